@@ -1,0 +1,1 @@
+"""Paper forms and sheets: editions as data, pre-fill from facts, PDF."""

@@ -1,0 +1,1 @@
+"""The six outside offices: ports, live gateways, sandbox twins."""

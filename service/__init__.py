@@ -1,0 +1,1 @@
+"""The FastAPI application: pages, API, sign-in, use cases, database, worker, commands."""

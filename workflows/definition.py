@@ -1,0 +1,746 @@
+"""The shape of a package of the law, as pydantic reads it from YAML.
+
+These are the *expanded* shapes: templates filled, fragments spliced in, overrides
+applied (``expansion`` does that on plain data, before anything is validated here). A
+key that the format does not know is an error, and every figure carries its source.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from workflows.guards import GuardField
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _as_tuple(raw: object) -> object:
+    """Let a single value stand for a list of one."""
+    if raw is None:
+        return ()
+    return tuple(raw) if isinstance(raw, list | tuple) else (raw,)
+
+
+class Mark(StrEnum):
+    """How a fact of the law is known; anything but V and V-q is "chưa xác minh"."""
+
+    SEEN = "V"
+    QUOTED = "V-q"
+    SECOND_HAND = "V2"
+    INFERRED = "INF"
+    DERIVED = "D"
+    RECALLED = "R"
+    NOT_FOUND = "NF"
+
+    @property
+    def verified(self) -> bool:
+        """Return whether the text itself, or its wording, was seen."""
+        return self in {Mark.SEEN, Mark.QUOTED}
+
+
+class Status(StrEnum):
+    """Whether a package or a figure may be shown without "chưa xác minh"."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Source(Strict):
+    """The place in an instrument that a figure or a step rests on."""
+
+    instrument: str
+    at: str
+    mark: Mark
+    modelled_on: Source | None = None
+    note: str | None = None
+
+
+Sources = Annotated[tuple[Source, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Label(Strict):
+    """The words for one thing: plain for the citizen, official for the clerk."""
+
+    citizen: str
+    clerk: str
+
+
+class Unknown(Strict):
+    """A value nobody has found yet: the sentence says what, and whom to ask."""
+
+    unknown: str
+
+
+class Instrument(Strict):
+    """A legal instrument and the days on which it is in force (``to`` inclusive)."""
+
+    title: str
+    in_force_from: date = Field(alias="from")
+    in_force_to: date | None = Field(default=None, alias="to")
+    territory: str | None = None
+    note: str | None = None
+
+
+class ParamRef(Strict):
+    """A figure of the law by its parameter id; charts hold no numbers."""
+
+    param: str
+
+
+class Length(Strict):
+    """A stretch of time: ``n`` working days, or ``n`` plain days."""
+
+    n: int = Field(ge=0)
+    unit: Literal["working_day", "day"]
+
+
+# --- conditions, goals -------------------------------------------------------------
+
+
+class Result(Strict):
+    """A condition that an outcome establishes, perhaps only when a guard holds."""
+
+    condition: str
+    when: GuardField | None = None
+
+
+class Requirement(Strict):
+    """A condition, or any of several, that must hold before a procedure starts."""
+
+    condition: str | None = None
+    any: tuple[str, ...] = ()
+    when: GuardField | None = None
+    source: Source | None = None
+    from_: Literal["parent"] | None = Field(default=None, alias="from")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.condition is None) == (not self.any):
+            raise ValueError("a requirement names one condition, or any of several")
+        return self
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Return the conditions of which one is enough."""
+        return self.any or (self.condition or "",)
+
+
+class ByPerson(Strict):
+    """Somebody outside the offices brings the condition about, with a paper."""
+
+    who: str
+    paper: str
+
+
+class Condition(Strict):
+    """A word of the journey's vocabulary: what must be so, and who makes it so."""
+
+    label: str
+    holds_if: GuardField | None = None
+    by_person: ByPerson | None = None
+    procedure: str | None = None
+    from_parent: bool = False
+
+
+class Goal(Strict):
+    """What a citizen wants, in everyday words, as conditions to reach."""
+
+    reach: tuple[str, ...]
+    title: str
+    legal: str
+    summary: str = ""
+    order: int = 100
+    words: tuple[str, ...] = ()
+
+
+# --- figures ----------------------------------------------------------------------
+
+
+class DatedValue(Strict):
+    """One value of a parameter from a day on (until the next one)."""
+
+    since: date
+    value: object
+    source: Source
+    status: Status
+    communes: tuple[str, ...] | Unknown | None = None
+    note: str | None = None
+
+
+class ParameterSpec(Strict):
+    """A figure of the law by date; ``resolve_on`` is the day that decides."""
+
+    resolve_on: Literal[
+        "receipt",
+        "event",
+        "notice",
+        "declaration",
+        "contract_effective",
+        "registration",
+    ]
+    unit: str | None = None
+    of: str | None = None
+    by: dict[str, str] | None = None
+    title: str | None = None
+    values: tuple[DatedValue, ...] = Field(min_length=1)
+
+
+# --- papers, facts, questions, words ------------------------------------------------
+
+
+class PaperSpec(Strict):
+    """A paper by its everyday name, its official name, and how to come by it."""
+
+    name: str
+    official: str
+    get_it: str | None = None
+
+
+class FactSpec(Strict):
+    """A fact that is recorded or derived: its label, its type, and an example.
+
+    ``example`` is shown as a hint in the clerk's form; rehearsals enter it.
+    """
+
+    label: Label
+    type: Literal[
+        "yes_no", "text", "money", "decimal", "integer", "date", "choice", "lines"
+    ]
+    choices: dict[str, str] = Field(default_factory=dict)
+    example: object = None
+    help: str | None = None
+
+
+class Choice(Strict):
+    """One answer: the everyday word first, the legal term under it."""
+
+    value: str | bool
+    label: str
+    legal: str | None = None
+
+
+class Validation(Strict):
+    """Limits of an answer, checked before it is taken."""
+
+    min: str | None = None
+    max: str | None = None
+    pattern: str | None = None
+    places: int | None = None
+    message: str | None = None
+
+
+class Why(Strict):
+    """The reason for a question: a sentence, and the article behind it."""
+
+    text: str
+    source: Source
+
+
+class Question(Strict):
+    """One thing to ask a person: one page, one answer, always with the reason.
+
+    ``key`` may hold ``{party}`` (asked once for each person in ``roles``).
+    """
+
+    text: str
+    legal: str | None = None
+    help: str | None = None
+    example: str | None = None
+    type: Literal[
+        "yes_no",
+        "choice",
+        "money",
+        "decimal",
+        "integer",
+        "date",
+        "text",
+        "commune",
+        "parties",
+        "relationship",
+        "person_id",
+        "phone",
+    ]
+    choices: tuple[Choice, ...] = ()
+    roles: Names = ()
+    optional: bool = False
+    unknown_help: str | None = None
+    ask_when: GuardField | None = None
+    order: int = 100
+    why: Why
+    validation: Validation = Validation()
+
+
+class ListItem(Strict):
+    """A row of a closed list; attributes beside the label are kept in ``data``."""
+
+    label: Label
+    source: Source
+    data: dict[str, object] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, raw: object) -> object:
+        if not isinstance(raw, dict) or "data" in raw:
+            return raw
+        known = {"label", "source"}
+        item = {key: value for key, value in raw.items() if key in known}
+        item["data"] = {key: value for key, value in raw.items() if key not in known}
+        if isinstance(item.get("label"), str):
+            item["label"] = {"citizen": item["label"], "clerk": item["label"]}
+        return item
+
+
+class OfficeKind(Strict):
+    """A kind of office: what people call it and where its counters are."""
+
+    name: str
+    citizen: str
+    how_to_find: str | None = None
+
+
+class MessageTemplate(Strict):
+    """A message to a person: short, plain, without a link to sign in.
+
+    ``{name}`` places are filled from facts of the case (``case.code`` is ``{code}``).
+    """
+
+    text: str
+
+
+# --- the chart --------------------------------------------------------------------
+
+
+class OneOf(Strict):
+    """A reference to a closed list, perhaps without some of its items."""
+
+    list: str
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+
+class Record(Strict):
+    """A fact that the actor enters with the event."""
+
+    fact: str
+    one_of: OneOf | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, raw: object) -> object:
+        return {"fact": raw} if isinstance(raw, str) else raw
+
+
+class Needs(Strict):
+    """What must be in before the event: papers by name, or all, or the originals."""
+
+    papers: tuple[str, ...] | Literal["all_in", "originals"] = ()
+    facts: tuple[str, ...] = ()
+
+
+class ClockOrder(Strict):
+    """What the transition does with a deadline of the case."""
+
+    start: str | None = None
+    finish: str | None = None
+    replace: dict[str, str] | None = None
+
+
+class Warn(Strict):
+    """What an actor is told before the event counts against somebody."""
+
+    text: str
+    source: Source
+
+
+class Notify(Strict):
+    """Tell somebody, by a message template."""
+
+    who: str
+    template: str
+
+
+class Start(Strict):
+    """Open the linked case of another office."""
+
+    procedure: str
+    as_: str = Field(alias="as")
+    office: str
+    with_: tuple[str, ...] = Field(default=(), alias="with")
+
+
+class Signal(Strict):
+    """Tell the parent case, or a linked case, something."""
+
+    to: str
+    name: str
+    revises: bool = False
+
+
+class Sync(Strict):
+    """Send a status or a record out to another system."""
+
+    what: str
+    to: str
+
+
+class ObligationOrder(Strict):
+    """What happens on the money ledger; ``rule`` and ``rate`` qualify it."""
+
+    open: str | None = None
+    adjust: str | None = None
+    defer: str | None = None
+    cancel: str | None = None
+    interest: str | None = None
+    release_unpaid_if: str | None = None
+    rule: str | None = None
+    rate: ParamRef | None = None
+
+
+class Effect(Strict):
+    """One thing to be done after the move is stored: exactly one key is given."""
+
+    notify: Notify | None = None
+    start: Start | None = None
+    signal: Signal | None = None
+    issue: str | None = None
+    obligation: ObligationOrder | None = None
+    sync: Sync | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [name for name in type(self).model_fields if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"an effect has exactly one kind, found {given}")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Return which of the six kinds it is."""
+        return next(n for n in type(self).model_fields if getattr(self, n) is not None)
+
+
+class Transition(Strict):
+    """One arrow: where to, when, who, with what, and on which article."""
+
+    to: str | None = None
+    if_: GuardField | None = Field(default=None, alias="if")
+    by: Names = ()
+    needs: Needs = Needs()
+    records: tuple[Record, ...] = ()
+    sets: dict[str, bool] = Field(default_factory=dict)
+    clock: ClockOrder = ClockOrder()
+    do: tuple[Effect, ...] = ()
+    warn: Warn | None = None
+    undo: Literal["until_effects_leave"] | None = None
+    external: bool = False
+    label: Label | None = None
+    source: Sources
+
+
+Transitions = Annotated[tuple[Transition, ...], BeforeValidator(_as_tuple)]
+
+
+class Stop(Strict):
+    """While the state is active this deadline stands still, and why."""
+
+    clock: str
+    reason: str
+
+
+class After(Strict):
+    """A timer of the state: after this length the event is raised."""
+
+    length: ParamRef | Length
+    event: str
+
+
+class Target(Strict):
+    """The share of the term that the state should take; colours the worklist."""
+
+    length: ParamRef | Length
+
+
+class Final(Strict):
+    """The outcome of a case that ends here, and what it establishes."""
+
+    name: str
+    establishes: tuple[Result, ...] = ()
+    expected_if: GuardField | None = None
+    suggests: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, raw: object) -> object:
+        return {"name": raw} if isinstance(raw, str) else raw
+
+
+class StateSpec(Strict):
+    """A state: its words, who has the ball, its clock, its events, its inside."""
+
+    label: Label | None = None
+    owner: str | None = None
+    status: int | None = Field(default=None, ge=1, le=10)
+    type: Literal["parallel", "history", "final"] | None = None
+    deep: bool = False
+    default: str | None = None
+    initial: str | None = None
+    states: dict[str, StateSpec] = Field(default_factory=dict)
+    always: Transitions = ()
+    events: dict[str, Transitions] = Field(default_factory=dict)
+    entry: tuple[Effect, ...] = ()
+    exit: tuple[Effect, ...] = ()
+    stops: Stop | None = None
+    target: Target | None = None
+    after: After | None = None
+    record: Names = ()
+    defer: Names = ()
+    final: Final | None = None
+
+
+class Entry(Strict):
+    """A door into the chart."""
+
+    to: str
+    if_: GuardField | None = Field(default=None, alias="if")
+    sets: dict[str, bool] = Field(default_factory=dict)
+    clock: ClockOrder = ClockOrder()
+    label: Label | None = None
+    source: Sources = ()
+
+
+class Late(Strict):
+    """Signals that may still come after the end: noted, nothing moves."""
+
+    record: Names = ()
+
+
+class ChartSpec(Strict):
+    """The statechart of a procedure: doors, states, and what may come late."""
+
+    entries: dict[str, Entry] = Field(min_length=1)
+    states: dict[str, StateSpec] = Field(min_length=1)
+    late: Late = Late()
+
+
+# --- the procedure ----------------------------------------------------------------
+
+
+class Competence(Strict):
+    """Which office plays a role of the chart, and by which rule it is found."""
+
+    office: str | Unknown
+    rule: str | None = None
+    may_delegate: bool = False
+    alternative: str | None = None
+    source: Source
+
+
+class FormEdition(Strict):
+    """The edition of a form that the package prescribes: its number as printed."""
+
+    number: str
+    show: str | None = None
+    id: str | None = None
+
+
+class PaperIn(Strict):
+    """A paper or a form that the dossier needs."""
+
+    paper: str | None = None
+    form: str | None = None
+    copy_: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(
+        default=("original",), alias="copy"
+    )
+    when: GuardField | None = None
+    made_by: Names = ()
+    fetch_from: str | None = None
+    for_: str | None = Field(default=None, alias="for")
+    entry: str | None = None
+    edition: FormEdition | None = None
+    phrase: str | None = None
+    source: Source | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.paper is None) == (self.form is None):
+            raise ValueError("a line of papers_in names either a paper or a form")
+        return self
+
+    @property
+    def id(self) -> str:
+        """Return the id of the paper or form."""
+        return self.paper or self.form or ""
+
+
+class PaperOut(Strict):
+    """A paper that the procedure hands out, perhaps only with one outcome."""
+
+    paper: str | None = None
+    form: str | None = None
+    copy_: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(
+        default=("original",), alias="copy"
+    )
+    when: GuardField | None = None
+    outcome: str | None = None
+    source: Source | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the id of the paper or form."""
+        return self.paper or self.form or ""
+
+
+class Instalments(Strict):
+    """A payment in parts, by a parameter."""
+
+    param: str
+
+
+class ObligationSpec(Strict):
+    """A line of the money ledger: who pays, until when, whether it may be deferred."""
+
+    payer: str
+    term: ParamRef | None = None
+    instalments: ParamRef | None = None
+    deferrable: bool = False
+    source: Source
+
+
+class Addon(Strict):
+    """Days added to a term when a guard holds."""
+
+    length: ParamRef | Length
+    if_: GuardField = Field(alias="if")
+
+
+class Deadline(Strict):
+    """A promise with a length: per case (the clock) or per matter (a duty)."""
+
+    per: Literal["case", "matter"]
+    length: ParamRef | Length
+    addon: Addon | None = None
+    owner: str
+    starts: str | None = None
+    replaces: str | None = None
+    starts_by: str | None = None
+    source: Source
+
+
+class DerivedFact(Strict):
+    """A fact that the chart itself can tell: from its history or from a list."""
+
+    from_history: str | None = None
+    from_list: str | None = None
+    item: str | None = None
+    attribute: str | None = None
+
+
+class SignalSpec(Strict):
+    """What a signal to the parent carries."""
+
+    carries: tuple[str, ...] = ()
+
+
+class Fee(Strict):
+    """A money line of the procedure that no tax rule computes.
+
+    ``kind`` is one of the money-line kinds; ``amount`` names the parameter.
+    """
+
+    kind: str
+    payer: str
+    amount: ParamRef
+    when: GuardField | None = None
+    source: Source
+
+
+class Procedure(Strict):
+    """A procedure of the law, whole: what it needs, what it gives, and its chart."""
+
+    procedure: str
+    title: Label
+    codes: dict[str, str] = Field(default_factory=dict)
+    basis: Sources
+    package: str = ""
+    files: tuple[str, ...] = ()
+    linked_only: bool = False
+    applies_if: GuardField | None = None
+    competence: dict[str, Competence]
+    requires: tuple[Requirement, ...] = ()
+    ends: tuple[str, ...] = ()
+    papers_in: tuple[PaperIn, ...] = ()
+    papers_out: tuple[PaperOut, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    obligations: dict[str, ObligationSpec] = Field(default_factory=dict)
+    deadlines: dict[str, Deadline] = Field(default_factory=dict)
+    signals: dict[str, SignalSpec] = Field(default_factory=dict)
+    receives: tuple[str, ...] = ()
+    flags: dict[str, bool] = Field(default_factory=dict)
+    facts: dict[str, DerivedFact] = Field(default_factory=dict)
+    variants: dict[str, Label] = Field(default_factory=dict)
+    chart: ChartSpec
+
+
+# --- the package ------------------------------------------------------------------
+
+
+class Territory(Strict):
+    """Where a package holds: the country, a province, or some of its communes."""
+
+    country: Literal["VN"] | None = None
+    province: str | None = None
+    communes: tuple[str, ...] = ()
+
+
+class InForce(Strict):
+    """First and last day (inclusive) on which a package may be chosen."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Continues(Strict):
+    """A package used past the end of its own instrument, and by which rule."""
+
+    ends: date
+    continues_by: Source
+    status: Status
+
+
+class Override(Strict):
+    """A part of an inherited definition replaced, by address, with its reason."""
+
+    of: str
+    at: str
+    replace: object
+    why: str
+    source: Source
+
+
+class PackageHead(Strict):
+    """The head of a package: where, when, on what, and what it builds on."""
+
+    package: str
+    title: str
+    kind: Literal["shared", "national", "province"]
+    territory: Territory
+    in_force: InForce
+    status: Status
+    notice: str | None = None
+    instrument: str | Unknown | None = None
+    extends: str | None = None
+    uses: tuple[str, ...] = ()
+    replaces: str | None = None
+    after_own_instrument: Continues | None = None
+    overrides: tuple[Override, ...] = ()
+
+
+JsonScalar: TypeAlias = str | int | bool | None
