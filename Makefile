@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+PY := .venv/bin/python
+STAMP := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## make .venv with `dat` in it (quick when nothing changed)
+
+$(STAMP): requirements.lock pyproject.toml .ci/system-packages
+	@.ci/system-packages run
+	@test -x $(PY) || python3 -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: setup ## set up and start the demo on the embedded database
+	@.venv/bin/dat serve --demo
+
+test: setup ## set up and run the whole test suite, PostgreSQL and browser included
+	@.ci/system-packages test
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+check: setup ## the quick gate: format, lint, types, import contracts, the law
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/yamllint --strict workflows forms
+	@out=$$(.venv/bin/lint-imports 2>&1) || { echo "$$out"; exit 1; }
+	@.venv/bin/mypy
+	@.venv/bin/dat packs check
+
+bench: setup ## measure, as ratios to baselines of the same run
+	@.venv/bin/dat bench
+
+clean: ## remove what the commands made (the database of .dat stays)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis bench-report

@@ -1,0 +1,74 @@
+"""The command line ``dat``: which commands there are, and what a failure looks like.
+
+A command is a module in ``service.commands`` with ``add_arguments(parser)`` and
+``run(args) -> int``. Only the module of the command that was asked for is imported, so
+that a plan does not wait for the web framework or the PDF engine.
+
+Exit codes: 0 well, 1 the command found something wrong (a lint, an audit, a failed
+rehearsal), 2 the input cannot be used; then plain sentences on standard error say
+which key, what stands there and what is allowed. Never a traceback for bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from service.errors import InputError
+from workflows.errors import BadInputError, WorkflowError
+
+COMMANDS = {
+    "serve": "run the web service on loopback (and the worker in the same process)",
+    "next": "the next question of a situation, why it is asked, how many remain",
+    "plan": "the whole journey of a situation before it starts",
+    "estimate": "only the money lines of a situation",
+    "form": "one official form, filled from a situation, as PDF",
+    "rehearse": "play the whole journey on a temporary database up to the end",
+    "due": "a due day, with the days that were counted",
+    "packs": "check, list, show, compare and draw the packages of the law",
+    "worker": "deliver messages, raise timers, in a process of its own",
+    "db": "bring the database to the newest schema",
+    "demo": "fill the database with made-up offices, people and cases",
+    "verify-audit": "prove that no stored move was changed, added or taken away",
+    "bench": "measure the program, as ratios to baselines of the same run",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; see the module for the codes."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        print(usage())
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"dat: không có lệnh {name!r}.\n\n{usage()}", file=sys.stderr)
+        return 2
+    module = importlib.import_module(f"service.commands.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(prog=f"dat {name}", description=COMMANDS[name])
+    module.add_arguments(parser)
+    try:
+        return int(module.run(parser.parse_args(rest)))
+    except (WorkflowError, InputError) as refusal:
+        print(explain(refusal), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def usage() -> str:
+    """Return the list of commands, one a line."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {text}" for name, text in COMMANDS.items()]
+    return "\n".join(["dat COMMAND [options]   (dat COMMAND --help)", "", *lines])
+
+
+def explain(refusal: Exception) -> str:
+    """Return the sentences for a person: all problems of the input, one a line."""
+    if isinstance(refusal, BadInputError):
+        return "\n".join(
+            f"{problem.key}: {problem.text}" for problem in refusal.problems
+        )
+    return str(refusal)

@@ -1,0 +1,30 @@
+"""``dat next S.json``: the next question, why it is asked, how many remain."""
+
+from __future__ import annotations
+
+import argparse
+
+from service.commands.inputs import add_situation, books, print_json, read_situation
+from workflows.guidance import next_questions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take a situation, and how many questions to show."""
+    add_situation(parser)
+    parser.add_argument("--limit", type=int, default=1, help="how many questions")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the questions that the plan, the forms and the rules still need."""
+    situation, edition = read_situation(args.situation, books())
+    guidance = next_questions(situation, edition, limit=max(args.limit, 1))
+    if args.json:
+        print_json(guidance.to_json())
+        return 0
+    for asked in guidance.questions:
+        print(asked.text)
+        print(f"  ({asked.key})  Vì sao: {asked.question.why.text}")
+        for basis in asked.why:
+            print(f"  Theo {basis.instrument}, {basis.at}")
+    print(f"Còn {guidance.remaining} câu.")
+    return 0
