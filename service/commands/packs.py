@@ -1,0 +1,134 @@
+"""``dat packs check | list | show | diff | graph``: the packages of the law."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+
+from forms.catalog import Catalog
+from service.commands.inputs import add_json, books, print_json, today
+from service.errors import InputError
+from workflows import lint
+from workflows.drawing import mermaid, swim_lane_svg
+from workflows.packages import diff, show
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the verb and what it works on."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, explanation in (
+        ("check", "every rule of the format over every package"),
+        ("list", "the packages: where, when, verified or not"),
+    ):
+        add_json(verbs.add_parser(verb, help=explanation))
+    showing = verbs.add_parser("show", help="a package, or one procedure expanded")
+    showing.add_argument("package")
+    showing.add_argument("procedure", nargs="?")
+    _add_day(showing)
+    comparing = verbs.add_parser("diff", help="what differs between two packages")
+    comparing.add_argument("package")
+    comparing.add_argument("other")
+    _add_day(comparing)
+    add_json(comparing)
+    graph = verbs.add_parser("graph", help="a procedure as Mermaid text or as SVG")
+    graph.add_argument("package")
+    graph.add_argument("procedure")
+    graph.add_argument("--svg", action="store_true", help="swim lanes as SVG")
+    _add_day(graph)
+
+
+def _add_day(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on", help="the law as of this day, such as 2026-11-24")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the verb; ``check`` answers 1 when there is an error."""
+    verbs: dict[str, Callable[[argparse.Namespace], int]] = {
+        "check": _check,
+        "list": _list,
+        "show": _show,
+        "diff": _diff,
+        "graph": _graph,
+    }
+    return verbs[args.verb](args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    catalog = Catalog.load()
+    report = lint.check(known_forms={form["form"] for form in catalog.list()})
+    answer = report.to_json()
+    if args.json:
+        print_json(answer)
+    else:
+        for kind in ("errors", "warnings"):
+            for finding in answer[kind]:
+                place = f"{finding['file']}:{finding['line']}"
+                print(f"{kind[:-1]} {place} [{finding['rule']}] {finding['text']}")
+        packages, errors = len(answer["packages"]), len(answer["errors"])
+        warnings = len(answer["warnings"])
+        print(f"{packages} packages, {errors} errors, {warnings} warnings")
+    return 1 if answer["errors"] else 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    rows = lint.check().to_json()["packages"]
+    if args.json:
+        print_json(rows)
+        return 0
+    for row in rows:
+        until = row["to"] or "…"
+        procedures = row["procedures"]
+        count = len(procedures) if isinstance(procedures, list) else procedures
+        print(
+            f"{row['id']:<16} {row['territory']:<12} {row['from']} → {until:<10} "
+            f"{row['status']:<10} {count} procedures"
+        )
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    edition = books().law.package_edition(args.package, _day(args.on))
+    if args.procedure:
+        for line in show(edition, args.procedure):
+            print(line)
+        return 0
+    print(f"{edition.id}: {edition.title} ({edition.status})")
+    if edition.notice:
+        print(edition.notice)
+    print(f"chain: {' > '.join(edition.chain)}\ndigest: {edition.digest}")
+    for procedure in edition.procedures.values():
+        print(
+            f"  {procedure.procedure}: {procedure.title.clerk}  [{procedure.package}]"
+        )
+    return 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    law, day = books().law, _day(args.on)
+    one, other = (law.package_edition(p, day) for p in (args.package, args.other))
+    rows = diff(one, other)
+    if args.json:
+        print_json([row.to_json() for row in rows])
+    else:
+        for row in rows:
+            print(row)
+    return 0
+
+
+def _graph(args: argparse.Namespace) -> int:
+    edition = books().law.package_edition(args.package, _day(args.on))
+    procedure = edition.procedure(args.procedure)
+    print(swim_lane_svg(procedure, edition) if args.svg else mermaid(procedure))
+    return 0
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"--on: {text!r} không phải ngày có thật; viết như 2026-11-24."
+        ) from error

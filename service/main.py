@@ -1,0 +1,115 @@
+"""The web application: which routers there are, and what a failure looks like."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from service.errors import AppError, status_of
+from service.usecases.desk import Desk
+from service.web import citizen, clerk, csrf, follow, helper, public, sign_in
+from service.web.rendering import STATIC, page
+from service.web.sentences import HEADINGS, sentences_of
+from service.worker import Worker
+from workflows.errors import WorkflowError
+
+ROUTERS = (
+    public.router,
+    sign_in.router,
+    citizen.router,
+    follow.router,
+    helper.router,
+    clerk.router,
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+}
+
+
+def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
+    """Build the application around a desk; ``with_worker`` delivers in this process.
+
+    The database must be at the newest schema already.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(desk) if with_worker else None
+        if worker:
+            worker.start()
+        yield
+        if worker:
+            worker.stop()
+
+    app = FastAPI(
+        title="Dắt", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
+    app.state.desk = desk
+    app.middleware("http")(_finish)
+    app.add_exception_handler(AppError, _refuse)
+    app.add_exception_handler(WorkflowError, _refuse)
+    app.add_exception_handler(HTTPException, _http_error)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+async def _finish(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Add the headers that guard a page, and the cookie that its forms are bound to."""
+    response = await call_next(request)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.url.path.startswith("/tinh/"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    response.headers.setdefault("Cache-Control", "no-store")
+    visit = getattr(request.state, "visit", None)
+    if visit and csrf.VISIT not in request.cookies:
+        response.set_cookie(
+            csrf.VISIT,
+            visit,
+            httponly=True,
+            samesite="lax",
+            secure=request.app.state.desk.settings.secure_cookies,
+            path="/",
+        )
+    return response
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    status = status_of(error)
+    if status == 401 and request.method == "GET":
+        return RedirectResponse("/dang-nhap", status_code=303)
+    return _error_page(request, status, sentences_of(error))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _error_page(request, status, ())
+
+
+def _error_page(request: Request, status: int, sentences: tuple[str, ...]) -> Response:
+    heading = HEADINGS.get(status, HEADINGS[500])
+    context = {
+        "heading": heading.title,
+        "sentences": sentences or (heading.sentence,),
+        "back": request.url.path if request.method == "POST" else "/",
+    }
+    return page(request, "error.html", context, status=status)

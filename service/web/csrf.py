@@ -1,0 +1,51 @@
+"""A form is taken only from a page of ours: a token bound to the visitor's cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from fastapi import Request
+
+from service.errors import AppError
+
+VISIT = "dat_visit"
+FIELD = "csrf"
+
+
+class ForeignFormError(AppError):
+    """The form did not come from a page of ours, or the page stood open too long."""
+
+    status = 403
+
+
+def visit_of(request: Request) -> str:
+    """Return the visitor's random mark: from the cookie, or a new one for it."""
+    known = request.cookies.get(VISIT) or getattr(request.state, "visit", None)
+    if known is None:
+        known = secrets.token_urlsafe(24)
+    request.state.visit = known
+    return str(known)
+
+
+def token_for(request: Request) -> str:
+    """Return the token that a form of this visitor must carry."""
+    key = request.app.state.desk.settings.secret_key.get_secret_value()
+    mark = visit_of(request).encode()
+    return hmac.new(key.encode(), mark, hashlib.sha256).hexdigest()
+
+
+def check(request: Request, token: str) -> None:
+    """Refuse a form that did not come from a page of ours.
+
+    The token must fit the cookie, and a browser that says where the request started
+    (``Sec-Fetch-Site``) must say: here. Raises ForeignFormError.
+    """
+    started = request.headers.get("sec-fetch-site", "same-origin")
+    if started not in {"same-origin", "none"}:
+        raise ForeignFormError(f"the form was sent from {started!r}")
+    if VISIT not in request.cookies:
+        raise ForeignFormError("the form came without the visitor's cookie")
+    if not hmac.compare_digest(token, token_for(request)):
+        raise ForeignFormError("the token does not fit the visitor's cookie")

@@ -1,0 +1,86 @@
+"""What handlers ask for: the desk, who is acting, and a posted form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from service.auth.actors import Actor, anonymous_citizen
+from service.auth.sessions import read_session
+from service.errors import SignInRequiredError
+from service.usecases.desk import Desk
+from service.web import csrf
+
+SESSION = "dat_session"
+
+
+def get_desk(request: Request) -> Desk:
+    """Return the desk that the application was made with."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+DeskDep = Annotated[Desk, Depends(get_desk)]
+
+
+def get_actor(request: Request, desk: DeskDep) -> Actor:
+    """Return who is acting: the session's person, else an anonymous citizen."""
+    token = request.cookies.get(SESSION)
+    known = read_session(desk, token) if token else None
+    actor = known or anonymous_citizen(desk.settings.province)
+    request.state.actor = actor
+    return actor
+
+
+ActorDep = Annotated[Actor, Depends(get_actor)]
+
+
+def get_clerk(actor: ActorDep) -> Actor:
+    """Return the clerk or administrator who is signed in, or ask to sign in."""
+    if actor.kind not in {"clerk", "administrator"}:
+        raise SignInRequiredError("Trang này dành cho cán bộ đã đăng nhập.")
+    return actor
+
+
+def get_helper(actor: ActorDep) -> Actor:
+    """Return the community-team member who is signed in, or ask to sign in."""
+    if actor.kind != "helper":
+        raise SignInRequiredError("Trang này dành cho thành viên tổ công nghệ số.")
+    return actor
+
+
+ClerkDep = Annotated[Actor, Depends(get_clerk)]
+HelperDep = Annotated[Actor, Depends(get_helper)]
+
+
+class Posted:
+    """A posted form: its fields as text, kept so that nothing typed is lost."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the last value of a field, without blanks around it."""
+        value = self._form.get(name, default)
+        return value.strip() if isinstance(value, str) else default
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field, such as ticked boxes."""
+        return [v for v in self._form.getlist(name) if isinstance(v, str)]
+
+    def fields(self) -> Mapping[str, str]:
+        """Return every text field but the form token."""
+        return {name: self.text(name) for name in self._form if name != csrf.FIELD}
+
+
+async def get_posted(request: Request) -> Posted:
+    """Read the form and refuse one that did not come from a page of ours."""
+    posted = Posted(await request.form(max_files=0, max_fields=400))
+    csrf.check(request, posted.text(csrf.FIELD))
+    return posted
+
+
+PostedDep = Annotated[Posted, Depends(get_posted)]

@@ -1,0 +1,50 @@
+"""How days, instants and money are written on a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from forms.words import money
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+WEEKDAYS = (
+    "thứ Hai",
+    "thứ Ba",
+    "thứ Tư",
+    "thứ Năm",
+    "thứ Sáu",
+    "thứ Bảy",
+    "Chủ nhật",
+)
+
+
+def day(value: date | datetime | str | None) -> str:
+    """Write a legal day as people do: 21/1/2027; an instant by its day in Vietnam."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date()
+    return f"{value.day}/{value.month}/{value.year}"
+
+
+def weekday(value: date | datetime | str) -> str:
+    """Name the day of the week, such as "thứ Năm"."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date()
+    return WEEKDAYS[value.weekday()]
+
+
+def instant(value: datetime) -> str:
+    """Write an instant on the clock of Vietnam: 9 giờ 05, 21/1/2027."""
+    local = value.astimezone(VIETNAM)
+    return f"{local.hour} giờ {local.minute:02d}, {day(local)}"
+
+
+def currency(value: int | None) -> str:
+    """Write đồng with dots and a no-break space; nothing when it is not known."""
+    return "" if value is None else money(value)

@@ -1,0 +1,54 @@
+"""Pages for anybody: the goals in everyday words, search, and the state of the service."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from service.auth.sessions import open_matter
+from service.usecases.goals import goal_choices, goal_page, search_goals
+from service.usecases.start_matter import start_matter
+from service.web.dependencies import ActorDep, DeskDep, PostedDep
+from service.web.rendering import page
+from service.web.session_cookies import keep_session, old_token
+
+router = APIRouter()
+
+
+@router.get("/", name="home")
+def home(request: Request, desk: DeskDep, actor: ActorDep, q: str = "") -> Response:
+    """Show the goals; with ``q`` those that fit, accents or not."""
+    found = search_goals(desk, q) if q else ()
+    context = {"goals": goal_choices(desk), "q": q, "found": found}
+    return page(request, "public/home.html", context)
+
+
+@router.get("/viec/{goal}", name="goal")
+def show_goal(request: Request, desk: DeskDep, actor: ActorDep, goal: str) -> Response:
+    """Say what the goal means before anything is asked."""
+    return page(request, "public/goal.html", {"goal": goal_page(desk, goal)})
+
+
+@router.post("/viec/{goal}", name="start")
+def start(
+    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, goal: str
+) -> Response:
+    """Open a matter and show its code and number, once."""
+    opened = start_matter(desk, actor, goal=goal, province=desk.settings.province)
+    signed = open_matter(desk, opened.code, opened.pin, old_token=old_token(request))
+    request.state.actor = signed.actor
+    response = page(request, "public/opened.html", {"opened": opened})
+    keep_session(desk, response, signed)
+    return response
+
+
+@router.get("/livez", name="livez")
+def livez() -> Response:
+    """Say that the process runs."""
+    return Response("ok\n", media_type="text/plain")
+
+
+@router.get("/favicon.ico", include_in_schema=False, name="favicon")
+def favicon() -> Response:
+    """Spare old browsers an error page."""
+    return RedirectResponse("/tinh/favicon.svg", status_code=308)

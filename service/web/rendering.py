@@ -1,0 +1,74 @@
+"""Turns a view into HTML: the Jinja environment, its filters and its few globals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from service.web.csrf import token_for
+from service.web.formats import currency, day, instant, weekday
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def static_url(name: str) -> str:
+    """Return the address of a static file; it changes when the content does."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/tinh/{name}?v={digest}"
+
+
+def svg(text: str) -> Markup:
+    """Mark a drawing of ``workflows.drawing`` as safe: it escapes every text itself."""
+    return Markup(text)  # noqa: S704  the drawing module escapes all text it is given
+
+
+@cache
+def environment() -> Environment:
+    """Return the one Jinja environment: escapes everything, refuses unknown names."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        day=day, weekday=weekday, instant=instant, money=currency, svg=svg
+    )
+    made.globals.update(static_url=static_url)
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    """Render a page with what every page needs: who acts, the form token, the mode."""
+    state = request.state
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            {
+                "actor": getattr(state, "actor", None),
+                "csrf": token_for(request),
+                "demo": request.app.state.desk.settings.environment == "demo",
+                "path": request.url.path,
+                **(context or {}),
+            }
+        )
+    )
+    return HTMLResponse(html, status_code=status)

@@ -1,0 +1,83 @@
+"""Sign-in for clerks and helpers by name and password; for citizens by code and number."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.auth.actors import Actor
+from service.auth.sessions import open_matter, sign_in, sign_out
+from service.errors import SignInRefusedError, TooManyTriesError
+from service.web.dependencies import ActorDep, DeskDep, PostedDep
+from service.web.rendering import page
+from service.web.sentences import sentences_of
+from service.web.session_cookies import drop_session, keep_session, old_token
+
+router = APIRouter()
+
+LANDING = {"clerk": "/can-bo", "administrator": "/can-bo", "helper": "/ho-tro"}
+
+
+@router.get("/dang-nhap", name="sign_in")
+def show_sign_in(request: Request, actor: ActorDep) -> Response:
+    """Show the form, or go on to the desk of whoever is signed in already."""
+    if actor.kind in LANDING:
+        return _go(LANDING[actor.kind])
+    return page(request, "sign_in.html", {"name": "", "problems": {}})
+
+
+@router.post("/dang-nhap", name="post_sign_in")
+def post_sign_in(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
+    """Sign in and go to the desk; a refusal says the same for every cause."""
+    name = posted.text("ten")
+    try:
+        signed = sign_in(
+            desk, name, posted.text("mat-khau"), old_token=old_token(request)
+        )
+    except (SignInRefusedError, TooManyTriesError) as refusal:
+        context = {"name": name, "problems": {"ten": sentences_of(refusal)[0]}}
+        return page(request, "sign_in.html", context, status=refusal.status)
+    response = _go(LANDING.get(signed.actor.kind, "/"))
+    keep_session(desk, response, signed)
+    return response
+
+
+@router.get("/mo-lai", name="reopen")
+def show_reopen(request: Request, actor: ActorDep, ma: str = "") -> Response:
+    """Ask for the code and the number of a matter."""
+    return page(request, "reopen.html", {"code": ma, "problems": {}})
+
+
+@router.post("/mo-lai", name="post_reopen")
+def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
+    """Open a matter again, on this or another phone, and go on where it was left."""
+    code = posted.text("ma")
+    try:
+        signed = open_matter(
+            desk, code, posted.text("so"), old_token=old_token(request)
+        )
+    except (SignInRefusedError, TooManyTriesError) as refusal:
+        context = {"code": code, "problems": {"ma": sentences_of(refusal)[0]}}
+        return page(request, "reopen.html", context, status=refusal.status)
+    response = _go(f"/ho-so/{_matter_code(signed.actor, code)}")
+    keep_session(desk, response, signed)
+    return response
+
+
+@router.post("/dang-xuat", name="sign_out")
+def post_sign_out(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
+    """End the session on the server and on the device."""
+    token = old_token(request)
+    if token:
+        sign_out(desk, token)
+    response = _go("/")
+    drop_session(response)
+    return response
+
+
+def _matter_code(actor: Actor, typed: str) -> str:
+    return actor.matter_code or typed
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
