@@ -1,0 +1,53 @@
+"""Why the forms room refuses.
+
+::
+
+    FormError
+    ├── UnknownFormError          no such form id; ``allowed`` lists what there is
+    ├── NoEditionInForceError     the form exists, but not for this place and day
+    ├── EditionInvalidError       an edition file breaks the format
+    └── FontMissingError          the machine lacks the typeface of the papers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from forms import sentences
+
+
+class FormError(Exception):
+    """Root of everything that this room refuses; the message is plain Vietnamese."""
+
+
+class UnknownFormError(FormError):
+    """A form id that no edition defines; ``allowed`` lists the ids there are."""
+
+    def __init__(self, form: str, allowed: Iterable[str]) -> None:
+        self.form = form
+        self.allowed = tuple(sorted(allowed))
+        super().__init__(sentences.unknown_form(form, self.allowed))
+
+
+class NoEditionInForceError(FormError):
+    """The form is known, but no package of the chain has an edition on the day."""
+
+    def __init__(self, form: str, chain: Iterable[str], day: date) -> None:
+        self.form = form
+        self.chain = tuple(chain)
+        self.day = day
+        super().__init__(sentences.no_edition(form, self.chain, day))
+
+
+class EditionInvalidError(FormError):
+    """An edition file breaks the format; the message names the file and the place."""
+
+
+class FontMissingError(FormError):
+    """The typeface of the papers is not installed, so the paper would look forged."""
+
+    def __init__(self, wanted: str, found: Iterable[str]) -> None:
+        self.wanted = wanted
+        self.found = tuple(sorted(found))
+        super().__init__(sentences.font_missing(wanted, self.found))

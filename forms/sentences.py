@@ -1,0 +1,72 @@
+"""The sentences that the forms room says to a person: why a field is blank, and where
+a value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+NOT_KNOWN = "Chưa có thông tin này trong hồ sơ."
+BLANK_FORM = "Mẫu trống."
+BY_OFFICE = "Do cơ quan giải quyết ghi."
+BY_HAND = "Người khai tự ghi nếu có."
+AT_SIGNING = "Ghi khi ký."
+NOT_THIS_CASE = "Không thuộc trường hợp này."
+SUM_NOT_KNOWN = "Chưa cộng được vì còn phần chưa biết."
+TICK_NOT_KNOWN = "Chưa biết có đánh dấu hay không."
+FROM_DOSSIER = "theo hồ sơ đang có"
+FROM_ADDRESS = "tách từ địa chỉ"
+
+
+def unreadable(value: object) -> str:
+    """Say that a value is not of the kind the field asks for."""
+    return f"Giá trị “{value}” không đúng kiểu của mục này, cần xem lại."
+
+
+def in_conflict(key: str, values: Sequence[str]) -> str:
+    """Say that two sources disagree, so that nothing was chosen."""
+    return f"Có {len(values)} giá trị khác nhau cho {key}: {'; '.join(values)}."
+
+
+def summed(numbers: Sequence[str]) -> str:
+    """Say which numbers of the form were added."""
+    return "cộng các mục " + ", ".join(numbers)
+
+
+def sum_differs(number: str, total: str, price: str) -> str:
+    """Say that the parts do not add up to the price of the contract."""
+    return (
+        f"Mục {number}: các phần cộng lại là {total}, "
+        f"nhưng giá trong hợp đồng là {price}. Cần xem lại."
+    )
+
+
+def several_sources(sources: Sequence[str]) -> str:
+    """Join where the parts of one value come from, each once."""
+    return "; ".join(dict.fromkeys(sources))
+
+
+def wrong_format(what: str, value: str, example: str) -> str:
+    """Say that a number cannot be of its kind, and show one that can."""
+    return f"{what} “{value}” không đúng dạng. Ví dụ đúng dạng: {example}."
+
+
+def unknown_form(form: str, allowed: Sequence[str]) -> str:
+    """Say which form ids there are."""
+    return f"Không có mẫu “{form}”. Các mẫu đang có: {', '.join(allowed)}."
+
+
+def no_edition(form: str, chain: Sequence[str], day: date) -> str:
+    """Say that the form has no edition for the place on the day."""
+    return (
+        f"Mẫu {form} không có bản nào dùng được ngày {day:%d/%m/%Y} "
+        f"cho {', '.join(chain) or 'nơi này'}."
+    )
+
+
+def font_missing(wanted: str, found: Sequence[str]) -> str:
+    """Say which typeface to install."""
+    return (
+        f"Máy chưa cài phông chữ {wanted} (gói fonts-croscore), "
+        f"chỉ thấy {', '.join(found) or 'không phông nào'}."
+    )
