@@ -1,4 +1,4 @@
-"""``dat form FORM S.json -o F.pdf``: one official form, filled; or empty; or the list."""
+"""``dat form FORM S.json -o F.pdf``: one official form, filled or empty."""
 
 from __future__ import annotations
 

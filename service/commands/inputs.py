@@ -1,4 +1,4 @@
-"""What several commands read: the law, and a situation from a file or standard input."""
+"""What several commands read: the law, and a situation from a file or a pipe."""
 
 from __future__ import annotations
 

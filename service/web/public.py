@@ -1,22 +1,22 @@
-"""Pages for anybody: the goals in everyday words, search, and the state of the service."""
+"""Pages for anybody: the goals in everyday words, a search, and signs of life."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.sessions import open_matter
 from service.usecases.goals import goal_choices, goal_page, search_goals
 from service.usecases.start_matter import start_matter
-from service.web.dependencies import ActorDep, DeskDep, PostedDep
+from service.web.dependencies import ActorDep, DeskDep, get_actor, get_posted
 from service.web.rendering import page
 from service.web.session_cookies import keep_session, old_token
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(get_actor)])
 
 
 @router.get("/", name="home")
-def home(request: Request, desk: DeskDep, actor: ActorDep, q: str = "") -> Response:
+def home(request: Request, desk: DeskDep, q: str = "") -> Response:
     """Show the goals; with ``q`` those that fit, accents or not."""
     found = search_goals(desk, q) if q else ()
     context = {"goals": goal_choices(desk), "q": q, "found": found}
@@ -24,15 +24,13 @@ def home(request: Request, desk: DeskDep, actor: ActorDep, q: str = "") -> Respo
 
 
 @router.get("/viec/{goal}", name="goal")
-def show_goal(request: Request, desk: DeskDep, actor: ActorDep, goal: str) -> Response:
+def show_goal(request: Request, desk: DeskDep, goal: str) -> Response:
     """Say what the goal means before anything is asked."""
     return page(request, "public/goal.html", {"goal": goal_page(desk, goal)})
 
 
-@router.post("/viec/{goal}", name="start")
-def start(
-    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, goal: str
-) -> Response:
+@router.post("/viec/{goal}", name="start", dependencies=[Depends(get_posted)])
+def start(request: Request, desk: DeskDep, actor: ActorDep, goal: str) -> Response:
     """Open a matter and show its code and number, once."""
     opened = start_matter(desk, actor, goal=goal, province=desk.settings.province)
     signed = open_matter(desk, opened.code, opened.pin, old_token=old_token(request))

@@ -53,42 +53,53 @@ HEADINGS = {
 }
 
 
+def _stale(error: StaleVersionError) -> str:
+    return (
+        f"{error.by} vừa làm “{error.event_label}” lúc {instant(error.at)}. "
+        "Việc vừa gửi chưa được ghi. Xin xem lại hồ sơ rồi làm tiếp."
+    )
+
+
+def _wait(error: TooManyTriesError) -> str:
+    minutes = -(-error.retry_after // 60)
+    return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
+
+
+PLAIN: dict[type[Exception], str] = {
+    EventNotExpectedError: (
+        "Hồ sơ không còn chờ việc này nữa. Không có gì bị thay đổi."
+    ),
+    RoleNotAllowedError: (
+        "Việc này không thuộc phần của người đang đăng nhập. Không có gì bị thay đổi."
+    ),
+    FactsMissingError: "Còn thiếu thông tin phải ghi cùng với việc này.",
+    PapersMissingError: "Còn thiếu giấy tờ phải có trước khi làm việc này.",
+    ConditionNotMetError: (
+        "Chưa đủ điều kiện để làm việc này. Không có gì bị thay đổi."
+    ),
+    SignInRefusedError: ("Tên hoặc mật khẩu, mã hoặc số mở chưa đúng. Xin thử lại."),
+    ForeignFormError: (
+        "Trang đã mở quá lâu. Xin tải lại trang rồi gửi lại; "
+        "các câu đã trả lời vẫn còn."
+    ),
+    NotAllowedError: "Người đang mở trang này không được xem hay làm việc này.",
+}
+
+
 def sentences_of(error: Exception) -> tuple[str, ...]:
-    """Return what to tell the person: what happened, and what is allowed instead."""
+    """Return what to tell the person: what happened, and what is allowed instead.
+
+    Empty when there is nothing better to say than the page's own heading.
+    """
     match error:
         case BadInputError() | BadRequestError():
             return tuple(problem.text for problem in error.problems)
-        case EventNotExpectedError():
-            return ("Hồ sơ không còn chờ việc này nữa. Không có gì bị thay đổi.",)
-        case RoleNotAllowedError():
-            return (
-                "Việc này không thuộc phần của người đang đăng nhập. "
-                "Không có gì bị thay đổi.",
-            )
-        case FactsMissingError():
-            return ("Còn thiếu thông tin phải ghi cùng với việc này.",)
-        case PapersMissingError():
-            return ("Còn thiếu giấy tờ phải có trước khi làm việc này.",)
-        case ConditionNotMetError():
-            return ("Chưa đủ điều kiện để làm việc này. Không có gì bị thay đổi.",)
         case StaleVersionError():
-            return (
-                f"{error.by} vừa làm “{error.event_label}” lúc {instant(error.at)}. "
-                "Việc vừa gửi chưa được ghi. Xin xem lại hồ sơ rồi làm tiếp.",
-            )
-        case SignInRefusedError():
-            return ("Tên hoặc mật khẩu, mã hoặc số mở chưa đúng. Xin thử lại.",)
+            return (_stale(error),)
         case TooManyTriesError():
-            minutes = -(-error.retry_after // 60)
-            return (f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại.",)
-        case ForeignFormError():
-            return (
-                "Trang đã mở quá lâu. Xin tải lại trang rồi gửi lại; "
-                "các câu đã trả lời vẫn còn.",
-            )
-        case NotAllowedError():
-            return ("Người đang mở trang này không được xem hay làm việc này.",)
+            return (_wait(error),)
         case NoPackageInForceError() | InputError():
             return (str(error),)
         case _:
-            return ()
+            plain = PLAIN.get(type(error))
+            return (plain,) if plain else ()

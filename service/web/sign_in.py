@@ -1,19 +1,19 @@
-"""Sign-in for clerks and helpers by name and password; for citizens by code and number."""
+"""Sign-in: clerks and helpers by name and password, citizens by code and number."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.actors import Actor
 from service.auth.sessions import open_matter, sign_in, sign_out
 from service.errors import SignInRefusedError, TooManyTriesError
-from service.web.dependencies import ActorDep, DeskDep, PostedDep
+from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(get_actor)])
 
 LANDING = {"clerk": "/can-bo", "administrator": "/can-bo", "helper": "/ho-tro"}
 
@@ -43,7 +43,7 @@ def post_sign_in(request: Request, desk: DeskDep, posted: PostedDep) -> Response
 
 
 @router.get("/mo-lai", name="reopen")
-def show_reopen(request: Request, actor: ActorDep, ma: str = "") -> Response:
+def show_reopen(request: Request, ma: str = "") -> Response:
     """Ask for the code and the number of a matter."""
     return page(request, "reopen.html", {"code": ma, "problems": {}})
 
@@ -64,8 +64,8 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
     return response
 
 
-@router.post("/dang-xuat", name="sign_out")
-def post_sign_out(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
+@router.post("/dang-xuat", name="sign_out", dependencies=[Depends(get_posted)])
+def post_sign_out(request: Request, desk: DeskDep) -> Response:
     """End the session on the server and on the device."""
     token = old_token(request)
     if token:

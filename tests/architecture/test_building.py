@@ -1,0 +1,103 @@
+"""Rules of the house that imports and types cannot see; each one fails by itself."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("workflows", "forms", "integrations", "service")
+SOURCES = [p for room in ROOMS for p in sorted((ROOT / room).rglob("*.py"))]
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    if name
+]
+CALLS_THAT_TOUCH_FILES = {"open", "read_text", "read_bytes", "write_text", "iterdir"}
+TRANSLITERATED = {"ho_so", "thua_dat", "gcn", "tthc", "mot_cua", "so_do", "can_bo"}
+ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost|\{)[\w.-]+", re.ASCII)
+MACHINE_PATH = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm|root|home)/")
+
+
+def calls(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Name):
+                yield function.id
+            elif isinstance(function, ast.Attribute):
+                yield function.attr
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in SOURCES if p.parts[-2] == "workflows" or "workflows" in p.parts],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
+def test_only_the_loader_of_the_domain_touches_files(path):
+    if path.name.startswith("loader"):
+        return
+    found = set(calls(ast.parse(path.read_text("utf-8")))) & CALLS_THAT_TOUCH_FILES
+    assert not found
+
+
+def test_every_module_and_public_function_says_what_it_is_for():
+    silent = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text("utf-8"))
+        if not ast.get_docstring(tree):
+            silent.append(str(path.relative_to(ROOT)))
+    assert silent == []
+
+
+def test_no_identifier_transliterates_vietnamese():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(node, "name", None) or getattr(node, "id", None)
+            assert name not in TRANSLITERATED, f"{path}: {name}"
+
+
+def test_no_committed_file_holds_an_address_or_a_path_of_the_machine():
+    found = []
+    for path in TRACKED:
+        if path.suffix in {".png", ".pdf", ".ico"} or not path.is_file():
+            continue
+        if path == Path(__file__):
+            continue
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+            if MACHINE_PATH.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
+            if path.name == "requirements.lock" and ADDRESS.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
+    assert found == []
+
+
+def test_the_lock_pins_every_package_with_a_hash():
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    for line in text.split("\n"):
+        if line.strip() and not line.lstrip().startswith("#"):
+            assert "==" in line, line
+            assert "--hash=sha256:" in line, line
+
+
+def test_no_python_file_decides_by_province_or_procedure():
+    """A difference between provinces or procedures belongs in a package."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Compare):
+                continue
+            for side in (node.left, *node.comparators):
+                value = getattr(side, "value", None)
+                assert value not in {"66", "15"}, f"{path}:{node.lineno}"
+                if isinstance(value, str):
+                    assert not re.fullmatch(
+                        r"(register|notarize|reissue|discharge|split|assess)_\w+", value
+                    ), f"{path}:{node.lineno}: {value}"
