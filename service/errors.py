@@ -1,0 +1,129 @@
+"""Why the service refuses, and the only place that knows status codes.
+
+::
+
+    AppError
+    ├── InputError            a command or a request that cannot be used
+    │   └── BadRequestError       with the problems, one for each field
+    ├── RepeatedKeyError      the same idempotency key with other content
+    ├── SignInRequiredError   nobody is signed in
+    ├── SignInRefusedError    wrong name, password, code or pin: never says which
+    ├── TooManyTriesError     wait, then try again
+    ├── NotAllowedError       this person may not do this to this thing
+    ├── NotFoundError         nothing by this name that this person may know of
+    └── StaleVersionError     somebody else moved the case first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from workflows.errors import (
+    BadInputError,
+    MoveRefusedError,
+    NoPackageInForceError,
+    Problem,
+    RoleNotAllowedError,
+    UnknownNameError,
+)
+
+
+class AppError(Exception):
+    """Root of what this room refuses."""
+
+    status = 500
+
+
+class InputError(AppError):
+    """What was given cannot be used; the sentence says what is allowed."""
+
+    status = 422
+
+
+class BadRequestError(InputError):
+    """Fields of a form that a person must correct, all of them at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problem.text for problem in self.problems))
+
+
+class RepeatedKeyError(AppError):
+    """An idempotency key came again with other content."""
+
+    status = 422
+
+
+class SignInRequiredError(AppError):
+    """Nobody is signed in."""
+
+    status = 401
+
+
+class SignInRefusedError(AppError):
+    """The sign-in does not fit; it never says which part."""
+
+    status = 401
+
+
+class TooManyTriesError(AppError):
+    """Too many tries; ``retry_after`` is in seconds."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"too many tries, wait {retry_after} seconds")
+
+
+class NotAllowedError(AppError):
+    """The actor may not do this to this thing. Nothing changed."""
+
+    status = 403
+
+    def __init__(self, action: str, reason: str) -> None:
+        self.action = action
+        self.reason = reason
+        super().__init__(f"{action} is not allowed: {reason}")
+
+
+class NotFoundError(AppError):
+    """There is nothing of this kind by this name."""
+
+    status = 404
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+        super().__init__(f"there is no {kind} {name!r}")
+
+
+class StaleVersionError(AppError):
+    """The case moved on in the meantime: who moved it, what they did, and when."""
+
+    status = 409
+
+    def __init__(self, version: int, by: str, event_label: str, at: datetime) -> None:
+        self.version = version
+        self.by = by
+        self.event_label = event_label
+        self.at = at
+        super().__init__(f"the case is at version {version}: {by} did {event_label!r}")
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status that says the same as the error."""
+    match error:
+        case AppError():
+            return error.status
+        case RoleNotAllowedError():
+            return 403
+        case MoveRefusedError():
+            return 409
+        case UnknownNameError():
+            return 404
+        case BadInputError() | NoPackageInForceError():
+            return 422
+        case _:
+            return 500

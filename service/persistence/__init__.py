@@ -1,0 +1,1 @@
+"""The store: tables, statements, and the unit of work. Only here is SQL."""

@@ -1,0 +1,24 @@
+"""The hash chain of a case: every move covers the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+FIRST = "0" * 64
+
+
+def canonical(value: object) -> str:
+    """Return the one JSON text of a value: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def chained(prev_hash: str, case_id: str, seq: int, body: Mapping[str, object]) -> str:
+    """Return the hash of a move: over the previous hash, its place and its body."""
+    return digest([prev_hash, case_id, seq, body])

@@ -1,0 +1,316 @@
+"""Cases: reading and moving one, the worklist, links, offices of a case, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import (
+    case as when,
+)
+
+from service.persistence.rows import CaseRow, LinkRow, MoveRow, WaitingCounts
+from service.persistence.tables import (
+    case,
+    case_link,
+    case_move,
+    case_office,
+    case_paper,
+)
+from service.persistence.upsert import put
+
+_COLUMNS = [case.c[item.name] for item in fields(CaseRow)]
+_BY_CODE = select(*_COLUMNS).where(case.c.code == bindparam("code"))
+_BY_ID = select(*_COLUMNS).where(
+    case.c.tenant_id == bindparam("tenant"), case.c.id == bindparam("id")
+)
+_LOCKED = _BY_ID.with_for_update()
+_OF_MATTER = (
+    select(*_COLUMNS)
+    .where(case.c.tenant_id == bindparam("tenant"))
+    .where(case.c.matter_id == bindparam("matter_id"))
+    .order_by(case.c.opened_at, case.c.id)
+)
+# The version check stands in the one statement that writes: of two clerks one gets it.
+_MOVE = (
+    update(case)
+    .where(case.c.tenant_id == bindparam("b_tenant"))
+    .where(case.c.id == bindparam("b_id"))
+    .where(case.c.version == bindparam("b_version"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "version", "instance", "clock", "head_hash", "status", "owner_role",
+                "office_id", "received_at", "since", "due_on", "appointment",
+                "stop_reason", "ended_at", "outcome",
+            )
+        }
+    )
+)  # fmt: skip
+_ADD_MOVE = insert(case_move)
+_MOVES = (
+    select(case_move)
+    .where(case_move.c.tenant_id == bindparam("tenant"))
+    .where(case_move.c.case_id == bindparam("id"))
+    .order_by(case_move.c.seq)
+)
+_LINKS = (
+    select(case_link)
+    .where(case_link.c.tenant_id == bindparam("tenant"))
+    .where(
+        or_(
+            case_link.c.parent_id == bindparam("id"),
+            case_link.c.child_id == bindparam("id"),
+        )
+    )
+    .order_by(case_link.c.opened_at)
+)
+_OFFICES = select(case_office.c.role, case_office.c.office_id).where(
+    case_office.c.tenant_id == bindparam("tenant"),
+    case_office.c.case_id == bindparam("id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Queries about cases, inside one transaction."""
+
+    connection: Connection
+
+    def add(self, row: CaseRow) -> None:
+        """Store a new case."""
+        self.connection.execute(insert(case), asdict(row))
+
+    def by_code(self, code: str) -> CaseRow | None:
+        """Return the case with the code."""
+        found = self.connection.execute(_BY_CODE, {"code": code}).first()
+        return CaseRow(*found) if found else None
+
+    def by_id(self, tenant: str, case_id: str) -> CaseRow:
+        """Return the case; it must exist."""
+        found = self.connection.execute(_BY_ID, {"tenant": tenant, "id": case_id})
+        return CaseRow(*found.one())
+
+    def locked(self, tenant: str, case_id: str) -> CaseRow:
+        """Return the case and keep others from moving it until the end."""
+        found = self.connection.execute(_LOCKED, {"tenant": tenant, "id": case_id})
+        return CaseRow(*found.one())
+
+    def of_matter(self, tenant: str, matter_id: str) -> tuple[CaseRow, ...]:
+        """Return the cases of a matter in the order in which they were opened."""
+        found = self.connection.execute(
+            _OF_MATTER, {"tenant": tenant, "matter_id": matter_id}
+        )
+        return tuple(CaseRow(*row) for row in found)
+
+    def move(self, before: CaseRow, after: Mapping[str, Any]) -> bool:
+        """Write the case as it stands after a move, if nobody moved it meanwhile."""
+        keys = {
+            "b_tenant": before.tenant_id,
+            "b_id": before.id,
+            "b_version": before.version,
+        }
+        return self.connection.execute(_MOVE, {**after, **keys}).rowcount == 1
+
+    def add_move(self, row: MoveRow) -> None:
+        """Append one line to the history."""
+        self.connection.execute(_ADD_MOVE, asdict(row))
+
+    def moves(self, tenant: str, case_id: str) -> tuple[MoveRow, ...]:
+        """Return the history of a case, oldest first."""
+        found = self.connection.execute(_MOVES, {"tenant": tenant, "id": case_id})
+        return tuple(MoveRow(**row) for row in found.mappings())
+
+    def last_move(self, tenant: str, case_id: str) -> MoveRow | None:
+        """Return the newest line of the history."""
+        found = self.connection.execute(
+            select(case_move)
+            .where(case_move.c.tenant_id == tenant, case_move.c.case_id == case_id)
+            .order_by(case_move.c.seq.desc())
+            .limit(1)
+        )
+        row = found.mappings().first()
+        return MoveRow(**row) if row else None
+
+    def everyone(self, batch: int = 500) -> Iterator[CaseRow]:
+        """Yield all cases in the order of their keys, a batch at a time."""
+        after = ("", "")
+        while True:
+            found = self.connection.execute(
+                select(*_COLUMNS)
+                .where(tuple_(case.c.tenant_id, case.c.id) > after)
+                .order_by(case.c.tenant_id, case.c.id)
+                .limit(batch)
+            ).all()
+            if not found:
+                return
+            yield from (CaseRow(*row) for row in found)
+            after = (found[-1].tenant_id, found[-1].id)
+
+    def orphan_moves(self) -> tuple[str, ...]:
+        """Return ids that have a history but no case any more."""
+        found = self.connection.execute(
+            select(case_move.c.case_id)
+            .distinct()
+            .outerjoin(
+                case,
+                and_(
+                    case.c.tenant_id == case_move.c.tenant_id,
+                    case.c.id == case_move.c.case_id,
+                ),
+            )
+            .where(case.c.id.is_(None))
+        )
+        return tuple(found.scalars())
+
+    def count_fault(self, tenant: str, case_id: str, by: int) -> None:
+        """Raise or lower the number of faults that a person must look at."""
+        self.connection.execute(
+            update(case)
+            .where(case.c.tenant_id == tenant, case.c.id == case_id)
+            .values(faults=case.c.faults + by)
+        )
+
+    # --- the worklist ---------------------------------------------------------------
+
+    def page(
+        self,
+        tenant: str,
+        office_id: str,
+        *,
+        only: str | None,
+        today: date,
+        after: tuple[date, str] | None,
+        limit: int,
+    ) -> tuple[CaseRow, ...]:
+        """Return open cases of an office by due day, after the last one of a page."""
+        query = _open_of(select(*_COLUMNS), tenant, office_id)
+        if only is not None:
+            query = query.where(_conditions(today)[only])
+        if after is not None:
+            query = query.where(tuple_(case.c.due_on, case.c.id) > after)
+        found = self.connection.execute(
+            query.order_by(case.c.due_on, case.c.id).limit(limit)
+        )
+        return tuple(CaseRow(*row) for row in found)
+
+    def counts(self, tenant: str, office_id: str, today: date) -> WaitingCounts:
+        """Count the open cases of one office by condition; the index bounds it."""
+        conditions = _conditions(today)
+        order = ("new", "stopped", "overdue", "today", "faults")
+        sums = [
+            func.coalesce(func.sum(when((conditions[name], 1), else_=0)), 0)
+            for name in order
+        ]
+        query = _open_of(select(func.count(), *sums), tenant, office_id)
+        return WaitingCounts(*map(int, self.connection.execute(query).one()))
+
+    # --- offices, papers, links -----------------------------------------------------
+
+    def set_offices(
+        self, tenant: str, case_id: str, offices: Mapping[str, str]
+    ) -> None:
+        """Say which office plays which role of the chart in this case."""
+        rows = [
+            {"tenant_id": tenant, "case_id": case_id, "role": role, "office_id": office}
+            for role, office in offices.items()
+        ]
+        if rows:
+            self.connection.execute(insert(case_office), rows)
+
+    def offices(self, tenant: str, case_id: str) -> dict[str, str]:
+        """Return the office of each role of the chart."""
+        found = self.connection.execute(_OFFICES, {"tenant": tenant, "id": case_id})
+        return {row.role: row.office_id for row in found}
+
+    def set_papers(
+        self,
+        tenant: str,
+        case_id: str,
+        papers: Mapping[str, bool],
+        **by: Any,  # noqa: ANN401
+    ) -> None:
+        """Tick papers off as present, or not present after all."""
+        for paper_id, present in papers.items():
+            key = {"tenant_id": tenant, "case_id": case_id, "paper_id": paper_id}
+            put(self.connection, case_paper, key, {"present": present, **by})
+
+    def papers(self, tenant: str, case_id: str) -> frozenset[str]:
+        """Return the papers that are present."""
+        found = self.connection.execute(
+            select(case_paper.c.paper_id).where(
+                case_paper.c.tenant_id == tenant,
+                case_paper.c.case_id == case_id,
+                case_paper.c.present,
+            )
+        )
+        return frozenset(found.scalars())
+
+    def add_link(self, row: LinkRow) -> None:
+        """Remember which case opened which."""
+        self.connection.execute(insert(case_link), asdict(row))
+
+    def links(self, tenant: str, case_id: str) -> tuple[LinkRow, ...]:
+        """Return the links of a case to its parent and to its children."""
+        found = self.connection.execute(_LINKS, {"tenant": tenant, "id": case_id})
+        return tuple(LinkRow(**row) for row in found.mappings())
+
+    def link_by_outbox(self, tenant: str, outbox_id: str) -> LinkRow | None:
+        """Return the link that this effect made already, if it did."""
+        found = self.connection.execute(
+            select(case_link).where(
+                case_link.c.tenant_id == tenant, case_link.c.outbox_id == outbox_id
+            )
+        )
+        row = found.mappings().first()
+        return LinkRow(**row) if row else None
+
+    def close_links(self, tenant: str, child_id: str, at: datetime) -> None:
+        """Say that the linked case ended."""
+        self.connection.execute(
+            update(case_link)
+            .where(case_link.c.tenant_id == tenant, case_link.c.child_id == child_id)
+            .values(closed_at=at)
+        )
+
+    def with_codes(self, tenant: str, ids: Sequence[str]) -> dict[str, CaseRow]:
+        """Return cases by id."""
+        found = self.connection.execute(
+            select(*_COLUMNS).where(case.c.tenant_id == tenant, case.c.id.in_(ids))
+        )
+        return {row.id: CaseRow(*row) for row in found}
+
+
+def _open_of(query: Select[Any], tenant: str, office_id: str) -> Select[Any]:
+    return query.where(
+        case.c.tenant_id == tenant,
+        case.c.office_id == office_id,
+        case.c.ended_at.is_(None),
+    )
+
+
+def _conditions(today: date) -> dict[str, ColumnElement[bool]]:
+    return {
+        "new": case.c.received_at.is_(None),
+        "stopped": case.c.stop_reason.is_not(None),
+        "overdue": and_(case.c.due_on < today, case.c.stop_reason.is_(None)),
+        "today": and_(case.c.due_on == today, case.c.stop_reason.is_(None)),
+        "faults": case.c.faults > 0,
+        "mine": case.c.stop_reason.is_(None),
+    }

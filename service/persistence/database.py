@@ -1,0 +1,136 @@
+"""One database, SQLite or PostgreSQL: connections, transactions, and migration."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from service.persistence.unit_of_work import UnitOfWork
+
+_SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
+_WRITE = "dat_write"
+_UPGRADE_LOCK = 660_066
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and, for SQLite, the one lock that its writers queue for.
+
+    The busy handler of SQLite is not fair, so writers stand in line at a lock of the
+    process (threads) and a lock file (processes) before ``BEGIN IMMEDIATE``.
+    """
+
+    engine: Engine
+    lock_file: Path | None = None
+    _threads: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def dialect(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """Open a writing transaction: whole on leaving, nothing on an exception."""
+        with (
+            self._writer(),
+            self.engine.connect().execution_options(**{_WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield UnitOfWork.over(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Open a reading transaction: one consistent view, never waits for a writer."""
+        with self.engine.connect() as connection, connection.begin():
+            yield UnitOfWork.over(connection)
+
+    @contextmanager
+    def _writer(self) -> Iterator[None]:
+        if self.lock_file is None:
+            yield
+            return
+        with self._threads, self.lock_file.open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """Open the database at the address; folders of a SQLite file are made."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _connect_sqlite(url, Path(parsed.database or "dat.sqlite"))
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return Database(
+        create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    )
+
+
+def _connect_sqlite(url: str, path: Path) -> Database:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  sqlite3
+        # Transactions are begun by the hook below, not guessed by the driver.
+        dbapi_connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return Database(engine, path.with_name(path.name + ".lock"))
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the schema to a revision; two processes at once queue for it."""
+    with (
+        database._writer(),  # noqa: SLF001  the same line as every other writer
+        database.engine.connect().execution_options(**{_WRITE: True}) as connection,
+        connection.begin(),
+    ):
+        if database.dialect == "postgresql":
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK}
+            )
+        command.upgrade(_alembic(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to a revision (``base`` empties it)."""
+    with (
+        database._writer(),  # noqa: SLF001  the same line as every other writer
+        database.engine.connect().execution_options(**{_WRITE: True}) as connection,
+        connection.begin(),
+    ):
+        command.downgrade(_alembic(connection), revision)
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

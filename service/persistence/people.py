@@ -1,0 +1,195 @@
+"""Offices, accounts, sessions, consents, and who looked at what."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from service.persistence.rows import (
+    AccessRow,
+    AccountRow,
+    ConsentRow,
+    OfficeRow,
+    SessionRow,
+)
+from service.persistence.tables import (
+    access_log,
+    account,
+    consent,
+    office,
+    session,
+    throttle,
+)
+from service.persistence.upsert import put
+
+_SESSION = select(session).where(session.c.token_hash == bindparam("hash"))
+_ACCOUNT = select(account).where(account.c.id == bindparam("id"))
+_ADD_ACCESS = insert(access_log)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Queries about people and offices, inside one transaction."""
+
+    connection: Connection
+
+    # --- offices --------------------------------------------------------------------
+
+    def put_office(self, row: OfficeRow) -> None:
+        """Store an office, or change it."""
+        values = asdict(row)
+        key = {name: values.pop(name) for name in ("tenant_id", "id")}
+        put(self.connection, office, key, values)
+
+    def offices(self, tenant: str) -> tuple[OfficeRow, ...]:
+        """Return the offices of a province."""
+        found = self.connection.execute(
+            select(office).where(office.c.tenant_id == tenant).order_by(office.c.id)
+        )
+        return tuple(OfficeRow(**row) for row in found.mappings())
+
+    def office(self, tenant: str, office_id: str) -> OfficeRow | None:
+        """Return one office."""
+        found = self.connection.execute(
+            select(office).where(office.c.tenant_id == tenant, office.c.id == office_id)
+        )
+        row = found.mappings().first()
+        return OfficeRow(**row) if row else None
+
+    # --- accounts -------------------------------------------------------------------
+
+    def add_account(self, row: AccountRow) -> bool:
+        """Store an account; False when the name is taken."""
+        values = asdict(row)
+        key = {name: values.pop(name) for name in ("tenant_id", "id")}
+        return put(self.connection, account, key, values, replace=False)
+
+    def account_by_name(self, name: str) -> AccountRow | None:
+        """Return the account of this name."""
+        found = self.connection.execute(select(account).where(account.c.name == name))
+        row = found.mappings().first()
+        return AccountRow(**row) if row else None
+
+    def account(self, account_id: str) -> AccountRow | None:
+        """Return the account."""
+        row = self.connection.execute(_ACCOUNT, {"id": account_id}).mappings().first()
+        return AccountRow(**row) if row else None
+
+    def use_account(self, account_id: str, at: datetime) -> None:
+        """Remember the last sign-in."""
+        self.connection.execute(
+            update(account).where(account.c.id == account_id).values(last_used_at=at)
+        )
+
+    # --- sessions -------------------------------------------------------------------
+
+    def add_session(self, row: SessionRow) -> None:
+        """Store a sign-in."""
+        self.connection.execute(insert(session), asdict(row))
+
+    def session(self, token_hash: str) -> SessionRow | None:
+        """Return the sign-in with this hash of its token."""
+        row = self.connection.execute(_SESSION, {"hash": token_hash}).mappings().first()
+        return SessionRow(**row) if row else None
+
+    def see_session(self, token_hash: str, at: datetime) -> None:
+        """Slide the idle time of a sign-in."""
+        self.connection.execute(
+            update(session).where(session.c.token_hash == token_hash).values(seen_at=at)
+        )
+
+    def drop_session(self, token_hash: str) -> None:
+        """End a sign-in."""
+        self.connection.execute(
+            delete(session).where(session.c.token_hash == token_hash)
+        )
+
+    def drop_sessions_before(self, seen_before: datetime) -> int:
+        """Forget sign-ins that nobody used since; return how many."""
+        found = self.connection.execute(
+            delete(session).where(session.c.seen_at < seen_before)
+        )
+        return found.rowcount
+
+    # --- tries ----------------------------------------------------------------------
+
+    def tries(self, tenant: str, key: str) -> tuple[datetime, int] | None:
+        """Return since when tries are counted under a key, and how many there were."""
+        row = self.connection.execute(
+            select(throttle).where(
+                throttle.c.tenant_id == tenant, throttle.c.key == key
+            )
+        ).first()
+        return (row.window_starts, row.tries) if row else None
+
+    def set_tries(self, tenant: str, key: str, starts: datetime, tries: int) -> None:
+        """Write the count of a key down."""
+        put(
+            self.connection,
+            throttle,
+            {"tenant_id": tenant, "key": key},
+            {"window_starts": starts, "tries": tries},
+        )
+
+    # --- consent --------------------------------------------------------------------
+
+    def add_consent(self, row: ConsentRow) -> None:
+        """Store what a citizen allows a helper."""
+        self.connection.execute(insert(consent), asdict(row))
+
+    def end_consent(self, tenant: str, consent_id: str, at: datetime) -> None:
+        """End a consent from now on."""
+        self.connection.execute(
+            update(consent)
+            .where(consent.c.tenant_id == tenant, consent.c.id == consent_id)
+            .where(consent.c.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+
+    def consent(self, tenant: str, consent_id: str) -> ConsentRow | None:
+        """Return one consent."""
+        found = self.connection.execute(
+            select(consent).where(
+                consent.c.tenant_id == tenant, consent.c.id == consent_id
+            )
+        )
+        row = found.mappings().first()
+        return ConsentRow(**row) if row else None
+
+    def consents(
+        self,
+        tenant: str,
+        *,
+        matter_id: str | None = None,
+        account_id: str | None = None,
+    ) -> tuple[ConsentRow, ...]:
+        """Return the consents of a matter, or of a helper, newest first."""
+        query = select(consent).where(consent.c.tenant_id == tenant)
+        if matter_id is not None:
+            query = query.where(consent.c.matter_id == matter_id)
+        if account_id is not None:
+            query = query.where(consent.c.account_id == account_id)
+        found = self.connection.execute(query.order_by(consent.c.given_at.desc()))
+        return tuple(ConsentRow(**row) for row in found.mappings())
+
+    # --- who looked -----------------------------------------------------------------
+
+    def note_access(self, **values: Any) -> None:  # noqa: ANN401  columns of access_log
+        """Write down that somebody looked at a matter or a case."""
+        self.connection.execute(_ADD_ACCESS, values)
+
+    def accesses(self, tenant: str, matter_id: str) -> tuple[AccessRow, ...]:
+        """Return who looked at a matter, newest first, at most 200."""
+        columns = [access_log.c[item.name] for item in fields(AccessRow)]
+        found = self.connection.execute(
+            select(*columns)
+            .where(
+                access_log.c.tenant_id == tenant, access_log.c.matter_id == matter_id
+            )
+            .order_by(access_log.c.at.desc())
+            .limit(200)
+        )
+        return tuple(AccessRow(*row) for row in found)

@@ -1,0 +1,484 @@
+"""The tables, as SQLAlchemy Core; ``tenant_id`` is the province and in every key.
+
+Parties and relationships of a matter have no table of their own: they are facts
+(``parties``, ``relationships``, ``party[<id>].full_name``), so that they too are
+superseded and never overwritten.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A JSON null in a column would be a third kind of nothing: None is SQL NULL.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite has no time zones, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Refuse a naive instant; SQLite gets UTC without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Return an aware instant in UTC."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+def _tenant() -> Column[str]:
+    return Column("tenant_id", String(8), primary_key=True)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, String(64), primary_key=True)
+
+
+def _of_matter() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["tenant_id", "matter_id"], ["matter.tenant_id", "matter.id"]
+    )
+
+
+def _of_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "case_id"], ["case.tenant_id", "case.id"])
+
+
+package_edition = Table(
+    "package_edition",
+    metadata,
+    _tenant(),
+    _key("digest"),
+    Column("package_id", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)
+
+office = Table(
+    "office",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("kind", String(32), nullable=False),
+    Column("kinds", Json, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("communes", Json),
+)
+
+account = Table(
+    "account",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("name", String(64), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("office_id", String(64)),
+    Column("disabled_at", Instant),
+    Column("last_used_at", Instant),
+    UniqueConstraint("name"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    _tenant(),
+    _key("token_hash"),
+    Column("account_id", String(64)),
+    Column("matter_id", String(64)),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("token_hash"),
+)
+
+throttle = Table(
+    "throttle",
+    metadata,
+    _tenant(),
+    _key("key"),
+    Column("window_starts", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
+matter = Table(
+    "matter",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("code", String(40), nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    Column("goal", String(64), nullable=False),
+    Column("commune", String(16)),
+    Column("on_day", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("plan", Json),
+    Column("opened_at", Instant, nullable=False),
+    UniqueConstraint("code"),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    _tenant(),
+    _key("matter_id"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(160), nullable=False),
+    Column("value", Json),
+    Column("said_by", Text, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("at", Instant, nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("detail", Text),
+    Column("case_id", String(64)),
+    _of_matter(),
+)
+
+condition_met = Table(
+    "condition_met",
+    metadata,
+    _tenant(),
+    _key("matter_id"),
+    _key("condition"),
+    Column("holds", Boolean, nullable=False),
+    Column("case_id", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+case = Table(
+    "case",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("code", String(40), nullable=False),
+    Column("matter_id", String(64), nullable=False),
+    Column("step_id", String(128)),
+    Column("procedure", String(64), nullable=False),
+    Column("edition_digest", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("instance", Json, nullable=False),
+    Column("clock", Json, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Column("status", Integer),
+    Column("owner_role", String(64)),
+    Column("office_id", String(64)),
+    Column("applicant", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("received_at", Instant),
+    Column("since", Instant, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("appointment", Date),
+    Column("stop_reason", String(64)),
+    Column("faults", Integer, nullable=False, server_default=text("0")),
+    Column("ended_at", Instant),
+    Column("outcome", String(64)),
+    UniqueConstraint("code"),
+    _of_matter(),
+    Index("ix_case_matter", "tenant_id", "matter_id"),
+    # Only open cases are ever listed; keyset pages go by (due_on, id).
+    Index(
+        "ix_case_open",
+        "tenant_id",
+        "office_id",
+        "due_on",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+case_office = Table(
+    "case_office",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    _key("role"),
+    Column("office_id", String(64), nullable=False),
+)
+
+case_paper = Table(
+    "case_paper",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    _key("paper_id"),
+    Column("present", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+case_move = Table(
+    "case_move",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    _of_case(),
+)
+
+case_link = Table(
+    "case_link",
+    metadata,
+    _tenant(),
+    _key("parent_id"),
+    _key("child_id"),
+    Column("name", String(64), nullable=False),
+    Column("outbox_id", String(96), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    UniqueConstraint("tenant_id", "outbox_id"),
+    Index("ix_case_link_child", "tenant_id", "child_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _tenant(),
+    Column("id", String(96), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("lane", String(8), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("body", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Instant),
+    Column("failed_at", Instant),
+    Column("error", Text),
+    Index(
+        "ix_outbox_open",
+        "due_at",
+        "created_at",
+        "id",
+        sqlite_where=text("done_at IS NULL AND failed_at IS NULL"),
+        postgresql_where=text("done_at IS NULL AND failed_at IS NULL"),
+    ),
+    Index(
+        "ix_outbox_case",
+        "tenant_id",
+        "case_id",
+        "lane",
+        "seq",
+        "n",
+        sqlite_where=text("done_at IS NULL AND failed_at IS NULL"),
+        postgresql_where=text("done_at IS NULL AND failed_at IS NULL"),
+    ),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _tenant(),
+    Column("message_id", String(160), primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("case_id", String(64)),
+    Column("event", String(96)),
+    Column("body", Json),
+    Column("raw", Text),
+    Column("received_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("error", Text),
+    Column("done_at", Instant),
+    Index(
+        "ix_inbox_open",
+        "received_at",
+        "message_id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_inbox_fault",
+        "tenant_id",
+        "received_at",
+        sqlite_where=text("state IN ('fault', 'quarantined')"),
+        postgresql_where=text("state IN ('fault', 'quarantined')"),
+    ),
+)
+
+timer = Table(
+    "timer",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("state", String(96), primary_key=True),
+    Column("event", String(96), primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("armed_seq", Integer, nullable=False),
+    Index("ix_timer_due", "due_at"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("case_id", String(64)),
+    Column("outbox_id", String(96)),
+    Column("form", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("tenant_id", "outbox_id"),
+    Index("ix_document_case", "tenant_id", "case_id"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("account_id", String(64), nullable=False),
+    Column("scope", Json, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_consent_account", "tenant_id", "account_id", "ends_at"),
+    Index("ix_consent_matter", "tenant_id", "matter_id"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("tenant_id", String(8), nullable=False),
+    Column(
+        "id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("account_id", String(64)),
+    Column("office_id", String(64)),
+    Column("on_behalf_of", Text),
+    Column("what", String(32), nullable=False),
+    Column("matter_id", String(64), nullable=False),
+    Column("case_id", String(64)),
+    Index("ix_access_log_matter", "tenant_id", "matter_id", "at"),
+    Index("ix_access_log_account", "tenant_id", "account_id", "at"),
+)
+
+notification = Table(
+    "notification",
+    metadata,
+    _tenant(),
+    Column("outbox_id", String(96), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Index("ix_notification_case", "tenant_id", "case_id"),
+)
+
+obligation = Table(
+    "obligation",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("version", Integer, nullable=False),
+    Column("ledger", Json, nullable=False),
+    Column("open", Boolean, nullable=False),
+    _of_case(),
+    Index(
+        "ix_obligation_open",
+        "case_id",
+        sqlite_where=text("open"),
+        postgresql_where=text("open"),
+    ),
+)
+
+payment = Table(
+    "payment",
+    metadata,
+    _tenant(),
+    Column("voucher", String(96), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("line", String(64), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_payment_case", "tenant_id", "case_id"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    _tenant(),
+    Column("key", String(200), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("answer", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    _tenant(),
+    _key("owner"),
+    Column("form", String(160), primary_key=True),
+    Column("fields", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+APPEND_ONLY = ("case_move", "fact", "access_log")

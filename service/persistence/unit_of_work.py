@@ -1,0 +1,36 @@
+"""All that one transaction works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Connection
+
+from service.persistence.cases import Cases
+from service.persistence.matters import Matters
+from service.persistence.people import People
+from service.persistence.queues import Queues
+from service.persistence.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """The queries by purpose, over one connection; ``Database`` commits it whole."""
+
+    matters: Matters
+    cases: Cases
+    queues: Queues
+    people: People
+    records: Records
+
+    @classmethod
+    def over(cls, connection: Connection) -> Self:
+        """Return a unit of work whose queries share the connection."""
+        return cls(
+            Matters(connection),
+            Cases(connection),
+            Queues(connection),
+            People(connection),
+            Records(connection),
+        )

@@ -1,0 +1,62 @@
+"""Settings by environment with the prefix ``DAT_``; production refuses demo secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_MIN_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """What an installation chooses; every name may be set as ``DAT_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="DAT_", extra="ignore", frozen=True)
+
+    environment: Literal["demo", "production"] = "demo"
+    data_dir: Path = Path(".dat")
+    database_url: str = ""
+    secret_key: SecretStr | None = Field(
+        default=None, description="absent in the demo: made and kept in data_dir"
+    )
+    offices_mode: Literal["manual", "auto"] = "manual"
+    office_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    gateways: dict[str, str] = Field(
+        default_factory=dict, description="office name -> address of its live system"
+    )
+    province: str = "66"
+    base_url: str = "http://127.0.0.1:8000"
+    secure_cookies: bool = False
+    clerk_idle_minutes: int = 15
+    citizen_idle_minutes: int = 60
+    session_hours: int = 10
+    sign_in_tries: int = 10
+    sign_in_window_seconds: int = 300
+    outbox_horizon_hours: int = 168
+    worker_seconds: float = 1.0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def url(self) -> str:
+        """Return the database address; SQLite in the data directory by default."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'dat.sqlite'}"
+
+    @model_validator(mode="after")
+    def _refuse_demo_secrets(self) -> Self:
+        if self.environment == "demo":
+            return self
+        secret = self.secret_key.get_secret_value() if self.secret_key else ""
+        if len(secret) < _MIN_SECRET:
+            raise ValueError(
+                f"DAT_SECRET_KEY must hold at least {_MIN_SECRET} characters"
+                " outside the demo"
+            )
+        if not self.base_url.startswith("https://") or not self.secure_cookies:
+            raise ValueError(
+                "outside the demo DAT_BASE_URL must be https"
+                " and DAT_SECURE_COOKIES must be true"
+            )
+        return self
