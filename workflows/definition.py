@@ -162,6 +162,35 @@ class Goal(Strict):
     words: tuple[str, ...] = ()
 
 
+class OrdinaryCase(Strict):
+    """What a plan takes to be so while nobody has told the fact.
+
+    ``yes`` and ``no`` say the two cases in words; ``asks`` names the question when it
+    is not the one of the fact itself.
+    """
+
+    value: bool
+    yes: str
+    no: str
+    asks: str | None = None
+
+
+class WarningSpec(Strict):
+    """What a plan warns of: a sentence, when it is true, and its place in the law.
+
+    ``procedures`` and ``goals`` limit it to plans with one of them, ``crosses`` to
+    plans that run over the day. ``if_unknown`` shows it while ``when`` is open.
+    """
+
+    text: str
+    when: GuardField | None = None
+    if_unknown: bool = False
+    procedures: Names = ()
+    goals: Names = ()
+    crosses: date | None = None
+    source: Sources
+
+
 # --- figures ----------------------------------------------------------------------
 
 
