@@ -76,6 +76,19 @@ def unparse(guard: Guard) -> object:
             return {"not": unparse(part)}
 
 
+def describe(guard: Guard) -> str:
+    """Return the guard as one line for a person who reads the definition."""
+    match guard:
+        case Named(fact):
+            return fact
+        case AllOf(parts):
+            return f"({' and '.join(describe(part) for part in parts)})"
+        case AnyOf(parts):
+            return f"({' or '.join(describe(part) for part in parts)})"
+        case Not(part):
+            return f"not {describe(part)}"
+
+
 GuardField = Annotated[Guard, BeforeValidator(parse), PlainSerializer(unparse)]
 
 

@@ -1,0 +1,160 @@
+"""Walks every configuration that a chart can reach, whatever its guards may say.
+
+A guard is a coin that can fall both ways, so the walk finds at least everything that
+can happen. It settles after each move as the interpreter does: choices first, then
+what is done, and only then the next event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import TypeAlias
+
+from workflows.chart_structure import (
+    ALWAYS,
+    ROOT,
+    Arrow,
+    ChartBrokenError,
+    Structure,
+)
+from workflows.chart_values import Analysis, Configuration, History
+
+_Point: TypeAlias = tuple[Configuration, History, tuple[str, ...]]
+_MOST_POINTS = 200_000
+
+
+def analyse(structure: Structure, entries: Iterable[Arrow]) -> Analysis:
+    """Return what can be reached from the entries, and from where no end can be.
+
+    Raises ChartBrokenError when a reachable configuration is illegal, or when there are
+    too many to walk.
+    """
+    walk = _Walk(structure)
+    walk.run([(entry,) for entry in entries])
+    safe = walk.reaching_an_end()
+    resting = [point for point in walk.before if walk.is_resting(point)]
+    trapped = dict.fromkeys(point[0] for point in resting if point not in safe)
+    configurations = tuple(dict.fromkeys(point[0] for point in resting))
+    return Analysis(
+        configurations=configurations,
+        ends=tuple(at for at in configurations if structure.is_over(at)),
+        unreachable=tuple(
+            name
+            for name, node in structure.nodes.items()
+            if name != ROOT and not node.is_history and name not in walk.visited
+        ),
+        dead_ends=tuple(at for at in trapped if not walk.arrows_from(at)),
+        trapped=tuple(trapped),
+        never_taken=tuple(
+            (arrow.source, arrow.event, arrow.line)
+            for arrow in structure.arrows
+            if arrow not in walk.used
+        ),
+    )
+
+
+class _Walk:
+    """The points walked, each with the points from which it was reached."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._structure = structure
+        self._from: dict[str, dict[str, list[Arrow]]] = {}
+        for arrow in structure.arrows:
+            if arrow.source != ROOT:
+                events = self._from.setdefault(arrow.source, {})
+                events.setdefault(arrow.event, []).append(arrow)
+        self.before: dict[_Point, set[_Point]] = {}
+        self.visited: set[str] = set()
+        self.used: set[Arrow] = set()
+
+    def run(self, entries: Iterable[tuple[Arrow, ...]]) -> None:
+        to_do = [self._after(((), (), ()), entry) for entry in entries]
+        self.before.update((point, set()) for point in to_do)
+        while to_do:
+            point = to_do.pop()
+            self._visit(point)
+            for following in self._following(point):
+                if following not in self.before:
+                    self.before[following] = set()
+                    to_do.append(following)
+                self.before[following].add(point)
+
+    def _visit(self, point: _Point) -> None:
+        fault = self._structure.fault_of(point[0])
+        if fault is not None:
+            raise ChartBrokenError(f"reachable but illegal: {point[0]}: {fault}")
+        if len(self.before) > _MOST_POINTS:
+            raise ChartBrokenError(f"more than {_MOST_POINTS} points to walk")
+        self.visited.update(self._structure.active(point[0]))
+
+    def _following(self, point: _Point) -> Iterator[_Point]:
+        at, history, pending = point
+        if self._structure.is_over(at):
+            return
+        choices = self._sets(at, ALWAYS)
+        for arrows in filter(None, choices):
+            yield self._after(point, arrows)
+        if () not in choices:
+            return
+        if pending:
+            rest = (at, history, pending[1:])
+            for arrows in self._sets(at, f"done.{pending[0]}"):
+                yield self._after(rest, arrows) if arrows else rest
+            return
+        for event in self._events(at):
+            for arrows in filter(None, self._sets(at, event)):
+                yield self._after(point, arrows)
+
+    def _after(self, point: _Point, arrows: tuple[Arrow, ...]) -> _Point:
+        at, history, pending = point
+        self.used.update(arrows)
+        move = self._structure.compute_move(at, history, arrows)
+        return move.configuration, move.history, (*pending, *move.done)
+
+    def _events(self, at: Configuration) -> Iterator[str]:
+        names = {
+            event: None
+            for state in self._structure.active(at)
+            for event in self._from.get(state, ())
+        }
+        return (n for n in names if n != ALWAYS and not n.startswith("done."))
+
+    def _sets(self, at: Configuration, event: str) -> list[tuple[Arrow, ...]]:
+        """Return every set of arrows that the event may choose; () is none of them."""
+        ways = [self._ways(leaf, event) for leaf in at]
+        chosen: dict[tuple[Arrow, ...], None] = {}
+        for each in product(*ways):
+            arrows = dict.fromkeys(arrow for arrow in each if arrow is not None)
+            chosen[self._structure.without_conflicts(at, list(arrows))] = None
+        return list(chosen)
+
+    def _ways(self, leaf: str, event: str) -> Sequence[Arrow | None]:
+        ways: list[Arrow | None] = []
+        for state in self._structure.chain(leaf):
+            for arrow in self._from.get(state, {}).get(event, ()):
+                ways.append(arrow)
+                if arrow.transition.if_ is None:
+                    return ways
+        return [*ways, None]
+
+    def is_resting(self, point: _Point) -> bool:
+        """Return whether the chart may stand here until somebody raises an event."""
+        at, _history, pending = point
+        if self._structure.is_over(at):
+            return True
+        return not pending and () in self._sets(at, ALWAYS)
+
+    def arrows_from(self, at: Configuration) -> bool:
+        """Return whether any arrow could be followed from here."""
+        return any(self._from.get(state) for state in self._structure.active(at))
+
+    def reaching_an_end(self) -> set[_Point]:
+        """Return the points from which an end can be reached."""
+        to_do = [point for point in self.before if self._structure.is_over(point[0])]
+        safe = set(to_do)
+        while to_do:
+            new = self.before[to_do.pop()] - safe
+            safe |= new
+            to_do.extend(new)
+        return safe
