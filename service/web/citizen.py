@@ -1,0 +1,252 @@
+"""Pages on which a citizen, or somebody helping, plans and files a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.errors import NotFoundError
+from service.usecases.answer_question import (
+    PartyRow,
+    answer,
+    answer_parties,
+    answer_relationship,
+)
+from service.usecases.fill_forms import paper
+from service.usecases.read_matter import MatterView, StepView, matter_view
+from service.usecases.submit_dossier import mark_paper, open_step, submit
+from service.web.dependencies import (
+    ActorDep,
+    DeskDep,
+    Posted,
+    PostedDep,
+    get_actor,
+)
+from service.web.questions import QuestionPage, find_question, party_rows
+from service.web.rendering import page
+from workflows.drawing import plan_calendar_svg
+from workflows.errors import Problem
+
+router = APIRouter(dependencies=[Depends(get_actor)])
+
+
+@router.get("/ho-so/{code}", name="matter")
+def show_matter(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str
+) -> Response:
+    """Show where the matter stands and the one next thing to do."""
+    view = matter_view(desk, actor, code)
+    return page(request, "citizen/matter.html", {"matter": view})
+
+
+@router.get("/ho-so/{code}/cau-hoi", name="next_question")
+def next_question(desk: DeskDep, actor: ActorDep, code: str) -> Response:
+    """Go to the next question, or to the answers when none remains."""
+    view = matter_view(desk, actor, code)
+    return _go(_next_path(view))
+
+
+@router.get("/ho-so/{code}/cau-hoi/{key}", name="question")
+def show_question(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    code: str,
+    key: str,
+    nguoi: str | None = None,
+) -> Response:
+    """Ask one question, with its reason and how many remain."""
+    view = matter_view(desk, actor, code)
+    asked = find_question(view, key, nguoi)
+    return _question_page(request, view, asked, {}, None)
+
+
+@router.post("/ho-so/{code}/cau-hoi/{key}", name="post_question")
+def post_question(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    key: str,
+    nguoi: str | None = None,
+) -> Response:
+    """Take the answer and go on, or show the same page with what is wrong."""
+    view = matter_view(desk, actor, code)
+    asked = find_question(view, key, nguoi)
+    if "them" in posted.fields():
+        return _question_page(request, view, asked, posted.fields(), None)
+    outcome = _take(desk, actor, code, asked, posted)
+    if outcome is not None:
+        return _question_page(request, view, asked, posted.fields(), outcome)
+    if posted.text("tro-ve") == "kiem-tra":
+        return _go(f"/ho-so/{code}/kiem-tra")
+    return _go(f"/ho-so/{code}/cau-hoi")
+
+
+def _take(
+    desk: DeskDep, actor: ActorDep, code: str, asked: QuestionPage, posted: Posted
+) -> Problem | None:
+    if asked.kind == "parties":
+        rows = [
+            PartyRow(id=r.id, role=asked.role, name=r.name, share=r.share or None)
+            for r in party_rows(asked, posted.fields())
+            if r.name
+        ]
+        return answer_parties(desk, actor, code, rows, role=asked.role).problem
+    if asked.kind == "relationship":
+        first, second = asked.pair
+        kind = posted.text("tra-loi")
+        return answer_relationship(desk, actor, code, first, second, kind).problem
+    return answer(
+        desk,
+        actor,
+        code,
+        asked.key,
+        posted.text("tra-loi"),
+        party=asked.party,
+        unknown="chua-ro" in posted.fields() or posted.text("tra-loi") == "chua-ro",
+    ).problem
+
+
+def _question_page(
+    request: Request,
+    view: MatterView,
+    asked: QuestionPage,
+    typed: Mapping[str, str],
+    problem: Problem | None,
+) -> Response:
+    problems = {"tra-loi": problem.text} if problem else {}
+    context = {
+        "matter": view,
+        "asked": asked,
+        "typed": typed,
+        "rows": party_rows(asked, typed),
+        "problems": problems,
+        "back_to_check": request.query_params.get("tro-ve") == "kiem-tra"
+        or typed.get("tro-ve") == "kiem-tra",
+    }
+    status_code = 422 if problem else 200
+    return page(request, "citizen/question.html", context, status=status_code)
+
+
+@router.get("/ho-so/{code}/kiem-tra", name="check_answers")
+def check_answers(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str
+) -> Response:
+    """Show every answer, each with a way to change it alone."""
+    view = matter_view(desk, actor, code)
+    return page(request, "citizen/check.html", {"matter": view})
+
+
+@router.get("/ke-hoach/{code}", name="plan")
+def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Response:
+    """Show the whole journey: answer first, then steps, money, warnings, unknowns."""
+    view = matter_view(desk, actor, code)
+    context = {
+        "matter": view,
+        "plan": view.plan.to_json(),
+        "drawing": plan_calendar_svg(view.plan),
+        "instruments": _titles(desk, view),
+    }
+    return page(request, "citizen/plan.html", context)
+
+
+@router.get("/ho-so/{code}/buoc/{step_id}", name="step")
+def show_step(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str, step_id: str
+) -> Response:
+    """Show the papers of a step: what is filled in, what to bring, what is blank."""
+    view = matter_view(desk, actor, code)
+    step = _step(view, step_id)
+    context = {
+        "matter": view,
+        "step": step,
+        "planned": _planned(view, step_id),
+        "problems": {},
+    }
+    return page(request, "citizen/step.html", context)
+
+
+@router.post("/ho-so/{code}/buoc/{step_id}", name="post_step")
+def post_step(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    step_id: str,
+) -> Response:
+    """Keep which papers are ready, and file the dossier when asked to."""
+    view = matter_view(desk, actor, code)
+    step = _step(view, step_id)
+    case_code = open_step(desk, actor, code, step_id)
+    ready = set(posted.all("co"))
+    needed = {paper_.id for paper_ in step.papers}
+    for paper_id in sorted(needed):
+        mark_paper(desk, actor, case_code, paper_id, present=paper_id in ready)
+    if "nop" not in posted.fields():
+        return _go(f"/ho-so/{code}/buoc/{step_id}")
+    missing = needed - ready
+    if missing:
+        names = ", ".join(p.name for p in step.papers if p.id in missing)
+        problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
+        context = {
+            "matter": matter_view(desk, actor, code),
+            "step": step,
+            "planned": _planned(view, step_id),
+            "problems": problems,
+        }
+        return page(request, "citizen/step.html", context, status=422)
+    submit(
+        desk,
+        actor,
+        code,
+        step_id,
+        idempotency_key=posted.text("khoa") or f"{case_code}-submit",
+    )
+    return _go(f"/ho-so/{code}")
+
+
+@router.get("/ho-so/{code}/buoc/{step_id}/giay/{form_id}.pdf", name="form_pdf")
+def form_pdf(
+    desk: DeskDep, actor: ActorDep, code: str, step_id: str, form_id: str
+) -> Response:
+    """Return an official form, filled from the answers, to print and sign."""
+    made = paper(desk, actor, code, form_id, step_id)
+    return Response(
+        made.pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{form_id}.pdf"'},
+    )
+
+
+def _next_path(view: MatterView) -> str:
+    if not view.next:
+        return f"/ho-so/{view.code}/kiem-tra"
+    asked = view.next[0]
+    suffix = f"?nguoi={asked.party}" if asked.party else ""
+    return f"/ho-so/{view.code}/cau-hoi/{asked.key}{suffix}"
+
+
+def _step(view: MatterView, step_id: str) -> StepView:
+    for step in view.steps:
+        if step.id == step_id:
+            return step
+    raise NotFoundError("step", step_id)
+
+
+def _planned(view: MatterView, step_id: str) -> Mapping[str, object]:
+    steps = view.plan.to_json()["steps"]
+    return next((step for step in steps if step["id"] == step_id), {})
+
+
+def _titles(desk: DeskDep, view: MatterView) -> dict[str, str]:
+    edition = desk.law.edition(view.province, view.on, commune=view.commune)
+    return {id_: row.title for id_, row in edition.instruments.items()}
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

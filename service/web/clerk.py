@@ -1,0 +1,209 @@
+"""The clerk's desk: the worklist, a case, and the actions that chart and role allow."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.errors import BadRequestError, NotFoundError, StaleVersionError, status_of
+from service.usecases.case_page import CaseView, OfferRow, case_view
+from service.usecases.decide import raise_event, undo
+from service.usecases.fill_forms import document
+from service.usecases.list_work import worklist
+from service.usecases.pay import record_payment
+from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, PostedDep
+from service.web.rendering import page
+from service.web.sentences import sentences_of
+from workflows.drawing import swim_lane_svg
+from workflows.errors import WorkflowError
+
+router = APIRouter(prefix="/can-bo")
+
+FILTERS = {
+    "cua-toi": "mine",
+    "cho-nhan": "new",
+    "dang-dung": "stopped",
+    "qua-han": "overdue",
+    "su-co": "faults",
+}
+
+
+@router.get("", name="worklist")
+def show_worklist(
+    request: Request,
+    desk: DeskDep,
+    clerk: ClerkDep,
+    loc: str | None = None,
+    tiep: str | None = None,
+) -> Response:
+    """Show the open cases of the clerk's office by due day."""
+    work = worklist(desk, clerk, cursor=tiep, filter=FILTERS.get(loc or ""))
+    context = {"work": work, "chosen": loc if loc in FILTERS else None}
+    return page(request, "clerk/worklist.html", context)
+
+
+@router.get("/ho-so/{code}", name="case")
+def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Response:
+    """Show one case: what may be done now, facts and who said them, the clock."""
+    view = case_view(desk, clerk, code)
+    return page(request, "clerk/case.html", _case_context(desk, view))
+
+
+@router.get("/ho-so/{code}/viec/{event}", name="action")
+def show_action(
+    request: Request, desk: DeskDep, clerk: ClerkDep, code: str, event: str
+) -> Response:
+    """Show the form of one action: what must be recorded and which papers are in."""
+    view = case_view(desk, clerk, code)
+    return _action_page(request, view, _offer(view, event), {}, {})
+
+
+@router.post("/ho-so/{code}/viec/{event}", name="post_action")
+def post_action(
+    request: Request,
+    desk: DeskDep,
+    clerk: ClerkDep,
+    posted: PostedDep,
+    code: str,
+    event: str,
+) -> Response:
+    """Do the action, or show the same form with what is wrong and what was typed."""
+    view = case_view(desk, clerk, code)
+    offer = _offer(view, event)
+    facts = {
+        field.key: posted.text(f"f-{field.key}")
+        for field in offer.fields
+        if posted.text(f"f-{field.key}")
+    }
+    try:
+        raise_event(
+            desk,
+            clerk,
+            code,
+            event,
+            facts=facts,
+            papers=posted.all("giay"),
+            expected_version=_version(posted),
+            idempotency_key=posted.text("khoa") or None,
+        )
+    except BadRequestError as refusal:
+        problems = {f"f-{p.key}": p.text for p in refusal.problems}
+        return _action_page(
+            request, view, offer, posted.fields(), problems, status=refusal.status
+        )
+    except (WorkflowError, StaleVersionError) as refusal:
+        fresh = case_view(desk, clerk, code)
+        context = {**_case_context(desk, fresh), "refusal": sentences_of(refusal)}
+        return page(request, "clerk/case.html", context, status=status_of(refusal))
+    return _go(f"/can-bo/ho-so/{code}")
+
+
+@router.post("/ho-so/{code}/hoan-tac", name="undo")
+def post_undo(desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str) -> Response:
+    """Take the last action back, while its effects have not left."""
+    undo(
+        desk,
+        clerk,
+        code,
+        expected_version=_version(posted),
+        idempotency_key=posted.text("khoa") or None,
+    )
+    return _go(f"/can-bo/ho-so/{code}")
+
+
+@router.post("/ho-so/{code}/nop-tien", name="post_payment")
+def post_payment(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str
+) -> Response:
+    """Record a payment by its voucher; the same voucher twice changes nothing."""
+    amount = posted.text("so-tien").replace(".", "").replace(" ", "")
+    problems: dict[str, str] = {}
+    if not amount.isdecimal() or int(amount) == 0:
+        problems["so-tien"] = (
+            f"Số tiền “{posted.text('so-tien')}” phải là số đồng nguyên, lớn hơn 0."
+        )
+    if not posted.text("chung-tu"):
+        problems["chung-tu"] = "Cần số chứng từ nộp tiền."
+    if problems:
+        view = case_view(desk, clerk, code)
+        context = {
+            **_case_context(desk, view),
+            "problems": problems,
+            "typed": posted.fields(),
+        }
+        return page(request, "clerk/case.html", context, status=422)
+    record_payment(
+        desk,
+        clerk,
+        code,
+        line=posted.text("khoan"),
+        amount=int(amount),
+        voucher=posted.text("chung-tu"),
+        idempotency_key=posted.text("khoa") or None,
+    )
+    return _go(f"/can-bo/ho-so/{code}")
+
+
+@router.get("/giay/{document_id}", name="document")
+def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
+    """Return a paper that was issued in a case."""
+    found = document(desk, actor, document_id)
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={"Content-Disposition": f'inline; filename="{found.name}"'},
+    )
+
+
+def _case_context(desk: DeskDep, view: CaseView) -> dict[str, object]:
+    edition = desk.law.edition_by_digest(view.edition_digest)
+    drawing = swim_lane_svg(
+        edition.procedure(view.procedure), edition, active=view.active, done=view.done
+    )
+    return {
+        "case": view,
+        "drawing": drawing,
+        "instruments": {key: row.title for key, row in edition.instruments.items()},
+        "refusal": (),
+        "problems": {},
+        "typed": {},
+        "key": secrets.token_hex(16),
+    }
+
+
+def _action_page(
+    request: Request,
+    view: CaseView,
+    offer: OfferRow,
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    status: int = 200,
+) -> Response:
+    context = {
+        "case": view,
+        "offer": offer,
+        "typed": typed,
+        "problems": problems,
+        "key": typed.get("khoa") or secrets.token_hex(16),
+    }
+    return page(request, "clerk/action.html", context, status=status)
+
+
+def _offer(view: CaseView, event: str) -> OfferRow:
+    for offer in view.offers:
+        if offer.event == event:
+            return offer
+    raise NotFoundError("action", event)
+
+
+def _version(posted: Posted) -> int | None:
+    text = posted.text("phien-ban")
+    return int(text) if text.isdecimal() else None
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
