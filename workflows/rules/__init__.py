@@ -1,0 +1,28 @@
+"""Derived facts: small pure rules, each registered with its legal reference."""
+
+from __future__ import annotations
+
+from workflows.rules import (
+    deal,
+    deed_fee,
+    exemptions,
+    income_tax,
+    late_interest,
+    property_value,
+    registration_fee,
+    situation_facts,
+)
+from workflows.rules.registry import RULES
+
+MODULES = (
+    situation_facts,
+    property_value,
+    deal,
+    exemptions,
+    income_tax,
+    registration_fee,
+    deed_fee,
+    late_interest,
+)
+
+__all__ = ["MODULES", "RULES"]

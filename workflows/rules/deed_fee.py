@@ -1,0 +1,179 @@
+"""What the deed costs: the notary's tariff, or the commune's fee for certification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from workflows import sentences
+from workflows.definition import Mark
+from workflows.rules.deal import Sides
+from workflows.rules.income_tax import Payer, unknown_line
+from workflows.rules.law import DatedLaw, basis_of, cited, dong, gap, unique
+from workflows.rules.money import (
+    PARTIES_TOGETHER,
+    LineKind,
+    Lines,
+    LineStatus,
+    MoneyLine,
+    to_dong,
+)
+from workflows.rules.registry import Place, rule
+from workflows.rules.vocabulary import CertifiedBy, Deal
+
+TARIFF = Place("tt257-2016", "Đ4.2", Mark.SEEN)
+FIXED = Place("tt257-2016", "Đ4.3", Mark.SEEN)
+COMMUNE_FEE = Place("tt226-2016", "Đ4", Mark.SEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A step of the tariff: a sum, and a rate of what lies over ``over`` đồng."""
+
+    up_to: int | None
+    below: int | None
+    fixed: Fraction
+    over: int
+    rate: Fraction
+    cap: int | None
+
+    def covers(self, value: Fraction) -> bool:
+        """Return whether a value of so many đồng is read on this step."""
+        if self.below is not None:
+            return value < self.below
+        return self.up_to is None or value <= self.up_to
+
+    def fee(self, value: Fraction) -> Fraction:
+        """Return the fee of a value that lies on this step."""
+        fee = self.fixed + self.rate * (value - self.over)
+        return fee if self.cap is None else min(fee, Fraction(self.cap))
+
+    @property
+    def plain_rate(self) -> Decimal | None:
+        """Return the rate when the whole value is multiplied by it, else None."""
+        if self.fixed or self.over or not self.rate:
+            return None
+        return Decimal(self.rate.numerator) / Decimal(self.rate.denominator)
+
+
+def brackets(value: object) -> tuple[Bracket, ...]:
+    """Read the tariff as it stands in the package: steps from the lowest up."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    return tuple(_bracket(row) for row in value if isinstance(row, Mapping))
+
+
+def _bracket(row: Mapping[str, object]) -> Bracket:
+    return Bracket(
+        up_to=_whole(row.get("upto")),
+        below=_whole(row.get("below")),
+        fixed=Fraction(str(row.get("fixed", 0))),
+        over=_whole(row.get("over")) or 0,
+        rate=Fraction(str(row.get("rate", 0))),
+        cap=_whole(row.get("cap")),
+    )
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+@rule("money.notary_fee", basis=(TARIFF,))
+def notary_fee(
+    deal__sides: Sides | None,
+    value__notary: Fraction | None,
+    certification__by: str | None,
+    day__contract: date,
+    law: DatedLaw,
+) -> Lines:
+    """Return the notary's fee for the deed, unless the commune certifies it.
+
+    Value added tax is inside the tariff. Who pays is for the parties to agree. Until
+    somebody chooses the place the notary is taken, and the line says so. A swap of
+    farm land is notarised only on request, at a fixed fee.
+    """
+    if deal__sides is None or certification__by == CertifiedBy.COMMUNE:
+        return Lines()
+    assumed = () if certification__by else ("certification.by",)
+    if deal__sides.kind is Deal.FARM_LAND_SWAP:
+        return _fixed(certification__by, day__contract, law)
+    figure = law.at("notary.tariff", day__contract)
+    places = unique((*cited(figure), *basis_of((TARIFF,))))
+    steps = brackets(figure.value)
+    if value__notary is None or not steps:
+        needs = ("value.notary",) if value__notary is None else ()
+        payer = Payer(PARTIES_TOGETHER, PARTIES_TOGETHER)
+        line = unknown_line(
+            LineKind.NOTARY_FEE, payer, None, places, needs, gap(figure)
+        )
+        return Lines((replace(line, taxpayer=None),))
+    step = next(step for step in steps if step.covers(value__notary))
+    base = to_dong(value__notary)
+    reasons = [sentences.notary_tariff(base)]
+    if assumed:
+        reasons.append(sentences.notary_place())
+    line = MoneyLine(
+        kind=LineKind.NOTARY_FEE,
+        payer=PARTIES_TOGETHER,
+        base=base,
+        rate=step.plain_rate,
+        amount=to_dong(step.fee(value__notary)),
+        status=LineStatus.COMPUTED,
+        reason=" ".join(reasons),
+        basis=places,
+        assumed=assumed,
+    )
+    return Lines((line,))
+
+
+def _fixed(certification_by: str | None, day: date, law: DatedLaw) -> Lines:
+    if certification_by != CertifiedBy.NOTARY:
+        return Lines()
+    figure = law.at("notary.fixed_fees", day)
+    fees = figure.value if isinstance(figure.value, Mapping) else {}
+    amount = _whole(fees.get("farm_land_swap"))
+    if amount is None:
+        return Lines()
+    return Lines(
+        (_one_amount(LineKind.NOTARY_FEE, amount, law, "notary.fixed_fees", day),)
+    )
+
+
+@rule("money.certification_fee", basis=(COMMUNE_FEE,))
+def certification_fee(
+    deal__sides: Sides | None,
+    certification__by: str | None,
+    day__contract: date,
+    law: DatedLaw,
+) -> Lines:
+    """Return the commune's fee when the contract is certified there."""
+    if deal__sides is None or certification__by != CertifiedBy.COMMUNE:
+        return Lines()
+    parameter = "certification.contract_fee"
+    amount = dong(law.at(parameter, day__contract))
+    return Lines(
+        (
+            _one_amount(
+                LineKind.CERTIFICATION_FEE, amount, law, parameter, day__contract
+            ),
+        )
+    )
+
+
+def _one_amount(
+    kind: LineKind, amount: int | None, law: DatedLaw, parameter: str, day: date
+) -> MoneyLine:
+    figure = law.at(parameter, day)
+    return MoneyLine(
+        kind=kind,
+        payer=PARTIES_TOGETHER,
+        base=None,
+        rate=None,
+        amount=amount,
+        status=LineStatus.UNKNOWN if amount is None else LineStatus.COMPUTED,
+        reason=figure.unknown or sentences.fixed_fee(),
+        basis=cited(figure),
+    )

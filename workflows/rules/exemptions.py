@@ -1,0 +1,167 @@
+"""Who pays nothing, or only for a part: kinship, the only home, cases of the fee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from workflows.definition import Mark
+from workflows.parties import Pair, Party
+from workflows.rules.law import DatedLaw, dong, names
+from workflows.rules.registry import Place, rule
+from workflows.rules.vocabulary import AreaClass, Deal
+
+PIT_KINSHIP = Place("nd253-2026", "Đ18.1", Mark.SEEN)
+SOLE_HOME = Place("nd253-2026", "Đ19", Mark.SEEN)
+FEE_POOR = Place("nd175-2025", "Đ1.6.đ", Mark.QUOTED)
+FEE_SWAP = Place("nd10-2022", "Đ10.5", Mark.QUOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of the whole, cut by kinship: free, taxed, or not known which."""
+
+    exempt: Fraction
+    taxed: Fraction
+    open: Fraction
+    open_pairs: tuple[Pair, ...]
+
+    @property
+    def most(self) -> Fraction:
+        """Return the taxed part if everything open turned out to be taxed."""
+        return self.taxed + self.open
+
+
+def split_by_kinship(pairs: Iterable[Pair], exempt_kinds: frozenset[str]) -> Split:
+    """Cut the shares of the pairs into exempt, taxed and open ones."""
+    exempt = taxed = unsure = Fraction(0)
+    open_pairs: list[Pair] = []
+    for pair in pairs:
+        if pair.kind is None:
+            unsure += pair.share
+            open_pairs.append(pair)
+        elif pair.kind in exempt_kinds:
+            exempt += pair.share
+        else:
+            taxed += pair.share
+    return Split(exempt, taxed, unsure, tuple(open_pairs))
+
+
+@rule("exemption.kinds_for_income_tax", basis=(PIT_KINSHIP,))
+def kinds_for_income_tax(day__contract: date, law: DatedLaw) -> frozenset[str]:
+    """Return the kinds of kinship between which no income tax is due."""
+    return names(law.at("pit.kinship.exempt", day__contract))
+
+
+@rule("exemption.by_kinship", basis=(PIT_KINSHIP,))
+def by_kinship(
+    kinship__pairs: tuple[Pair, ...], exemption__kinds_for_income_tax: frozenset[str]
+) -> bool | None:
+    """Return whether some pair is exempt, so that the kinship must be proven."""
+    split = split_by_kinship(kinship__pairs, exemption__kinds_for_income_tax)
+    if split.exempt:
+        return True
+    return None if split.open_pairs else False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeClaim:
+    """What must hold together for the only home to be free (NĐ 253/2026 Đ19)."""
+
+    only_home: bool | None
+    is_home: bool | None
+    whole: bool | None
+    owned_days: int | None
+    least_days: int | None
+
+    @property
+    def holds(self) -> bool | None:
+        """Decide the claim; None while a part of it is not known.
+
+        Nobody has to claim it, so silence about the only home is no claim. The land
+        type is asked only when it speaks against it: silence leaves the claim.
+        """
+        if not self.only_home or self.is_home is False or self.whole is False:
+            return False
+        if self.owned_days is None or self.least_days is None:
+            return None
+        if self.owned_days < self.least_days:
+            return False
+        return True if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeAnswers:
+    """The answers about the only home that hold for all transferors alike."""
+
+    only_home: bool | None
+    first_certificate: date | None
+    is_home: bool | None
+    whole: bool | None
+    least_days: int | None
+
+    def of(self, party: Party, transferred: date) -> HomeClaim:
+        """Return the claim of one transferor; what he says himself goes first."""
+        first = party.facts.get("first_certificate_date", self.first_certificate)
+        only = party.facts.get("only_home", self.only_home)
+        return HomeClaim(
+            only if isinstance(only, bool) else None,
+            self.is_home,
+            self.whole,
+            (transferred - first).days if isinstance(first, date) else None,
+            self.least_days,
+        )
+
+
+@rule("exemption.home_answers", basis=(SOLE_HOME,))
+def home_answers(
+    *,
+    transferor__only_home: bool | None,
+    transferor__first_certificate_date: date | None,
+    property__is_home: bool | None,
+    transfer__whole: bool | None,
+    day__income: date,
+    law: DatedLaw,
+) -> HomeAnswers:
+    """Gather what the article on the only home asks, with its number of days."""
+    return HomeAnswers(
+        transferor__only_home,
+        transferor__first_certificate_date,
+        property__is_home,
+        transfer__whole,
+        dong(law.at("pit.sole_home.min_days", day__income)),
+    )
+
+
+# --- cases of the registration fee --------------------------------------------------
+
+
+@rule("exempt.poor_household_home", basis=(FEE_POOR,))
+def poor_household_home(
+    *, household__poor: bool | None, property__is_home: bool | None
+) -> bool | None:
+    """Return whether a home passes to a poor household; silence is no claim."""
+    return _claimed(claim=household__poor, is_home=property__is_home)
+
+
+@rule("exempt.difficult_area_home", basis=(FEE_POOR,))
+def difficult_area_home(
+    commune__area_class: str | None, *, property__is_home: bool | None
+) -> bool | None:
+    """Return whether a home lies in a commune of hard conditions; see ``assumed``."""
+    hard = (
+        None if commune__area_class is None else commune__area_class != AreaClass.NONE
+    )
+    return _claimed(claim=hard, is_home=property__is_home)
+
+
+@rule("exempt.farm_land_swap", basis=(FEE_SWAP,))
+def farm_land_swap(deal__kind: Deal | None) -> bool:
+    """Return whether households swap farm land."""
+    return deal__kind == Deal.FARM_LAND_SWAP
+
+
+def _claimed(*, claim: bool | None, is_home: bool | None) -> bool | None:
+    return is_home if claim else False

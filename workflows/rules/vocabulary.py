@@ -1,0 +1,57 @@
+"""The words that several rules share: what a goal is as a deal, what kinds of property.
+
+These are names of this program, not figures of the law.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Deal(StrEnum):
+    """How a right passes from one person to another."""
+
+    SALE = "sale"
+    GIFT = "gift"
+    INHERITANCE = "inheritance"
+    FARM_LAND_SWAP = "farm_land_swap"
+
+
+DEAL_OF_GOAL = {
+    "sell": Deal.SALE,
+    "give": Deal.GIFT,
+    "inherit": Deal.INHERITANCE,
+    "swap_farm_land": Deal.FARM_LAND_SWAP,
+}
+WITHOUT_PRICE = (Deal.GIFT, Deal.INHERITANCE)
+
+
+class PropertyKind(StrEnum):
+    """What passes: bare land, land with a house, or a flat."""
+
+    LAND = "land"
+    LAND_AND_HOUSE = "land_and_house"
+    APARTMENT = "apartment"
+
+
+class TaxesPaidBy(StrEnum):
+    """Who has promised in the contract to pay the tax of the sale."""
+
+    TRANSFEROR = "transferor"
+    RECEIVER = "receiver"
+
+
+class CertifiedBy(StrEnum):
+    """Where the contract is made a deed."""
+
+    NOTARY = "notary"
+    COMMUNE = "commune"
+
+
+class AreaClass(StrEnum):
+    """Class of a commune of the ethnic-minority and mountain area, or none."""
+
+    I = "I"  # noqa: E741  the law numbers the classes I, II, III
+    II = "II"
+    III = "III"
+    NONE = "none"

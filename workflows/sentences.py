@@ -1,0 +1,325 @@
+"""What the domain says to people: problems to correct, and why money is owed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from workflows.parties import PartyRole
+
+ROLE_NAMES = {
+    PartyRole.TRANSFEROR: "người cho hoặc bán",
+    PartyRole.RECEIVER: "người nhận",
+    PartyRole.DECEASED: "người đã mất",
+    PartyRole.HEIR: "người thừa kế",
+    PartyRole.APPLICANT: "người đứng tên làm giấy tờ",
+    PartyRole.SUBMITTER: "người đi nộp thay",
+    PartyRole.MORTGAGEE: "ngân hàng, người nhận thế chấp",
+    PartyRole.SPOUSE: "vợ hoặc chồng",
+    PartyRole.CO_OWNER: "người cùng đứng tên",
+    PartyRole.NEIGHBOUR: "người đất liền kề",
+}
+
+
+# --- rendering ----------------------------------------------------------------------
+
+
+def money(amount: int) -> str:
+    """Write an amount of đồng: ``1.000.000 đ`` with a no-break space."""
+    return f"{amount:,}".replace(",", ".") + "\u00a0đ"
+
+
+def percent(rate: Decimal) -> str:
+    """Write a rate as a percentage: ``0,5 %``."""
+    number = format((rate * 100).normalize(), "f").replace(".", ",")
+    return f"{number}\u00a0%"
+
+
+def day(value: date) -> str:
+    """Write a day as people do: 21/1/2027."""
+    return f"{value.day}/{value.month}/{value.year}"
+
+
+def shown(value: object) -> str:
+    """Write what a person gave, shortened, inside quotation marks."""
+    text = str(value)
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+
+
+def choices(allowed: Iterable[str]) -> str:
+    """List what is allowed."""
+    return ", ".join(allowed)
+
+
+# --- problems of a situation --------------------------------------------------------
+
+
+def not_an_object(key: str) -> str:
+    """Say that the value must be an object of keys and values."""
+    return f"{key} phải là một nhóm khóa và giá trị (đối tượng JSON)."
+
+
+def not_a_list(key: str, value: object) -> str:
+    """Say that the value must be a list."""
+    return f"{key} phải là một danh sách, không phải {shown(value)}."
+
+
+def unknown_key(key: str, near: Sequence[str]) -> str:
+    """Say that the key means nothing here, and which names are nearest."""
+    return f"Khóa {shown(key)} không dùng ở đây. Gần đúng nhất: {choices(near)}."
+
+
+def missing_key(key: str, allowed: str) -> str:
+    """Say that a key must be given, and with what."""
+    return f"Thiếu {key}. Được dùng: {allowed}."
+
+
+def not_allowed(key: str, value: object, allowed: Iterable[str]) -> str:
+    """Say that the value is not one of those allowed."""
+    return f"{key} không nhận {shown(value)}. Được dùng: {choices(allowed)}."
+
+
+def no_such_day(key: str, value: object) -> str:
+    """Say that the value is no day of the calendar."""
+    return (
+        f"{key}: {shown(value)} không phải một ngày có thật. "
+        "Viết năm-tháng-ngày, ví dụ 2026-11-23."
+    )
+
+
+def no_such_day_typed(value: object) -> str:
+    """Say the same to a person at a page."""
+    return (
+        f"{shown(value)} không phải một ngày có thật. Viết ngày/tháng/năm: 21/1/2027."
+    )
+
+
+def day_too_late(key: str, value: date, last: date) -> str:
+    """Say that the day lies after the last one that makes sense."""
+    return f"{key}: {day(value)} ở sau ngày {day(last)}. Hãy xem lại năm."
+
+
+def wrong_type(key: str, value: object, wanted: str) -> str:
+    """Say of which kind the value must be."""
+    return f"{key} phải là {wanted}, không phải {shown(value)}."
+
+
+def out_of_range(key: str, value: object, least: str | None, most: str | None) -> str:
+    """Say between which limits the value must lie."""
+    limits = [f"từ {least}"] if least is not None else []
+    limits += [f"đến {most}"] if most is not None else []
+    return f"{key}: {shown(value)} ngoài mức cho phép ({' '.join(limits)})."
+
+
+def bad_share(key: str, value: object) -> str:
+    """Say how a share is written."""
+    return (
+        f"{key} không nhận {shown(value)}. Viết một phần lớn hơn 0 và không quá 1, "
+        "ví dụ 1/2."
+    )
+
+
+def shares_do_not_add_up(role: str, total: str) -> str:
+    """Say that the shares of a role are more or less than the whole."""
+    return f"Phần của các {role} cộng lại là {total}; phải đúng bằng 1."
+
+
+def shares_half_given(role: str, without: Iterable[str]) -> str:
+    """Say that either all or none of a role give their share."""
+    return (
+        f"Các {role}: {choices(without)} chưa ghi share. Ghi đủ cho mọi người, "
+        "hoặc bỏ hết để chia đều."
+    )
+
+
+def party_twice(party_id: str) -> str:
+    """Say that two people have the same id."""
+    return f"parties: id {shown(party_id)} dùng hai lần. Mỗi người một id khác nhau."
+
+
+def bad_party_id(key: str, value: object) -> str:
+    """Say what an id may look like."""
+    return (
+        f"{key} không nhận {shown(value)}. Dùng chữ không dấu, số, gạch nối; "
+        "tối đa 40 ký tự, ví dụ receiver-1."
+    )
+
+
+def nobody(key: str, value: object, known: Iterable[str]) -> str:
+    """Say that no party has this id."""
+    return (
+        f"{key}: không có ai mang id {shown(value)}. "
+        f"Những người đã khai: {choices(known) or 'chưa có ai'}."
+    )
+
+
+def same_person(key: str, value: object) -> str:
+    """Say that a relationship is between two different people."""
+    return f"{key} nêu {shown(value)} hai lần. Quan hệ phải giữa hai người khác nhau."
+
+
+def two_people(key: str, value: object) -> str:
+    """Say that a relationship names two people."""
+    return f"{key} phải nêu đúng hai id, không phải {shown(value)}."
+
+
+def pair_twice(key: str, one: str, other: str) -> str:
+    """Say that the same two people are related twice."""
+    return f"{key}: quan hệ giữa {one} và {other} đã khai rồi. Chỉ giữ một dòng."
+
+
+def said_twice(key: str) -> str:
+    """Say that one fact was given in two places."""
+    return f"{key} được khai ở hai chỗ. Chỉ giữ một chỗ."
+
+
+def said_early(key: str) -> str:
+    """Say that one value came in from two sources that differ."""
+    return f"{key} có hai giá trị khác nhau. Hãy chọn một."
+
+
+# --- answers typed at a page --------------------------------------------------------
+
+COMMUNE = "mã hoặc tên xã, phường, ví dụ 24133"
+YES_NO = "true hoặc false"
+WHOLE_DONG = "số đồng nguyên, từ 0 trở lên, ví dụ 5000000"
+DECIMAL = "số, ví dụ 200.5"
+INTEGER = "số nguyên, từ 0 trở lên"
+TEXT = "một dòng chữ, tối đa 500 ký tự"
+TWELVE_DIGITS = "12 chữ số của căn cước"
+MOBILE = "số điện thoại di động 10 chữ số, ví dụ 0901234567"
+NO_ANSWER = "Hãy chọn hoặc viết câu trả lời, hoặc chọn “Tôi chưa rõ”."
+YES_WORDS = ("co", "có", "yes", "true", "dung", "đúng", "roi", "rồi")
+NO_WORDS = ("khong", "không", "no", "false", "chua", "chưa", "sai")
+UNSURE = "Tôi chưa rõ"
+TRILLION_MOST = "một triệu tỷ đồng"
+
+# --- why money is owed or not -------------------------------------------------------
+
+
+EXEMPT_CASES = {
+    "exempt.poor_household_home": "nhà ở, đất ở của hộ nghèo",
+    "exempt.difficult_area_home": "nhà ở, đất ở tại xã có điều kiện khó khăn",
+    "exempt.farm_land_swap": "đổi đất nông nghiệp cho nhau",
+}
+
+
+def unknown_answers(labels: Iterable[str]) -> str:
+    """Say which answers are still needed for a figure."""
+    return f"Chưa tính được, còn thiếu: {'; '.join(labels)}."
+
+
+def also_assumed(labels: Iterable[str]) -> str:
+    """Say what was taken as not so because nobody has told it."""
+    return f"Có thể giảm hoặc miễn; chưa biết: {'; '.join(labels)}."
+
+
+def kin_exempt(names: Sequence[str]) -> str:
+    """Say that kinship makes it free."""
+    return f"Miễn, vì {' và '.join(names)} là người thân thuộc diện được miễn."
+
+
+def kin_partly(part: str) -> str:
+    """Say that only the part from or to others counts."""
+    return f"Chỉ tính phần không được miễn vì thân thuộc: {part}."
+
+
+def sole_home() -> str:
+    """Say that the only home is free of tax."""
+    return "Miễn, vì là nhà ở, đất ở duy nhất, chuyển trọn và đã đứng tên đủ ngày."
+
+
+def swap_exempt() -> str:
+    """Say that swapping farm land is free."""
+    return "Miễn, vì là đổi đất nông nghiệp giữa các hộ, cá nhân."
+
+
+def rate_of(rate: Decimal, base: int) -> str:
+    """Say the rate and what it is taken of."""
+    return f"{percent(rate)} của {money(base)}."
+
+
+def price_counts() -> str:
+    """Say that the price of the contract is the base."""
+    return "Tính theo giá ghi trong hợp đồng."
+
+
+def table_counts() -> str:
+    """Say that the State's price is the base, because the contract is lower."""
+    return "Tính theo giá Nhà nước, vì hợp đồng không ghi giá hoặc ghi thấp hơn."
+
+
+def threshold(amount: int, rate: Decimal) -> str:
+    """Say what part of a gift is free and how the rest is taxed."""
+    return f"{percent(rate)} của phần trên {money(amount)}."
+
+
+def below_threshold(amount: int) -> str:
+    """Say that the gift stays within the free part."""
+    return f"Không phải nộp, vì giá trị nhận được không quá {money(amount)}."
+
+
+def paid_by_receiver() -> str:
+    """Say that the receiver has promised to pay this tax."""
+    return "Bên nhận nộp thay theo thỏa thuận."
+
+
+def part_of_parcel() -> str:
+    """Say that the area is taken as that of the part that passes."""
+    return "Diện tích được hiểu là phần đất chuyển đi."
+
+
+def capped(cap: int) -> str:
+    """Say that the fee has reached its highest amount."""
+    return f"Mức cao nhất của một tài sản là {money(cap)}."
+
+
+def exempt_reason(label: str) -> str:
+    """Say under which case the fee is free."""
+    return f"Miễn: {label}."
+
+
+def notary_tariff(base: int) -> str:
+    """Say on which value the tariff of the notary is read."""
+    return f"Theo biểu phí, trên giá trị {money(base)}. Đã gồm thuế giá trị gia tăng."
+
+
+def notary_place() -> str:
+    """Say that the deed may also be certified at the commune."""
+    return "Nếu ký ở UBND xã nơi có đất thì chỉ nộp phí chứng thực."
+
+
+def fixed_fee() -> str:
+    """Say that the fee is one amount a contract."""
+    return "Mức cố định cho một hợp đồng."
+
+
+def late(days: int, rate: Decimal) -> str:
+    """Say how late, and what a day costs."""
+    return f"Nộp chậm {days} ngày, mỗi ngày {percent(rate)} của số tiền chậm."
+
+
+def no_figure(parameter_title: str, on: date) -> str:
+    """Say that no figure is loaded for the day."""
+    return f"Chưa có số của “{parameter_title}” cho ngày {day(on)}. Hỏi quầy Một cửa."
+
+
+def levy_relief() -> str:
+    """Say how the levy was reckoned with the one-off relief."""
+    return "Tính theo mức giảm một lần: trong hạn mức, vượt hạn mức, phần còn lại."
+
+
+def levy_full() -> str:
+    """Say that the whole difference is due."""
+    return "Nộp đủ phần chênh lệch giữa giá đất sau và trước khi chuyển."
+
+
+def kinship_of(one: str, other: str) -> str:
+    """Name the answer about the kinship of two people."""
+    return f"quan hệ giữa {one} và {other}"
+
+
+def people_in(role: PartyRole) -> str:
+    """Name the answer about who is in a role."""
+    return f"ai là {ROLE_NAMES[role]}"
