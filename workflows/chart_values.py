@@ -7,9 +7,8 @@ is and what the chart must remember, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Literal, Self, TypeAlias
 
 from workflows.definition import (
@@ -30,8 +29,6 @@ Configuration: TypeAlias = tuple[str, ...]
 History: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 Handled: TypeAlias = Literal["moved", "recorded", "deferred", "late", "stale"]
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -46,7 +43,7 @@ class Event:
     at: datetime
     actor: str
     role: str
-    facts: Mapping[str, object] = NOTHING
+    facts: Mapping[str, object] = field(default_factory=dict)
     revision: int = 0
 
     def __post_init__(self) -> None:

@@ -48,7 +48,6 @@ from workflows.chart_rules import Lists, Rules, matches
 from workflows.chart_run import ENGINE_ROLES, Run, may_raise
 from workflows.chart_structure import Arrow, ChartBrokenError
 from workflows.chart_values import (
-    NOTHING,
     Analysis,
     Delivered,
     Event,
@@ -115,7 +114,7 @@ class Chart:
         doors = tuple(entries.values()) if entry is None else (entries[entry],)
         opened = Event(doors[0].event, at, "", "system")
         closed = Instance(flags=tuple(self.procedure.flags.items()))
-        run = Run(self._rules, closed, opened.name, NOTHING, lookup)
+        run = Run(self._rules, closed, opened.name, opened.facts, lookup)
         arrow = run.first_that_counts(doors, None)
         if arrow is None:
             raise run.refusal(doors, None)
@@ -277,7 +276,7 @@ class Chart:
         """
         found: dict[Arrow, Offer] = {}
         for name in self._events_here(instance):
-            run = Run(self._rules, instance, name, NOTHING, lookup)
+            run = Run(self._rules, instance, name, {}, lookup)
             for way in self._rules.ways(instance.configuration, name):
                 mine = [line for line in way.lines if _is_for(line, roles)]
                 for arrow, why_not in run.offered(mine, papers):
