@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from workflows.guards import Guard, Lookup, Named, Not, evaluate, facts_of, open_facts
+from workflows.guards import Guard, Lookup, Named, Not, evaluate, open_facts
 
 
 @dataclass(slots=True)
@@ -49,6 +49,10 @@ class Beliefs:
         """Return the value that stands in for a fact nobody has told."""
         return self.goal.get(fact, self.ordinary.get(fact, False))
 
+    def assumes(self, fact: str) -> bool:
+        """Return whether a plan has an ordinary value for the fact."""
+        return fact in self.ordinary or fact in self.goal
+
     def want(self, guard: Guard | None, *, is_: bool) -> None:
         """Let the goal decide the facts that keep this guard open, where one does."""
         if guard is None or self.value(guard) is not None:
@@ -81,8 +85,3 @@ def forced(guard: Guard, *, is_: bool) -> dict[str, bool]:
             return forced(part, is_=not is_)
         case _:
             return {}
-
-
-def mentioned(*given: Guard | None) -> frozenset[str]:
-    """Return the facts that any of the guards mentions."""
-    return frozenset().union(*(facts_of(guard) for guard in given if guard is not None))

@@ -9,7 +9,7 @@ result is checked forwards before anybody sees it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from workflows.definition import (
@@ -84,19 +84,18 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What speaks against a way, the weightiest first."""
+class Option:
+    """One way to a condition, and what speaks against it, the weightiest first.
 
-    unwilling: int
-    guesses: int
-    days: int
-    steps: int
+    ``unwilling`` counts what the facts speak against or no package knows; ``guesses``
+    the unusual facts that it supposes; ``added`` are the procedures it brings in.
+    """
+
+    draft: Draft
     name: str
-
-    @property
-    def key(self) -> tuple[int, int, int, int, str]:
-        """Return the order in which ways are preferred."""
-        return (self.unwilling, self.guesses, self.days, self.steps, self.name)
+    unwilling: int = 0
+    guesses: int = 0
+    added: tuple[str, ...] = ()
 
 
 class Chain:
@@ -107,7 +106,7 @@ class Chain:
         procedures: Mapping[str, Procedure],
         conditions: Mapping[str, Condition],
         beliefs: Beliefs,
-        days: Mapping[str, int],
+        days: Callable[[str], int],
     ) -> None:
         self._conditions = conditions
         self._beliefs = beliefs
@@ -193,17 +192,27 @@ class Chain:
         for condition in any_of:
             if self._supposed(condition):
                 return draft.with_link(self._held(condition, needed_by, "assumed"))
-        options = sorted(
-            (
-                option
-                for condition in any_of
-                for option in self._options(condition, needed_by, draft, path)
-            ),
-            key=lambda option: option[0].key,
+        options = [
+            option
+            for condition in any_of
+            for option in self._options(condition, needed_by, draft, path)
+        ]
+        if not options:
+            return draft.with_link(Link(any_of[0], needed_by, "gap"))
+        if len(options) == 1:
+            return options[0].draft
+        return min(options, key=self._preference).draft
+
+    def _preference(self, option: Option) -> tuple[int, int, int, int, str]:
+        """Prefer what the facts suggest, then the ordinary, then the shortest."""
+        days = sum(self._days(step) for step in option.added)
+        return (
+            option.unwilling,
+            option.guesses,
+            days,
+            len(option.added),
+            option.name,
         )
-        if options:
-            return options[0][1]
-        return draft.with_link(Link(any_of[0], needed_by, "gap"))
 
     def _held(self, condition: str, needed_by: str, how: str) -> Link:
         spec = self._conditions[condition]
@@ -226,12 +235,15 @@ class Chain:
 
     def _options(
         self, condition: str, needed_by: str, draft: Draft, path: tuple[str, ...]
-    ) -> Iterator[tuple[Cost, Draft]]:
+    ) -> Iterator[Option]:
         spec = self._conditions.get(condition)
         if spec is not None and spec.by_person is not None:
-            refused = self._holds(condition) is False or not self._supposed(condition)
             link = Link(condition, needed_by, "person")
-            yield Cost(int(refused), 0, 0, 0, condition), draft.with_link(link)
+            yield Option(
+                draft.with_link(link),
+                condition,
+                unwilling=int(not self._beliefs.supposed(spec.holds_if)),
+            )
         for way in self._makers.get(condition, ()):
             if way.id in path or way.id == needed_by:
                 continue
@@ -243,16 +255,13 @@ class Chain:
             reached = self._through(way, condition, needed_by, draft, path)
             if reached is None:
                 continue
-            added = [step for step in reached.ways if step not in draft.ways]
-            gaps = sum(link.how == "gap" for link in reached.links)
-            cost = Cost(
-                gaps,
-                guesses,
-                sum(self._days.get(step, 0) for step in added),
-                len(added),
+            yield Option(
+                reached,
                 way.id,
+                unwilling=_gaps(reached) - _gaps(draft),
+                guesses=guesses,
+                added=tuple(sorted(reached.ways.keys() - draft.ways.keys())),
             )
-            yield cost, reached
 
     def _guesses(self, way: Way, condition: str) -> int | None:
         """Return how many unusual facts the way supposes; None when it cannot be."""
@@ -283,6 +292,14 @@ class Chain:
         grown = grown.with_link(Link(condition, needed_by, "step", way.id))
         return None if grown.precedes(way.id, way.id) else grown
 
+    def established(self, way: Way) -> tuple[str, ...]:
+        """Return the conditions that the way is expected to bring about."""
+        return tuple(
+            result.condition
+            for result in way.final.establishes
+            if self._beliefs.supposed(result.when)
+        )
+
     def _asked(self, requirement: Requirement) -> bool:
         if requirement.from_ == "parent":
             return False
@@ -292,8 +309,7 @@ class Chain:
             if (spec := self._conditions.get(name)) is not None
         ):
             return False
-        value = self._beliefs.value(requirement.when)
-        return self._beliefs.supposed(requirement.when) if value is None else value
+        return self._beliefs.supposed(requirement.when)
 
 
 def _finals(states: Mapping[str, StateSpec]) -> Iterator[tuple[str, StateSpec]]:
@@ -311,6 +327,10 @@ def _guards(way: Way, draft: Draft) -> Iterator[Guard | None]:
     for result in way.final.establishes:
         if result.condition in wanted:
             yield result.when
+
+
+def _gaps(draft: Draft) -> int:
+    return sum(link.how == "gap" for link in draft.links)
 
 
 def _made(draft: Draft, condition: str) -> str | None:
@@ -331,7 +351,7 @@ def _keep_until_used(draft: Draft) -> Draft:
         for link in draft.links:
             if link.condition not in ender.procedure.ends:
                 continue
-            if link.needed_by == ender.id or link.met_by == ender.id:
+            if ender.id in {link.needed_by, link.met_by}:
                 continue
             draft = _ordered(draft, ender.id, link)
     return draft
@@ -383,7 +403,11 @@ def direct(draft: Draft) -> dict[str, tuple[str, ...]]:
     }
 
 
-def faults(draft: Draft, order: tuple[str, ...]) -> tuple[str, ...]:
+def faults(
+    draft: Draft,
+    order: tuple[str, ...],
+    established: Callable[[Way], tuple[str, ...]],
+) -> tuple[str, ...]:
     """Run the draft forwards; return what does not hold when a step starts.
 
     Every condition that facts, assumptions or persons answer for counts as true at the
@@ -396,12 +420,14 @@ def faults(draft: Draft, order: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     held = {link.condition for link in draft.links if link.met_by is None}
     for step in order:
-        for link in draft.links:
-            if link.needed_by == step and link.condition not in held:
-                found.append(f"{step} starts without {link.condition}")
+        found.extend(
+            f"{step} starts without {link.condition}"
+            for link in draft.links
+            if link.needed_by == step and link.condition not in held
+        )
         way = draft.ways[step]
         held -= set(way.procedure.ends)
-        held |= {result.condition for result in way.final.establishes}
+        held |= set(established(way))
     found.extend(
         f"nothing leaves {link.condition} at the end"
         for link in draft.links

@@ -10,15 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from workflows.definition import Label, Length
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """The place in an instrument; ``status`` is verified or unverified."""
-
-    instrument: str
-    at: str
-    status: str
+from workflows.rules.law import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +130,7 @@ class Preparation:
     condition: str
     text: str
     who: str
+    who_name: str
     paper: str
     name: str
     ready: bool

@@ -18,7 +18,6 @@ from workflows.definition import (
     Procedure,
     Start,
     StateSpec,
-    Transition,
     Transitions,
 )
 from workflows.guards import Guard
@@ -26,6 +25,7 @@ from workflows.journey.beliefs import Beliefs
 
 # A move that supposes an unusual fact is taken only when there is no other way.
 UNUSUAL = 100
+NO_ORDER = ClockOrder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Visit:
     owner: str | None
     stops: tuple[tuple[str, str], ...] = ()
     opens: tuple[Start, ...] = ()
-    clock: ClockOrder = ClockOrder()
+    clock: ClockOrder = NO_ORDER
     regions: tuple[tuple[Visit, ...], ...] = ()
 
     @property
@@ -66,7 +66,15 @@ class _Step:
     cost: int
     flags: frozenset[tuple[str, bool]]
     opens: tuple[Start, ...] = ()
-    clock: ClockOrder = ClockOrder()
+    clock: ClockOrder = NO_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The ordinary way: by which door the case comes in, and what it passes."""
+
+    entry: str
+    visits: tuple[Visit, ...]
 
 
 class Map:
@@ -83,9 +91,9 @@ class Map:
             self._nodes[name] = _Node(name, spec, above)
             self._gather(spec.states, (*above, name))
 
-    def route(self, outcome: str) -> tuple[Visit, ...]:
-        """Return the ordinary way to the final state; empty when there is none."""
-        ways: list[tuple[int, str, tuple[Visit, ...]]] = []
+    def route(self, outcome: str) -> Walk | None:
+        """Return the ordinary way to the final state; None when there is none."""
+        ways: list[tuple[int, Walk]] = []
         for name, entry in self._procedure.chart.entries.items():
             cost = self._price(entry.if_, {})
             if cost is None:
@@ -94,8 +102,8 @@ class Map:
             first = _Step(self._rest(entry.to, None), cost, flags, clock=entry.clock)
             found = self._search(first, scope=None, goal=outcome)
             if found is not None:
-                ways.append((found[0], name, found[1]))
-        return min(ways)[2] if ways else ()
+                ways.append((found[0], Walk(name, found[1])))
+        return min(ways, key=lambda way: (way[0], way[1].entry))[1] if ways else None
 
     def _search(
         self, first: _Step, *, scope: str | None, goal: str | None
@@ -142,7 +150,7 @@ class Map:
         )
 
     def _region(self, name: str, step: _Step) -> tuple[Visit, ...]:
-        first = replace(step, to=self._rest(name, name), opens=(), clock=ClockOrder())
+        first = replace(step, to=self._rest(name, name), opens=(), clock=NO_ORDER)
         found = self._search(first, scope=name, goal=None)
         return found[1] if found else ()
 
@@ -154,7 +162,7 @@ class Map:
         if node.spec.always:
             yield from self._taken(node.spec.always, known, scope, cost=0)
             return
-        if node.spec.type == "final" or node.spec.type == "parallel":
+        if node.spec.type in {"final", "parallel"}:
             ended = name if node.spec.type == "parallel" else node.above[-1]
             for around in self._around(name, scope):
                 lines = around.spec.events.get(f"done.{ended}")

@@ -8,14 +8,16 @@ states, so that a drawing shows who works before the wait and who after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from workflows.calendar import Calendar
 from workflows.deadlines import due
-from workflows.definition import Deadline, Label, Length, ParamRef, Procedure, Start
+from workflows.definition import Label, Length, ParamRef, Start
 from workflows.journey.route import Visit
+from workflows.rules.law import Basis
 
 CALENDAR = "calendar"
 
@@ -27,9 +29,10 @@ class Measure:
     length: Length | None
     unknown: str | None = None
     verified: bool = True
+    basis: tuple[Basis, ...] = ()
 
 
-Measured = Callable[[ParamRef | Length], Measure]
+Measuring: TypeAlias = Callable[[ParamRef | Length], Measure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,19 @@ class Dated:
 
 
 def stretches(
-    procedure: Procedure,
     route: Sequence[Visit],
-    terms: Callable[[str, Deadline], Measure],
+    terms: Mapping[str, tuple[Measure, ...]],
     child: Callable[[Start], Measure],
-    measured: Measured,
+    measured: Measuring,
 ) -> tuple[Stretch, ...]:
     """Return the parts of a step in their order, with the terms shared out.
 
-    ``terms`` gives the length of a deadline with its additions, ``child`` the term of a
-    linked case, ``measured`` any other length.
+    ``terms`` holds the length of each deadline, and what is added in another unit;
+    ``child`` gives the term of a linked case, ``measured`` any other length.
     """
     parts: list[Stretch] = []
-    for clock, visits in _by_clock(procedure, route):
-        deadline = procedure.deadlines[clock]
+    for clock, visits in _by_clock(terms, route):
+        term, *added = terms[clock]
         worked: list[Stretch] = []
         for visit in visits:
             waits = _wait(visit, clock, child, measured)
@@ -80,12 +82,15 @@ def stretches(
                 worked.extend(waits)
             elif visit.spec.label is not None and visit.spec.type is None:
                 worked.append(_work(visit, measured))
-        parts.extend(_share(worked, terms(clock, deadline)))
+        shared = _share(worked, term)
+        last = next((part for part in reversed(shared) if part.counting), None)
+        parts.extend(shared)
+        parts.extend(replace(last, measure=each) for each in added if last is not None)
     return tuple(parts)
 
 
 def _by_clock(
-    procedure: Procedure, route: Sequence[Visit]
+    terms: Mapping[str, object], route: Sequence[Visit]
 ) -> list[tuple[str, list[Visit]]]:
     """Return the visits while each deadline runs, in order; one deadline at a time."""
     found: list[tuple[str, list[Visit]]] = []
@@ -94,7 +99,7 @@ def _by_clock(
     for visit in _flat(route):
         if visit.clock.finish is not None:
             running = False
-        if visit.clock.start in procedure.deadlines and visit.clock.start is not None:
+        if visit.clock.start is not None and visit.clock.start in terms:
             found.append((visit.clock.start, []))
             running = True
         owner = owner if visit.owner in {CALENDAR, None} else visit.owner
@@ -121,7 +126,7 @@ def _wait(
     visit: Visit,
     clock: str,
     child: Callable[[Start], Measure],
-    measured: Measured,
+    measured: Measuring,
 ) -> list[Stretch] | None:
     """Return what is waited for while the clock stands still; None when it runs."""
     reason = next((why for stopped, why in visit.stops if stopped == clock), None)
@@ -149,7 +154,7 @@ def _wait(
     ]
 
 
-def _work(visit: Visit, measured: Measured) -> Stretch:
+def _work(visit: Visit, measured: Measuring) -> Stretch:
     target = visit.spec.target
     measure = Measure(None) if target is None else measured(target.length)
     return Stretch(
@@ -211,7 +216,9 @@ def dated(
     day = filed
     for part in parts:
         length = part.measure.length
-        ends = day if length is None or length.n == 0 else due(day, length, calendar).due
+        ends = (
+            day if length is None or length.n == 0 else due(day, length, calendar).due
+        )
         laid.append(Dated(part, day, ends))
         day = ends
     return tuple(laid)

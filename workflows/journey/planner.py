@@ -1,0 +1,456 @@
+"""A journey planned before it starts: the chain of procedures, dated and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from workflows import liabilities
+from workflows.calendar import Calendar
+from workflows.deadlines import due
+from workflows.definition import Length, Procedure, Start
+from workflows.errors import PackageInvalidError, UnknownNameError
+from workflows.factgraph import FactGraph
+from workflows.journey import sentences
+from workflows.journey.beliefs import Beliefs
+from workflows.journey.cautions import bases, cautions
+from workflows.journey.chain import Chain, Draft, Way, direct, faults, in_order
+from workflows.journey.desk import Desk
+from workflows.journey.figures import Figures, Term, main_deadlines
+from workflows.journey.gaps import Gaps
+from workflows.journey.model import (
+    Duration,
+    Need,
+    Period,
+    Plan,
+    Preparation,
+    Step,
+)
+from workflows.journey.route import Map, Visit, Walk
+from workflows.journey.timing import Dated, Measure, dated, stretches
+from workflows.law.edition import Edition
+from workflows.parties import PartyRole
+from workflows.sentences import ROLE_NAMES
+from workflows.situation import Situation
+
+
+def plan(
+    situation: Situation,
+    edition: Edition,
+    calendar: Calendar,
+    *,
+    start: date | None = None,
+) -> Plan:
+    """Return the plan of a matter under one edition of the law.
+
+    ``start`` is the day on which the first dossier is handed in; without it, the first
+    working day after the day of the situation. Raises UnknownNameError for a goal that
+    the edition does not have, and PackageInvalidError when its procedures contradict
+    one another, so that the plan would fail on the way.
+    """
+    if situation.goal not in edition.goals:
+        raise UnknownNameError("goal", situation.goal, edition.goals)
+    first = calendar.next_working(situation.on) if start is None else start
+    return _Planner.of(situation, edition, calendar).plan(calendar.roll(first))
+
+
+@dataclass(slots=True)
+class _Planner:
+    situation: Situation
+    edition: Edition
+    calendar: Calendar
+    graph: FactGraph
+    beliefs: Beliefs
+    figures: Figures
+    desk: Desk
+    gaps: Gaps
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, situation: Situation, edition: Edition, calendar: Calendar) -> _Planner:
+        """Gather what planning asks: facts with their rules, figures, words."""
+        graph = FactGraph(situation.facts(), edition, situation.on)
+        ordinary = {fact: case.value for fact, case in edition.ordinary.items()}
+        beliefs = Beliefs(graph.lookup, ordinary)
+        return cls(
+            situation,
+            edition,
+            calendar,
+            graph,
+            beliefs,
+            Figures(edition, graph, situation.commune),
+            Desk(edition, beliefs),
+            Gaps(edition, graph, beliefs),
+        )
+
+    def plan(self, filed: date) -> Plan:
+        """Chain backwards, check forwards, lay the steps on the calendar."""
+        goal = self.edition.goals[self.situation.goal]
+        chain = Chain(
+            self.edition.procedures, self.edition.conditions, self.beliefs, self._days
+        )
+        draft = chain.reach(goal.reach)
+        order = in_order(draft)
+        if found := faults(draft, order, chain.established):
+            raise PackageInvalidError(found)
+        after = direct(draft)
+        for step in order:
+            starts = self._starts(after[step], filed)
+            self._lay(draft, chain, step, after[step], starts)
+        steps = tuple(self.steps.values())
+        path = critical_path(steps)
+        preparations = tuple(self._preparations(draft))
+        self.gaps.add_assumptions()
+        self.gaps.add_missing_ways(draft)
+        duration = self._duration(steps, path, filed)
+        return Plan(
+            goal=self.situation.goal,
+            title=goal.title,
+            on=self.situation.on,
+            edition=self.edition.id,
+            digest=self.edition.digest,
+            steps=steps,
+            preparations=preparations,
+            critical_path=path,
+            duration=duration,
+            costs=liabilities.estimate(self.situation, self.edition).to_json(),
+            assumptions=self.gaps.assumptions(),
+            warnings=(
+                *cautions(self.edition, self.situation.goal, steps, self.graph.lookup),
+                *self.gaps.warnings,
+            ),
+            unknown=self.gaps.unknown(),
+            notes=(
+                *(sentences.NOTES if steps else self._already(goal.reach)),
+                *self.calendar.notes(filed, duration.earliest_finish),
+            ),
+        )
+
+    def _already(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        known = self.edition.conditions
+        return tuple(
+            sentences.already_so(known[name].label)
+            for name in wanted
+            if name in known and self.beliefs.value(known[name].holds_if)
+        )
+
+    def _days(self, procedure_id: str) -> int:
+        """Return the days of a procedure's terms, to compare ways by."""
+        procedure = self.edition.procedures[procedure_id]
+        lengths = (
+            self.figures.measure(deadline.length, self.situation.on).length
+            for deadline in main_deadlines(procedure).values()
+        )
+        return sum(0 if length is None else length.n for length in lengths)
+
+    def _starts(self, after: Sequence[str], filed: date) -> date:
+        """Return the day of filing: the working day after all that must come first."""
+        if not after:
+            return filed
+        return self.calendar.next_working(max(self.steps[step].ends for step in after))
+
+    # --- one step ---------------------------------------------------------------------
+
+    def _lay(
+        self,
+        draft: Draft,
+        chain: Chain,
+        step_id: str,
+        after: tuple[str, ...],
+        starts: date,
+    ) -> None:
+        way = draft.ways[step_id]
+        procedure = way.procedure
+        walk = Map(procedure, self.beliefs).route(way.state)
+        walk = walk or Walk(next(iter(procedure.chart.entries)), ())
+        terms = {
+            name: self.figures.term(deadline, starts)
+            for name, deadline in main_deadlines(procedure).items()
+        }
+        parts = stretches(
+            walk.visits,
+            {name: term.measures for name, term in terms.items()},
+            lambda opened: self._child_term(opened, starts),
+            lambda length: self.figures.measure(length, starts),
+        )
+        laid = dated(parts, starts, self.calendar)
+        ends = laid[-1].ends if laid else starts
+        earlier = [
+            other
+            for other_id, other in draft.ways.items()
+            if draft.precedes(other_id, step_id)
+        ]
+        earlier.sort(key=lambda other: (self.steps[other.id].ends, other.id))
+        papers, forms = self.desk.papers(way, walk.entry, earlier[::-1])
+        office = self.desk.office(procedure)
+        working = self._working(laid, terms)
+        self.gaps.about_step(procedure, office, terms, laid)
+        self.steps[step_id] = Step(
+            id=step_id,
+            procedure=step_id,
+            name=procedure.title,
+            office=office,
+            after=after,
+            requires=self._needs(draft, step_id),
+            establishes=chain.established(way),
+            takes_away=procedure.ends,
+            papers=papers,
+            forms=forms,
+            working_days=working,
+            longest_working_days=self._longest(procedure, working, terms, starts),
+            calendar_days=sum(
+                (part.ends - part.starts).days
+                for part in laid
+                if not part.stretch.counting
+            ),
+            term=next((t.measures[0].length for t in terms.values()), None),
+            starts=starts,
+            ends=ends,
+            periods=tuple(self._periods(procedure, step_id, laid)),
+            basis=bases(procedure.basis),
+            package=procedure.package,
+            status=self._status(procedure),
+        )
+        self._lay_beside(self.steps[step_id], walk.visits, laid)
+
+    def _needs(self, draft: Draft, step_id: str) -> tuple[Need, ...]:
+        known = self.edition.conditions
+        return tuple(
+            Need(
+                link.condition,
+                known[link.condition].label if link.condition in known else "",
+                link.how,
+                link.met_by,
+            )
+            for link in draft.links
+            if link.needed_by == step_id
+        )
+
+    def _status(self, procedure: Procedure) -> str:
+        status = self.edition.statuses.get(procedure.package, self.edition.status)
+        return status.value
+
+    def _working(self, laid: Sequence[Dated], terms: dict[str, Term]) -> int | None:
+        """Return the working days of the office's term; None when it is not known."""
+        if not terms or any(t.measures[0].length is None for t in terms.values()):
+            return None
+        total = 0
+        for part in laid:
+            length = part.stretch.measure.length
+            if not part.stretch.counting or length is None:
+                continue
+            if length.unit == "working_day":
+                total += length.n
+            else:
+                total += len(self.calendar.working_days(part.starts, part.ends))
+        return total
+
+    def _longest(
+        self,
+        procedure: Procedure,
+        working: int | None,
+        terms: dict[str, Term],
+        day: date,
+    ) -> int | None:
+        """Return the working days if the area adds days and the term is extended."""
+        if working is None:
+            return None
+        longest = working
+        for term in terms.values():
+            if term.open is not None and term.open.length is not None:
+                longest += term.open.length.n
+        for deadline in procedure.deadlines.values():
+            if deadline.per != "case" or deadline.replaces not in terms:
+                continue
+            extended = self.figures.measure(deadline.length, day).length
+            replaced = terms[deadline.replaces].measures[0].length
+            if extended is not None and replaced is not None:
+                longest += max(0, extended.n - replaced.n)
+        return longest
+
+    def _periods(
+        self, procedure: Procedure, step_id: str, laid: Sequence[Dated]
+    ) -> Iterator[Period]:
+        for part in laid:
+            stretch = part.stretch
+            if stretch.measure.length is None or stretch.measure.length.n == 0:
+                continue
+            kind, lane = self.desk.lane(procedure, stretch.owner)
+            if stretch.opened is not None:
+                child = self.edition.procedures.get(stretch.opened.procedure)
+                if child is not None:
+                    kind, lane = self.desk.lane(child, next(iter(child.competence)))
+            yield Period(
+                step=step_id,
+                office=kind or "",
+                lane=lane,
+                label="" if stretch.label is None else stretch.label.citizen,
+                counting=stretch.counting,
+                starts=part.starts,
+                ends=part.ends,
+                length=stretch.measure.length,
+                reason=stretch.reason,
+            )
+
+    # --- linked cases -----------------------------------------------------------------
+
+    def _child_term(self, opened: Start, day: date) -> Measure:
+        """Return how long the linked case takes for its answer."""
+        child = self.edition.procedures.get(opened.procedure)
+        if child is None:
+            return Measure(None)
+        deadlines = main_deadlines(child).values()
+        return next(
+            (self.figures.measure(deadline.length, day) for deadline in deadlines),
+            Measure(None),
+        )
+
+    def _lay_beside(
+        self, parent: Step, visits: Sequence[Visit], laid: Sequence[Dated]
+    ) -> None:
+        """Put the linked cases of a step beside it; they start and end within it."""
+        for opened in (start for visit in visits for start in visit.all_opened):
+            child = self.edition.procedures.get(opened.procedure)
+            if child is None:
+                continue
+            step_id = child.procedure
+            if step_id in self.steps:
+                step_id = f"{child.procedure}.{parent.id}.{opened.as_}"
+            part = next((p for p in laid if p.stretch.opened == opened), None)
+            starts = parent.starts if part is None else part.starts
+            measure = self._child_term(opened, starts)
+            length = measure.length
+            ends = due(starts, length, self.calendar).due if length else starts
+            way = next(
+                (
+                    Way(child, name, state.final)
+                    for name, state in child.chart.states.items()
+                    if state.final is not None
+                ),
+                None,
+            )
+            papers, forms = (
+                ((), ())
+                if way is None
+                else self.desk.papers(way, next(iter(child.chart.entries)), ())
+            )
+            terms = {
+                name: Term((self.figures.measure(deadline.length, starts),))
+                for name, deadline in main_deadlines(child).items()
+            }
+            office = self.desk.office(child)
+            self.gaps.about_step(child, office, terms, ())
+            working = _working_days(length, starts, ends, self.calendar)
+            self.steps[step_id] = Step(
+                id=step_id,
+                procedure=child.procedure,
+                name=child.title,
+                office=office,
+                after=parent.after,
+                requires=(),
+                establishes=(),
+                takes_away=(),
+                papers=papers,
+                forms=forms,
+                working_days=working,
+                longest_working_days=working,
+                calendar_days=0,
+                term=length,
+                starts=starts,
+                ends=ends if part is None else part.ends,
+                periods=(),
+                basis=bases(child.basis),
+                package=child.package,
+                status=self._status(child),
+                within=parent.id,
+            )
+
+    # --- the whole --------------------------------------------------------------------
+
+    def _preparations(self, draft: Draft) -> Iterator[Preparation]:
+        """Yield what persons outside the offices must bring, each once."""
+        seen: dict[str, list[str]] = {}
+        for link in draft.links:
+            if link.how == "person":
+                seen.setdefault(link.condition, []).append(link.needed_by)
+        for name, before in seen.items():
+            spec = self.edition.conditions[name]
+            if spec.by_person is None:
+                continue
+            paper = self.edition.papers.get(spec.by_person.paper)
+            named = spec.by_person.paper if paper is None else paper.name
+            ready = spec.holds_if is not None and bool(
+                self.beliefs.value(spec.holds_if)
+            )
+            who = _who(spec.by_person.who)
+            if not ready:
+                self.gaps.about_person(who, named)
+            yield Preparation(
+                condition=name,
+                text=spec.label,
+                who=spec.by_person.who,
+                who_name=who,
+                paper=spec.by_person.paper,
+                name=named,
+                ready=ready,
+                before=tuple(dict.fromkeys(before)),
+                get_it=None if paper is None else paper.get_it,
+            )
+
+    def _duration(
+        self, steps: Sequence[Step], path: Sequence[str], filed: date
+    ) -> Duration:
+        on_path = [step for step in steps if step.id in path]
+        finish = max((step.ends for step in steps), default=filed)
+        return Duration(
+            working_days=sum(step.working_days or 0 for step in on_path),
+            longest_working_days=sum(
+                step.longest_working_days or 0 for step in on_path
+            ),
+            calendar_days=(finish - filed).days,
+            earliest_start=filed,
+            earliest_finish=finish,
+            partial=any(step.working_days is None for step in on_path),
+        )
+
+
+def _who(role: str) -> str:
+    return ROLE_NAMES[PartyRole(role)] if role in set(PartyRole) else role
+
+
+def _working_days(
+    length: Length | None, starts: date, ends: date, calendar: Calendar
+) -> int | None:
+    if length is None:
+        return None
+    if length.unit == "working_day":
+        return length.n
+    return len(calendar.working_days(starts, ends))
+
+
+def critical_path(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the steps of which each day of delay delays the end.
+
+    The steps are walked back from the one that ends last; a linked case belongs to it
+    when the step that opened it waits for its answer.
+    """
+    main = {step.id: step for step in steps if step.within is None}
+    if not main:
+        return ()
+    path: list[str] = []
+    step = max(main.values(), key=lambda each: (each.ends, each.id))
+    while True:
+        beside = [each for each in steps if each.within == step.id]
+        path[:0] = [step.id, *(each.id for each in beside if _waited_for(each, step))]
+        if not step.after:
+            return tuple(path)
+        before = [main[name] for name in step.after]
+        step = max(before, key=lambda each: (each.ends, each.id))
+
+
+def _waited_for(linked: Step, parent: Step) -> bool:
+    return any(
+        not period.counting and period.starts == linked.starts
+        for period in parent.periods
+    )
