@@ -11,6 +11,7 @@
     │   └── ConditionNotMetError      every line of the event has a guard that is false
     ├── BadInputError             a situation or a value that a person must correct
     ├── NoPackageInForceError     no law is loaded for this place and day
+    ├── FigureNotYetSetError      a figure is asked for a day before its first date
     ├── PackageInvalidError       the data packages break the format
     └── UnknownNameError          a procedure, parameter, goal or form nobody defined
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 
 class WorkflowError(Exception):
@@ -102,6 +104,21 @@ class BadInputError(WorkflowError):
 
 class NoPackageInForceError(WorkflowError):
     """No package of the law holds for the territory on the day."""
+
+
+class FigureNotYetSetError(WorkflowError):
+    """A figure of the law was asked for a day before the first one it has a value for.
+
+    The package has no text for that day; guessing the later figure would be wrong.
+    """
+
+    def __init__(self, parameter: str, day: date, first: date) -> None:
+        self.parameter = parameter
+        self.day = day
+        self.first = first
+        super().__init__(
+            f"{parameter!r} has no figure on {day}; the first one holds from {first}"
+        )
 
 
 class PackageInvalidError(WorkflowError):

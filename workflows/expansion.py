@@ -1,0 +1,324 @@
+"""Templates filled and fragments spliced in: a procedure written out whole.
+
+This works on plain data that still knows its files and lines, before anything is
+validated. No text is ever glued together, but for the prefix that ``as`` declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workflows.law.findings import Finding, at
+from workflows.law.located import (
+    LocatedList,
+    LocatedMap,
+    Node,
+    Place,
+    copied_map,
+)
+from workflows.law.slots import Filling
+
+_TO_PROCEDURE = ("flags", "facts")
+_TO_CHART = ("late",)
+_NAMES = ("states", "events")
+_MOST_ROUNDS = 1000
+_LISTS = ("record", "defer", "entry", "exit", "include")
+
+
+class Expansion:
+    """Writes procedures out; what is wrong on the way is kept in ``findings``."""
+
+    def __init__(
+        self,
+        templates: Mapping[str, LocatedMap],
+        fragments: Mapping[str, LocatedMap],
+    ) -> None:
+        self._templates = templates
+        self._fragments = fragments
+        self.findings: list[Finding] = []
+        self.included: set[str] = set()
+
+    def procedure(self, source: LocatedMap) -> LocatedMap:
+        """Return the procedure with its template filled and its fragments in place."""
+        whole = self._from_template(source) if "template" in source else None
+        if whole is None:
+            whole = copied_map(source)
+        chart = whole.get("chart")
+        if isinstance(chart, LocatedMap):
+            self._expand(chart, None, _Owners(whole, chart))
+        return whole
+
+    # --- templates -----------------------------------------------------------------
+
+    def _from_template(self, source: LocatedMap) -> LocatedMap | None:
+        name = source.text("template")
+        template = self._templates.get(name)
+        if template is None:
+            self._note(
+                source.place_of("template"),
+                "unknown-template",
+                f"there is no template {name!r}; there are: "
+                f"{', '.join(self._templates) or 'none'}",
+            )
+            return None
+        fill = source.submap("fill")
+        fill.place = source.place_of("fill")
+        filling = Filling(
+            f"template {name!r}", template.submap("slots"), fill, self.findings
+        )
+        body = filling.apply(template.submap("body"))
+        whole = copied_map(source)
+        for key in ("template", "fill"):
+            whole.pop(key, None)
+        for key, value in body.items():
+            if key in whole:
+                self._note(
+                    whole.place_of(key),
+                    "template-clash",
+                    f"{key!r} stands in template {name!r} already; "
+                    "give the template a slot for it",
+                )
+            whole.put(key, value, body.place_of(key))
+        return whole
+
+    # --- fragments -----------------------------------------------------------------
+
+    def _expand(
+        self, state: LocatedMap, parent: LocatedMap | None, owners: _Owners
+    ) -> None:
+        """Splice in what the state includes, then what its substates include."""
+        while "include" in state and self._within_reason(state, owners):
+            includes = state.sublist("include")
+            del state["include"]
+            # The first fragment's states shall stand first, so the last goes in first.
+            for item in reversed(list(includes.maps())):
+                self._include(item, state, parent, owners)
+        done: set[str] = set()
+        while left := [name for name in state.submap("states") if name not in done]:
+            done.add(left[0])
+            child = state.submap("states")[left[0]]
+            if isinstance(child, LocatedMap):
+                self._expand(child, state, owners)
+
+    def _within_reason(self, state: LocatedMap, owners: _Owners) -> bool:
+        owners.rounds += 1
+        if owners.rounds <= _MOST_ROUNDS:
+            return True
+        self._note(
+            state.place_of("include"),
+            "fragment-loop",
+            f"fragments include each other without end: "
+            f"{[item.text('fragment') for item in state.sublist('include').maps()]}",
+        )
+        return False
+
+    def _include(
+        self,
+        item: LocatedMap,
+        state: LocatedMap,
+        parent: LocatedMap | None,
+        owners: _Owners,
+    ) -> None:
+        name = item.text("fragment")
+        fragment = self._fragments.get(name)
+        if fragment is None:
+            self._note(
+                item.place_of("fragment"),
+                "unknown-fragment",
+                f"there is no fragment {name!r}; there are: "
+                f"{', '.join(self._fragments) or 'none'}",
+            )
+            return
+        self.included.add(name)
+        body = LocatedMap(fragment.place)
+        for key in ("inside", "beside", *_TO_PROCEDURE):
+            if key in fragment:
+                body.put(key, fragment[key], fragment.place_of(key))
+        if prefix := item.text("as"):
+            body = _Prefix(prefix, body).apply(body)
+        fill = item.submap("fill")
+        fill.place = item.place
+        filling = Filling(
+            f"fragment {name!r}", fragment.submap("slots"), fill, self.findings
+        )
+        filled = filling.apply(body)
+        for key in _TO_PROCEDURE:
+            self._merge_names(owners.procedure, key, filled)
+        self._merge(state, filled.submap("inside"), owners)
+        beside = filled.submap("beside")
+        after = _name_in(parent, state)
+        self._merge(state if parent is None else parent, beside, owners, after=after)
+
+    def _merge(
+        self,
+        target: LocatedMap,
+        part: LocatedMap,
+        owners: _Owners,
+        *,
+        after: str | None = None,
+    ) -> None:
+        for key, value in part.items():
+            if key in _TO_PROCEDURE:
+                self._merge_names(owners.procedure, key, part)
+            elif key in _TO_CHART and target is not owners.chart:
+                self._merge(owners.chart, _only(part, key), owners)
+            elif key in _NAMES:
+                self._merge_names(target, key, part, after=after)
+            elif key in _LISTS:
+                _merge_list(target, key, part)
+            elif key in _TO_CHART:
+                late = target.submap(key)
+                _merge_list(late, "record", part.submap(key))
+                target.put(key, late, part.place_of(key))
+            elif key not in target:
+                target.put(key, value, part.place_of(key))
+            elif key != "initial" and target[key] != value:
+                self._clash(part.place_of(key), key, target.place_of(key))
+
+    def _merge_names(
+        self,
+        target: LocatedMap,
+        key: str,
+        part: LocatedMap,
+        *,
+        after: str | None = None,
+    ) -> None:
+        """Add the part's names: behind ``after`` or all there is, as a person reads.
+
+        States stand in front when the target begins in one of them.
+        """
+        brought = part.submap(key)
+        if not brought:
+            return
+        present = target.submap(key)
+        for name in brought:
+            same = key in _TO_PROCEDURE and present.get(name) == brought[name]
+            if name in present and not same:
+                self._clash(
+                    brought.place_of(name), f"{key}.{name}", present.place_of(name)
+                )
+        merged = LocatedMap(present.place if present else brought.place)
+        if _begins_in(target, brought):
+            _copy_new(merged, brought)
+        for name, value in present.items():
+            merged.put(name, value, present.place_of(name))
+            if name == after:
+                _copy_new(merged, brought)
+        _copy_new(merged, brought)
+        target.put(key, merged, target.places.get(key, part.place_of(key)))
+
+    def _clash(self, place: Place, what: str, other: Place) -> None:
+        self._note(
+            place,
+            "fragment-clash",
+            f"the fragment brings {what!r}, which is there already ({other})",
+        )
+
+    def _note(self, place: Place, rule: str, text: str) -> None:
+        self.findings.append(at(place, rule, text))
+
+
+class _Owners:
+    """Where the parts of a fragment go that belong to no state."""
+
+    def __init__(self, procedure: LocatedMap, chart: LocatedMap) -> None:
+        self.procedure = procedure
+        self.chart = chart
+        self.rounds = 0
+
+
+class _Prefix:
+    """Renames the states that a fragment brings, and every mention of them."""
+
+    def __init__(self, prefix: str, body: LocatedMap) -> None:
+        self._prefix = prefix
+        self._names = {
+            name
+            for part in ("inside", "beside")
+            for name in _states_in(body.submap(part))
+        }
+
+    def apply(self, body: LocatedMap) -> LocatedMap:
+        """Return the body with each of its own states renamed."""
+        renamed = LocatedMap(body.place)
+        for key, value in body.items():
+            renamed.put(key, self._node(key, value), body.place_of(key))
+        return renamed
+
+    def _node(self, key: str, value: Node) -> Node:
+        if isinstance(value, LocatedMap):
+            return self._map(key, value)
+        if isinstance(value, LocatedList):
+            items = LocatedList(value.place)
+            for item, place in value.placed():
+                items.add(self._node(key, item), place)
+            if key == "include":
+                self._prefix_includes(items)
+            return items
+        return self._name(value) if key in {"to", "initial", "default"} else value
+
+    def _map(self, key: str, value: LocatedMap) -> LocatedMap:
+        renamed = LocatedMap(value.place)
+        for name, part in value.items():
+            place = value.place_of(name)
+            if key == "states":
+                renamed.put(str(self._name(name)), self._node(name, part), place)
+            elif key == "events" and name.startswith("done."):
+                state = str(self._name(name.removeprefix("done.")))
+                renamed.put(f"done.{state}", self._node(name, part), place)
+            elif key == "fill" and isinstance(part, str):
+                renamed.put(name, self._name(part), place)
+            else:
+                renamed.put(name, self._node(name, part), place)
+        return renamed
+
+    def _name(self, value: Node) -> Node:
+        return f"{self._prefix}_{value}" if value in self._names else value
+
+    def _prefix_includes(self, items: LocatedList) -> None:
+        for item in items.maps():
+            own = item.text("as")
+            prefix = f"{self._prefix}_{own}" if own else self._prefix
+            item.put("as", prefix, item.place_of("as"))
+
+
+def _states_in(node: LocatedMap) -> Iterator[str]:
+    for name, state in node.submap("states").items():
+        yield name
+        if isinstance(state, LocatedMap):
+            yield from _states_in(state)
+
+
+def _name_in(parent: LocatedMap | None, state: LocatedMap) -> str | None:
+    if parent is None:
+        return None
+    children = parent.submap("states")
+    return next((name for name, child in children.items() if child is state), None)
+
+
+def _begins_in(target: LocatedMap, states: LocatedMap) -> bool:
+    entries = target.submap("entries")
+    doors = {entries.submap(name).text("to") for name in entries}
+    return not states.keys().isdisjoint({target.text("initial"), *doors})
+
+
+def _only(part: LocatedMap, key: str) -> LocatedMap:
+    single = LocatedMap(part.place)
+    single.put(key, part[key], part.place_of(key))
+    return single
+
+
+def _copy_new(merged: LocatedMap, brought: LocatedMap) -> None:
+    for name, value in brought.items():
+        if name not in merged:
+            merged.put(name, value, brought.place_of(name))
+
+
+def _merge_list(target: LocatedMap, key: str, part: LocatedMap) -> None:
+    """Add the part's items behind the target's own, each only once."""
+    merged = LocatedList(target.places.get(key, part.place_of(key)))
+    for items in (target.sublist(key), part.sublist(key)):
+        for item, place in items.placed():
+            if item not in merged:
+                merged.add(item, place)
+    target.put(key, merged, merged.place)

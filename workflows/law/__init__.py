@@ -1,0 +1,1 @@
+"""How packages of law become an edition: places, slots, overrides, assembly."""

@@ -1,0 +1,216 @@
+"""An edition's body put together from the packages of its chain.
+
+Names are global in an edition. An override is sought first in the definition as it is
+written, then in the procedure written out; so one of a template reaches every procedure
+made from it, and one may address what a fragment brought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workflows.expansion import Expansion
+from workflows.law.findings import Finding, at
+from workflows.law.located import (
+    LocatedList,
+    LocatedMap,
+    copied_map,
+    files_of,
+)
+from workflows.law.overrides import PendingOverride, find, parse_address, target_of
+from workflows.law.sections import SECTIONS, PackageSource
+
+_EXPANDED = ("fragments", "templates")
+
+
+@dataclass(slots=True)
+class Assembly:
+    """The sections of an edition, written out, and what was wrong on the way."""
+
+    sections: dict[str, LocatedMap]
+    overrides: LocatedList
+    findings: list[Finding] = field(default_factory=list)
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    included: frozenset[str] = frozenset()
+
+
+def assemble(chain: Sequence[PackageSource]) -> Assembly:
+    """Put the packages together; the chain begins with the most specific one."""
+    start = chain[0].head.place
+    assembly = Assembly(
+        {section: LocatedMap(start) for section in SECTIONS}, LocatedList(start)
+    )
+    for package in reversed(chain):
+        _add(assembly, package)
+    pending = [
+        (override, target)
+        for package in reversed(chain)
+        for override, target in _overrides(assembly, package)
+    ]
+    origins = _written_from(assembly)
+    late = [
+        (override, target)
+        for override, target in pending
+        if not _applied_as_written(assembly, override, target, origins)
+    ]
+    _expand(assembly)
+    for override, target in late:
+        _apply_expanded(assembly, override, target, origins)
+    for override, _ in pending:
+        assembly.overrides.add(_remembered(override), override.place)
+    for name in assembly.sections["procedures"]:
+        _sign(assembly, name)
+    return assembly
+
+
+def _add(assembly: Assembly, package: PackageSource) -> None:
+    for section, definitions in package.sections.items():
+        present = assembly.sections[section]
+        for name, value in definitions.items():
+            place = definitions.place_of(name)
+            if name in present:
+                assembly.findings.append(
+                    at(
+                        place,
+                        "duplicate-name",
+                        f"{section}: {name!r} is defined already at "
+                        f"{present.place_of(name)}; a package changes what it "
+                        "inherits by an override only",
+                    )
+                )
+            elif isinstance(value, LocatedMap):
+                present.put(name, copied_map(value), place)
+                assembly.owners[section, name] = package.id
+
+
+# --- overrides --------------------------------------------------------------------
+
+
+def _overrides(
+    assembly: Assembly, package: PackageSource
+) -> list[tuple[PendingOverride, tuple[str, str]]]:
+    found = []
+    for node in package.head.sublist("overrides").maps():
+        override = PendingOverride(package.id, node.text("of"), node.text("at"), node)
+        target = target_of(override.of, assembly.sections)
+        if target is None:
+            _lost(assembly, override, f"there is nothing named {override.of!r}")
+        else:
+            found.append((override, target))
+    return found
+
+
+def _applied_as_written(
+    assembly: Assembly,
+    override: PendingOverride,
+    target: tuple[str, str],
+    origins: dict[str, list[str]],
+) -> bool:
+    """Apply the override to the definition as written, when the address is there."""
+    section, name = target
+    node = assembly.sections[section].submap(name)
+    if section == "templates":
+        node = node.submap("body")
+    can_wait = section in {"templates", "procedures"}
+    if can_wait and not any(find(node, parse_address(override.at))):
+        return False
+    problem = override.apply(node)
+    if problem:
+        _lost(assembly, override, problem)
+    else:
+        override.reached.extend(origins.get("/".join(target), [name]))
+    return True
+
+
+def _written_from(assembly: Assembly) -> dict[str, list[str]]:
+    """Return, for each template and procedure, the procedures written from it."""
+    origins: dict[str, list[str]] = {}
+    procedures = assembly.sections["procedures"]
+    for name in procedures:
+        origins.setdefault(f"procedures/{name}", []).append(name)
+        template = procedures.submap(name).text("template")
+        if template:
+            origins.setdefault(f"templates/{template}", []).append(name)
+    return origins
+
+
+def _apply_expanded(
+    assembly: Assembly,
+    override: PendingOverride,
+    target: tuple[str, str],
+    origins: dict[str, list[str]],
+) -> None:
+    procedures = assembly.sections["procedures"]
+    names = origins.get("/".join(target), [])
+    if not names:
+        _lost(assembly, override, f"no procedure is made from {override.of!r}")
+    for name in names:
+        problem = override.apply(procedures.submap(name))
+        if problem:
+            _lost(assembly, override, f"{problem} (in procedure {name!r})")
+        else:
+            override.reached.append(name)
+
+
+def _lost(assembly: Assembly, override: PendingOverride, problem: str) -> None:
+    assembly.findings.append(at(override.place, "override-lost", problem))
+
+
+def _remembered(override: PendingOverride) -> LocatedMap:
+    """Return what an edition keeps of an override: what, by whom, why, and where."""
+    kept = LocatedMap(override.place)
+    kept.put("package", override.package, override.place)
+    for key in ("of", "at", "why", "source"):
+        if key in override.node:
+            kept.put(key, override.node[key], override.node.place_of(key))
+    kept.put("file", override.place.file, override.place)
+    reached = LocatedList(override.place)
+    for name in override.reached:
+        reached.add(name, override.place)
+    kept.put("reached", reached, override.place)
+    return kept
+
+
+# --- expansion --------------------------------------------------------------------
+
+
+def _expand(assembly: Assembly) -> None:
+    sections = assembly.sections
+    expansion = Expansion(
+        {name: sections["templates"].submap(name) for name in sections["templates"]},
+        {name: sections["fragments"].submap(name) for name in sections["fragments"]},
+    )
+    written = sections["procedures"]
+    whole = LocatedMap(written.place)
+    for name in sorted(written):
+        whole.put(
+            name, expansion.procedure(written.submap(name)), written.place_of(name)
+        )
+    sections["procedures"] = whole
+    assembly.findings.extend(expansion.findings)
+    assembly.included = frozenset(expansion.included)
+
+
+def _sign(assembly: Assembly, name: str) -> None:
+    """Write into a procedure which package and which files it came from."""
+    procedures = assembly.sections["procedures"]
+    procedure = procedures.submap(name)
+    place = procedures.place_of(name)
+    files = LocatedList(place)
+    for file in files_of(procedure):
+        files.add(file, place)
+    procedure.put("package", assembly.owners["procedures", name], place)
+    procedure.put("files", files, place)
+
+
+def body_sections(assembly: Assembly) -> dict[str, LocatedMap]:
+    """Return the sections that an edition keeps, names in order."""
+    kept: dict[str, LocatedMap] = {}
+    for section, definitions in assembly.sections.items():
+        if section in _EXPANDED:
+            continue
+        kept[section] = LocatedMap(definitions.place)
+        for name in sorted(definitions):
+            kept[section].put(name, definitions[name], definitions.place_of(name))
+    return kept

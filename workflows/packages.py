@@ -1,0 +1,235 @@
+"""The packages of the law, and which of them hold at a place on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from workflows.definition import PackageHead, Status
+from workflows.errors import NoPackageInForceError, UnknownNameError
+from workflows.law.edition import AppliedOverride, Edition
+from workflows.law.sentences import gap, nothing_for
+from workflows.law.showing import Change, ShownLine, diff, show
+
+__all__ = [
+    "AppliedOverride",
+    "Change",
+    "Edition",
+    "Law",
+    "Selection",
+    "ShownLine",
+    "diff",
+    "show",
+]
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The packages that make an edition, most specific first, each with its status."""
+
+    chain: tuple[str, ...]
+    statuses: tuple[tuple[str, Status], ...]
+
+
+class Law:
+    """Every package that is loaded. ``assemble`` makes the edition of a selection."""
+
+    def __init__(
+        self,
+        heads: Mapping[str, PackageHead],
+        assemble: Callable[[Selection], Edition],
+    ) -> None:
+        self.packages: Mapping[str, PackageHead] = MappingProxyType(dict(heads))
+        self._assemble = assemble
+        self._editions: dict[Selection, Edition] = {}
+
+    def edition(self, province: str, day: date, commune: str | None = None) -> Edition:
+        """Return the law of a place: of the most specific package in force.
+
+        A package for some communes goes before one for the province, and that before
+        the national land package, which holds until a province has its own. Raises
+        NoPackageInForceError naming the period and the package that is missing.
+        """
+        own = self._own_packages(province, commune)
+        in_force = [head for head in own if holds_on(head, day)]
+        if in_force:
+            head = max(
+                in_force, key=lambda h: (len(h.territory.communes) > 0, _from(h))
+            )
+            return self._edition_of(head.package, day)
+        spoken = [head for head in own if _from(head) <= day]
+        if spoken:
+            raise self._no_package(self._wide(own), day)
+        national = self.national_packages()
+        if not national:
+            raise NoPackageInForceError(nothing_for(province))
+        return self._edition_of(self._in_force(national, day).package, day)
+
+    def package_edition(self, package_id: str, day: date) -> Edition:
+        """Return the edition that begins with the package, as of the day.
+
+        Raises UnknownNameError, or NoPackageInForceError when the package, or one that
+        it uses, does not hold on the day.
+        """
+        if package_id not in self.packages:
+            raise UnknownNameError("package", package_id, self.packages)
+        head = self.packages[package_id]
+        if not holds_on(head, day):
+            raise self._no_package([head], day)
+        return self._edition_of(package_id, day)
+
+    def select(self, package_id: str, day: date) -> Selection:
+        """Return the packages of the edition that begins with the package.
+
+        The order is: the package, its parents, then what these use with its parents. A
+        used package may be replaced by the one that took over from it.
+        """
+        chain: dict[str, None] = {}
+        waiting = [package_id]
+        while waiting:
+            for head in self._with_parents(waiting.pop(0)):
+                if head.package in chain:
+                    continue
+                chain[head.package] = None
+                waiting.extend(self._used(name, day).package for name in head.uses)
+        return Selection(
+            tuple(chain),
+            tuple((name, status_on(self.packages[name], day)) for name in chain),
+        )
+
+    def national_packages(self) -> list[PackageHead]:
+        """Return the national packages that stand by themselves: nobody uses them."""
+        used = {
+            head.package
+            for user in self.packages.values()
+            for name in user.uses
+            for head in self.line_of(name)
+        }
+        return [
+            head
+            for head in self.packages.values()
+            if head.kind == "national" and head.package not in used
+        ]
+
+    def line_of(self, package_id: str) -> list[PackageHead]:
+        """Return the package with those before and after it, by ``replaces``."""
+        line = {package_id}
+        while True:
+            grown = line | {
+                name
+                for head in self.packages.values()
+                if head.replaces and line & {head.package, head.replaces}
+                for name in (head.package, head.replaces)
+            }
+            if grown == line:
+                break
+            line = grown
+        return sorted((self.packages[n] for n in line if n in self.packages), key=_from)
+
+    def days_of_change(self, package_id: str) -> Iterator[date]:
+        """Yield the days on which the edition of the package may become another one."""
+        head = self.packages[package_id]
+        days = {_from(head)}
+        for used in self._all_used(package_id):
+            for other in self.line_of(used):
+                days.add(_from(other))
+                if other.after_own_instrument is not None:
+                    days.add(other.after_own_instrument.ends + _ONE_DAY)
+                if other.in_force.to is not None:
+                    days.add(other.in_force.to + _ONE_DAY)
+        yield from sorted(day for day in days if holds_on(head, day))
+
+    # --- resolution ------------------------------------------------------------------
+
+    def _edition_of(self, package_id: str, day: date) -> Edition:
+        selection = self.select(package_id, day)
+        if selection not in self._editions:
+            self._editions[selection] = self._assemble(selection)
+        return self._editions[selection]
+
+    def _own_packages(self, province: str, commune: str | None) -> list[PackageHead]:
+        return [
+            head
+            for head in self.packages.values()
+            if head.territory.province == province
+            and (not head.territory.communes or commune in head.territory.communes)
+        ]
+
+    @staticmethod
+    def _wide(heads: list[PackageHead]) -> list[PackageHead]:
+        """Return those for a whole province, or all when there are none."""
+        return [head for head in heads if not head.territory.communes] or heads
+
+    def _with_parents(self, package_id: str) -> Iterator[PackageHead]:
+        seen: set[str] = set()
+        name: str | None = package_id
+        while name is not None and name not in seen:
+            if name not in self.packages:
+                raise UnknownNameError("package", name, self.packages)
+            seen.add(name)
+            yield self.packages[name]
+            name = self.packages[name].extends
+
+    def _used(self, package_id: str, day: date) -> PackageHead:
+        line = self.line_of(package_id)
+        if not line:
+            raise UnknownNameError("package", package_id, self.packages)
+        return self._in_force(line, day)
+
+    def _all_used(self, package_id: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [package_id]
+        while waiting:
+            for head in self._with_parents(waiting.pop()):
+                if head.package not in found:
+                    found.add(head.package)
+                    waiting.extend(
+                        other.package
+                        for name in head.uses
+                        for other in self.line_of(name)
+                    )
+        return found
+
+    def _in_force(self, heads: list[PackageHead], day: date) -> PackageHead:
+        in_force = [head for head in heads if holds_on(head, day)]
+        if not in_force:
+            raise self._no_package(heads, day)
+        return max(in_force, key=_from)
+
+    @staticmethod
+    def _no_package(heads: Iterable[PackageHead], day: date) -> NoPackageInForceError:
+        before = [h for h in heads if h.in_force.to is not None and h.in_force.to < day]
+        after = [head for head in heads if _from(head) > day]
+        last = max(before, key=lambda h: h.in_force.to or day, default=None)
+        following = min(after, key=_from, default=None)
+        named = last or following
+        first = None if last is None or last.in_force.to is None else last.in_force.to
+        if named is None:
+            return NoPackageInForceError(nothing_for(""))
+        return NoPackageInForceError(
+            gap(
+                named.title,
+                named.package,
+                None if first is None else first + _ONE_DAY,
+                None if following is None else _from(following) - _ONE_DAY,
+            )
+        )
+
+
+def holds_on(head: PackageHead, day: date) -> bool:
+    """Return whether the package may be chosen on the day (both ends inclusive)."""
+    return _from(head) <= day and (head.in_force.to is None or day <= head.in_force.to)
+
+
+def status_on(head: PackageHead, day: date) -> Status:
+    """Return the status on the day; past its own instrument another one may hold."""
+    further = head.after_own_instrument
+    return further.status if further is not None and day > further.ends else head.status
+
+
+def _from(head: PackageHead) -> date:
+    return head.in_force.from_
