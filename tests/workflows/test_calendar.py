@@ -119,7 +119,7 @@ def test_a_key_that_the_format_does_not_know_is_an_error():
 
 
 def test_a_day_under_the_wrong_year_is_an_error():
-    wrong = {2026: RAW["years"][2027]}
+    wrong = {"2026": RAW["years"]["2027"]}
 
     with pytest.raises(ValidationError, match="stands under the year 2026"):
         from_overlay({**RAW, "years": wrong})
