@@ -78,6 +78,11 @@ class FactGraph:
         """Return the facts that were given, without those that the rules derive."""
         return self._facts
 
+    @property
+    def law(self) -> DatedLaw:
+        """Return the dated figures that the rules of this graph see."""
+        return self._law
+
     def lookup(self, key: str) -> object:
         """Answer a guard: the value of a fact, or None."""
         return self.value(key)

@@ -47,9 +47,20 @@ def shown(value: object) -> str:
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
+def quoted(text: str) -> str:
+    """Put a question into quotation marks."""
+    return f"“{text}”"
+
+
 def choices(allowed: Iterable[str]) -> str:
     """List what is allowed."""
     return ", ".join(allowed)
+
+
+def sentence(text: str) -> str:
+    """Make a phrase of the data a sentence: capital first, full stop last."""
+    whole = text.strip().rstrip(".")
+    return f"{whole[:1].upper()}{whole[1:]}." if whole else ""
 
 
 # --- problems of a situation --------------------------------------------------------
@@ -215,9 +226,9 @@ def also_assumed(labels: Iterable[str]) -> str:
     return f"Có thể giảm hoặc miễn; chưa biết: {'; '.join(labels)}."
 
 
-def kin_exempt(names: Sequence[str]) -> str:
+def kin_exempt(person: str, others: Sequence[str]) -> str:
     """Say that kinship makes it free."""
-    return f"Miễn, vì {' và '.join(names)} là người thân thuộc diện được miễn."
+    return f"Miễn, vì {person} và {', '.join(others)} là người thân được miễn."
 
 
 def kin_partly(part: str) -> str:

@@ -8,6 +8,7 @@ from workflows.rules import (
     exemptions,
     income_tax,
     late_interest,
+    planning_facts,
     property_value,
     registration_fee,
     situation_facts,
@@ -23,6 +24,7 @@ MODULES = (
     registration_fee,
     deed_fee,
     late_interest,
+    planning_facts,
 )
 
 __all__ = ["MODULES", "RULES"]

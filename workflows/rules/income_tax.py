@@ -117,7 +117,7 @@ class _SaleTerms:
         )
         claim = self.home.of(giver, self.day)
         if not split.most:
-            reason = sentences.kin_exempt(_kin_names(split, self.sides, giver))
+            reason = sentences.kin_exempt(name_of(giver), _names(self.sides.takers))
             return self._exempt(giver, reason, PIT_KINSHIP)
         if claim.holds:
             return self._exempt(giver, sentences.sole_home(), SOLE_HOME)
@@ -301,7 +301,7 @@ class _GiftTerms:
             rate=self.rate,
             amount=0,
             status=LineStatus.EXEMPT,
-            reason=sentences.kin_exempt(_kin_names(split, self.sides, taker)),
+            reason=sentences.kin_exempt(name_of(taker), _names(self.sides.givers)),
             basis=unique((*basis_of((PIT_KINSHIP,)), *self.basis)),
             taxpayer=taker.id,
         )
@@ -363,11 +363,5 @@ def unknown_line(
     )
 
 
-def _kin_names(split: Split, sides: Sides, person: Party) -> tuple[str, ...]:
-    """Name the exempt people of the other side."""
-    others = {
-        name_of(pair.taker if pair.giver.id == person.id else pair.giver)
-        for pair in sides.pairs
-        if person.id in {pair.giver.id, pair.taker.id} and split.exempt
-    }
-    return (name_of(person), *sorted(others))
+def _names(people: tuple[Party, ...]) -> tuple[str, ...]:
+    return tuple(sorted(name_of(party) for party in people))

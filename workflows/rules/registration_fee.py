@@ -243,4 +243,4 @@ class _Terms:
 
     def _kin_reason(self, taker: Party) -> str:
         givers = sorted(name_of(giver) for giver in self.sides.givers)
-        return sentences.kin_exempt((name_of(taker), *givers))
+        return sentences.kin_exempt(name_of(taker), givers)

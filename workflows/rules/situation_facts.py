@@ -16,7 +16,14 @@ from workflows.parties import (
     pairs_of,
 )
 from workflows.rules.registry import Place, rule
-from workflows.rules.vocabulary import DEAL_OF_GOAL, AreaClass, Deal, PropertyKind
+from workflows.rules.vocabulary import (
+    CHANGE_OF_PURPOSE,
+    DEAL_OF_GOAL,
+    AreaClass,
+    CertifiedBy,
+    Deal,
+    PropertyKind,
+)
 
 ND96_AREAS = Place("nd96-2026", "Đ22", Mark.SEEN)
 
@@ -57,6 +64,12 @@ def by_contract(goal: str | None) -> bool | None:
     if goal is None:
         return None
     return DEAL_OF_GOAL.get(goal) in {Deal.SALE, Deal.GIFT, Deal.FARM_LAND_SWAP}
+
+
+@rule("goal.changes_purpose")
+def changes_purpose(goal: str | None) -> bool | None:
+    """Return whether the goal is another kind of use for the land."""
+    return None if goal is None else goal == CHANGE_OF_PURPOSE
 
 
 def _deal_is(goal: str | None, deal: Deal) -> bool | None:
@@ -136,6 +149,14 @@ def certificate_exists(
 ) -> bool | None:
     """Return whether a certificate was ever given: held, or lost, both say yes."""
     return True if certificate__in_hand or certificate__lost else None
+
+
+@rule("certification.at_commune")
+def certified_at_commune(certification__by: str | None) -> bool | None:
+    """Return whether the contract is certified at the commune, not notarised."""
+    if certification__by is None:
+        return None
+    return certification__by == CertifiedBy.COMMUNE
 
 
 @rule("area.difficult", basis=(ND96_AREAS,))

@@ -23,6 +23,7 @@ DEAL_OF_GOAL = {
     "inherit": Deal.INHERITANCE,
     "swap_farm_land": Deal.FARM_LAND_SWAP,
 }
+CHANGE_OF_PURPOSE = "change_land_use_purpose"
 WITHOUT_PRICE = (Deal.GIFT, Deal.INHERITANCE)
 
 

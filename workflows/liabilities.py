@@ -1,0 +1,217 @@
+"""What a matter costs: every tax and fee as a line with payer, base, rate and basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from workflows import sentences
+from workflows.definition import Fee
+from workflows.factgraph import FactGraph
+from workflows.guards import evaluate
+from workflows.packages import Edition
+from workflows.parties import PartyRole, in_roles
+from workflows.reach import Reach
+from workflows.rules.deal import one_or_role
+from workflows.rules.law import Basis, DatedLaw, basis_of, cited, dong, gap, unique
+from workflows.rules.money import LineKind, Lines, LineStatus, MoneyLine
+from workflows.rules.registry import Place
+from workflows.situation import Situation
+
+MONEY_FACTS = (
+    "money.income_tax_of_sale",
+    "money.income_tax_of_gift",
+    "money.income_tax_of_swap",
+    "money.registration_fee",
+    "money.land_use_levy",
+    "money.notary_fee",
+    "money.certification_fee",
+    "money.late_interest",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The money lines of a matter, in đồng; the total counts what is known.
+
+    ``partial`` says that some line has no amount yet, so the total is not the end.
+    """
+
+    lines: tuple[MoneyLine, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the lines that are known."""
+        return sum(line.amount or 0 for line in self.lines)
+
+    @property
+    def total_by_payer(self) -> dict[str, int]:
+        """Return the sum of each payer's known lines, payers in order."""
+        payers = sorted({line.payer for line in self.lines})
+        return {
+            payer: sum(line.amount or 0 for line in self.lines if line.payer == payer)
+            for payer in payers
+        }
+
+    @property
+    def partial(self) -> bool:
+        """Return whether some line has no amount yet."""
+        return any(line.amount is None for line in self.lines)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the money lines in the shape that the command line and API print.
+
+        Beyond the fixed keys a line tells ``taxpayer`` (who owes by law), ``missing``
+        (answers that would give the amount) and ``assumed`` (answers that could still
+        lower it).
+        """
+        return {
+            "lines": [_line_json(line) for line in self.lines],
+            "total": self.total,
+            "total_by_payer": self.total_by_payer,
+            "partial": self.partial,
+        }
+
+
+def _line_json(line: MoneyLine) -> dict[str, object]:
+    return {
+        "kind": str(line.kind),
+        "payer": line.payer,
+        "base": line.base,
+        "rate": None if line.rate is None else format(line.rate.normalize(), "f"),
+        "amount": line.amount,
+        "status": str(line.status),
+        "reason": line.reason,
+        "basis": [
+            {"instrument": b.instrument, "at": b.at, "status": str(b.status)}
+            for b in line.basis
+        ],
+        "taxpayer": line.taxpayer,
+        "missing": list(line.needs),
+        "assumed": list(line.assumed),
+    }
+
+
+def estimate(situation: Situation, edition: Edition) -> Estimate:
+    """Return what the matter costs by the law of the edition, on the day told.
+
+    What the facts do not tell stays open: such a line has no amount, and says which
+    answer is missing.
+    """
+    return estimate_of(FactGraph(situation.facts(), edition, situation.on), edition)
+
+
+def estimate_of(graph: FactGraph, edition: Edition) -> Estimate:
+    """Do the same for a graph of facts, for instance one with a fact changed."""
+    derived = [graph.value(fact) for fact in MONEY_FACTS]
+    lines = [
+        line for found in derived if isinstance(found, Lines) for line in found.lines
+    ]
+    lines += _office_fees(graph, edition)
+    spoken = [_spoken(line, graph, edition) for line in lines]
+    order = list(LineKind)
+    spoken.sort(
+        key=lambda line: (order.index(line.kind), line.payer, line.taxpayer or "")
+    )
+    return Estimate(tuple(spoken))
+
+
+def label_of(key: str, edition: Edition, graph: FactGraph) -> str:
+    """Return how a missing answer is called: the question that asks for it."""
+    if key.startswith("relationship["):
+        one, _, other = key.removeprefix("relationship[").rstrip("]").partition(",")
+        return sentences.kinship_of(person(one, graph), person(other, graph))
+    if key.startswith("parties."):
+        return sentences.people_in(PartyRole(key.removeprefix("parties.")))
+    question = edition.questions.get(key)
+    if question is not None:
+        return sentences.quoted(question.text)
+    spec = edition.facts.get(key)
+    return key if spec is None else spec.label.citizen
+
+
+def person(party_id: str, graph: FactGraph) -> str:
+    """Return the name of a person if it is known, else the id."""
+    name = graph.value(f"party[{party_id}].full_name")
+    return name if isinstance(name, str) else party_id
+
+
+def _spoken(line: MoneyLine, graph: FactGraph, edition: Edition) -> MoneyLine:
+    """Put what is missing or was assumed into words, and name the answers to ask."""
+    needs = sorted(frozenset().union(*(graph.missing(need) for need in line.needs)))
+    reasons = [line.reason] if line.reason else []
+    if needs:
+        labels = [label_of(key, edition, graph) for key in needs]
+        reasons.append(sentences.unknown_answers(labels))
+    free = [key for key in line.assumed if key != "certification.by"]
+    if free:
+        labels = [label_of(key, edition, graph) for key in free]
+        reasons.append(sentences.also_assumed(labels))
+    return replace(line, needs=tuple(needs), reason=" ".join(reasons))
+
+
+# --- fees that the procedures name --------------------------------------------------
+
+
+def _office_fees(graph: FactGraph, edition: Edition) -> list[MoneyLine]:
+    """Return the fees of the procedures that the matter certainly goes through."""
+    goal = graph.value("goal")
+    if not isinstance(goal, str) or goal not in edition.goals:
+        return []
+    reach = Reach(edition, graph.lookup, open_counts=False)
+    law = graph.law
+    lines = [
+        _fee_line(fee, graph, law)
+        for procedure in reach.procedures(goal)
+        for fee in procedure.fees
+        if fee.when is None or evaluate(fee.when, graph.lookup)
+    ]
+    lines.sort(key=_kind_and_payer)
+    return [_merged(tuple(same)) for _, same in groupby(lines, _kind_and_payer)]
+
+
+def _kind_and_payer(line: MoneyLine) -> tuple[str, str]:
+    return line.kind, line.payer
+
+
+def _fee_line(fee: Fee, graph: FactGraph, law: DatedLaw) -> MoneyLine:
+    figure = law.at(fee.amount.param)
+    amount = dong(figure)
+    place = Place(fee.source.instrument, fee.source.at, fee.source.mark)
+    return MoneyLine(
+        kind=LineKind(fee.kind),
+        payer=_payer(fee.payer, graph),
+        base=None,
+        rate=None,
+        amount=amount,
+        status=LineStatus.UNKNOWN if amount is None else LineStatus.COMPUTED,
+        reason=sentences.sentence(gap(figure))
+        if amount is None
+        else sentences.fixed_fee(),
+        basis=unique((*cited(figure), *basis_of((place,)))),
+    )
+
+
+def _payer(role: str, graph: FactGraph) -> str:
+    """Return the one person in the role, or the role when there are more or none."""
+    if role not in tuple(PartyRole):
+        return role
+    parties = graph.value("parties")
+    people = in_roles(parties if isinstance(parties, tuple) else (), (PartyRole(role),))
+    return one_or_role(people, PartyRole(role))
+
+
+def _merged(lines: tuple[MoneyLine, ...]) -> MoneyLine:
+    """Add up the fees of one kind and payer that several procedures ask."""
+    amounts = [line.amount for line in lines if line.amount is not None]
+    is_known = len(amounts) == len(lines)
+    reasons = dict.fromkeys(line.reason for line in lines)
+    basis: Iterable[Basis] = (place for line in lines for place in line.basis)
+    return replace(
+        lines[0],
+        amount=sum(amounts) if is_known else None,
+        status=LineStatus.COMPUTED if is_known else LineStatus.UNKNOWN,
+        reason=" ".join(reasons),
+        basis=unique(basis),
+    )

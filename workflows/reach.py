@@ -1,0 +1,87 @@
+"""Which procedures a goal may lead through, by what is known: no order, no dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from workflows.definition import Procedure, StateSpec
+from workflows.guards import Guard, Lookup, evaluate
+from workflows.packages import Edition
+
+
+class Reach:
+    """Goes backwards from a goal over the conditions that are not met.
+
+    ``open_counts`` tells what to do where a condition is neither known to hold nor
+    known not to: follow the procedures that would bring it about (what might still be
+    asked), or take it as held (what money is certain).
+    """
+
+    def __init__(self, edition: Edition, lookup: Lookup, *, open_counts: bool) -> None:
+        self._edition = edition
+        self._lookup = lookup
+        self._open_counts = open_counts
+        self._makers = _makers(edition.procedures)
+        self._found: dict[str, Procedure] = {}
+        self._seen: set[str] = set()
+
+    def procedures(self, goal: str) -> tuple[Procedure, ...]:
+        """Return the procedures that may have to be gone through, each once."""
+        for condition in self._edition.goals[goal].reach:
+            if self._holds(condition) is not True:
+                self._follow(condition)
+        return tuple(self._found.values())
+
+    def conditions(self) -> frozenset[str]:
+        """Return the conditions that were looked at on the way."""
+        return frozenset(self._seen)
+
+    def _follow(self, condition: str) -> None:
+        self._seen.add(condition)
+        for procedure in self._makers.get(condition, ()):
+            if procedure.procedure in self._found or not self._may(
+                procedure.applies_if
+            ):
+                continue
+            self._found[procedure.procedure] = procedure
+            for requirement in procedure.requires:
+                if requirement.from_ is None and self._may(requirement.when):
+                    self._want(requirement.alternatives)
+
+    def _want(self, alternatives: Iterable[str]) -> None:
+        names = tuple(alternatives)
+        self._seen.update(names)
+        if any(self._holds(name) is True for name in names):
+            return
+        for name in names:
+            if self._holds(name) is False or self._open_counts:
+                self._follow(name)
+
+    def _holds(self, condition: str) -> bool | None:
+        spec = self._edition.conditions.get(condition)
+        if spec is None or spec.holds_if is None:
+            return False
+        return evaluate(spec.holds_if, self._lookup)
+
+    def _may(self, guard: Guard | None) -> bool:
+        if guard is None:
+            return True
+        value = evaluate(guard, self._lookup)
+        return value is True or (value is None and self._open_counts)
+
+
+def _makers(procedures: Mapping[str, Procedure]) -> dict[str, list[Procedure]]:
+    makers: dict[str, list[Procedure]] = {}
+    for procedure in procedures.values():
+        if procedure.linked_only:
+            continue
+        for condition in sorted(set(_established(procedure.chart.states))):
+            makers.setdefault(condition, []).append(procedure)
+    return makers
+
+
+def _established(states: Mapping[str, StateSpec]) -> Iterator[str]:
+    for state in states.values():
+        if state.final is not None:
+            yield from (result.condition for result in state.final.establishes)
+        yield from _established(state.states)
