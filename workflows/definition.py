@@ -175,19 +175,31 @@ class OrdinaryCase(Strict):
     asks: str | None = None
 
 
+class FactBefore(Strict):
+    """Holds when a fact is a day before this one; open while it is not known."""
+
+    fact: str
+    day: date
+
+
 class WarningSpec(Strict):
     """What a plan warns of: a sentence, when it is true, and its place in the law.
 
-    ``procedures`` and ``goals`` limit it to plans with one of them, ``crosses`` to
-    plans that run over the day. ``if_unknown`` shows it while ``when`` is open.
+    ``{name}`` places of the text are filled from ``figures`` (parameters). The plan
+    must have one of ``procedures``, be for one of ``goals``, and run over the day
+    ``crosses`` (``every_year``: over that day of any later year too). ``when`` and
+    ``earlier`` both must hold; ``if_unknown`` shows it while they are open.
     """
 
     text: str
+    figures: dict[str, ParamRef] = Field(default_factory=dict)
     when: GuardField | None = None
+    earlier: FactBefore | None = None
     if_unknown: bool = False
     procedures: Names = ()
     goals: Names = ()
     crosses: date | None = None
+    every_year: bool = False
     source: Sources
 
 

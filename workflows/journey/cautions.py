@@ -7,12 +7,14 @@ runs over its day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from workflows.definition import Source, Status, WarningSpec
+from workflows.definition import FactBefore, ParamRef, Source, Status, WarningSpec
 from workflows.guards import Lookup, evaluate
+from workflows.journey import sentences
 from workflows.journey.model import Caution, Step
+from workflows.journey.timing import Measure
 from workflows.law.edition import Edition
 from workflows.rules.law import Basis
 
@@ -20,18 +22,37 @@ UNVERIFIED_PACKAGE = "package_unverified"
 
 
 def cautions(
-    edition: Edition, goal: str, steps: Sequence[Step], lookup: Lookup
+    edition: Edition,
+    goal: str,
+    steps: Sequence[Step],
+    lookup: Lookup,
+    measure: Callable[[ParamRef, date], Measure],
 ) -> tuple[Caution, ...]:
     """Return the warnings that concern a plan, in the order of their ids."""
-    found = [
-        *_of_the_package(edition),
-        *(
-            Caution(name, spec.text, bases(spec.source), _step(spec, steps))
-            for name, spec in sorted(edition.warnings.items())
-            if _concerns(spec, goal, steps, lookup)
-        ),
-    ]
+    found = list(_of_the_package(edition))
+    for name, spec in sorted(edition.warnings.items()):
+        if not _concerns(spec, goal, steps, lookup):
+            continue
+        day = steps[0].starts
+        figures = {
+            key: _written(measure(ref, day)) for key, ref in spec.figures.items()
+        }
+        found.append(
+            Caution(
+                id=name,
+                text=spec.text.format_map(figures),
+                basis=bases(spec.source),
+                step=_step(spec, steps),
+                day=_day_crossed(spec, steps),
+            )
+        )
     return tuple(found)
+
+
+def _written(measure: Measure) -> str:
+    if measure.length is None:
+        return sentences.NUMBER_UNKNOWN
+    return sentences.length_text(measure.length)
 
 
 def bases(sources: Sequence[Source]) -> tuple[Basis, ...]:
@@ -58,17 +79,44 @@ def _concerns(
         return False
     if spec.procedures and _step(spec, steps) is None:
         return False
-    if spec.crosses is not None and not _runs_over(spec.crosses, steps):
+    if spec.crosses is not None and _day_crossed(spec, steps) is None:
         return False
-    holds = True if spec.when is None else evaluate(spec.when, lookup)
+    holds = _all_hold(_conditions(spec, lookup))
     return spec.if_unknown if holds is None else holds
+
+
+def _conditions(spec: WarningSpec, lookup: Lookup) -> Iterator[bool | None]:
+    if spec.when is not None:
+        yield evaluate(spec.when, lookup)
+    if spec.earlier is not None:
+        yield _before(spec.earlier, lookup)
+
+
+def _all_hold(values: Iterable[bool | None]) -> bool | None:
+    """Return False when one fails, None while one is open, else True."""
+    known = list(values)
+    if False in known:
+        return False
+    return None if None in known else True
+
+
+def _before(limit: FactBefore, lookup: Lookup) -> bool | None:
+    value = lookup(limit.fact)
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return value < limit.day if isinstance(value, date) else None
 
 
 def _step(spec: WarningSpec, steps: Sequence[Step]) -> str | None:
     return next((s.id for s in steps if s.procedure in spec.procedures), None)
 
 
-def _runs_over(day: date, steps: Sequence[Step]) -> bool:
+def _day_crossed(spec: WarningSpec, steps: Sequence[Step]) -> date | None:
+    """Return the day of the warning that lies after the start and before the end."""
+    if spec.crosses is None:
+        return None
     first = min(step.starts for step in steps)
     last = max(step.ends for step in steps)
-    return first < day <= last
+    years = range(first.year, last.year + 1) if spec.every_year else (0,)
+    days = (spec.crosses.replace(year=y) if y else spec.crosses for y in years)
+    return next((d for d in days if first < d <= last and d >= spec.crosses), None)

@@ -156,7 +156,8 @@ class Chain:
         """Remember the open facts that would have led another way to a condition."""
         if link.how == "facts":
             return
-        for name in self._alternatives(link, draft):
+        met = link.how == "assumed"
+        for name in (link.condition,) if met else self._alternatives(link, draft):
             spec = self._conditions.get(name)
             if spec is not None:
                 self._beliefs.holds(spec.holds_if)

@@ -156,6 +156,7 @@ class Caution:
     text: str
     basis: tuple[Basis, ...]
     step: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,13 @@ class _Planner:
             costs=liabilities.estimate(self.situation, self.edition).to_json(),
             assumptions=self.gaps.assumptions(),
             warnings=(
-                *cautions(self.edition, self.situation.goal, steps, self.graph.lookup),
+                *cautions(
+                    self.edition,
+                    self.situation.goal,
+                    steps,
+                    self.graph.lookup,
+                    self.figures.measure,
+                ),
                 *self.gaps.warnings,
             ),
             unknown=self.gaps.unknown(),
@@ -274,7 +280,8 @@ class _Planner:
     ) -> Iterator[Period]:
         for part in laid:
             stretch = part.stretch
-            if stretch.measure.length is None or stretch.measure.length.n == 0:
+            length = stretch.measure.length
+            if length is None or (length.n == 0 and not stretch.counting):
                 continue
             kind, lane = self.desk.lane(procedure, stretch.owner)
             if stretch.opened is not None:
@@ -289,7 +296,7 @@ class _Planner:
                 counting=stretch.counting,
                 starts=part.starts,
                 ends=part.ends,
-                length=stretch.measure.length,
+                length=length,
                 reason=stretch.reason,
             )
 

@@ -26,6 +26,7 @@ from workflows.journey.beliefs import Beliefs
 # A move that supposes an unusual fact is taken only when there is no other way.
 UNUSUAL = 100
 NO_ORDER = ClockOrder()
+DONE = "done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +111,19 @@ class Map:
     ) -> tuple[int, tuple[Visit, ...]] | None:
         """Walk from ``first`` to the goal, or to the end of the region ``scope``."""
         tie = 0
-        queue = [(first.cost, tie, first, self._visits(first))]
+        queue: list[tuple[int, int, tuple[_Step, ...]]] = [(first.cost, tie, (first,))]
         seen: set[tuple[str, frozenset[tuple[str, bool]]]] = set()
         while queue:
-            cost, _, step, way = heapq.heappop(queue)
+            cost, _, way = heapq.heappop(queue)
+            step = way[-1]
             if (step.to, step.flags) in seen:
                 continue
             seen.add((step.to, step.flags))
             if self._arrived(step.to, scope, goal):
-                return cost, way
+                return cost, tuple(self._visit(each) for each in way)
             for following in self._moves(step.to, step.flags, scope):
                 tie += 1
-                visits = way + self._visits(following)
-                heapq.heappush(queue, (cost + following.cost, tie, following, visits))
+                heapq.heappush(queue, (cost + following.cost, tie, (*way, following)))
         return None
 
     def _arrived(self, name: str, scope: str | None, goal: str | None) -> bool:
@@ -131,22 +132,20 @@ class Map:
             return name == goal
         return node.spec.type == "final" and node.above[-1] == scope
 
-    def _visits(self, step: _Step) -> tuple[Visit, ...]:
+    def _visit(self, step: _Step) -> Visit:
         node = self._nodes[step.to]
         specs = [self._nodes[name].spec for name in (*node.above, node.name)]
         regions: tuple[tuple[Visit, ...], ...] = ()
         if node.spec.type == "parallel":
             regions = tuple(self._region(name, step) for name in node.spec.states)
-        return (
-            Visit(
-                state=node.name,
-                spec=node.spec,
-                owner=next((s.owner for s in reversed(specs) if s.owner), None),
-                stops=tuple((s.stops.clock, s.stops.reason) for s in specs if s.stops),
-                opens=step.opens + _opened(node.spec.entry),
-                clock=step.clock,
-                regions=regions,
-            ),
+        return Visit(
+            state=node.name,
+            spec=node.spec,
+            owner=next((s.owner for s in reversed(specs) if s.owner), None),
+            stops=tuple((s.stops.clock, s.stops.reason) for s in specs if s.stops),
+            opens=step.opens + _opened(node.spec.entry),
+            clock=step.clock,
+            regions=regions,
         )
 
     def _region(self, name: str, step: _Step) -> tuple[Visit, ...]:
@@ -165,14 +164,15 @@ class Map:
         if node.spec.type in {"final", "parallel"}:
             ended = name if node.spec.type == "parallel" else node.above[-1]
             for around in self._around(name, scope):
-                lines = around.spec.events.get(f"done.{ended}")
+                lines = around.spec.events.get(f"{DONE}{ended}")
                 if lines:
                     yield from self._taken(lines, known, scope, cost=0)
                     return
             return
         for around in self._around(name, scope):
-            for lines in around.spec.events.values():
-                yield from self._taken(lines, known, scope, cost=1)
+            for event, lines in around.spec.events.items():
+                if not event.startswith(DONE):
+                    yield from self._taken(lines, known, scope, cost=1)
 
     def _taken(
         self,

@@ -12,6 +12,7 @@ NOTES = (
     "Mỗi bước được nộp vào ngày làm việc ngay sau khi bước trước xong.",
     "Giấy tờ đủ ngay từ lần đầu, và tiền được nộp ngay trong ngày có thông báo.",
 )
+NUMBER_UNKNOWN = "số ngày chưa rõ"
 ASK_ONE_STOP = "Hỏi quầy Một cửa nơi có đất."
 
 

@@ -23,6 +23,7 @@ from workflows.definition import (
     ListItem,
     MessageTemplate,
     OfficeKind,
+    OrdinaryCase,
     PaperSpec,
     ParameterSpec,
     Procedure,
@@ -31,6 +32,7 @@ from workflows.definition import (
     Status,
     Strict,
     Territory,
+    WarningSpec,
 )
 from workflows.errors import UnknownNameError
 from workflows.parameters import Parameter
@@ -202,6 +204,16 @@ class Edition:
     def messages(self) -> Mapping[str, MessageTemplate]:
         """Return the message templates by id."""
         return self._section("messages", MessageTemplate)
+
+    @cached_property
+    def ordinary(self) -> Mapping[str, OrdinaryCase]:
+        """Return what a plan takes to be so while a fact is not told, by fact."""
+        return self._section("ordinary", OrdinaryCase)
+
+    @cached_property
+    def warnings(self) -> Mapping[str, WarningSpec]:
+        """Return what plans warn of, by id."""
+        return self._section("warnings", WarningSpec)
 
     def _section(self, name: str, model: type[M]) -> Mapping[str, M]:
         return Section(self._body[name], model.model_validate)

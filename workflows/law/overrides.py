@@ -28,6 +28,8 @@ _KINDS = {
     "goal": "goals",
     "office": "offices",
     "message": "messages",
+    "ordinary": "ordinary",
+    "warning": "warnings",
     "instrument": "instruments",
 }
 _BARE = ("procedures", "templates", "fragments", "lists")

@@ -9,7 +9,16 @@ from workflows.law.findings import Finding, at
 from workflows.law.located import LocatedMap, Place
 
 VOCABULARIES = frozenset(
-    {"instruments", "conditions", "goals", "offices", "papers", "messages"}
+    {
+        "instruments",
+        "conditions",
+        "goals",
+        "offices",
+        "papers",
+        "messages",
+        "ordinary",
+        "warnings",
+    }
 )
 GROUPS = frozenset({"parameters", "facts", "questions"})
 SINGLES = {
@@ -25,6 +34,8 @@ SECTIONS = (
     "offices",
     "papers",
     "messages",
+    "ordinary",
+    "warnings",
     "lists",
     "parameters",
     "facts",

@@ -16,12 +16,14 @@ from workflows.definition import (
     ListItem,
     MessageTemplate,
     OfficeKind,
+    OrdinaryCase,
     PackageHead,
     PaperSpec,
     ParameterSpec,
     Procedure,
     Question,
     Status,
+    WarningSpec,
 )
 from workflows.law.assembly import Assembly, body_sections
 from workflows.law.findings import Finding, at
@@ -39,6 +41,8 @@ _SHAPES: Mapping[str, TypeAdapter[object]] = {
     "facts": TypeAdapter(FactSpec),
     "offices": TypeAdapter(OfficeKind),
     "messages": TypeAdapter(MessageTemplate),
+    "ordinary": TypeAdapter(OrdinaryCase),
+    "warnings": TypeAdapter(WarningSpec),
 }
 
 
