@@ -134,7 +134,7 @@ class Law:
         """Yield the days on which the edition of the package may become another one."""
         head = self.packages[package_id]
         days = {_from(head)}
-        for used in self._all_used(package_id):
+        for used in self.everything_used(package_id):
             for other in self.line_of(used):
                 days.add(_from(other))
                 if other.after_own_instrument is not None:
@@ -180,7 +180,8 @@ class Law:
             raise UnknownNameError("package", package_id, self.packages)
         return self._in_force(line, day)
 
-    def _all_used(self, package_id: str) -> set[str]:
+    def everything_used(self, package_id: str) -> set[str]:
+        """Return the packages that some edition of the package may be made from."""
         found: set[str] = set()
         waiting = [package_id]
         while waiting:

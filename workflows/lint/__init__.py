@@ -1,0 +1,161 @@
+"""The gate before packages are loaded: every rule over every edition they can make."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from workflows.definition import PackageHead
+from workflows.errors import NoPackageInForceError
+from workflows.law.edition import Edition
+from workflows.law.findings import Finding, at
+from workflows.law.located import LocatedMap
+from workflows.law.writing import read_definitions
+from workflows.lint import (
+    charts,
+    effects,
+    names,
+    packages,
+    papers,
+    signals,
+    sources,
+    waits,
+    words,
+)
+from workflows.lint.catalogue import ERRORS, WARNINGS
+from workflows.lint.subject import Subject
+from workflows.loader import Sources, packages_folder
+from workflows.packages import Law, Selection
+from workflows.rules import RULES
+
+__all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
+
+_OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
+_HOPELESS = frozenset({"unknown-package", "package-loop"})
+_OF_EDITIONS = (names, words, papers, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the linter found. ``packages`` says of each where and when it holds."""
+
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    packages: tuple[dict[str, object], ...]
+
+    def to_json(self) -> dict[str, list[dict[str, object]]]:
+        """Return the answer of ``dat packs check --json``."""
+        return {
+            "errors": [finding.to_json() for finding in self.errors],
+            "warnings": [finding.to_json() for finding in self.warnings],
+            "packages": list(self.packages),
+        }
+
+
+def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report:
+    """Check every package below ``root``, in every edition that they can make.
+
+    ``known_forms`` are the ids of forms and sheets; without any, form ids are not
+    checked. Never raises for what stands in the data: each fault is a finding.
+    """
+    written = Sources(packages_folder(root))
+    heads, findings = written.heads()
+    nodes = {name: written.packages[name].head for name in heads}
+    found = {*findings, *packages.check(heads, nodes)}
+    procedures: dict[str, set[str]] = {name: set() for name in heads}
+    included: set[str] = set()
+    if not _HOPELESS.intersection(finding.rule for finding in found):
+        law = Law(heads, _no_edition)
+        for name in _beginnings(law):
+            editions, gaps = _editions(law, name, nodes[name])
+            found.update(gaps)
+            for day, selection in editions:
+                assembly = written.assemble(selection)
+                definitions = read_definitions(assembly)
+                derived = {rule.fact for rule in RULES.on(day)}
+                subject = Subject(
+                    heads[name], heads, assembly, definitions, known_forms, derived
+                )
+                found.update(_of_edition(subject))
+                procedures[name].update(assembly.sections["procedures"])
+                included.update(assembly.included)
+        found.update(_never_included(written, included))
+    for name, package in written.packages.items():
+        if name in heads:
+            procedures[name].update(package.sections["procedures"])
+    return Report(
+        errors=tuple(sorted(f for f in found if f.rule not in WARNINGS)),
+        warnings=tuple(sorted(f for f in found if f.rule in WARNINGS)),
+        packages=tuple(
+            _row(head, sorted(procedures[name])) for name, head in heads.items()
+        ),
+    )
+
+
+def _beginnings(law: Law) -> list[str]:
+    """Return the packages that a case may be opened under, then those left over."""
+    chosen = {head.package for head in law.national_packages()}
+    chosen |= {p.package for p in law.packages.values() if p.kind == "province"}
+    reached: set[str] = set()
+    for name in chosen:
+        reached |= law.everything_used(name)
+    return sorted(chosen) + sorted(
+        name
+        for name, head in law.packages.items()
+        if name not in reached and head.kind != "shared"
+    )
+
+
+def _editions(
+    law: Law, name: str, node: LocatedMap
+) -> tuple[list[tuple[date, Selection]], list[Finding]]:
+    """Return each edition that begins with the package, and the days without one."""
+    found: dict[Selection, date] = {}
+    gaps: list[Finding] = []
+    for day in law.days_of_change(name):
+        try:
+            found.setdefault(law.select(name, day), day)
+        except NoPackageInForceError as error:
+            gaps.append(at(node.place_of("in_force"), "package-gap", str(error)))
+    return [(day, selection) for selection, day in found.items()], gaps
+
+
+def _of_edition(subject: Subject) -> Iterator[Finding]:
+    yield from subject.assembly.findings
+    yield from subject.definitions.findings
+    for rules in _OF_EDITIONS:
+        yield from rules.check_edition(subject)
+    for procedure in subject.procedures.values():
+        for rules in _OF_PROCEDURES:
+            yield from rules.check(subject, procedure)
+
+
+def _never_included(written: Sources, included: Collection[str]) -> Iterator[Finding]:
+    for package in written.packages.values():
+        fragments = package.sections["fragments"]
+        for name in fragments:
+            if name not in included:
+                text = f"no procedure includes the fragment {name!r}"
+                yield at(fragments.place_of(name), "fragment-unused", text)
+
+
+def _row(head: PackageHead, procedures: list[str]) -> dict[str, object]:
+    territory = head.territory
+    until = head.in_force.to
+    return {
+        "id": head.package,
+        "title": head.title,
+        "kind": head.kind,
+        "territory": territory.province or territory.country or "",
+        "communes": list(territory.communes),
+        "from": head.in_force.from_.isoformat(),
+        "to": None if until is None else until.isoformat(),
+        "status": head.status.value,
+        "procedures": procedures,
+    }
+
+
+def _no_edition(selection: Selection) -> Edition:
+    raise NotImplementedError(f"the linter makes no edition of {selection.chain}")

@@ -1,0 +1,123 @@
+"""Rules about sources: the instrument is listed, in force, and of this territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.definition import Instrument, PackageHead
+from workflows.law.findings import Finding, at
+from workflows.law.located import LocatedList, LocatedMap, Node, Place
+from workflows.lint.subject import Subject
+
+_PRODUCT = "product"
+_SOURCE = frozenset({"instrument", "at"})
+_DATED = frozenset({"since", "value"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A source as written: where, what it names, and the day its figure begins."""
+
+    place: Place
+    instrument: str
+    since: date | None
+    by_analogy: bool
+
+
+def check_edition(subject: Subject) -> Iterator[Finding]:
+    """Yield sources that cannot carry what rests on them."""
+    for section in subject.assembly.sections.values():
+        for cited in _cited(section):
+            yield from _judged(subject, cited)
+    for cited in _cited(subject.assembly.overrides):
+        yield from _judged(subject, cited)
+    named = subject.head.instrument
+    if isinstance(named, str) and named not in subject.instruments:
+        place = Place(f"{subject.head.package}/package.yaml", 1)
+        text = f"the package names the unknown instrument {named!r}"
+        yield at(place, "unknown-instrument", text)
+
+
+def _cited(
+    node: Node, since: date | None = None, *, by_analogy: bool = False
+) -> Iterator[_Cited]:
+    if isinstance(node, LocatedList):
+        for item in node:
+            yield from _cited(item, since, by_analogy=by_analogy)
+    if not isinstance(node, LocatedMap):
+        return
+    if node.keys() >= _SOURCE:
+        name = node.text("instrument")
+        yield _Cited(node.place_of("instrument"), name, since, by_analogy)
+    if node.keys() >= _DATED and isinstance(node["since"], date):
+        since = node["since"]
+    for key, value in node.items():
+        yield from _cited(value, since, by_analogy=by_analogy or key == "modelled_on")
+
+
+def _judged(subject: Subject, cited: _Cited) -> Iterator[Finding]:
+    if not subject.defines("instruments", cited.instrument):
+        text = f"there is no instrument {cited.instrument!r}"
+        yield at(cited.place, "unknown-instrument", text)
+        return
+    instrument = subject.instruments.get(cited.instrument)
+    package = subject.heads.get(cited.place.file.partition("/")[0])
+    if instrument is None or package is None or cited.by_analogy:
+        return
+    if cited.instrument == _PRODUCT:
+        if cited.since is not None:
+            text = "a figure may not rest on a choice of the program"
+            yield at(cited.place, "product-figure", text)
+        return
+    yield from _in_force(subject, cited, instrument, package)
+    yield from _of_the_territory(cited, instrument, package)
+
+
+def _in_force(
+    subject: Subject, cited: _Cited, instrument: Instrument, package: PackageHead
+) -> Iterator[Finding]:
+    needed = cited.since or package.in_force.from_
+    ended = instrument.in_force_to
+    if ended is not None and ended < needed and not _continued(subject, ended):
+        text = (
+            f"{cited.instrument!r} was in force until {ended}, before {needed}, "
+            "on which this holds"
+        )
+        yield at(cited.place, "instrument-not-in-force", text)
+    last = package.in_force.to
+    if last is not None and instrument.in_force_from > last:
+        text = f"{cited.instrument!r} is in force only after the package, from "
+        text += f"{instrument.in_force_from}"
+        yield at(cited.place, "instrument-not-in-force", text)
+    elif cited.since is not None and cited.since < instrument.in_force_from:
+        text = (
+            f"the figure holds from {cited.since}, {cited.instrument!r} is in force "
+            f"from {instrument.in_force_from}"
+        )
+        yield at(cited.place, "instrument-later", text)
+
+
+def _continued(subject: Subject, ended: date) -> bool:
+    """Return whether a package says by which rule an ended instrument goes on."""
+    return any(
+        head.after_own_instrument is not None
+        and head.after_own_instrument.ends == ended
+        for head in subject.heads.values()
+    )
+
+
+def _of_the_territory(
+    cited: _Cited, instrument: Instrument, package: PackageHead
+) -> Iterator[Finding]:
+    territory = instrument.territory
+    if territory is not None and territory not in {
+        package.territory.province,
+        package.territory.country,
+    }:
+        text = (
+            f"{cited.instrument!r} is the text of territory {territory!r}; "
+            "say 'modelled_on' when it only serves as a model"
+        )
+        yield at(cited.place, "foreign-instrument", text)

@@ -1,0 +1,252 @@
+"""What the rules look at: an edition and its procedures, with files and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias, TypeVar
+
+from workflows.definition import (
+    Condition,
+    Effect,
+    Goal,
+    Instrument,
+    ListItem,
+    OrdinaryCase,
+    PackageHead,
+    ParameterSpec,
+    Procedure,
+    Question,
+    StateSpec,
+    Strict,
+    Transition,
+    WarningSpec,
+)
+from workflows.law.assembly import Assembly
+from workflows.law.findings import Finding, at
+from workflows.law.located import LocatedMap, Place, locate
+from workflows.law.writing import Definitions
+from workflows.parties import PartyRole
+
+M = TypeVar("M", bound=Strict)
+Path: TypeAlias = tuple[str | int, ...]
+
+# Who may raise an event or hold the ball beside the offices that a procedure names.
+PEOPLE = frozenset({"citizen", "helper", "supervisor", "anyone", *PartyRole})
+MACHINES = frozenset({"timer", "system", "parent", "child", "ledger"})
+ELSEWHERE = frozenset({"calendar", "parent", "other_office"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateAt:
+    """A state of a chart with its address and the states around it."""
+
+    name: str
+    spec: StateSpec
+    path: Path
+    around: tuple[StateAt, ...] = ()
+
+    @property
+    def chain(self) -> tuple[StateAt, ...]:
+        """Return the state and those around it, innermost first."""
+        return (self, *reversed(self.around))
+
+    @property
+    def parent(self) -> StateAt | None:
+        """Return the state around it."""
+        return self.around[-1] if self.around else None
+
+    @property
+    def is_wait(self) -> bool:
+        """Return whether a case may rest here: a leaf, no end, no choice."""
+        spec = self.spec
+        return not (spec.states or spec.always or spec.final or spec.type is not None)
+
+    @property
+    def is_end(self) -> bool:
+        """Return whether it is final, of the case or of a region."""
+        return self.spec.final is not None or self.spec.type == "final"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrowAt:
+    """A transition with its address; ``event`` is empty for the line of a choice."""
+
+    state: StateAt
+    event: str
+    line: int
+    transition: Transition
+    path: Path
+
+    @property
+    def named(self) -> str:
+        """Return the arrow as a sentence names it."""
+        return f"{self.event or 'choice'!r} of state {self.state.name!r}"
+
+
+class CheckedProcedure:
+    """A procedure under check: its states and arrows, each with its place."""
+
+    def __init__(self, spec: Procedure, node: LocatedMap, start: Place) -> None:
+        self.spec = spec
+        self.id = spec.procedure
+        self._node = node
+        self._start = start
+
+    def place(self, path: Path) -> Place:
+        """Return where the part at the address was written."""
+        return locate(self._node, path, self._start)
+
+    def finding(self, path: Path, rule: str, text: str) -> Finding:
+        """Return a finding at the address."""
+        return at(self.place(path), rule, f"{self.id}: {text}")
+
+    @cached_property
+    def states(self) -> tuple[StateAt, ...]:
+        """Return every state in document order."""
+        return tuple(_states(self.spec.chart.states, ("chart", "states"), ()))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, StateAt]:
+        """Return the states by name."""
+        return {state.name: state for state in self.states}
+
+    @cached_property
+    def arrows(self) -> tuple[ArrowAt, ...]:
+        """Return every transition in document order."""
+        return tuple(arrow for state in self.states for arrow in _arrows(state))
+
+    def arrows_of(self, state: StateAt) -> Iterator[ArrowAt]:
+        """Return the transitions written on one state."""
+        return (arrow for arrow in self.arrows if arrow.state is state)
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """Return the linked procedures by the name under which they are started."""
+        found: dict[str, str] = {}
+        for effect, _path in self.effects:
+            if effect.start is not None:
+                found[effect.start.as_] = effect.start.procedure
+        return found
+
+    @cached_property
+    def effects(self) -> tuple[tuple[Effect, Path], ...]:
+        """Return every effect of transitions, entries and exits, with its address."""
+        found: list[tuple[Effect, Path]] = []
+        for arrow in self.arrows:
+            for index, effect in enumerate(arrow.transition.do):
+                found.append((effect, (*arrow.path, "do", index)))
+        for state in self.states:
+            for moment in ("entry", "exit"):
+                effects = state.spec.entry if moment == "entry" else state.spec.exit
+                for index, effect in enumerate(effects):
+                    found.append((effect, (*state.path, moment, index)))
+        return tuple(found)
+
+
+@dataclass(slots=True)
+class Subject:
+    """One edition under check, as far as its definitions fit the format."""
+
+    head: PackageHead
+    heads: Mapping[str, PackageHead]
+    assembly: Assembly
+    definitions: Definitions
+    forms: Collection[str] = ()
+    derived: Collection[str] = ()
+    procedures: dict[str, CheckedProcedure] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Pair each procedure with its places."""
+        nodes = self.assembly.sections["procedures"]
+        self.procedures = {
+            name: CheckedProcedure(spec, nodes.submap(name), nodes.place_of(name))
+            for name, spec in self._read("procedures", Procedure).items()
+        }
+
+    def _read(self, section: str, model: type[M]) -> dict[str, M]:
+        read = self.definitions.read.get(section, {})
+        return {name: spec for name, spec in read.items() if isinstance(spec, model)}
+
+    def defines(self, section: str, name: str) -> bool:
+        """Return whether the edition has the name, even if it breaks the format."""
+        return name in self.assembly.sections[section]
+
+    def finding(
+        self, section: str, name: str, path: Path, rule: str, text: str
+    ) -> Finding:
+        """Return a finding in a definition of the edition."""
+        nodes = self.assembly.sections[section]
+        place = locate(nodes.submap(name), path, nodes.place_of(name))
+        return at(place, rule, text)
+
+    @property
+    def parameters(self) -> dict[str, ParameterSpec]:
+        """Return the figures."""
+        return self._read("parameters", ParameterSpec)
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """Return the vocabulary of the journey."""
+        return self._read("conditions", Condition)
+
+    @property
+    def goals(self) -> dict[str, Goal]:
+        """Return the goals."""
+        return self._read("goals", Goal)
+
+    @property
+    def instruments(self) -> dict[str, Instrument]:
+        """Return the instruments."""
+        return self._read("instruments", Instrument)
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        """Return the questions."""
+        return self._read("questions", Question)
+
+    @property
+    def ordinary(self) -> dict[str, OrdinaryCase]:
+        """Return what plans assume."""
+        return self._read("ordinary", OrdinaryCase)
+
+    @property
+    def warnings(self) -> dict[str, WarningSpec]:
+        """Return what plans warn of."""
+        return self._read("warnings", WarningSpec)
+
+    @property
+    def lists(self) -> dict[str, dict[str, ListItem]]:
+        """Return the closed lists."""
+        read = self.definitions.read.get("lists", {})
+        return {name: items for name, items in read.items() if isinstance(items, dict)}
+
+    def roles_of(self, procedure: CheckedProcedure) -> frozenset[str]:
+        """Return everybody a chart of the procedure may name."""
+        return frozenset(
+            {
+                *PEOPLE,
+                *MACHINES,
+                *procedure.spec.competence,
+                *self.assembly.sections["offices"],
+            }
+        )
+
+
+def _states(
+    states: Mapping[str, StateSpec], path: Path, around: tuple[StateAt, ...]
+) -> Iterator[StateAt]:
+    for name, spec in states.items():
+        state = StateAt(name, spec, (*path, name), around)
+        yield state
+        yield from _states(spec.states, (*path, name, "states"), (*around, state))
+
+
+def _arrows(state: StateAt) -> Iterator[ArrowAt]:
+    for line, transition in enumerate(state.spec.always):
+        yield ArrowAt(state, "", line, transition, (*state.path, "always", line))
+    for event, lines in state.spec.events.items():
+        for line, transition in enumerate(lines):
+            path = (*state.path, "events", event, line)
+            yield ArrowAt(state, event, line, transition, path)
