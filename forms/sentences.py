@@ -1,5 +1,4 @@
-"""The sentences that the forms room says to a person: why a field is blank, and where
-a value comes from."""
+"""What the forms room says to a person: why a field is blank, where a value is from."""
 
 from __future__ import annotations
 

@@ -47,8 +47,10 @@ def _group(group: int, *, padded: bool) -> list[str]:
     tens, units = divmod(rest, 10)
     said = [_DIGITS[hundreds], "trăm"] if hundreds or padded else []
     if tens == 0:
-        return said + (["linh", _DIGITS[units]] if units and said else []) + (
-            [_DIGITS[units]] if units and not said else []
+        return (
+            said
+            + (["linh", _DIGITS[units]] if units and said else [])
+            + ([_DIGITS[units]] if units and not said else [])
         )
     said += ["mười"] if tens == 1 else [_DIGITS[tens], "mươi"]
     if units:

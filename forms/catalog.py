@@ -1,0 +1,86 @@
+"""Finds the edition of a form that holds for a place on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TypeAlias
+
+from forms.definition import FormEdition
+from forms.errors import NoEditionInForceError, UnknownFormError
+from forms.loader import Alias, load_aliases, load_editions
+
+Rows: TypeAlias = list[dict[str, object]]
+
+
+class Catalog:
+    """The editions of all forms, and the older ids that lead to them."""
+
+    def __init__(
+        self, editions: Iterable[FormEdition], aliases: Mapping[str, Alias]
+    ) -> None:
+        self._editions: dict[str, list[FormEdition]] = {}
+        for edition in editions:
+            self._editions.setdefault(edition.form, []).append(edition)
+        self._aliases = {
+            name: alias for name, alias in aliases.items() if alias.to in self._editions
+        }
+
+    @classmethod
+    @cache
+    def load(cls) -> Catalog:
+        """Read the editions that ship with Dắt, once."""
+        return cls(load_editions(), load_aliases())
+
+    def has(self, form: str) -> bool:
+        """Return whether Dắt prints this form; a paper of another office is not one."""
+        return form in self._editions or form in self._aliases
+
+    def edition(self, form: str, chain: Sequence[str], day: date) -> FormEdition:
+        """Return the edition of the most specific package of the chain on the day.
+
+        ``chain`` holds package ids, most specific first. A form of a national office
+        holds everywhere, whatever the chain. Raises ``UnknownFormError`` listing the
+        ids, or ``NoEditionInForceError``.
+        """
+        alias = self._aliases.get(form)
+        known = self._editions.get(form if alias is None else alias.to)
+        if known is None:
+            raise UnknownFormError(form, self.ids())
+        held = [edition for edition in known if edition.in_force(day)]
+        for package in chain:
+            for edition in held:
+                if edition.package == package:
+                    return edition
+        for edition in held:
+            if edition.everywhere:
+                return edition
+        raise NoEditionInForceError(form, chain, day)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the form ids and their aliases, sorted."""
+        return tuple(sorted([*self._editions, *self._aliases]))
+
+    def list(self) -> Rows:
+        """Return the rows of ``dat form --list``, one for each edition."""
+        return [
+            {
+                "form": edition.form,
+                "edition": edition.edition,
+                "number": edition.number,
+                "title": edition.name,
+                "instrument": edition.instrument,
+                "from": edition.from_day.isoformat(),
+                "to": edition.to_day.isoformat() if edition.to_day else None,
+                "status": edition.status.value,
+                "notice": edition.notice,
+                "aliases": sorted(
+                    name
+                    for name, alias in self._aliases.items()
+                    if alias.to == edition.form
+                ),
+            }
+            for form in sorted(self._editions)
+            for edition in self._editions[form]
+        ]

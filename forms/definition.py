@@ -1,0 +1,404 @@
+"""The shape of a form edition, as pydantic reads it from YAML.
+
+An edition is one paper as one instrument prints it, valid for one package of the law
+between two days: a header, and a body of blocks in the printed order. The body is
+written short: a mapping with a key of ``_BLOCKS`` is that block, any other mapping is a
+line with one field, and a list is a line with several fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from workflows.definition import Mark, Status, Strict
+
+Scalar: TypeAlias = str | bool | int | None
+
+
+class DateOnly(Strict):
+    """Holds when the fact is (or is not) a date."""
+
+    date: bool
+
+
+class Condition(Strict):
+    """All lines hold: each fact equals the value, or one of the values.
+
+    Texts are compared without regard to case. A fact that is not known makes the whole
+    condition unknown, unless another line is already false.
+    """
+
+    of: dict[str, tuple[Scalar, ...] | DateOnly]
+
+
+def _condition(raw: object) -> object:
+    if not isinstance(raw, dict) or set(raw) == {"of"}:
+        return raw
+    lines: dict[object, object] = {}
+    for key, wanted in raw.items():
+        if isinstance(wanted, dict):
+            lines[key] = wanted
+        else:
+            lines[key] = tuple(wanted) if isinstance(wanted, list) else (wanted,)
+    return {"of": lines}
+
+
+When: TypeAlias = Annotated[Condition, BeforeValidator(_condition)]
+
+
+class Phrase(Strict):
+    """A piece of a composed value; silent unless each ``{fact}`` in it is known.
+
+    A placeholder may name a format after a bar, ``{contract.date|date}``, and starts
+    with a dot for an attribute of the person in turn, ``{.full_name}``.
+    """
+
+    text: str
+    when: When | None = None
+
+
+class Compose(Strict):
+    """A value put together from phrases; with ``each``, once for each person."""
+
+    each: str | None = None
+    parts: tuple[Phrase, ...]
+
+
+Bind: TypeAlias = str | Compose
+
+
+class People(Strict):
+    """Which persons a name of the form means, by their role in the matter.
+
+    With ``by`` the roles depend on a fact (a sale is declared by who transfers, a gift
+    by who receives); otherwise the first role that anybody has is taken. ``when``
+    leaves nobody unless it holds.
+    """
+
+    roles: tuple[str, ...] | dict[str, tuple[str, ...]]
+    by: str | None = None
+    when: When | None = None
+    take: Literal["all", "first", "rest"] = "all"
+
+    @model_validator(mode="after")
+    def _roles_follow_by(self) -> People:
+        if isinstance(self.roles, dict) != (self.by is not None):
+            raise ValueError("`by` goes with a mapping of roles, and only with it")
+        return self
+
+
+class FieldKind(StrEnum):
+    """How a value is written on the paper."""
+
+    TEXT = "text"
+    DATE = "date"
+    MONEY = "money"
+    DECIMAL = "decimal"
+    SHARE = "share"
+    BOX = "box"
+    LABEL = "label"
+
+
+class FormField(Strict):
+    """One caption of the form and the room for its answer.
+
+    ``label`` fields only print their caption. ``bind`` says where the value comes from;
+    without it the field stays blank for ``by`` (the office, or the citizen's hand).
+    ``never_prefill`` carries the reason why Dắt must not write there: it is a statement
+    that only the citizen can make. ``pattern`` prints words around the parts of a date
+    (``{d} {m} {y} {h} {min}``) or of other facts named in ``gaps``; ``{name?}`` leaves
+    no room when its fact is unknown. The values of several persons stand one below the
+    other, or with ``inline`` one after the other.
+    """
+
+    id: str = ""
+    number: str = ""
+    caption: str = ""
+    mark: str = ""
+    sep: str = ":"
+    kind: FieldKind = FieldKind.TEXT
+    bind: Bind | None = None
+    or_bind: Bind | None = None
+    pattern: str | None = None
+    gaps: dict[str, str] = Field(default_factory=dict)
+    after: str = ""
+    lines: int = Field(default=1, ge=1)
+    below: bool = False
+    inline: bool = False
+    width: float | None = None
+    strong: bool = False
+    placeholder: str = ""
+    tick: When | None = None
+    box_first: bool = False
+    only_if: When | None = None
+    sum_of: tuple[str, ...] = ()
+    must_equal: str | None = None
+    never_prefill: str | None = None
+    by: Literal["office", "citizen"] = "citizen"
+    assume: bool | None = None
+    assume_why: str = ""
+
+    @model_validator(mode="after")
+    def _has_an_id(self) -> FormField:
+        if self.kind is not FieldKind.LABEL and not self.id:
+            raise ValueError(f"the field {self.caption!r} has no id")
+        if self.never_prefill and (self.bind or self.tick):
+            raise ValueError(f"{self.id}: a statement is never bound to a fact")
+        return self
+
+
+class Heading(Strict):
+    """A line that only names a part of the form; level 1 is set in bold."""
+
+    block: Literal["heading"] = "heading"
+    number: str = ""
+    caption: str
+    mark: str = ""
+    after: str = ""
+    level: Literal[1, 2, 3] = 1
+    centre: bool = False
+
+
+class Row(Strict):
+    """One line of the paper with its fields from left to right."""
+
+    block: Literal["row"] = "row"
+    cells: tuple[FormField, ...]
+    plain: bool = False
+    indent: bool = False
+    centre: bool = False
+
+
+class Text(Strict):
+    """A printed sentence nobody fills in; ``statement`` is what the signer declares."""
+
+    block: Literal["text"] = "text"
+    text: str
+    style: Literal["body", "statement", "italic", "small"] = "body"
+
+
+class Column(Strict):
+    """A column of a table with the caption in its head."""
+
+    id: str
+    number: str = ""
+    caption: str
+    group: str = ""
+    bind: Bind | None = None
+    kind: FieldKind = FieldKind.TEXT
+    width: float = 1
+    align: Literal["left", "center", "right"] = "left"
+    never_prefill: str | None = None
+    by: Literal["office", "citizen"] = "citizen"
+
+
+class Cell(Strict):
+    """A cell of a fixed row: a printed text or a field, over ``span`` columns."""
+
+    text: str = ""
+    field: FormField | None = None
+    span: int = 1
+    strong: bool = False
+
+
+class Table(Strict):
+    """A table with one row a person, one row an item of a list, or fixed rows."""
+
+    block: Literal["table"] = "table"
+    id: str
+    number: str = ""
+    caption: str = ""
+    mark: str = ""
+    people: str | None = None
+    items: str | None = None
+    columns: tuple[Column, ...]
+    fixed: tuple[tuple[Cell, ...], ...] = ()
+    total: tuple[Cell, ...] = ()
+    min_rows: int = 1
+    number_row: bool = True
+
+
+class ListBlock(Strict):
+    """Numbered lines of a list of papers; ``fixed`` lines are printed by the form."""
+
+    block: Literal["list"] = "list"
+    id: str
+    number: str = ""
+    caption: str
+    mark: str = ""
+    level: Literal[1, 2, 3] = 1
+    bind: str | None = None
+    fixed: tuple[str, ...] = ()
+    style: Literal["(n)", "n.", "-"] = "(n)"
+    lines: int = 2
+
+
+class Signature(Strict):
+    """A place to sign: what stands above, the title in capitals, what stands below."""
+
+    above: FormField | None = None
+    title: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    room: bool = True
+    left: bool = False
+
+
+class Signatures(Strict):
+    """The places to sign, side by side."""
+
+    block: Literal["signatures"] = "signatures"
+    places: tuple[Signature, ...]
+
+
+class Break(Strict):
+    """A new page, where the printed form begins one."""
+
+    block: Literal["break"] = "break"
+    page: bool = True
+
+
+Block: TypeAlias = Annotated[
+    Heading | Row | Text | Table | ListBlock | Signatures | Break,
+    Field(discriminator="block"),
+]
+
+_BLOCKS = ("heading", "row", "text", "table", "list", "signatures", "break")
+
+
+def _block(raw: object) -> object:
+    if isinstance(raw, list):
+        return {"block": "row", "cells": raw}
+    if not isinstance(raw, dict) or "block" in raw:
+        return raw
+    for name in _BLOCKS:
+        if name in raw:
+            body = raw[name]
+            if name == "text" and isinstance(body, str):
+                return {"block": name, **raw}
+            if name == "signatures":
+                return {"block": name, "places": body}
+            return {"block": name, **body}
+    return {"block": "row", "cells": [raw]}
+
+
+Body: TypeAlias = tuple[Annotated[Block, BeforeValidator(_block)], ...]
+
+
+class Header(Strict):
+    """What stands above the title.
+
+    ``corner`` is the box at the top right that names the form, ``first_line`` the line
+    above the national name, ``agency`` the block of the issuing office at the left.
+    """
+
+    corner: tuple[str, ...] = ()
+    first_line: str = ""
+    agency: tuple[FormField, ...] = ()
+    place_date: FormField | None = None
+    under_title: tuple[FormField, ...] = ()
+    qr: str | None = None
+
+
+class Notes(Strict):
+    """The instructions that the form itself prints after the signatures."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+class FormSource(Strict):
+    """Where the captions were seen."""
+
+    instrument: str
+    at: str
+    mark: Mark
+    note: str = ""
+
+
+class FormEdition(Strict):
+    """One paper, as one instrument prints it, for one package between two days.
+
+    ``notice`` is for the screen and the list of forms, never for the paper itself.
+    ``missing`` names what of the official form nobody has seen.
+    """
+
+    form: str
+    edition: str
+    package: str
+    everywhere: bool = False
+    number: str = ""
+    title: tuple[str, ...]
+    subtitle: tuple[str, ...] = ()
+    instrument: str
+    sources: tuple[FormSource, ...]
+    from_day: date = Field(alias="from")
+    to_day: date | None = Field(alias="to")
+    status: Status
+    notice: str = ""
+    made_by: Literal["citizen", "office"]
+    layout: Literal["application", "tax_return", "office_sheet"]
+    missing: tuple[str, ...] = ()
+    people: dict[str, People] = Field(default_factory=dict)
+    header: Header = Header()
+    body: Body
+    notes: Notes | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the title in one line."""
+        return " ".join(self.title)
+
+    def in_force(self, day: date) -> bool:
+        """Return whether the edition holds on the day, both ends included."""
+        return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+
+    def fields(self) -> Iterator[FormField]:
+        """Yield the single fields in the printed order, the fixed cells of tables too.
+
+        The columns of tables whose rows come from people or lists are not fields.
+        """
+        header = self.header
+        yield from (field for field in header.agency if field.id)
+        if header.place_date is not None:
+            yield header.place_date
+        yield from (field for field in header.under_title if field.id)
+        for block in self.body:
+            yield from _fields_of(block)
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the tables whose rows come from people or from a list."""
+        for block in self.body:
+            if isinstance(block, Table) and not block.fixed:
+                yield block
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> FormEdition:
+        ids = [field.id for field in self.fields()]
+        ids += [column.id for table in self.tables() for column in table.columns]
+        ids += [block.id for block in self.body if isinstance(block, ListBlock)]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"field ids used twice: {', '.join(twice)}")
+        return self
+
+
+def _fields_of(block: Block) -> Iterator[FormField]:
+    match block:
+        case Row():
+            yield from (cell for cell in block.cells if cell.id)
+        case Table():
+            for row in (*block.fixed, block.total):
+                yield from (cell.field for cell in row if cell.field is not None)
+        case Signatures():
+            for place in block.places:
+                if place.above is not None:
+                    yield place.above
+                yield from place.fields
+        case _:
+            return

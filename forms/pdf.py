@@ -1,0 +1,134 @@
+"""Prints a filled form: HTML by one template, then PDF/UA by WeasyPrint.
+
+The engine may fetch nothing but ``data:`` URLs, and the same form gives the same bytes
+in each process: no clock, no random identifier, one typeface that must be installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from forms.errors import FontMissingError
+
+if TYPE_CHECKING:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    from forms.definition import Column
+    from forms.prefill import FilledForm
+
+TYPEFACE = "Tinos"
+_LAYOUTS = Path(__file__).parent / "layouts"
+_QR_ALT = "Mã hồ sơ {}"
+_NO_BREAK = "\u00a0"
+# Widths of the typeface in ems: a space, and a letter of Vietnamese text on average.
+_SPACE = 0.25
+_LETTER = 0.48
+# Pango and the shared font configuration are not made for several threads at once.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring columns under one head."""
+
+    caption: str
+    group: str
+    size: int
+
+
+def html(filled: FilledForm) -> str:
+    """Return the paper as one HTML page, all values escaped."""
+    template = _environment().get_template("paper.html.jinja")
+    qr = None if filled.qr is None else segno.make_qr(filled.qr, error="m")
+    return template.render(
+        edition=filled.edition,
+        form=filled,
+        qr=None if qr is None else qr.svg_data_uri(border=1),
+        qr_text=_QR_ALT.format(filled.qr),
+    )
+
+
+def render(filled: FilledForm) -> bytes:
+    """Return the paper as a tagged PDF (PDF/UA-1), the same bytes for the same form.
+
+    Raises ``FontMissingError`` when the machine lacks the typeface of the papers.
+    """
+    return render_html(html(filled))
+
+
+def render_html(page: str) -> bytes:
+    """Return a page of ours as PDF; whatever it names by URL is not fetched."""
+    import weasyprint
+
+    identifier = hashlib.sha256(page.encode()).digest()[:16]
+    with _one_at_a_time:
+        styles, fonts = _styles()
+        document = weasyprint.HTML(string=page, url_fetcher=_fetcher()).render(
+            stylesheets=[styles], font_config=fonts
+        )
+        target = io.BytesIO()
+        document.write_pdf(target, pdf_identifier=identifier, pdf_variant="pdf/ua-1")
+    _check_typeface(font.family for font in document.fonts.values())
+    return target.getvalue()
+
+
+def _check_typeface(families: Iterable[str]) -> None:
+    others = {family for family in families if family != TYPEFACE}
+    if others:
+        raise FontMissingError(TYPEFACE, others)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_LAYOUTS), autoescape=True, undefined=StrictUndefined
+    )
+    environment.filters["runs"] = _runs
+    environment.filters["room"] = _room
+    return environment
+
+
+@cache
+def _styles() -> tuple[weasyprint.CSS, FontConfiguration]:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    css = (_LAYOUTS / "sheet.css").read_text("utf-8")
+    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_fetcher())
+    return sheet, fonts
+
+
+@cache
+def _fetcher() -> weasyprint.URLFetcher:
+    import weasyprint
+
+    return weasyprint.URLFetcher(allowed_protocols=("data",))
+
+
+def _room(text: str, ems: float) -> str:
+    """Return the spaces that widen a text to about so many ems of the typeface."""
+    missing = ems - _LETTER * len(text)
+    return _NO_BREAK * max(0, round(missing / _SPACE))
+
+
+def _runs(columns: Iterable[Column]) -> list[Run]:
+    """Gather the columns under one head, for the first row of a table head."""
+    runs: list[Run] = []
+    for column in columns:
+        if column.group and runs and runs[-1].group == column.group:
+            runs[-1] = Run("", column.group, runs[-1].size + 1)
+        else:
+            runs.append(Run(column.caption, column.group, 1))
+    return runs

@@ -1,0 +1,367 @@
+"""Fills a form edition from facts: each field gets a value and source, or a reason.
+
+Nothing is guessed. A field stays blank when the fact is not known, when two sources
+disagree, when the office writes there, and always when the caption is a statement that
+only the citizen can make.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from unicodedata import normalize
+
+from forms import sentences, validation, words
+from forms.bindings import (
+    Conflict,
+    Facts,
+    Finding,
+    Known,
+    Missing,
+    Where,
+    amount,
+    as_date,
+    written,
+)
+from forms.definition import (
+    Column,
+    FieldKind,
+    FormEdition,
+    FormField,
+    ListBlock,
+    Table,
+)
+
+_GAP = re.compile(r"\{(\w+)(\?)?\}")
+_DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}
+_OTHER_GAP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a field as printed: words of the form, a value, or room for one.
+
+    ``width`` is the room in ems that a hand needs.
+    """
+
+    text: str
+    is_value: bool
+    width: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FilledField:
+    """One field with its value and source, or blank with the reason in words.
+
+    ``value`` is a text as the paper shows it (lines of several persons are joined by
+    newlines), or True and False for a box. ``keys`` are the facts that would fill it.
+    """
+
+    id: str
+    number: str
+    caption: str
+    value: str | bool | None = None
+    provenance: str | None = None
+    blank_reason: str | None = None
+    keys: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether nothing is written or ticked here."""
+        return self.value in {None, False}
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A form edition with all its fields, what is blank, and what is to be settled."""
+
+    edition: FormEdition
+    fields: tuple[FilledField, ...]
+    rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
+    conflicts: tuple[Conflict, ...] = ()
+    problems: tuple[str, ...] = ()
+    qr: str | None = None
+    by_id: Mapping[str, FilledField] = field(default_factory=dict)
+
+    @property
+    def blanks(self) -> tuple[FilledField, ...]:
+        """Return the fields that are blank, in the printed order."""
+        return tuple(one for one in self.fields if one.is_blank)
+
+
+def fill(
+    edition: FormEdition,
+    facts: Mapping[str, object],
+    provenance: Mapping[str, Where] | None = None,
+) -> FilledForm:
+    """Fill the edition from facts under their canonical keys.
+
+    ``provenance`` says for a key where its value comes from, in a few words. A value
+    that is a list of differing values (with a list of sources under the same key of
+    ``provenance``) is a conflict: it is listed and left blank.
+    """
+    return _Filler(edition, Facts(facts, provenance or {}, edition.people)).filled()
+
+
+def blank(edition: FormEdition) -> FilledForm:
+    """Return the form with nothing filled in."""
+    return fill(edition, {})
+
+
+class _Filler:
+    def __init__(self, edition: FormEdition, facts: Facts) -> None:
+        self._edition = edition
+        self._facts = facts
+        self._conflicts: dict[str, Conflict] = {}
+        self._problems: list[str] = []
+
+    def filled(self) -> FilledForm:
+        by_id = {one.id: self._field(one) for one in self._edition.fields()}
+        for one in self._edition.fields():
+            if one.sum_of:
+                by_id[one.id] = self._sum(one, by_id)
+        rows: dict[str, tuple[tuple[FilledField, ...], ...]] = {}
+        for block in self._edition.body:
+            if isinstance(block, Table) and not block.fixed:
+                rows[block.id] = self._rows(block)
+            elif isinstance(block, ListBlock):
+                by_id[block.id] = self._list(block)
+        cells = [cell for table in rows.values() for row in table for cell in row]
+        return FilledForm(
+            edition=self._edition,
+            fields=(*by_id.values(), *cells),
+            rows=rows,
+            conflicts=tuple(self._conflicts.values()),
+            problems=tuple(dict.fromkeys(self._problems)),
+            qr=self._qr(),
+            by_id=by_id,
+        )
+
+    def _qr(self) -> str | None:
+        if self._edition.header.qr is None:
+            return None
+        found = self._facts.find(self._edition.header.qr)
+        return str(found.value) if isinstance(found, Known) else None
+
+    def _field(self, one: FormField) -> FilledField:
+        empty = FilledField(one.id, one.number, one.caption)
+        if one.kind is FieldKind.BOX:
+            return self._box(one, empty)
+        filled = self._value(one, empty)
+        return replace(filled, pieces=self._pieces(one, filled))
+
+    def _value(self, one: FormField, empty: FilledField) -> FilledField:
+        reason = self._why_blank(one)
+        if reason is not None:
+            return replace(empty, blank_reason=reason)
+        filled = empty
+        for bind in (one.bind, one.or_bind):
+            if bind is not None and filled.value is None:
+                filled = self._found(one.kind, self._facts.resolve(bind), empty)
+        if one.inline and isinstance(filled.value, str):
+            return replace(filled, value=filled.value.replace("\n", "; "))
+        return filled
+
+    def _why_blank(self, one: FormField) -> str | None:
+        """Return why the field must stay blank before any fact is looked at."""
+        if one.never_prefill:
+            return one.never_prefill
+        if self._facts.nothing:
+            return sentences.BLANK_FORM
+        if one.only_if is not None and self._facts.holds(one.only_if) is False:
+            return sentences.NOT_THIS_CASE
+        if one.bind is None and not one.sum_of:
+            return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+        return None
+
+    def _found(
+        self, kind: FieldKind, found: Sequence[Finding], empty: FilledField
+    ) -> FilledField:
+        """Write what was found, one line a person; one doubt leaves all blank."""
+        lines: list[str] = []
+        sources: list[str] = []
+        missing: list[str] = []
+        for place, one in enumerate(found, start=1):
+            if isinstance(one, Missing):
+                missing += one.keys
+                continue
+            if isinstance(one, Conflict):
+                return self._in_conflict(one, empty)
+            shown = written(kind, one.value)
+            if shown is None:
+                reason = sentences.unreadable(one.value)
+                self._problems.append(reason)
+                return replace(empty, blank_reason=reason)
+            number = f"{place}) " if len(found) > 1 else ""
+            lines.append(number + normalize("NFC", shown))
+            sources.append(one.where)
+        keys = tuple(missing)
+        if not lines:
+            return replace(empty, blank_reason=sentences.NOT_KNOWN, keys=keys)
+        where = sentences.several_sources(sources)
+        return replace(empty, value="\n".join(lines), provenance=where, keys=keys)
+
+    def _in_conflict(self, conflict: Conflict, empty: FilledField) -> FilledField:
+        self._conflicts[conflict.key] = conflict
+        reason = sentences.in_conflict(conflict.key, conflict.told)
+        return replace(empty, blank_reason=reason, keys=(conflict.key,))
+
+    def _box(self, one: FormField, empty: FilledField) -> FilledField:
+        if one.never_prefill:
+            return replace(empty, blank_reason=one.never_prefill)
+        if self._facts.nothing:
+            return replace(empty, blank_reason=sentences.BLANK_FORM)
+        if one.tick is None:
+            reason = sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+            return replace(empty, blank_reason=reason)
+        holds = self._facts.holds(one.tick)
+        where = sentences.several_sources(
+            [self._facts.where(key) for key in one.tick.of]
+        )
+        if holds is None and one.assume is not None:
+            holds, where = one.assume, one.assume_why
+        if holds is None:
+            keys = tuple(one.tick.of)
+            return replace(empty, blank_reason=sentences.TICK_NOT_KNOWN, keys=keys)
+        if not holds:
+            reason = sentences.NOT_THIS_CASE
+            return replace(empty, value=False, blank_reason=reason)
+        return replace(empty, value=True, provenance=where)
+
+    def _pieces(self, one: FormField, filled: FilledField) -> tuple[Piece, ...]:
+        if one.pattern is None:
+            text = filled.value if isinstance(filled.value, str) else ""
+            return (Piece(text, is_value=True),)
+        parts = self._date_parts(one, filled)
+        pieces: list[Piece] = []
+        place = 0
+        for gap in _GAP.finditer(one.pattern):
+            before = one.pattern[place : gap.start()]
+            pieces += [Piece(before, is_value=False)] if before else []
+            part = self._part(one, parts, gap[1])
+            if part or not gap[2]:
+                room = _DATE_GAPS.get(gap[1], one.width or _OTHER_GAP)
+                pieces.append(Piece(part, is_value=True, width=room))
+            place = gap.end()
+        rest = one.pattern[place:]
+        return (*pieces, *([Piece(rest, is_value=False)] if rest else []))
+
+    def _part(self, one: FormField, parts: Mapping[str, str], name: str) -> str:
+        if name in _DATE_GAPS:
+            return parts.get(name, "")
+        found = self._facts.find(one.gaps.get(name, ""))
+        return str(found.value) if isinstance(found, Known) else ""
+
+    def _date_parts(self, one: FormField, filled: FilledField) -> Mapping[str, str]:
+        if filled.value is None or not isinstance(one.bind, str):
+            return {}
+        for found in self._facts.resolve(one.bind):
+            day = as_date(found.value) if isinstance(found, Known) else None
+            if day is not None:
+                return words.date_parts(day)
+        return {}
+
+    def _sum(self, one: FormField, by_id: Mapping[str, FilledField]) -> FilledField:
+        """Add the parts that the note of the form names; check it against the price."""
+        empty = FilledField(one.id, one.number, one.caption)
+        reason = self._why_blank(one)
+        if reason is not None:
+            return self._with_piece(replace(empty, blank_reason=reason))
+        parts = [by_id[name] for name in one.sum_of]
+        known = [part for part in parts if isinstance(part.value, str)]
+        price = by_id[one.id]
+        if len(known) + sum(map(_has_no_room, parts)) < len(parts) or not known:
+            if price.value is not None:
+                return price
+            return self._with_piece(
+                replace(empty, blank_reason=sentences.SUM_NOT_KNOWN)
+            )
+        total = words.number(sum(amount(str(part.value)) for part in known))
+        if price.value not in {None, total}:
+            self._problems.append(
+                sentences.sum_differs(one.number, total, str(price.value))
+            )
+        where = sentences.summed([part.number for part in parts])
+        return self._with_piece(replace(empty, value=total, provenance=where))
+
+    def _with_piece(self, filled: FilledField) -> FilledField:
+        text = filled.value if isinstance(filled.value, str) else ""
+        return replace(filled, pieces=(Piece(text, is_value=True),))
+
+    def _rows(self, table: Table) -> tuple[tuple[FilledField, ...], ...]:
+        if table.people is not None:
+            people = self._facts.persons(table.people)
+            return tuple(
+                tuple(self._of_person(column, row, one) for column in table.columns)
+                for row, one in enumerate(people, start=1)
+            )
+        items = self._facts.items(table.items or "")
+        return tuple(
+            tuple(self._of_item(table, column, row, one) for column in table.columns)
+            for row, one in enumerate(items, start=1)
+        )
+
+    def _cell(self, column: Column, row: int) -> FilledField:
+        return FilledField(f"{column.id}#{row}", column.number, column.caption)
+
+    def _of_person(self, column: Column, row: int, person: str) -> FilledField:
+        empty = self._cell(column, row)
+        if column.never_prefill:
+            return replace(empty, blank_reason=column.never_prefill)
+        if column.bind is None:
+            return replace(empty, blank_reason=sentences.BY_HAND)
+        if column.bind == "row":
+            return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
+        found = self._facts.resolve_for(column.bind, person)
+        return self._found(column.kind, (found,), empty)
+
+    def _of_item(
+        self, table: Table, column: Column, row: int, item: object
+    ) -> FilledField:
+        empty = self._cell(column, row)
+        if column.bind == "row":
+            return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
+        named = item if isinstance(item, Mapping) else {"name": item}
+        value = named.get(column.bind) if isinstance(column.bind, str) else None
+        if value is None:
+            reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
+            return replace(empty, blank_reason=reason)
+        where = self._facts.where(table.items or "")
+        return self._found(column.kind, (Known(value, where),), empty)
+
+    def _list(self, block: ListBlock) -> FilledField:
+        empty = FilledField(block.id, block.number, block.caption)
+        if self._facts.nothing:
+            return replace(empty, blank_reason=sentences.BLANK_FORM)
+        items = _names(self._facts.items(block.bind or ""))
+        printed = tuple(_bare(one) for one in block.fixed)
+        names = [name for name in items if _bare(name) not in printed]
+        if not names:
+            reason = sentences.NOT_KNOWN if block.bind else sentences.BY_HAND
+            keys = (block.bind,) if block.bind else ()
+            return replace(empty, blank_reason=reason, keys=keys)
+        where = self._facts.where(block.bind or "")
+        text = normalize("NFC", "\n".join(names))
+        return replace(empty, value=text, provenance=where)
+
+
+def _has_no_room(part: FilledField) -> bool:
+    """Return whether the part is blank because the matter has no such thing."""
+    return part.blank_reason == sentences.NOT_THIS_CASE
+
+
+def _names(items: Iterable[object]) -> list[str]:
+    named = (item.get("name") if isinstance(item, Mapping) else item for item in items)
+    return [str(name) for name in named if name]
+
+
+def _bare(text: str) -> str:
+    return text.strip(" ;.,").casefold()
+
+
+def check_formats(facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Return a sentence for each fact whose shape cannot be right, in their order."""
+    told = (validation.problem_of_fact(key, value) for key, value in facts.items())
+    return tuple(sentence for sentence in told if sentence is not None)
