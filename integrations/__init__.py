@@ -1,1 +1,1 @@
-"""The six outside offices: ports, live gateways, sandbox twins."""
+"""The outside offices: ports, live gateways, sandbox twins."""

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("child_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("outbox_id", sa.String(length=96), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("closed_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint(

@@ -128,6 +128,14 @@ class Cases:
         }
         return self.connection.execute(_MOVE, {**after, **keys}).rowcount == 1
 
+    def pin(self, tenant: str, case_id: str, digest: str) -> None:
+        """Put a draft under another edition of the law."""
+        self.connection.execute(
+            update(case)
+            .where(case.c.tenant_id == tenant, case.c.id == case_id)
+            .values(edition_digest=digest)
+        )
+
     def add_move(self, row: MoveRow) -> None:
         """Append one line to the history."""
         self.connection.execute(_ADD_MOVE, asdict(row))
@@ -287,6 +295,14 @@ class Cases:
             update(case_link)
             .where(case_link.c.tenant_id == tenant, case_link.c.child_id == child_id)
             .values(closed_at=at)
+        )
+
+    def hear_revision(self, tenant: str, child_id: str, revision: int) -> None:
+        """Say that the linked case has heard a correction of its parent."""
+        self.connection.execute(
+            update(case_link)
+            .where(case_link.c.tenant_id == tenant, case_link.c.child_id == child_id)
+            .values(revision=revision)
         )
 
     def with_codes(self, tenant: str, ids: Sequence[str]) -> dict[str, CaseRow]:

@@ -38,9 +38,22 @@ _ONE = (
     .where(_OPEN)
     .with_for_update(skip_locked=True)
 )
+_earlier_in = inbox.alias("earlier")
+# Messages to one case are worked on in the order in which they came.
+_FIRST_TO_CASE = ~(
+    select(_earlier_in.c.message_id)
+    .where(_earlier_in.c.tenant_id == inbox.c.tenant_id)
+    .where(_earlier_in.c.case_id == inbox.c.case_id)
+    .where(_earlier_in.c.state == "open")
+    .where(
+        tuple_(_earlier_in.c.received_at, _earlier_in.c.message_id)
+        < tuple_(inbox.c.received_at, inbox.c.message_id)
+    )
+    .exists()
+)
 _NEXT_IN = (
     select(inbox)
-    .where(inbox.c.state == "open")
+    .where(inbox.c.state == "open", _FIRST_TO_CASE)
     .order_by(inbox.c.received_at, inbox.c.message_id)
     .limit(1)
     .with_for_update(skip_locked=True)

@@ -52,6 +52,16 @@ class Records:
         row = found.mappings().first()
         return ObligationRow(**row) if row else None
 
+    def peek_ledger(self, tenant: str, case_id: str) -> ObligationRow | None:
+        """Return the money ledger of a case as it is, without holding it."""
+        found = self.connection.execute(
+            select(obligation).where(
+                obligation.c.tenant_id == tenant, obligation.c.case_id == case_id
+            )
+        )
+        row = found.mappings().first()
+        return ObligationRow(**row) if row else None
+
     def put_ledger(self, row: ObligationRow) -> None:
         """Write the money ledger of a case."""
         values = asdict(row)

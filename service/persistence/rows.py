@@ -91,13 +91,17 @@ class MoveRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A case that another case opened, under the name it has in the chart."""
+    """A case that another case opened, under the name it has in the chart.
+
+    ``revision`` is the newest correction of the parent that the child has heard.
+    """
 
     tenant_id: str
     parent_id: str
     child_id: str
     name: str
     outbox_id: str
+    revision: int
     opened_at: datetime
     closed_at: datetime | None
 
@@ -252,7 +256,7 @@ class ObligationRow:
     tenant_id: str
     case_id: str
     version: int
-    ledger: Json
+    ledger: Any
     open: bool
 
 

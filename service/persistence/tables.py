@@ -276,6 +276,7 @@ case_link = Table(
     _key("child_id"),
     Column("name", String(64), nullable=False),
     Column("outbox_id", String(96), nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     UniqueConstraint("tenant_id", "outbox_id"),

@@ -1,0 +1,32 @@
+"""How an outside office fails.
+
+::
+
+    IntegrationError
+    ├── OfficeUnavailableError       no answer, or not now: try again later
+    ├── OfficeRefusedError           it will never accept this: a person must look
+    └── AdapterNotConfiguredError    the live system is not set up; says what is missing
+"""
+
+from __future__ import annotations
+
+
+class IntegrationError(Exception):
+    """Root of what goes wrong with an outside office."""
+
+    def __init__(self, office: str, reason: str) -> None:
+        self.office = office
+        self.reason = reason
+        super().__init__(f"{office}: {reason}")
+
+
+class OfficeUnavailableError(IntegrationError):
+    """Nothing is known about the outcome: send again with the same key."""
+
+
+class OfficeRefusedError(IntegrationError):
+    """The office answered no; sending again changes nothing."""
+
+
+class AdapterNotConfiguredError(IntegrationError):
+    """No agreement, address or key is set up for the live system."""

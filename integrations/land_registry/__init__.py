@@ -1,0 +1,1 @@
+"""The land database and the one-stop record."""

@@ -1,0 +1,108 @@
+"""The six outside offices as this program needs them, each behind one Protocol.
+
+Every call that changes something carries a ``key``: the same key means the same
+message, so that a call whose answer was lost may be made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from integrations.messages import (
+    Acknowledgement,
+    Identity,
+    ParcelRecord,
+    PaymentOrder,
+    Record,
+    TextMessage,
+    TransferSlip,
+)
+
+
+class Checked(Protocol):
+    """Something that can say whether it is set up."""
+
+    def check(self) -> str:
+        """Return a sentence on the connection; raise an IntegrationError if none."""
+        ...
+
+
+class Speaking(Protocol):
+    """An office that may have something to say to us."""
+
+    def collect(self) -> tuple[bytes, ...]:
+        """Return the raw messages that wait for us; each is given once."""
+        ...
+
+
+class TaxOffice(Checked, Speaking, Protocol):
+    """The tax office of the place where the land is."""
+
+    def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
+        """Hand the transfer sheet over."""
+        ...
+
+
+class Notary(Checked, Speaking, Protocol):
+    """A notary office of the province."""
+
+    def book(self, case_code: str, *, key: str) -> Acknowledgement:
+        """Announce a contract that is to be notarized."""
+        ...
+
+
+class LandRegistry(Checked, Protocol):
+    """The land database and the record of the one-stop system."""
+
+    def look_up(self, commune: str, sheet: str, parcel: str) -> ParcelRecord | None:
+        """Return what is registered about a parcel, or None."""
+        ...
+
+    def record(self, record: Record, *, key: str) -> Acknowledgement:
+        """Write a status or a record."""
+        ...
+
+
+class IdentityProvider(Checked, Protocol):
+    """Who a person is, said by the State's sign-in."""
+
+    def sign_in_address(self, state: str, nonce: str) -> str:
+        """Return where the person signs in."""
+        ...
+
+    def identify(self, code: str, nonce: str) -> Identity:
+        """Return who came back with the code."""
+        ...
+
+
+class PaymentGateway(Checked, Speaking, Protocol):
+    """The payment page of the State; never an account that we make up."""
+
+    def order(self, order: PaymentOrder, *, key: str) -> Acknowledgement:
+        """Announce a sum that a person wants to pay by the notice."""
+        ...
+
+
+class Messenger(Checked, Protocol):
+    """Messages to people by SMS or Zalo."""
+
+    def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
+        """Send one message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The six offices, as chosen in ``service.composition``."""
+
+    tax: TaxOffice
+    notary: Notary
+    land_registry: LandRegistry
+    identity: IdentityProvider
+    payment: PaymentGateway
+    messenger: Messenger
+
+    def speaking(self) -> dict[str, Speaking]:
+        """Return the offices that may have something to say, by name."""
+        return {"tax": self.tax, "notary": self.notary, "payment": self.payment}

@@ -1,0 +1,79 @@
+"""The tax office in process: it takes sheets, and in auto mode answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from integrations.messages import Acknowledgement, OfficeMessage, TransferSlip
+from integrations.twin import TRIAL, Twin
+
+
+@dataclass(slots=True)
+class TaxSandbox:
+    """A twin of the tax office; all it says is marked as a trial.
+
+    In auto mode it takes a sheet up and then issues one notice with the lines of the
+    sheet that have an amount; a sheet that owes nothing and claims an exemption is
+    exempted. In manual mode it only acknowledges, and a clerk acts by hand.
+    """
+
+    clock: Callable[[], datetime]
+    auto: bool = False
+    twin: Twin = field(default_factory=lambda: Twin("tax"))
+
+    def check(self) -> str:
+        """Return that this is only a trial."""
+        return self.twin.check()
+
+    def collect(self) -> tuple[bytes, ...]:
+        """Return what the office has to say."""
+        return self.twin.collect()
+
+    def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
+        """Keep the sheet once; in auto mode answer it."""
+        answer, new = self.twin.take(key, slip)
+        if new and self.auto:
+            self._answer(slip)
+        return answer
+
+    def _answer(self, slip: TransferSlip) -> None:
+        owed = {
+            line.kind: line.amount for line in slip.lines if line.amount is not None
+        }
+        asked = {"exemption.claimed": slip.exemption_claimed, "debt.requested": False}
+        self._say(slip, 1, "take_up", dict(asked))
+        if slip.exemption_claimed and not any(owed.values()):
+            decision = f"{TRIAL} 03/MGTH-{slip.case_code}"
+            self._say(slip, 2, "grant_exemption", {"exemption.decision": decision})
+            return
+        self._say(
+            slip,
+            2,
+            "issue_notice",
+            {
+                "notice.number": f"{TRIAL} TB-{slip.case_code}-{slip.revision}",
+                "notice.lines": [
+                    {"kind": line.kind, "payer": line.payer, "amount": line.amount}
+                    for line in slip.lines
+                    if line.amount
+                ],
+            },
+        )
+
+    def _say(
+        self, slip: TransferSlip, number: int, event: str, facts: dict[str, object]
+    ) -> None:
+        self.twin.say(
+            OfficeMessage.model_validate(
+                {
+                    "id": f"tax-{slip.case_code}-{slip.revision}-{number}",
+                    "case": slip.case_code,
+                    "event": event,
+                    "facts": facts,
+                    "revision": slip.revision,
+                    "sent_at": self.clock(),
+                }
+            )
+        )

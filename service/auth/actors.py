@@ -1,0 +1,44 @@
+"""Who is acting, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+ActorKind: TypeAlias = Literal[
+    "citizen", "helper", "clerk", "administrator", "system", "office"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or a system that does something; two names when it acts for somebody.
+
+    ``office_kinds`` are the kinds of office of the packages that the clerk's office
+    is; a citizen's session opens one matter, ``matter_id``.
+    """
+
+    kind: ActorKind
+    name: str
+    tenant: str
+    account_id: str | None = None
+    office_id: str | None = None
+    office_name: str | None = None
+    office_kinds: frozenset[str] = frozenset()
+    matter_id: str | None = None
+    on_behalf_of: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what tells this actor from every other, for idempotency keys."""
+        return self.account_id or self.matter_id or self.kind
+
+
+def anonymous(tenant: str) -> Actor:
+    """Return a citizen who has not opened any matter."""
+    return Actor("citizen", "citizen", tenant)
+
+
+def system(tenant: str) -> Actor:
+    """Return the program itself: timers, effects, clean-up."""
+    return Actor("system", "system", tenant)

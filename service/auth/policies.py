@@ -1,0 +1,147 @@
+"""Who may do what: the one place that decides, and it refuses by default.
+
+A citizen's session opens one matter. A helper acts only inside a consent that the
+citizen gave, for what it names, until it ends. A clerk acts only on cases in which his
+office plays a role. An administrator sees offices, accounts and faults, not matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from service.auth.actors import Actor
+from service.errors import NotAllowedError, SignInRequiredError
+from service.persistence.rows import ConsentRow
+
+
+class Action(StrEnum):
+    """What somebody wants to do."""
+
+    READ_MATTER = "read"
+    ANSWER = "answer"
+    PRINT = "print"
+    SUBMIT = "submit"
+    CONSENT = "consent"
+    READ_CASE = "read_case"
+    MOVE_CASE = "move_case"
+    PAY = "pay"
+    WORKLIST = "worklist"
+    FAULTS = "faults"
+    ADMINISTER = "administer"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class MatterTarget:
+    """A matter as far as the decision needs it."""
+
+    tenant: str
+    matter_id: str
+    consents: Collection[ConsentRow]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTarget:
+    """A case as far as the decision needs it; the offices play a role in it."""
+
+    matter: MatterTarget
+    offices: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The installation itself."""
+
+    tenant: str
+
+
+Target = MatterTarget | CaseTarget | Installation
+
+_OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
+_OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
+# What a helper's consent must name for what happens on a case.
+_SCOPE_ON_CASE = {
+    Action.READ_CASE: Action.READ_MATTER,
+    Action.MOVE_CASE: Action.SUBMIT,
+    Action.READ_MATTER: Action.READ_MATTER,
+    Action.ANSWER: Action.ANSWER,
+    Action.PRINT: Action.PRINT,
+    Action.SUBMIT: Action.SUBMIT,
+}
+
+
+def authorize(actor: Actor, action: Action, target: Target) -> None:
+    """Return when the actor may; raise NotAllowedError or SignInRequiredError else."""
+    if actor.tenant != _tenant(target):
+        raise NotAllowedError(action, "another province")
+    if actor.kind == "system" or _may(actor, action, target):
+        return
+    if actor.kind == "citizen" and actor.matter_id is None:
+        raise SignInRequiredError
+    raise NotAllowedError(action, f"not for this {actor.kind}")
+
+
+def _may(actor: Actor, action: Action, target: Target) -> bool:
+    match target:
+        case Installation():
+            return _may_at_home(actor, action)
+        case MatterTarget():
+            return _may_on_matter(actor, action, target)
+        case CaseTarget(matter=matter, offices=offices):
+            if actor.kind == "clerk":
+                allowed = _OF_CLERK | {Action.PRINT}
+                return action in allowed and actor.office_id in offices
+            return action != Action.PAY and _may_on_matter(actor, action, matter)
+
+
+def _may_at_home(actor: Actor, action: Action) -> bool:
+    match action:
+        case Action.WORKLIST:
+            return actor.kind == "clerk"
+        case Action.FAULTS:
+            return actor.kind in {"clerk", "administrator"}
+        case Action.ADMINISTER:
+            return actor.kind == "administrator"
+        case Action.HELP:
+            return actor.kind == "helper"
+        case _:
+            return False
+
+
+def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
+    if actor.kind == "citizen":
+        allowed = _OF_MATTER | {Action.CONSENT, Action.READ_CASE, Action.MOVE_CASE}
+        return action in allowed and actor.matter_id == target.matter_id
+    if actor.kind == "helper":
+        scope = _SCOPE_ON_CASE.get(action)
+        return scope is not None and consent_for(actor, scope, target) is not None
+    return False
+
+
+def consent_for(
+    actor: Actor, scope: Action | None, target: MatterTarget
+) -> ConsentRow | None:
+    """Return the running consent that lets the helper do this; None when none does."""
+    return next(
+        (
+            row
+            for row in target.consents
+            if row.account_id == actor.account_id
+            and (scope is None or scope in row.scope)
+            and is_running(row, target.now)
+        ),
+        None,
+    )
+
+
+def is_running(row: ConsentRow, now: datetime) -> bool:
+    """Return whether a consent holds at the instant."""
+    return row.ended_at is None and row.given_at <= now < row.ends_at
+
+
+def _tenant(target: Target) -> str:
+    return target.matter.tenant if isinstance(target, CaseTarget) else target.tenant

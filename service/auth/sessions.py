@@ -1,0 +1,214 @@
+"""Sign-in: server-side sessions, the token hashed at rest and new at every sign-in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from service.auth.actors import Actor, ActorKind
+from service.auth.codes import Ids, normalise
+from service.auth.passwords import Passwords
+from service.errors import SignInRefusedError, TooManyTriesError
+from service.persistence.database import Database
+from service.persistence.rows import AccountRow, SessionRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.settings import Settings
+
+_KINDS: dict[str, ActorKind] = {
+    "clerk": "clerk",
+    "helper": "helper",
+    "administrator": "administrator",
+}
+
+
+class Gate(Protocol):
+    """The part of the desk that sign-in needs."""
+
+    @property
+    def database(self) -> Database:
+        """Return the store."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the installation chose."""
+        ...
+
+    @property
+    def passwords(self) -> Passwords:
+        """Return the hasher."""
+        ...
+
+    @property
+    def ids(self) -> Ids:
+        """Return the source of secrets."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the token goes into the cookie and nowhere else."""
+
+    token: str
+    actor: Actor
+
+
+def sign_in(
+    gate: Gate, name: str, password: str, *, old_token: str | None = None
+) -> SignedIn:
+    """Sign a clerk, helper or administrator in; the old session ends.
+
+    Raises SignInRefusedError, the same for an unknown name and a wrong password, or
+    TooManyTriesError.
+    """
+    wanted = name.strip().lower()
+    count_try(gate, f"name:{_short(wanted)}")
+    with gate.database.reading() as uow:
+        account = uow.people.account_by_name(wanted)
+    usable = account is not None and account.disabled_at is None
+    stored = account.password_hash if account is not None and usable else None
+    if not gate.passwords.fits(stored, password) or account is None:
+        raise SignInRefusedError
+    now = gate.now()
+    token = gate.ids.token()
+    with gate.database.transaction() as uow:
+        _drop(uow, old_token)
+        uow.people.add_session(
+            SessionRow(account.tenant_id, _hash(token), account.id, None, now, now)
+        )
+        uow.people.use_account(account.id, now)
+        uow.people.set_tries(_tenant(gate), f"name:{_short(wanted)}", now, 0)
+        return SignedIn(token, _actor_of(uow, account))
+
+
+def open_matter(
+    gate: Gate, code: str, pin: str, *, old_token: str | None = None
+) -> SignedIn:
+    """Open a citizen's session for one matter by its code and pin.
+
+    Raises SignInRefusedError, the same for an unknown code and a wrong pin, or
+    TooManyTriesError.
+    """
+    canonical = normalise(code) or ""
+    count_try(gate, f"code:{_short(canonical)}")
+    with gate.database.reading() as uow:
+        matter = uow.matters.by_code(canonical)
+    fits = gate.passwords.fits(matter.pin_hash if matter else None, pin.strip())
+    if matter is None or not fits:
+        raise SignInRefusedError
+    now = gate.now()
+    token = gate.ids.token()
+    with gate.database.transaction() as uow:
+        _drop(uow, old_token)
+        uow.people.add_session(
+            SessionRow(matter.tenant_id, _hash(token), None, matter.id, now, now)
+        )
+        uow.people.set_tries(_tenant(gate), f"code:{_short(canonical)}", now, 0)
+    return SignedIn(token, citizen_of(matter.tenant_id, matter.id))
+
+
+def citizen_of(tenant: str, matter_id: str) -> Actor:
+    """Return the citizen whose session opens this matter."""
+    return Actor("citizen", "citizen", tenant, matter_id=matter_id)
+
+
+def read_session(gate: Gate, token: str | None) -> Actor | None:
+    """Return who holds the token, or None when it is unknown, too old or idle.
+
+    Roles are read anew each time, so that a change holds at once. The idle time
+    slides at most once a minute, so that reading pages does not write each time.
+    """
+    if not token:
+        return None
+    now = gate.now()
+    with gate.database.reading() as uow:
+        row = uow.people.session(_hash(token))
+        if row is None or not _is_open(gate, row, now):
+            return None
+        actor = _who(uow, row)
+    if actor is not None and now - row.seen_at >= timedelta(minutes=1):
+        with gate.database.transaction() as uow:
+            uow.people.see_session(row.token_hash, now)
+    return actor
+
+
+def sign_out(gate: Gate, token: str | None) -> None:
+    """End a session; one that is unknown is no error."""
+    with gate.database.transaction() as uow:
+        _drop(uow, token)
+
+
+def count_try(gate: Gate, key: str) -> None:
+    """Count a try under a key; raise TooManyTriesError beyond the limit.
+
+    The counter stands in the database: several processes share it.
+    """
+    now = gate.now()
+    window = timedelta(seconds=gate.settings.sign_in_window_seconds)
+    with gate.database.transaction() as uow:
+        known = uow.people.tries(_tenant(gate), key)
+        starts, tries = known if known and now - known[0] < window else (now, 0)
+        uow.people.set_tries(_tenant(gate), key, starts, tries + 1)
+    if tries >= gate.settings.sign_in_tries:
+        raise TooManyTriesError(int((starts + window - now).total_seconds()) + 1)
+
+
+def _who(uow: UnitOfWork, row: SessionRow) -> Actor | None:
+    if row.matter_id is not None:
+        return citizen_of(row.tenant_id, row.matter_id)
+    account = uow.people.account(row.account_id or "")
+    if account is None or account.disabled_at is not None:
+        return None
+    return _actor_of(uow, account)
+
+
+def _actor_of(uow: UnitOfWork, account: AccountRow) -> Actor:
+    office = (
+        uow.people.office(account.tenant_id, account.office_id)
+        if account.office_id
+        else None
+    )
+    return Actor(
+        _KINDS[account.kind],
+        account.display_name,
+        account.tenant_id,
+        account_id=account.id,
+        office_id=account.office_id,
+        office_name=office.name if office else None,
+        office_kinds=frozenset(office.kinds) if office else frozenset(),
+    )
+
+
+def _is_open(gate: Gate, row: SessionRow, now: datetime) -> bool:
+    minutes = (
+        gate.settings.citizen_idle_minutes
+        if row.matter_id
+        else gate.settings.clerk_idle_minutes
+    )
+    return now - row.seen_at < timedelta(
+        minutes=minutes
+    ) and now - row.created_at < timedelta(hours=gate.settings.session_hours)
+
+
+def _drop(uow: UnitOfWork, token: str | None) -> None:
+    if token:
+        uow.people.drop_session(_hash(token))
+
+
+def _tenant(gate: Gate) -> str:
+    return gate.settings.province
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _short(text: str) -> str:
+    # Neither names nor codes stand in the table of tries.
+    return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -1,0 +1,171 @@
+"""The one place where adapters, clock, chance, secrets and the store are chosen."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from forms.catalog import Catalog
+from integrations.identity import gateway as identity_gateway
+from integrations.identity.sandbox import IdentitySandbox
+from integrations.land_registry import gateway as registry_gateway
+from integrations.land_registry.sandbox import LandRegistrySandbox
+from integrations.messaging import gateway as messaging_gateway
+from integrations.messaging.sandbox import MessengerSandbox
+from integrations.notary import gateway as notary_gateway
+from integrations.notary.sandbox import NotarySandbox
+from integrations.payment import gateway as payment_gateway
+from integrations.payment.sandbox import PaymentSandbox
+from integrations.ports import Ports
+from integrations.tax import gateway as tax_gateway
+from integrations.tax.sandbox import TaxSandbox
+from service.auth.codes import Ids
+from service.auth.passwords import Passwords
+from service.persistence.database import connect, upgrade
+from service.settings import Settings
+from service.usecases.desk import Clock, Desk, let_pass
+from workflows.loader import load_calendar, load_law, load_territory
+from workflows.packages import Law
+
+_SECRET_FILE = "secret.key"  # noqa: S105  the name of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Names and waiting times nobody can guess, from the operating system."""
+
+    def new_id(self) -> str:
+        """Return 128 random bits in hexadecimal."""
+        return secrets.token_hex(16)
+
+    def token(self) -> str:
+        """Return 256 random bits for a cookie."""
+        return secrets.token_urlsafe(32)
+
+    def bits(self, count: int) -> int:
+        """Return a random number of so many bits."""
+        return secrets.randbits(count)
+
+    def fraction(self) -> float:
+        """Return a chance between 0 and 1."""
+        return secrets.randbits(53) / 2**53
+
+
+class SeededChance:
+    """The same names for the same seed; for rehearsals and tests only."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311  nothing secret comes of it
+
+    def new_id(self) -> str:
+        """Return 128 bits of the seed in hexadecimal."""
+        return f"{self._random.getrandbits(128):032x}"
+
+    def token(self) -> str:
+        """Return 256 bits of the seed."""
+        return f"{self._random.getrandbits(256):064x}"
+
+    def bits(self, count: int) -> int:
+        """Return a number of so many bits."""
+        return self._random.getrandbits(count)
+
+    def fraction(self) -> float:
+        """Return a chance between 0 and 1."""
+        return self._random.random()
+
+
+def system_clock() -> datetime:
+    """Return the instant, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  the one clock of the service
+
+
+def build_desk(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    law: Law | None = None,
+    passing: Callable[[str], None] | None = None,
+) -> Desk:
+    """Join everything a use case works with; the schema is not touched.
+
+    In the demo a secret is made and kept in the data directory, readable by the owner
+    alone. Outside the demo the settings refuse to be without one.
+    """
+    now = clock or system_clock
+    return Desk(
+        database=connect(settings.url),
+        law=law or load_law(cache_dir=settings.data_dir / "cache"),
+        territory=load_territory(),
+        calendar=load_calendar(),
+        catalog=Catalog.load(),
+        clock=now,
+        ids=ids or Chance(),
+        ports=build_ports(settings, now),
+        settings=settings,
+        passwords=Passwords(),
+        secret=_secret(settings),
+        passing=passing or let_pass,
+    )
+
+
+def build_ports(settings: Settings, clock: Clock) -> Ports:
+    """Choose for each office the live gateway when it has an address, else the twin.
+
+    Outside the demo there are no twins: an office without an address refuses calls.
+    """
+    demo = settings.environment == "demo"
+    auto = settings.offices_mode == "auto"
+    live = settings.gateways
+
+    def twin(office: str) -> bool:
+        return demo and office not in live
+
+    return Ports(
+        tax=TaxSandbox(clock, auto=auto)
+        if twin("tax")
+        else tax_gateway.connect(live.get("tax", "")),
+        notary=NotarySandbox()
+        if twin("notary")
+        else notary_gateway.connect(live.get("notary", "")),
+        land_registry=LandRegistrySandbox()
+        if twin("land_registry")
+        else registry_gateway.connect(live.get("land_registry", "")),
+        identity=IdentitySandbox()
+        if twin("identity")
+        else identity_gateway.connect(live.get("identity", "")),
+        payment=PaymentSandbox(clock, auto=auto)
+        if twin("payment")
+        else payment_gateway.connect(live.get("payment", "")),
+        messenger=MessengerSandbox()
+        if twin("messaging")
+        else messaging_gateway.connect(live.get("messaging", "")),
+    )
+
+
+def rehearsal_desk(folder: Path, clock: Clock, seed: int) -> Desk:
+    """Return a desk on a new SQLite file in the folder, with offices that answer."""
+    settings = Settings(
+        environment="demo",
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'rehearsal.sqlite'}",
+        offices_mode="auto",
+    )
+    desk = build_desk(settings, clock=clock, ids=SeededChance(seed))
+    upgrade(desk.database)
+    return desk
+
+
+def _secret(settings: Settings) -> bytes:
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    path = settings.data_dir / _SECRET_FILE
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_hex(32).encode())
+    return path.read_bytes()

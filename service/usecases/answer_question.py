@@ -1,0 +1,230 @@
+"""One answer at a time: superseded with its provenance, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize, consent_for
+from service.errors import NotFoundError
+from service.persistence.rows import MatterRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.casefile import matter_target
+from service.usecases.desk import Desk
+from service.usecases.moving import plain
+from service.usecases.situations import (
+    COMMUNE,
+    PARTIES,
+    RELATIONSHIP,
+    current,
+    edition_today,
+)
+from workflows.answers import Expected, accept, expected_by, expected_of, parse
+from workflows.errors import BadInputError, Problem
+from workflows.packages import Edition
+from workflows.parties import Kinship
+from workflows.situation import PERSON, read
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOutcome:
+    """The value that was taken, or the problem; then nothing was stored."""
+
+    problem: Problem | None
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A person as typed on the page of people; ``share`` such as "1/2", or None."""
+
+    id: str
+    role: str
+    name: str = ""
+    share: str | None = None
+
+
+def answer(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    key: str,
+    raw: str,
+    *,
+    party: str | None = None,
+    unknown: bool = False,
+) -> AnswerOutcome:
+    """Take one answer as a person typed it; ``unknown`` is "Tôi chưa rõ".
+
+    Other answers stay as they are. A problem means that nothing was stored.
+    """
+    with desk.database.transaction() as uow:
+        matter = find_matter(uow, matter_code)
+        said_by = _may_answer(desk, uow, actor, matter)
+        edition = edition_today(desk, matter)
+        full = key.replace("{party}", party) if party else key
+        if key == COMMUNE:
+            return _answer_commune(desk, uow, said_by, matter, raw)
+        value = None if unknown else _read(edition, matter, full, party, raw)
+        if isinstance(value, Problem):
+            return AnswerOutcome(value)
+        _say(desk, uow, said_by, matter, {full: value})
+        return AnswerOutcome(None, value)
+
+
+def answer_parties(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    rows: Sequence[PartyRow],
+    *,
+    role: str | None = None,
+) -> AnswerOutcome:
+    """Take the people of a matter with their roles, shares and names.
+
+    With ``role`` only the people of that role are replaced; without, all of them.
+    """
+    with desk.database.transaction() as uow:
+        matter = find_matter(uow, matter_code)
+        said_by = _may_answer(desk, uow, actor, matter)
+        facts = current(uow.matters.facts(matter.tenant_id, matter.id))
+        before = facts[PARTIES].value if PARTIES in facts and role else []
+        people = [person for person in before if person["role"] != role]
+        people += [
+            {"id": row.id, "role": row.role}
+            | ({"share": row.share} if row.share else {})
+            for row in rows
+        ]
+        problem = _refusal(desk, matter, {"parties": people})
+        if problem is not None:
+            return AnswerOutcome(problem)
+        names = {
+            f"party[{row.id}].full_name": row.name.strip()
+            for row in rows
+            if row.name.strip()
+        }
+        _say(desk, uow, said_by, matter, {PARTIES: people, **names})
+        return AnswerOutcome(None, people)
+
+
+def answer_relationship(
+    desk: Desk, actor: Actor, matter_code: str, first: str, second: str, kind: str
+) -> AnswerOutcome:
+    """Take how two people are related; an empty kind means that it is not known."""
+    allowed = tuple(each.value for each in Kinship)
+    key = f"{RELATIONSHIP}{first},{second}]"
+    value = accept(key, kind, Expected("choice", allowed), desk.today())
+    if kind and isinstance(value, Problem):
+        return AnswerOutcome(value)
+    told = value if kind else None
+    with desk.database.transaction() as uow:
+        matter = find_matter(uow, matter_code)
+        said_by = _may_answer(desk, uow, actor, matter)
+        _say(desk, uow, said_by, matter, {key: told})
+    return AnswerOutcome(None, told)
+
+
+def record_facts(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    facts: Mapping[str, object],
+    source: str,
+) -> None:
+    """Take facts that were looked up or imported, with their source, as JSON values."""
+    with desk.database.transaction() as uow:
+        matter = find_matter(uow, matter_code)
+        said_by = _may_answer(desk, uow, actor, matter)
+        _say(desk, uow, said_by, matter, facts, source=source)
+
+
+def find_matter(uow: UnitOfWork, code: str) -> MatterRow:
+    """Return the matter with the tracking code, or raise NotFoundError."""
+    matter = uow.matters.by_code(code)
+    if matter is None:
+        raise NotFoundError("matter", code)
+    return matter
+
+
+def _may_answer(desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow) -> Actor:
+    target = matter_target(desk, uow, matter)
+    authorize(actor, Action.ANSWER, target)
+    return acting(actor, consent_for(actor, Action.ANSWER, target))
+
+
+def acting(actor: Actor, consent: object) -> Actor:
+    """Return the actor with the name of the one he acts for, when he is a helper."""
+    given_by = getattr(consent, "given_by", None)
+    return replace(actor, on_behalf_of=given_by) if given_by else actor
+
+
+def _answer_commune(
+    desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow, raw: str
+) -> AnswerOutcome:
+    try:
+        commune = desk.territory.resolve(matter.tenant_id, raw)
+    except BadInputError as error:
+        return AnswerOutcome(error.problems[0])
+    uow.matters.touch(matter, commune=commune)
+    _say(desk, uow, actor, matter, {COMMUNE: commune})
+    return AnswerOutcome(None, commune)
+
+
+def _read(
+    edition: Edition, matter: MatterRow, key: str, party: str | None, raw: str
+) -> object:
+    pattern = key
+    if party is not None:
+        pattern = key.replace(f"party[{party}].", PERSON)
+    question = edition.questions.get(pattern)
+    if question is not None:
+        return parse(key, raw, expected_by(question), matter.on_day)
+    spec = edition.facts.get(pattern)
+    if spec is None:
+        raise NotFoundError("question", key)
+    return parse(key, raw, expected_of(spec), matter.on_day)
+
+
+def _refusal(
+    desk: Desk, matter: MatterRow, changes: Mapping[str, object]
+) -> Problem | None:
+    raw = {
+        "province": matter.tenant_id,
+        "on": matter.on_day.isoformat(),
+        "goal": matter.goal,
+        **changes,
+    }
+    try:
+        read(raw, desk.law, desk.territory)
+    except BadInputError as error:
+        return error.problems[0]
+    return None
+
+
+def _say(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    matter: MatterRow,
+    facts: Mapping[str, object],
+    source: str | None = None,
+) -> None:
+    locked = uow.matters.locked(matter.tenant_id, matter.id)
+    now = desk.now()
+    uow.matters.add_facts(
+        matter.tenant_id,
+        matter.id,
+        [
+            {
+                "key": key,
+                "value": plain(value),
+                "said_by": actor.name,
+                "on_behalf_of": actor.on_behalf_of,
+                "at": now,
+                "source": source or actor.kind,
+            }
+            for key, value in facts.items()
+        ],
+    )
+    uow.matters.touch(locked)

@@ -1,0 +1,225 @@
+"""A case opened on the desk: its row, its law, its facts and its papers.
+
+What a guard of the chart sees, in this order: facts that this case recorded, conditions
+that cases of the matter established, what people said and the rules derive from it, and
+the conditions that follow from facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service.auth.actors import Actor
+from service.auth.policies import CaseTarget, MatterTarget
+from service.errors import NotFoundError
+from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.desk import Desk
+from service.usecases.situations import situation_from
+from workflows.definition import PaperIn, Procedure
+from workflows.factgraph import FactGraph
+from workflows.guards import evaluate
+from workflows.packages import Edition
+from workflows.statechart import Chart, Instance, Papers
+
+ORIGINALS = "originals"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything about one case that a move or a page needs, read once."""
+
+    desk: Desk
+    row: CaseRow
+    matter: MatterRow
+    edition: Edition
+    facts: tuple[FactRow, ...]
+    conditions: Mapping[str, bool]
+    ticked: frozenset[str]
+    offices: Mapping[str, str]
+    links: tuple[LinkRow, ...]
+    _open: set[str] = field(default_factory=set)
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        """Return the procedure as the pinned edition has it."""
+        return self.edition.procedure(self.row.procedure)
+
+    @cached_property
+    def chart(self) -> Chart:
+        """Return the compiled chart."""
+        return self.edition.chart(self.row.procedure)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """Return where the case is."""
+        return Instance.from_json(self.row.instance)
+
+    @cached_property
+    def graph(self) -> FactGraph:
+        """Return the facts of the matter with all that follows from them."""
+        situation = situation_from(self.desk, self.matter, self.facts)
+        return FactGraph(situation.facts(), self.edition, self.matter.on_day)
+
+    @cached_property
+    def own_facts(self) -> Mapping[str, FactRow]:
+        """Return the newest statement of each fact that this case recorded."""
+        return {row.key: row for row in self.facts if row.case_id == self.row.id}
+
+    @property
+    def parent(self) -> LinkRow | None:
+        """Return the link to the case that opened this one."""
+        return next((row for row in self.links if row.child_id == self.row.id), None)
+
+    @property
+    def children(self) -> tuple[LinkRow, ...]:
+        """Return the links to the cases that this one opened."""
+        return tuple(row for row in self.links if row.parent_id == self.row.id)
+
+    def lookup(self, key: str) -> object:
+        """Answer a guard: the value of a fact or a condition, or None."""
+        own = self.own_facts.get(key)
+        if own is not None:
+            return own.value
+        if key in self.conditions:
+            return self.conditions[key]
+        value = self.graph.value(key)
+        return self._condition(key) if value is None else value
+
+    def _condition(self, key: str) -> object:
+        condition = self.edition.conditions.get(key)
+        if condition is None or condition.holds_if is None or key in self._open:
+            return None
+        # A condition may be named like one of the facts it rests on.
+        self._open.add(key)
+        try:
+            return evaluate(condition.holds_if, self.lookup)
+        finally:
+            self._open.discard(key)
+
+    def required(self) -> tuple[PaperIn, ...]:
+        """Return the papers that this dossier needs, as far as the facts decide."""
+        flags = dict(self.instance.flags)
+
+        def seen(key: str) -> object:
+            return flags[key] if key in flags else self.lookup(key)
+
+        return tuple(
+            paper
+            for paper in self.procedure.papers_in
+            if paper.when is None or evaluate(paper.when, seen) is True
+        )
+
+    def papers(self, also: Collection[str] = ()) -> Papers:
+        """Return the papers against which an event is checked."""
+        present = self.ticked | frozenset(also)
+        required = frozenset(paper.id for paper in self.required())
+        return Papers(present, required, originals_in=ORIGINALS in present)
+
+    def target(self, matter: MatterTarget) -> CaseTarget:
+        """Return the case as far as a decision on rights needs it."""
+        return CaseTarget(matter, frozenset(self.offices.values()))
+
+    def roles_of(self, actor: Actor) -> frozenset[str]:
+        """Return the roles of the chart that the actor may play in this case."""
+        if actor.kind in {"citizen", "helper"}:
+            return frozenset({actor.kind})
+        if actor.kind == "system":
+            return frozenset({"system"})
+        own = {
+            role for role, office in self.offices.items() if office == actor.office_id
+        }
+        return frozenset(own)
+
+
+def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:
+    """Read everything about a case in the transaction."""
+    matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+    links = uow.cases.links(row.tenant_id, row.id)
+    ticked = uow.cases.papers(row.tenant_id, row.id)
+    for link in links:
+        if link.child_id == row.id:
+            # A linked case works on the dossier of the case that opened it.
+            ticked |= uow.cases.papers(row.tenant_id, link.parent_id)
+    return CaseFile(
+        desk,
+        row,
+        matter,
+        edition_of(desk, uow, row.edition_digest),
+        uow.matters.facts(row.tenant_id, row.matter_id),
+        uow.matters.conditions(row.tenant_id, row.matter_id),
+        ticked,
+        uow.cases.offices(row.tenant_id, row.id),
+        links,
+    )
+
+
+def find_case(uow: UnitOfWork, code: str) -> CaseRow:
+    """Return the case with the code, or raise NotFoundError."""
+    row = uow.cases.by_code(code)
+    if row is None:
+        raise NotFoundError("case", code)
+    return row
+
+
+def matter_target(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> MatterTarget:
+    """Return the matter as far as a decision on rights needs it."""
+    return MatterTarget(
+        matter.tenant_id,
+        matter.id,
+        uow.people.consents(matter.tenant_id, matter_id=matter.id),
+        desk.now(),
+    )
+
+
+def edition_of(desk: Desk, uow: UnitOfWork, digest: str) -> Edition:
+    """Return a pinned edition: from memory, or from the text that was stored."""
+    if digest not in desk.editions:
+        body = uow.matters.edition_body(digest)
+        if body is None:
+            raise NotFoundError("edition", digest)
+        desk.editions[digest] = Edition.from_json(body)
+    return desk.editions[digest]
+
+
+def pin_edition(desk: Desk, uow: UnitOfWork, tenant: str, edition: Edition) -> str:
+    """Store an edition with the case that pins it, once; return its digest."""
+    if not uow.matters.has_edition(tenant, edition.digest):
+        uow.matters.keep_edition(
+            tenant, edition.digest, edition.id, edition.canonical_json(), desk.now()
+        )
+    desk.editions.setdefault(edition.digest, edition)
+    return edition.digest
+
+
+def offices_for(
+    desk: Desk,
+    uow: UnitOfWork,
+    procedure: Procedure,
+    matter: MatterRow,
+    asked: Iterable[str] = (),
+) -> dict[str, str]:
+    """Return the office of each role of the chart, as far as one is known.
+
+    ``asked`` are kinds of office that a parent case named when it opened this one.
+    An office that names the commune goes before one for the whole province.
+    """
+    del desk
+    offices = uow.people.offices(matter.tenant_id)
+    found: dict[str, str] = {}
+    for role, competence in procedure.competence.items():
+        kinds = [competence.office] if isinstance(competence.office, str) else []
+        for kind in (*kinds, *asked):
+            fitting = [
+                office
+                for office in offices
+                if kind in office.kinds
+                and (office.communes is None or matter.commune in office.communes)
+            ]
+            if fitting:
+                nearest = min(fitting, key=lambda office: office.communes is None)
+                found[role] = nearest.id
+                break
+    return found

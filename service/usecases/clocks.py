@@ -1,0 +1,187 @@
+"""The clock of a case: what a move adds to it, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from service.persistence.rows import Json
+from service.usecases.casefile import CaseFile
+from service.usecases.desk import legal_day
+from workflows.deadlines import ClockLedger, ClockMove, ledger, with_addons
+from workflows.definition import (
+    ClockOrder,
+    Deadline,
+    Length,
+    ListItem,
+    ParamRef,
+    Stop,
+)
+from workflows.errors import WorkflowError
+from workflows.guards import evaluate
+from workflows.packages import Edition
+from workflows.parameters import length as length_of
+from workflows.statechart import Outcome
+
+CUTOFF = "onestop.cutoff"
+REASONS = "clock_stop_reasons"
+NEW_DAY = "apology.new_day"
+_LETTERS = ("document_number", "notice.number")
+
+
+def clock_move(
+    file: CaseFile, outcome: Outcome, at: datetime, facts: Mapping[str, object]
+) -> ClockMove:
+    """Return what a move means for the clocks of the case."""
+    started = {
+        name
+        for order in outcome.clock
+        for name in (order.start, *(order.replace or {}).values())
+        if name is not None
+    }
+    deadlines = file.procedure.deadlines
+    return ClockMove(
+        at,
+        outcome.clock,
+        file.chart.stops(outcome.after),
+        file.chart.owner(outcome.after),
+        letter=_letter(facts),
+        appointment=_day(facts.get(NEW_DAY)),
+        lengths={
+            name: term_of(file, deadlines[name], legal_day(at))
+            for name in sorted(started)
+            if name in deadlines
+        },
+    )
+
+
+def term_of(file: CaseFile, deadline: Deadline, day: date) -> Length | None:
+    """Return a term with the days that the law adds, or None when nobody knows it."""
+    base = resolved(file, deadline.length, day)
+    if base is None or deadline.addon is None:
+        return base
+    if evaluate(deadline.addon.if_, file.lookup) is not True:
+        return base
+    more = resolved(file, deadline.addon.length, day)
+    return base if more is None else with_addons(base, [more])
+
+
+def resolved(
+    file: CaseFile, length: ParamRef | Length | None, day: date
+) -> Length | None:
+    """Return a length as a figure of the day; None when it is not known."""
+    if length is None or isinstance(length, Length):
+        return length
+    try:
+        parameter = file.edition.parameter(length.param)
+        return length_of(parameter.at(day, commune=file.matter.commune))
+    except (ValueError, WorkflowError):
+        return None
+
+
+def promised(file: CaseFile) -> tuple[str, ...]:
+    """Return the deadlines of the case that are clocks of their own."""
+    return tuple(
+        name
+        for name, deadline in file.procedure.deadlines.items()
+        if deadline.per == "case" and deadline.replaces is None
+    )
+
+
+def ledgers(file: CaseFile, moves: Sequence[ClockMove]) -> dict[str, ClockLedger]:
+    """Return the ledger of each clock, derived from the moves."""
+    calendar = file.desk.calendar.in_place(file.row.tenant_id, file.matter.commune)
+    received = next((m.at for m in moves if any(o.start for o in m.orders)), None)
+    return {
+        name: ledger(
+            moves,
+            clock=name,
+            calendar=calendar,
+            cutoff=cutoff_on(file.edition, received),
+            reasons=stop_reasons(file.edition),
+        )
+        for name in promised(file)
+    }
+
+
+def main_ledger(
+    file: CaseFile, moves: Sequence[ClockMove], now: datetime
+) -> ClockLedger | None:
+    """Return the ledger that the worklist goes by: the one that runs, or ran last."""
+    begun = [
+        (standing.finished, each)
+        for each in ledgers(file, moves).values()
+        if (standing := each.at(now)) is not None
+    ]
+    return min(begun, key=lambda pair: pair[0])[1] if begun else None
+
+
+def stop_reasons(edition: Edition) -> Mapping[str, ListItem]:
+    """Return the closed list of reasons for which a clock stands still."""
+    return edition.lists.get(REASONS, {})
+
+
+def cutoff_on(edition: Edition, received: datetime | None) -> time | None:
+    """Return the hour of the day after which receipt counts as of the next day."""
+    if received is None or CUTOFF not in edition.parameters:
+        return None
+    try:
+        figure = edition.parameter(CUTOFF).at(legal_day(received))
+    except WorkflowError:
+        return None
+    if figure.unknown is not None or not isinstance(figure.value, str):
+        return None
+    return time.fromisoformat(figure.value)
+
+
+def to_json(move: ClockMove) -> Json:
+    """Return a clock move as it is stored."""
+    return {
+        "at": move.at.isoformat(),
+        "orders": [order.model_dump(exclude_none=True) for order in move.orders],
+        "stops": [stop.model_dump() for stop in move.stops],
+        "owner": move.owner,
+        "letter": move.letter,
+        "appointment": move.appointment and move.appointment.isoformat(),
+        "lengths": {
+            name: length and length.model_dump()
+            for name, length in move.lengths.items()
+        },
+    }
+
+
+def from_json(raw: Json) -> ClockMove:
+    """Read a stored clock move."""
+    day = raw["appointment"]
+    return ClockMove(
+        datetime.fromisoformat(raw["at"]),
+        tuple(ClockOrder.model_validate(order) for order in raw["orders"]),
+        tuple(Stop.model_validate(stop) for stop in raw["stops"]),
+        raw["owner"],
+        raw["letter"],
+        date.fromisoformat(day) if day else None,
+        {
+            name: Length.model_validate(length) if length else None
+            for name, length in raw["lengths"].items()
+        },
+    )
+
+
+def moves_of(raw: Sequence[Json]) -> tuple[ClockMove, ...]:
+    """Read the clock moves of a case row, never going back in time."""
+    moves: list[ClockMove] = []
+    for each in map(from_json, raw):
+        last = moves[-1].at if moves else each.at
+        moves.append(each if each.at >= last else replace(each, at=last))
+    return tuple(moves)
+
+
+def _letter(facts: Mapping[str, object]) -> str | None:
+    return next(
+        (str(value) for key, value in facts.items() if key.endswith(_LETTERS)), None
+    )
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else None

@@ -1,0 +1,178 @@
+"""A person raises an event on a case: one transaction, once by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize, consent_for
+from service.errors import RepeatedKeyError
+from service.persistence.audit import digest
+from service.persistence.rows import CaseRow, Json
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.answer_question import acting
+from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
+from service.usecases.desk import Desk
+from service.usecases.entering import read_facts
+from service.usecases.moving import Applied, Cause, apply, later, stale
+from workflows.chart_run import ANYONE
+from workflows.definition import Label
+from workflows.statechart import Event
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """A case after a move; ``repeated`` when the same request had done it before."""
+
+    case_code: str
+    version: int
+    labels: tuple[Label, ...]
+    handled: str
+    is_over: bool
+    repeated: bool = False
+
+
+def raise_event(  # noqa: PLR0913  a request has this many parts
+    desk: Desk,
+    actor: Actor,
+    case_code: str,
+    event: str,
+    *,
+    facts: Mapping[str, object] | None = None,
+    papers: Collection[str] = (),
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> MoveResult:
+    """Raise an event as the actor, in whichever of his roles the chart allows.
+
+    ``facts`` are what the form of the action asks (text as typed, or JSON values);
+    ``papers`` are ticked as present. Raises StaleVersionError when the case moved on
+    since ``expected_version``, a leaf of MoveRefusedError, NotAllowedError, or
+    BadRequestError; then nothing changed. The same key gives the same answer again.
+    """
+    request = [case_code, event, dict(facts or {}), sorted(papers), expected_version]
+    with desk.database.transaction() as uow:
+        known = repeated(uow, actor, idempotency_key, request)
+        if known is not None:
+            return result_from(known)
+        file, person = open_for(desk, uow, actor, case_code)
+        if expected_version is not None and file.row.version != expected_version:
+            raise stale(file, uow)
+        desk.passing("opened")
+        cause = cause_of(desk, file, person, event, facts or {}, papers)
+        result = result_of(apply(desk, uow, file, cause))
+        keep(desk, uow, actor, idempotency_key, request, result)
+        desk.passing("before commit")
+    desk.passing("committed")
+    return result
+
+
+def open_for(
+    desk: Desk, uow: UnitOfWork, actor: Actor, case_code: str
+) -> tuple[CaseFile, Actor]:
+    """Open a case to move it: locked, and the actor may. He may act for somebody."""
+    found = find_case(uow, case_code)
+    row: CaseRow = uow.cases.locked(found.tenant_id, found.id)
+    file = open_case(desk, uow, row)
+    target = matter_target(desk, uow, file.matter)
+    authorize(actor, Action.MOVE_CASE, file.target(target))
+    consent = consent_for(actor, Action.SUBMIT, target)
+    return file, acting(actor, consent)
+
+
+def cause_of(
+    desk: Desk,
+    file: CaseFile,
+    actor: Actor,
+    event: str,
+    facts: Mapping[str, object],
+    papers: Collection[str],
+) -> Cause:
+    """Return the event as the chart takes it: with a role and with typed facts."""
+    roles = file.roles_of(actor)
+    offers = [
+        offer
+        for offer in file.chart.offers(
+            file.instance, roles, lookup=file.lookup, papers=file.papers(papers)
+        )
+        if offer.event == event
+    ]
+    allowed = {role for offer in offers for role in offer.by}
+    fitting = sorted(roles & allowed) or sorted(roles)
+    role = fitting[0] if fitting else actor.kind
+    if ANYONE in allowed and not roles & allowed:
+        role = ANYONE
+    return Cause(
+        Event(
+            event,
+            later(file.row, desk.now()),
+            actor.name,
+            role,
+            read_facts(file, offers, facts) if offers else {},
+        ),
+        actor,
+        papers,
+    )
+
+
+def result_of(applied: Applied) -> MoveResult:
+    """Return what the caller is told about a move."""
+    row, chart = applied.row, applied.file.chart
+    return MoveResult(
+        row.code,
+        row.version,
+        chart.labels(applied.outcome.after),
+        applied.outcome.handled,
+        row.ended_at is not None,
+    )
+
+
+# --- the same request twice -----------------------------------------------------------
+
+
+def repeated(
+    uow: UnitOfWork, actor: Actor, key: str | None, request: object
+) -> Json | None:
+    """Return the stored answer to the same request; RepeatedKeyError for another."""
+    if key is None:
+        return None
+    known = uow.records.answer(actor.tenant, _key(actor, key))
+    if known is None:
+        return None
+    if known[0] != digest(request):
+        raise RepeatedKeyError(f"the key {key!r} came before with another request")
+    return known[1]
+
+
+def keep(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    key: str | None,
+    request: object,
+    result: MoveResult,
+) -> None:
+    """Keep the answer to a request with what it did."""
+    if key is None:
+        return
+    answer = {
+        "case_code": result.case_code,
+        "version": result.version,
+        "labels": [label.model_dump() for label in result.labels],
+        "handled": result.handled,
+        "is_over": result.is_over,
+    }
+    uow.records.keep_answer(
+        actor.tenant, _key(actor, key), digest(request), answer, desk.now()
+    )
+
+
+def result_from(answer: Json) -> MoveResult:
+    """Return a stored answer as it was given, marked as repeated."""
+    labels = tuple(Label.model_validate(label) for label in answer["labels"])
+    return MoveResult(**{**answer, "labels": labels, "repeated": True})
+
+
+def _key(actor: Actor, key: str) -> str:
+    return f"{actor.key}:{key}"[:200]

@@ -1,0 +1,303 @@
+"""The outbox: what moves asked for is done here, at least once and safely repeated.
+
+Effects inside the program (open a linked case, a signal, a paper, the money ledger) are
+done in one transaction with the mark that they are done. Calls to outside offices are
+made before the mark, with the id of the effect as key, so that a repeat is recognised.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from integrations.errors import IntegrationError, OfficeUnavailableError
+from integrations.messages import Record, TextMessage, TransferSlip
+from service.auth.actors import system
+from service.observability import note, warn
+from service.persistence.rows import (
+    CaseRow,
+    InboxRow,
+    Json,
+    LinkRow,
+    NotificationRow,
+    OutboxRow,
+)
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import money
+from service.usecases.casefile import CaseFile, edition_of, open_case
+from service.usecases.desk import Desk, legal_day
+from service.usecases.issuing import issue_paper
+from service.usecases.messages import message_text, slip_for, tell_next_steps
+from service.usecases.submit_dossier import enter, new_case
+
+_log = logging.getLogger(__name__)
+
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(hours=1)
+
+Doing = Callable[[Desk, UnitOfWork, OutboxRow, CaseFile], None]
+
+
+def deliver_outbox(desk: Desk, limit: int = 50) -> int:
+    """Do effects that are due, the oldest first; return how many were done.
+
+    The order within one case is kept. What fails is tried again later with growing
+    pauses, and after the horizon it waits for a person.
+    """
+    done = 0
+    while done < limit:
+        with desk.database.transaction() as uow:
+            rows = uow.queues.due_out(desk.now(), limit - done)
+        worked = sum(_deliver(desk, row) for row in rows)
+        done += worked
+        if not worked:
+            break
+    return done
+
+
+def _deliver(desk: Desk, row: OutboxRow) -> bool:
+    """Do one effect; return whether it is done now."""
+    try:
+        if row.kind in _OUTSIDE:
+            _OUTSIDE[row.kind](desk, row)
+            desk.passing("sent")
+        with desk.database.transaction() as uow:
+            held = uow.queues.hold_out(row)
+            if held is None:
+                return False
+            if row.kind in _INSIDE:
+                file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+                _INSIDE[row.kind](desk, uow, row, file)
+            uow.queues.change_out(row, done_at=desk.now(), error=None)
+            desk.passing("delivered")
+    except OfficeUnavailableError as error:
+        _again(desk, row, str(error))
+        return False
+    except IntegrationError as error:
+        _needs_person(desk, row, str(error))
+        return False
+    except Exception as error:  # noqa: BLE001  whatever it is, a person must see it
+        warn(_log, "an effect failed", {"outbox_id": row.id, "kind": row.kind})
+        _needs_person(desk, row, f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _again(desk: Desk, row: OutboxRow, error: str) -> None:
+    now = desk.now()
+    horizon = timedelta(hours=desk.settings.outbox_horizon_hours)
+    if now - row.created_at >= horizon:
+        _needs_person(desk, row, error)
+        return
+    pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
+    # Full jitter: offices that come back are not overrun by all cases at once.
+    wait = pause * (0.5 + desk.ids.fraction() / 2)
+    with desk.database.transaction() as uow:
+        uow.queues.change_out(row, tries=row.tries + 1, due_at=now + wait, error=error)
+    note(_log, "an office did not answer", outbox_id=row.id, tries=row.tries + 1)
+
+
+def _needs_person(desk: Desk, row: OutboxRow, error: str) -> None:
+    with desk.database.transaction() as uow:
+        if uow.queues.hold_out(row) is None:
+            return
+        uow.queues.change_out(row, failed_at=desk.now(), error=error[:500])
+        uow.cases.count_fault(row.tenant_id, row.case_id, 1)
+    note(_log, "an effect needs a person", outbox_id=row.id, kind=row.kind)
+
+
+# --- inside the program ---------------------------------------------------------------
+
+
+def _start(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    """Open the linked case, once for this effect."""
+    if uow.cases.link_by_outbox(row.tenant_id, row.id) is not None:
+        return
+    actor = system(row.tenant_id)
+    body = row.body
+    child = new_case(
+        desk,
+        uow,
+        actor,
+        file.matter,
+        file.edition,
+        body["procedure"],
+        asked=(body["office"],),
+    )
+    now = desk.now()
+    uow.cases.add_link(
+        LinkRow(
+            row.tenant_id, row.case_id, child.row.id, body["as"], row.id, 0, now, None
+        )
+    )
+    linked = open_case(desk, uow, uow.cases.by_id(row.tenant_id, child.row.id))
+    opened = enter(desk, uow, actor, linked)
+    uow.queues.put_out([_sending(opened.row, now, 0)])
+
+
+def _sending(row: CaseRow, now: datetime, revision: int) -> OutboxRow:
+    """Return the effect that hands the sheet of a linked case to its office."""
+    name = f"{row.id}-send-{revision:02d}"
+    body: Json = {"revision": revision}
+    return OutboxRow(
+        row.tenant_id, name, row.id, "sync", row.version, 90, "send", body, now, now,
+        0, None, None, None,
+    )  # fmt: skip
+
+
+def _signal(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    """Put the signal into the inbox of the other case."""
+    body = row.body
+    name = str(body["name"])
+    if body["to"] == "parent":
+        link = file.parent
+        if link is None:
+            return
+        carried = file.procedure.signals.get(name)
+        facts = {
+            key: file.own_facts[key].value
+            for key in (carried.carries if carried else ())
+            if key in file.own_facts
+        }
+        event, target, role = f"child.{link.name}.{name}", link.parent_id, "child"
+    else:
+        links = [link for link in file.children if link.name == body["to"]]
+        if not links:
+            raise LookupError(f"no linked case {body['to']!r}")
+        link, facts = links[-1], {}
+        event, target, role = f"parent.{name}", link.child_id, "parent"
+    revision = int(body.get("revision", 0))
+    _tell(desk, uow, row, _Word(target, event, role, facts, revision))
+
+
+def _end(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    """Tell open linked cases that their parent ended; tell people what is next."""
+    open_children = [link for link in file.children if link.closed_at is None]
+    for number, link in enumerate(open_children):
+        word = _Word(link.child_id, "parent.ended", "parent", {}, link.revision)
+        _tell(desk, uow, row, word, f"-{number}")
+    if file.parent is None:
+        tell_next_steps(desk, uow, file, row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What one case tells another."""
+
+    target: str
+    event: str
+    role: str
+    facts: Json = field(default_factory=dict)
+    revision: int = 0
+
+
+def _tell(
+    desk: Desk, uow: UnitOfWork, row: OutboxRow, word: _Word, suffix: str = ""
+) -> None:
+    """Put a word into the inbox of another case, once by the id of the effect."""
+    uow.queues.put_in(
+        InboxRow(
+            tenant_id=row.tenant_id,
+            message_id=row.id + suffix,
+            source=word.role,
+            case_id=word.target,
+            event=word.event,
+            body={"role": word.role, "facts": word.facts, "revision": word.revision},
+            raw=None,
+            received_at=desk.now(),
+            state="open",
+            error=None,
+            done_at=None,
+        )
+    )
+
+
+def _issue(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    issue_paper(desk, uow, file, str(row.body["issue"]), row.id)
+
+
+def _oblige(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    money.order(desk, uow, file, row.body, row.id)
+
+
+def _notified(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
+    """Write the message down as sent."""
+    uow.records.put_notification(
+        row.tenant_id,
+        NotificationRow(
+            row.id,
+            row.case_id,
+            row.body["who"],
+            row.body["template"],
+            message_text(file, row.body["template"]),
+            desk.now(),
+            "sent",
+        ),
+    )
+
+
+_INSIDE: dict[str, Doing] = {
+    "start": _start,
+    "signal": _signal,
+    "end": _end,
+    "issue": _issue,
+    "obligation": _oblige,
+    "notify": _notified,
+}
+
+
+# --- outside offices ------------------------------------------------------------------
+
+
+def _send_text(desk: Desk, row: OutboxRow) -> None:
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+        text = message_text(file, row.body["template"])
+    message = TextMessage(
+        case_code=file.row.code,
+        to=row.body["who"],
+        template=row.body["template"],
+        text=text,
+    )
+    desk.ports.messenger.send(message, key=row.id)
+
+
+def _send_record(desk: Desk, row: OutboxRow) -> None:
+    with desk.database.reading() as uow:
+        case = uow.cases.by_id(row.tenant_id, row.case_id)
+    record = Record(
+        case_code=case.code,
+        what=row.body["what"],
+        to=row.body["to"],
+        status=row.body.get("status"),
+        at=datetime.fromisoformat(row.body["at"]),
+    )
+    desk.ports.land_registry.record(record, key=row.id)
+
+
+def _send_slip(desk: Desk, row: OutboxRow) -> None:
+    """Hand the sheet of a linked case to the tax office, if that is where it went."""
+    with desk.database.reading() as uow:
+        case = uow.cases.by_id(row.tenant_id, row.case_id)
+        file = open_case(desk, uow, case)
+        offices = uow.people.offices(row.tenant_id)
+        kinds = {
+            office.kind for office in offices if office.id in file.offices.values()
+        }
+        if "tax" not in kinds or file.parent is None:
+            return
+        parent = uow.cases.by_id(row.tenant_id, file.parent.parent_id)
+        edition_of(desk, uow, case.edition_digest)
+    slip: TransferSlip = slip_for(
+        file, parent, legal_day(case.opened_at), int(row.body["revision"])
+    )
+    desk.ports.tax.send_slip(slip, key=row.id)
+
+
+_OUTSIDE: dict[str, Callable[[Desk, OutboxRow], None]] = {
+    "notify": _send_text,
+    "sync": _send_record,
+    "send": _send_slip,
+}

@@ -1,0 +1,61 @@
+"""What every use case works with: the store, the law, the clock, the offices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from forms.catalog import Catalog
+from integrations.ports import Ports
+from service.auth.codes import Ids
+from service.auth.passwords import Passwords
+from service.persistence.database import Database
+from service.settings import Settings
+from workflows.calendar import Calendar
+from workflows.packages import Edition, Law
+from workflows.territory import Territory
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+Clock = Callable[[], datetime]
+
+
+def let_pass(point: str) -> None:
+    """Go on: nothing watches the points of a transaction in ordinary operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a use case may reach, chosen in ``service.composition`` only.
+
+    ``passing`` is told the name of each point of a transaction that is reached.
+    """
+
+    database: Database
+    law: Law
+    territory: Territory
+    calendar: Calendar
+    catalog: Catalog
+    clock: Clock
+    ids: Ids
+    ports: Ports
+    settings: Settings
+    passwords: Passwords
+    secret: bytes
+    editions: dict[str, Edition] = field(default_factory=dict)
+    passing: Callable[[str], None] = let_pass
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """Return the legal day in Vietnam."""
+        return self.clock().astimezone(VIETNAM).date()
+
+
+def legal_day(at: datetime) -> date:
+    """Return the day in Vietnam on which an instant falls."""
+    return at.astimezone(VIETNAM).date()

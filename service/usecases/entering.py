@@ -1,0 +1,110 @@
+"""What an actor enters with an event, read by the types that the law's data gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service.errors import BadRequestError
+from service.usecases import sentences
+from service.usecases.casefile import CaseFile
+from service.usecases.moving import plain
+from workflows.answers import accept, expected_of, parse
+from workflows.definition import FactSpec, Label, Record
+from workflows.errors import Problem
+from workflows.statechart import Offer
+
+
+def spec_of(file: CaseFile, key: str) -> FactSpec:
+    """Return what a recorded fact must be; one without a definition is plain text."""
+    known = file.edition.facts.get(key)
+    if known is not None:
+        return known
+    return FactSpec(label=Label(citizen=key, clerk=key), type="text")
+
+
+def choices_of(file: CaseFile, record: Record) -> dict[str, Label]:
+    """Return the items among which the actor must choose, or nothing."""
+    if record.one_of is None:
+        return {}
+    items = file.edition.lists[record.one_of.list]
+    return {
+        name: item.label
+        for name, item in items.items()
+        if name not in record.one_of.except_
+    }
+
+
+def read_facts(
+    file: CaseFile, offers: Iterable[Offer], entered: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the typed facts; raise BadRequestError with every problem at once.
+
+    Only facts that some line of the event records or needs are taken; an empty field
+    is a fact that was not entered.
+    """
+    records: dict[str, Record] = {}
+    for offer in offers:
+        records |= {record.fact: record for record in offer.records}
+        records |= {
+            fact: Record(fact=fact) for fact in offer.needs.facts if fact not in records
+        }
+    problems: list[Problem] = []
+    facts: dict[str, object] = {}
+    for key, value in entered.items():
+        if value is None or value == "":
+            continue
+        record = records.get(key)
+        if record is None:
+            problems.append(Problem(key, value, sentences.not_asked(key)))
+            continue
+        read = _read(file, record, value)
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            facts[key] = plain(read)
+    if problems:
+        raise BadRequestError(problems)
+    return facts
+
+
+def _read(file: CaseFile, record: Record, value: object) -> object:
+    choices = choices_of(file, record)
+    if choices:
+        if isinstance(value, str) and value in choices:
+            return value
+        return Problem(record.fact, value, sentences.one_of(choices))
+    spec = spec_of(file, record.fact)
+    if spec.type == "lines":
+        return _lines(record.fact, value)
+    if isinstance(value, str):
+        return parse(record.fact, value, expected_of(spec))
+    return accept(record.fact, plain(value), expected_of(spec), file.desk.today())
+
+
+def _lines(key: str, value: object) -> object:
+    """Read money lines: a list as JSON has it, or one line of text for each."""
+    rows = value if isinstance(value, list | tuple) else str(value).splitlines()
+    lines = [_line(row) for row in rows if row]
+    if not lines or any(line is None for line in lines):
+        return Problem(key, value, sentences.MONEY_LINES)
+    return lines
+
+
+def _line(row: object) -> dict[str, Any] | None:
+    if isinstance(row, str):
+        kind, *middle, typed = [part.strip() for part in row.split(";")]
+        row = {"kind": kind, "amount": _amount(typed)}
+        row |= {"payer": middle[0]} if middle else {}
+    if not isinstance(row, Mapping):
+        return None
+    amount = row.get("amount")
+    if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
+        return None
+    line = {"kind": str(row.get("kind", "")), "amount": amount}
+    return line | {"payer": str(row["payer"])} if row.get("payer") else line
+
+
+def _amount(text: str) -> int | None:
+    digits = text.replace(".", "").replace(" ", "").removesuffix("đ")
+    return int(digits) if digits.isdigit() else None

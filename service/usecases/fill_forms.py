@@ -1,0 +1,138 @@
+"""Official forms, filled from what is known, for a matter or for a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.definition import FormEdition
+from forms.errors import UnknownFormError
+from forms.prefill import FilledForm, fill
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize
+from service.errors import NotFoundError
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import find_case, matter_target, open_case
+from service.usecases.desk import Desk
+from service.usecases.issuing import (
+    fill_for_case,
+    form_edition,
+    plain_facts,
+    provenance,
+    render_pdf,
+)
+from service.usecases.situations import current, edition_today, situation_from
+from service.usecases.submit_dossier import plan_of
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form that a step of the plan needs."""
+
+    form_id: str
+    title: str
+    number: str | None
+    step_id: str
+    step_name: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPaper:
+    """A form as PDF, and what stands in it."""
+
+    pdf: bytes
+    filled: FilledForm
+    form_edition: FormEdition
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    """A stored paper."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+def forms_of(desk: Desk, actor: Actor, matter_code: str) -> tuple[FormRow, ...]:
+    """Return the forms of all steps of the plan; ``available`` when Dắt prints it."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.PRINT, matter_target(desk, uow, matter))
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+    plan = plan_of(desk, matter, situation_from(desk, matter, rows))
+    return tuple(
+        FormRow(
+            form.id,
+            form.name,
+            form.number,
+            step.id,
+            step.name.citizen,
+            desk.catalog.has(form.id),
+        )
+        for step in plan.main_steps
+        for form in step.forms
+    )
+
+
+def filled_form(desk: Desk, actor: Actor, matter_code: str, form_id: str) -> FilledForm:
+    """Return a form filled from the facts of a matter, without the PDF.
+
+    Raises UnknownFormError for a form that the program does not print.
+    """
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.PRINT, matter_target(desk, uow, matter))
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+    law = edition_today(desk, matter)
+    edition = form_edition(desk, form_id, law.chain, matter.on_day)
+    if edition is None:
+        raise UnknownFormError(form_id, desk.catalog.ids())
+    situation = situation_from(desk, matter, rows)
+    newest = tuple(current(rows).values())
+    return fill(edition, plain_facts(situation.facts()), provenance(newest))
+
+
+def paper(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    form_id: str,
+    step_id: str | None = None,
+) -> FilledPaper:
+    """Return a form of a matter as PDF; with a step, from the facts of its case."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        cases = uow.cases.of_matter(matter.tenant_id, matter.id)
+    for row in cases:
+        if step_id is not None and row.step_id == step_id:
+            return case_paper(desk, actor, row.code, form_id)
+    filled = filled_form(desk, actor, matter_code, form_id)
+    return FilledPaper(render_pdf(filled), filled, filled.edition)
+
+
+def case_paper(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledPaper:
+    """Return a form filled from the facts of a case as they are now."""
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, find_case(uow, case_code))
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.PRINT, target)
+        filled = fill_for_case(desk, uow, file, form_id)
+    if filled is None:
+        raise UnknownFormError(form_id, desk.catalog.ids())
+    return FilledPaper(render_pdf(filled), filled, filled.edition)
+
+
+def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:
+    """Return a stored paper; whoever may read its case may read it."""
+    with desk.database.reading() as uow:
+        found = uow.records.document(actor.tenant, document_id)
+        if found is None or found[0].case_id is None:
+            raise NotFoundError("document", document_id)
+        row, content = found
+        case = uow.cases.by_id(row.tenant_id, row.case_id or "")
+        file = open_case(desk, uow, case)
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.READ_CASE, target)
+    return DocumentContent(row.name, row.media_type, content, row.sha256)

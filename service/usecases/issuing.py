@@ -1,0 +1,150 @@
+"""Papers of a case: filled from its facts, stored with what made them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+
+from forms.definition import FormEdition
+from forms.errors import FormError
+from forms.prefill import FilledForm, fill
+from service.persistence.rows import FAR, DocumentRow, FactRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import clocks
+from service.usecases.casefile import CaseFile
+from service.usecases.desk import VIETNAM, Desk, legal_day
+
+PDF = "application/pdf"
+PLAIN = "text/plain; charset=utf-8"
+
+
+def issue_paper(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, form_id: str, outbox_id: str
+) -> None:
+    """Store a paper of the case as PDF, once for the effect that asks for it.
+
+    A paper that the program does not print is noted by name, so that the list of
+    papers is whole.
+    """
+    filled = fill_for_case(desk, uow, file, form_id)
+    if filled is None:
+        name, media_type = paper_name(file, form_id), PLAIN
+        content = f"{name} ({form_id})\n{file.row.code}\n".encode()
+    else:
+        name, media_type = filled.edition.name, PDF
+        content = render_pdf(filled)
+    row = DocumentRow(
+        file.row.tenant_id,
+        desk.ids.new_id(),
+        file.row.matter_id,
+        file.row.id,
+        form_id,
+        name,
+        media_type,
+        hashlib.sha256(content).hexdigest(),
+        desk.now(),
+    )
+    uow.records.add_document(row, content, outbox_id)
+
+
+def render_pdf(filled: FilledForm) -> bytes:
+    """Return a filled form as PDF; the engine is loaded when first needed."""
+    from forms.pdf import render  # noqa: PLC0415  slow to import, seldom needed
+
+    return render(filled)
+
+
+def fill_for_case(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, form_id: str
+) -> FilledForm | None:
+    """Return the form filled from the case, or None when it is not printed here."""
+    day = legal_day(file.row.received_at or desk.now())
+    edition = form_edition(desk, form_id, file.edition.chain, day)
+    if edition is None:
+        return None
+    facts = facts_for_papers(file) | case_facts(desk, uow, file)
+    return fill(edition, facts, provenance(file.facts))
+
+
+def form_edition(
+    desk: Desk, form_id: str, chain: tuple[str, ...], day: date
+) -> FormEdition | None:
+    """Return the edition of a form in force, or None when the program has none."""
+    if not desk.catalog.has(form_id):
+        return None
+    try:
+        return desk.catalog.edition(form_id, chain, day)
+    except FormError:
+        return None
+
+
+def facts_for_papers(file: CaseFile) -> dict[str, object]:
+    """Return the facts of the matter, and over them those that the case recorded."""
+    own = {key: row.value for key, row in file.own_facts.items()}
+    for link in file.links:
+        other = link.parent_id if link.child_id == file.row.id else link.child_id
+        own = {row.key: row.value for row in file.facts if row.case_id == other} | own
+    return plain_facts(file.graph.facts) | own
+
+
+def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts that stand on paper: those of people by their own keys."""
+    return {
+        key: value
+        for key, value in facts.items()
+        if key not in {"parties", "relationships"}
+    }
+
+
+def case_facts(desk: Desk, uow: UnitOfWork, file: CaseFile) -> dict[str, object]:
+    """Return what the sheets of the one-stop shop say about the case itself."""
+    row = file.row
+    offices = {each.id: each.name for each in uow.people.offices(row.tenant_id)}
+    first = next(iter(file.offices.values()), None)
+    ledger = clocks.main_ledger(file, clocks.moves_of(row.clock), desk.now())
+    standing = ledger.at(desk.now()) if ledger else None
+    length = standing.length if standing else None
+    facts: dict[str, object] = {
+        "case.code": row.code,
+        "case.procedure_title": file.procedure.title.clerk,
+        "case.papers": [paper_name(file, paper.id) for paper in file.required()],
+        "case.office": offices.get(row.office_id or ""),
+        "case.counter": offices.get(first or ""),
+        "case.days": length.n if length else None,
+        "case.officer": officer_of(uow, row.tenant_id, row.id),
+    }
+    if row.received_at is not None:
+        facts["case.received_at"] = row.received_at.astimezone(VIETNAM)
+    day = row.appointment or (row.due_on if row.due_on != FAR else None)
+    if day is not None:
+        facts["case.appointment"] = day
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def officer_of(uow: UnitOfWork, tenant: str, case_id: str) -> str | None:
+    """Return the clerk who moved the case last."""
+    names = [
+        str(move.body["actor"])
+        for move in uow.cases.moves(tenant, case_id)
+        if move.body["office"]
+    ]
+    return names[-1] if names else None
+
+
+def paper_name(file: CaseFile, paper_id: str) -> str:
+    """Return what people call a paper or a form."""
+    spec = file.edition.papers.get(paper_id)
+    if spec is not None:
+        return spec.name
+    catalog = file.desk.catalog
+    day = legal_day(file.row.opened_at)
+    edition = form_edition(file.desk, paper_id, file.edition.chain, day)
+    return edition.name if edition is not None and catalog.has(paper_id) else paper_id
+
+
+def provenance(rows: tuple[FactRow, ...]) -> dict[str, str]:
+    """Return in a few words who said each fact, and when."""
+    return {
+        row.key: f"{row.said_by}, {row.at.astimezone(VIETNAM):%d/%m/%Y}" for row in rows
+    }

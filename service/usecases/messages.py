@@ -1,0 +1,98 @@
+"""The words and sheets that leave: messages to people, slips to the tax office."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import date
+
+from integrations.messages import SlipLine, TransferSlip
+from service.persistence.rows import FAR, CaseRow, NotificationRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import sentences
+from service.usecases.casefile import CaseFile
+from service.usecases.desk import Desk
+from service.usecases.submit_dossier import pinned_steps, succeeded
+from workflows.liabilities import estimate_of
+
+_STATE_MONEY = ("personal_income_tax", "registration_fee", "land_use_levy")
+
+
+class _Gaps(dict[str, str]):
+    """Leaves a place of a template that nothing fills as three dots."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def message_text(file: CaseFile, template: str) -> str:
+    """Return a message of the package filled from the case; short, without names."""
+    message = file.edition.messages.get(template)
+    if message is None:
+        return template
+    return string.Formatter().vformat(message.text, (), _Gaps(_places(file)))
+
+
+def _places(file: CaseFile) -> Mapping[str, str]:
+    row = file.row
+    due = row.due_on
+    places = {
+        "code": row.code,
+        "procedure": file.procedure.title.citizen,
+        "day": f"{due:%d/%m/%Y}" if due != FAR else "…",
+        "due": f"{due:%d/%m/%Y}" if due != FAR else "…",
+    }
+    for key, fact in file.own_facts.items():
+        if isinstance(fact.value, str | int) and not isinstance(fact.value, bool):
+            places[key.replace(".", "_")] = str(fact.value)
+    return places
+
+
+def tell_next_steps(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, outbox_id: str
+) -> None:
+    """Write down for the citizen which steps may begin now that this one is done."""
+    row = file.row
+    if row.step_id is None or not succeeded(desk, uow, row):
+        return
+    cases = uow.cases.of_matter(row.tenant_id, row.matter_id)
+    done = {each.step_id for each in cases if succeeded(desk, uow, each)}
+    begun = {each.step_id for each in cases if each.ended_at is None} | done
+    for step in pinned_steps(file.matter).values():
+        if row.step_id in step.after and step.id not in begun:
+            if not set(step.after) <= done:
+                continue
+            title = file.edition.procedure(step.procedure).title.citizen
+            uow.records.put_notification(
+                row.tenant_id,
+                NotificationRow(
+                    f"{outbox_id}-{step.id}"[:96],
+                    row.id,
+                    "citizen",
+                    "step_ready",
+                    sentences.step_ready(title),
+                    desk.now(),
+                    "shown",
+                ),
+            )
+
+
+def slip_for(
+    file: CaseFile, parent: CaseRow, received: date, revision: int
+) -> TransferSlip:
+    """Return the sheet for the tax office with the sums that our rules estimate."""
+    lines = estimate_of(file.graph, file.edition).lines
+    exempt = any(line.status == "exempt" for line in lines)
+    return TransferSlip(
+        case_code=file.row.code,
+        parent_code=parent.code,
+        procedure=parent.procedure,
+        received_on=received,
+        revision=revision,
+        exemption_claimed=exempt,
+        lines=tuple(
+            SlipLine(kind=str(line.kind), payer=line.payer, amount=line.amount)
+            for line in lines
+            if str(line.kind) in _STATE_MONEY
+        ),
+    )

@@ -1,0 +1,261 @@
+"""The money ledger of a case: orders of the chart, payments, and terms that end.
+
+The ledger tells its case ``ledger.*`` events through the inbox, each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from service.errors import BadRequestError
+from service.persistence.rows import InboxRow, Json, ObligationRow, PaymentRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import sentences
+from service.usecases.casefile import CaseFile, open_case
+from service.usecases.desk import Desk, legal_day
+from service.usecases.submit_dossier import succeeded
+from workflows import obligations
+from workflows.definition import ObligationOrder, ObligationSpec, ParamRef
+from workflows.errors import Problem, WorkflowError
+from workflows.money_ledger import Ledger, Line, LineState
+
+NUMBER = "notice.number"
+LINES = "notice.lines"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """A line of the ledger for a page; amounts in đồng, ``interest`` as of today."""
+
+    line: str
+    kind: str
+    payer: str
+    amount: int
+    paid: int
+    left: int
+    due: date | None
+    status: str
+    notice: str
+    interest: int
+    case_code: str
+
+
+def order(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, body: Json, outbox_id: str
+) -> None:
+    """Carry out what a move ordered on the ledger, and tell the case what follows."""
+    known = ObligationOrder.model_fields
+    wanted = ObligationOrder.model_validate(
+        {key: value for key, value in body.items() if key in known}
+    )
+    at = datetime.fromisoformat(str(body["at"]))
+    ledger, version = _ledger(uow, file)
+    events: tuple[str, ...] = ()
+    for each in _spelled_out(file, wanted):
+        ledger, told = obligations.perform(
+            ledger,
+            each,
+            notice=_notice(desk, file, each, at),
+            rate=_rate(file, each.rate, legal_day(at)),
+            parent_done=_parent_done(desk, uow, file),
+        )
+        events = (*events, *told)
+    _store(uow, file, ledger, version)
+    tell(desk, uow, file, outbox_id, events)
+
+
+def pay(
+    desk: Desk,
+    uow: UnitOfWork,
+    file: CaseFile,
+    *,
+    line: str,
+    amount: int,
+    voucher: str,
+    by: str,
+) -> Ledger:
+    """Credit a voucher to a line (or to what is due first, without one).
+
+    A voucher that was taken before changes nothing. Raises BadInputError for an amount
+    or a voucher that cannot be, BadRequestError for a line that is not owed.
+    """
+    ledger, version = _ledger(uow, file)
+    now = desk.now()
+    if line and not any(line in {each.id, each.kind} for each in ledger.lines):
+        raise BadRequestError([Problem("line", line, sentences.NO_LINE)])
+    payment = obligations.Payment(voucher, amount, legal_day(now), line or None)
+    after, events = obligations.pay(ledger, payment)
+    row = PaymentRow(
+        file.row.tenant_id, voucher.strip(), file.row.id, line, amount, by, now
+    )
+    if not uow.records.add_payment(row):
+        return ledger
+    _store(uow, file, after, version)
+    tell(desk, uow, file, f"pay-{file.row.id}-{voucher.strip()}"[:120], events)
+    return after
+
+
+def tick(desk: Desk, now: datetime) -> int:
+    """Tell cases of terms that ended before today, each once; return how many."""
+    day = legal_day(now)
+    with desk.database.reading() as uow:
+        late = [
+            row
+            for row in uow.records.open_ledgers()
+            if (due := Ledger.from_json(row.ledger).next_tick) and due < day
+        ]
+    told = 0
+    for row in late:
+        with desk.database.transaction() as uow:
+            case = uow.cases.locked(row.tenant_id, row.case_id)
+            file = open_case(desk, uow, case)
+            ledger, version = _ledger(uow, file)
+            after, events = obligations.tick(ledger, day)
+            if events:
+                _store(uow, file, after, version)
+                tell(desk, uow, file, f"tick-{row.case_id}-{day}", events)
+                told += 1
+    return told
+
+
+def rows_of(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[MoneyRow, ...]:
+    """Return the lines of the ledgers of a case and of the cases linked to it."""
+    today = desk.today()
+    found: list[MoneyRow] = []
+    ids = [file.row.id, *(link.child_id for link in file.children)]
+    cases = uow.cases.with_codes(file.row.tenant_id, ids)
+    for case_id in ids:
+        stored = uow.records.peek_ledger(file.row.tenant_id, case_id)
+        if stored is None:
+            continue
+        ledger = Ledger.from_json(stored.ledger)
+        found += [
+            _row(line, ledger, today, cases[case_id].code) for line in ledger.lines
+        ]
+    return tuple(found)
+
+
+def _row(line: Line, ledger: Ledger, today: date, case_code: str) -> MoneyRow:
+    if line.state is not LineState.OPEN:
+        status = line.state.value
+    elif line.left == 0:
+        status = "paid"
+    else:
+        status = "late" if line.late(today) else "open"
+    return MoneyRow(
+        line.id,
+        line.kind,
+        line.payer,
+        line.amount,
+        line.paid,
+        line.left,
+        line.due,
+        status,
+        line.notice,
+        line.interest(today, ledger.rate) if ledger.rate else 0,
+        case_code,
+    )
+
+
+def tell(
+    desk: Desk,
+    uow: UnitOfWork,
+    file: CaseFile,
+    message_id: str,
+    events: Sequence[str],
+) -> None:
+    """Put what the ledger says into the inbox of the case."""
+    for number, event in enumerate(events):
+        uow.queues.put_in(
+            InboxRow(
+                tenant_id=file.row.tenant_id,
+                message_id=f"{message_id}-ledger-{number}",
+                source="ledger",
+                case_id=file.row.id,
+                event=event,
+                body={"role": "ledger", "facts": {}, "revision": 0},
+                raw=None,
+                received_at=desk.now(),
+                state="open",
+                error=None,
+                done_at=None,
+            )
+        )
+
+
+def _ledger(uow: UnitOfWork, file: CaseFile) -> tuple[Ledger, int]:
+    stored = uow.records.ledger(file.row.tenant_id, file.row.id)
+    if stored is None:
+        return Ledger(), 0
+    return Ledger.from_json(stored.ledger), stored.version
+
+
+def _store(uow: UnitOfWork, file: CaseFile, ledger: Ledger, version: int) -> None:
+    raw: Json = {**ledger.to_json()}
+    uow.records.put_ledger(
+        ObligationRow(file.row.tenant_id, file.row.id, version + 1, raw, ledger.is_open)
+    )
+
+
+def _spelled_out(file: CaseFile, wanted: ObligationOrder) -> list[ObligationOrder]:
+    """Return the order, once for each kind when it names a fact that lists kinds."""
+    for name in ("defer", "cancel"):
+        which = getattr(wanted, name)
+        said = file.own_facts.get(which or "")
+        if said is None:
+            continue
+        kinds = [
+            str(each["kind"]) if isinstance(each, dict) else str(each)
+            for each in (said.value if isinstance(said.value, list) else [said.value])
+        ]
+        return [wanted.model_copy(update={name: kind}) for kind in kinds]
+    return [wanted]
+
+
+def _notice(
+    desk: Desk, file: CaseFile, wanted: ObligationOrder, at: datetime
+) -> obligations.Notice | None:
+    key = wanted.open or wanted.adjust
+    if key is None:
+        return None
+    specs = file.procedure.obligations
+    said = file.own_facts.get(key)
+    number = file.own_facts.get(NUMBER)
+    day = legal_day(at)
+    return obligations.Notice(
+        str(number.value if number else at.isoformat()),
+        day,
+        obligations.read_lines(said.value if said else None, specs, key),
+        {kind: _terms(file, spec, day) for kind, spec in specs.items()},
+        desk.calendar.in_place(file.row.tenant_id, file.matter.commune),
+    )
+
+
+def _terms(
+    file: CaseFile, spec: ObligationSpec, day: date
+) -> tuple[obligations.Instalment, ...]:
+    ref = spec.instalments or spec.term
+    if ref is None:
+        return obligations.instalments(None)
+    try:
+        figure = file.edition.parameter(ref.param).at(day, commune=file.matter.commune)
+        return obligations.instalments(figure.value)
+    except (WorkflowError, ValueError):
+        return obligations.instalments(None)
+
+
+def _rate(file: CaseFile, ref: ParamRef | None, day: date) -> Decimal | None:
+    if ref is None:
+        return None
+    value = file.edition.parameter(ref.param).at(day).value
+    return value if isinstance(value, Decimal) else None
+
+
+def _parent_done(desk: Desk, uow: UnitOfWork, file: CaseFile) -> bool:
+    if file.parent is None:
+        return False
+    parent = uow.cases.by_id(file.row.tenant_id, file.parent.parent_id)
+    return succeeded(desk, uow, parent)

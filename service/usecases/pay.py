@@ -1,0 +1,73 @@
+"""A payment is recorded by a clerk from a voucher, or ordered by a citizen."""
+
+from __future__ import annotations
+
+from integrations.messages import PaymentOrder
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize
+from service.errors import BadRequestError
+from service.persistence.rows import CaseRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import money, sentences
+from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
+from service.usecases.desk import Desk
+from service.usecases.money import MoneyRow
+from workflows.errors import Problem
+
+
+def record_payment(
+    desk: Desk,
+    actor: Actor,
+    case_code: str,
+    *,
+    line: str,
+    amount: int,
+    voucher: str,
+) -> MoneyRow:
+    """Credit a voucher to a line of the case or of a case linked to it.
+
+    The voucher number makes a repeat harmless. Raises BadRequestError, BadInputError.
+    """
+    with desk.database.transaction() as uow:
+        file = _holder(desk, uow, find_case(uow, case_code), line)
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.PAY, target)
+        money.pay(
+            desk, uow, file, line=line, amount=amount, voucher=voucher, by=actor.name
+        )
+        rows = money.rows_of(desk, uow, file)
+    return next(row for row in rows if not line or line in {row.line, row.kind})
+
+
+def order_payment(desk: Desk, actor: Actor, case_code: str, line: str) -> str:
+    """Announce at the payment page that a line is to be paid; return its reference.
+
+    Nothing is credited until the page confirms it by a message.
+    """
+    with desk.database.reading() as uow:
+        file = _holder(desk, uow, find_case(uow, case_code), line)
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.READ_CASE, target)
+        rows = money.rows_of(desk, uow, file)
+    row = next((each for each in rows if each.line == line and each.left > 0), None)
+    if row is None:
+        raise BadRequestError([Problem("line", line, sentences.NO_LINE)])
+    wanted = PaymentOrder(
+        case_code=row.case_code,
+        notice_number=row.notice,
+        line=row.line,
+        payer=row.payer,
+        amount=row.left,
+    )
+    # What was paid before is part of the key: a later rest is another order.
+    key = f"{row.case_code}-{row.line}-{row.paid}"
+    return desk.ports.payment.order(wanted, key=key).reference
+
+
+def _holder(desk: Desk, uow: UnitOfWork, row: CaseRow, line: str) -> CaseFile:
+    """Return the case whose ledger has the line: this one, or one linked to it."""
+    file = open_case(desk, uow, row)
+    for each in money.rows_of(desk, uow, file):
+        if line in {each.line, each.kind} and each.case_code != row.code:
+            return open_case(desk, uow, find_case(uow, each.case_code))
+    return file

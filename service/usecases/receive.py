@@ -1,0 +1,329 @@
+"""What comes in: kept raw and once, then applied to its case, or shown to a person."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from integrations.messages import OfficeMessage
+from service.auth.actors import Actor
+from service.auth.policies import Action, Installation, authorize
+from service.errors import AppError, NotFoundError
+from service.observability import note
+from service.persistence.rows import InboxRow, OfficeRow, OutboxRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import money, sentences
+from service.usecases.casefile import CaseFile, open_case
+from service.usecases.desk import Desk
+from service.usecases.entering import read_facts
+from service.usecases.moving import Applied, Cause, apply, later
+from workflows.errors import WorkflowError
+from workflows.statechart import Event
+
+_log = logging.getLogger(__name__)
+_MOST_BYTES = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a message at the door."""
+
+    outcome: Literal["accepted", "duplicate", "quarantined"]
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """Something that a person must look at: a message or an effect."""
+
+    id: str
+    at: datetime
+    what: str
+    error: str
+    case_id: str | None
+
+
+def sign(secret: bytes, raw: bytes) -> str:
+    """Return the signature of a message: HMAC-SHA-256 in hexadecimal."""
+    return hmac.new(secret, raw, hashlib.sha256).hexdigest()
+
+
+def office_secret(desk: Desk, office: str) -> bytes:
+    """Return the key that an office signs with; in the demo one derived for it."""
+    given = desk.settings.office_secrets.get(office)
+    if given is not None:
+        return given.get_secret_value().encode()
+    return hmac.new(desk.secret, f"office:{office}".encode(), hashlib.sha256).digest()
+
+
+def receive_message(
+    desk: Desk, office: str, raw: bytes, signature: str | None = None
+) -> Received:
+    """Keep a message of an office, raw and once by its id.
+
+    A message with a wrong signature or that cannot be read goes to quarantine. Nothing
+    is applied here; ``process_inbox`` does that.
+    """
+    expected = sign(office_secret(desk, office), raw)
+    if signature is None or not hmac.compare_digest(expected, signature):
+        return _quarantine(desk, office, raw, sentences.BAD_SIGNATURE)
+    if len(raw) > _MOST_BYTES:
+        return _quarantine(desk, office, raw[:_MOST_BYTES], sentences.UNREADABLE)
+    try:
+        message = OfficeMessage.model_validate_json(raw)
+    except ValidationError:
+        return _quarantine(desk, office, raw, sentences.UNREADABLE)
+    with desk.database.transaction() as uow:
+        case = uow.cases.by_code(message.case)
+        row = InboxRow(
+            tenant_id=case.tenant_id if case else desk.settings.province,
+            message_id=f"{office}:{message.id}",
+            source=office,
+            case_id=case.id if case else None,
+            event=message.event or message.kind,
+            body=message.model_dump(mode="json"),
+            raw=raw.decode(),
+            received_at=desk.now(),
+            state="open" if case else "fault",
+            error=None if case else sentences.NO_SUCH_CASE,
+            done_at=None,
+        )
+        new = uow.queues.put_in(row)
+    return Received("accepted" if new else "duplicate", row.message_id)
+
+
+def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
+    name = f"{office}:quarantine:{hashlib.sha256(raw).hexdigest()[:32]}"
+    text = raw.decode(errors="replace").replace("\x00", "�")
+    with desk.database.transaction() as uow:
+        new = uow.queues.put_in(
+            InboxRow(
+                tenant_id=desk.settings.province,
+                message_id=name,
+                source=office,
+                case_id=None,
+                event=None,
+                body=None,
+                raw=text,
+                received_at=desk.now(),
+                state="quarantined",
+                error=why,
+                done_at=None,
+            )
+        )
+    note(_log, "a message went to quarantine", office=office)
+    return Received("quarantined" if new else "duplicate", name)
+
+
+def process_inbox(desk: Desk, limit: int = 50) -> int:
+    """Apply messages that wait, oldest first; return how many were worked on.
+
+    What a case does not take becomes a fault on it that a person sees; it is never
+    dropped and never guessed.
+    """
+    worked = 0
+    while worked < limit:
+        row: InboxRow | None = None
+        try:
+            with desk.database.transaction() as uow:
+                row = uow.queues.next_in()
+                if row is None:
+                    break
+                _apply(desk, uow, row)
+                desk.passing("applied")
+                uow.queues.change_in(row, state="done", done_at=desk.now())
+        except (WorkflowError, AppError, LookupError, ValueError) as error:
+            if row is None:
+                raise
+            _fault(desk, row, f"{type(error).__name__}: {error}")
+        worked += 1
+    return worked
+
+
+def _apply(desk: Desk, uow: UnitOfWork, row: InboxRow) -> None:
+    if row.case_id is None or row.body is None:
+        raise NotFoundError("case", row.message_id)
+    file = open_case(desk, uow, uow.cases.locked(row.tenant_id, row.case_id))
+    if row.source in {"child", "parent", "ledger"}:
+        applied: Applied | None = _apply_signal(desk, uow, file, row)
+    else:
+        applied = _apply_office(desk, uow, file, row)
+    if applied is None:
+        return
+    for number, told in enumerate(applied.outcome.delivered):
+        if told.handled == "refused":
+            uow.queues.put_in(
+                replace(
+                    row,
+                    message_id=f"{row.message_id}-kept-{number}",
+                    event=told.event.name,
+                    state="fault",
+                    error=str(told.refused),
+                )
+            )
+            uow.cases.count_fault(row.tenant_id, row.case_id, 1)
+
+
+def _apply_signal(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, row: InboxRow
+) -> Applied:
+    body = row.body or {}
+    actor = Actor("system", row.source, row.tenant_id)
+    event = Event(
+        row.event or "",
+        later(file.row, desk.now()),
+        row.source,
+        str(body["role"]),
+        body["facts"],
+        int(body["revision"]),
+    )
+    return apply(desk, uow, file, Cause(event, actor, message_id=row.message_id))
+
+
+def _apply_office(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, row: InboxRow
+) -> Applied | None:
+    message = OfficeMessage.model_validate(row.body)
+    if message.kind == "payment":
+        money.pay(
+            desk,
+            uow,
+            file,
+            line=message.line,
+            amount=message.amount,
+            voucher=message.voucher,
+            by=row.source,
+        )
+        return None
+    office, roles = _office_of(uow, file, row.source)
+    offers = [
+        offer
+        for offer in file.chart.offers(
+            file.instance, roles, lookup=file.lookup, papers=file.papers()
+        )
+        if offer.event == message.event
+    ]
+    facts = read_facts(file, offers, message.facts) if offers else {}
+    allowed = {role for offer in offers for role in offer.by}
+    role = min(roles & allowed or roles)
+    at = later(file.row, desk.now())
+    event = Event(message.event, at, office.name, role, facts, message.revision)
+    actor = Actor(
+        "office", office.name, row.tenant_id,
+        office_id=office.id, office_name=office.name,
+    )  # fmt: skip
+    return apply(desk, uow, file, Cause(event, actor, message_id=row.message_id))
+
+
+def _office_of(
+    uow: UnitOfWork, file: CaseFile, source: str
+) -> tuple[OfficeRow, frozenset[str]]:
+    """Return the office that speaks and its roles in the case, or refuse."""
+    offices = {
+        office.id: office
+        for office in uow.people.offices(file.row.tenant_id)
+        if office.kind == source
+    }
+    roles = {role: name for role, name in file.offices.items() if name in offices}
+    if not roles:
+        raise NotFoundError("role", source)
+    return offices[next(iter(roles.values()))], frozenset(roles)
+
+
+def _fault(desk: Desk, row: InboxRow, error: str) -> None:
+    with desk.database.transaction() as uow:
+        uow.queues.change_in(row, state="fault", error=error[:500])
+        if row.case_id is not None:
+            uow.cases.count_fault(row.tenant_id, row.case_id, 1)
+    note(_log, "a message was not taken", message_id=row.message_id)
+
+
+# --- what a person does about it ------------------------------------------------------
+
+
+def list_faults(
+    desk: Desk, actor: Actor, case_id: str | None = None
+) -> tuple[FaultRow, ...]:
+    """Return messages and effects that need a person, oldest first."""
+    authorize(actor, Action.FAULTS, Installation(actor.tenant))
+    with desk.database.reading() as uow:
+        return faults_of(uow, actor.tenant, case_id)
+
+
+def faults_of(
+    uow: UnitOfWork, tenant: str, case_id: str | None
+) -> tuple[FaultRow, ...]:
+    """Return the faults of a case, or of the whole province."""
+    found = [
+        FaultRow(
+            row.message_id,
+            row.received_at,
+            row.event or row.source,
+            row.error or "",
+            row.case_id,
+        )
+        for row in uow.queues.faults_in(tenant, case_id)
+    ]
+    found += [
+        FaultRow(
+            row.id, row.failed_at or row.due_at, row.kind, row.error or "", row.case_id
+        )
+        for row in uow.queues.failed_out(tenant, case_id)
+    ]
+    return tuple(sorted(found, key=lambda fault: fault.at))
+
+
+def retry(desk: Desk, actor: Actor, fault_id: str) -> None:
+    """Let a message or an effect be tried once more."""
+    authorize(actor, Action.FAULTS, Installation(actor.tenant))
+    now = desk.now()
+    with desk.database.transaction() as uow:
+        message, effect = _find(uow, actor.tenant, fault_id)
+        if message is not None:
+            uow.queues.change_in(message, state="open", error=None)
+        if effect is not None:
+            uow.queues.change_out(effect, failed_at=None, due_at=now, error=None)
+        _settle(uow, actor.tenant, message, effect)
+
+
+def dismiss(desk: Desk, actor: Actor, fault_id: str, reason: str) -> None:
+    """Close a fault by hand; the reason and the name stay with it."""
+    authorize(actor, Action.FAULTS, Installation(actor.tenant))
+    why = f"{actor.name}: {reason}"[:500]
+    with desk.database.transaction() as uow:
+        message, effect = _find(uow, actor.tenant, fault_id)
+        if message is not None:
+            uow.queues.change_in(
+                message, state="dismissed", error=why, done_at=desk.now()
+            )
+        if effect is not None:
+            uow.queues.change_out(effect, failed_at=None, done_at=desk.now(), error=why)
+        _settle(uow, actor.tenant, message, effect)
+
+
+def _find(
+    uow: UnitOfWork, tenant: str, fault_id: str
+) -> tuple[InboxRow | None, OutboxRow | None]:
+    message = uow.queues.in_by_id(tenant, fault_id)
+    effect = uow.queues.out_by_id(tenant, fault_id)
+    if message is not None and message.state not in {"fault", "quarantined"}:
+        message = None
+    if effect is not None and effect.failed_at is None:
+        effect = None
+    if message is None and effect is None:
+        raise NotFoundError("fault", fault_id)
+    return message, effect
+
+
+def _settle(
+    uow: UnitOfWork, tenant: str, message: InboxRow | None, effect: OutboxRow | None
+) -> None:
+    for row in (message, effect):
+        if row is not None and row.case_id is not None:
+            uow.cases.count_fault(tenant, row.case_id, -1)

@@ -1,0 +1,44 @@
+"""What the use cases say to people, in plain Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.definition import Label
+
+MONEY_LINES = (
+    "Mỗi dòng ghi: loại tiền; người nộp; số tiền. Ví dụ: registration_fee; receiver;"
+    " 3.000.000"
+)
+TRIAL = "thử nghiệm"
+NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
+UNREADABLE = "Tin nhắn không đọc được."
+NO_SUCH_CASE = "Không có hồ sơ mang mã này."
+BAD_SIGNATURE = "Chữ ký của tin nhắn không đúng."
+STALE_SHEET = "Trả lời cho phiếu cũ, chỉ ghi nhận."
+NO_OFFICE = "Chưa biết cơ quan nào giải quyết bước này; hỏi quầy Một cửa."
+PAPERS_OPEN = "Giấy này có thể cần; trả lời câu hỏi còn thiếu để biết chắc."
+WAITING_CITIZEN = "Đang chờ ông bà"
+FINISHED = "Đã xong"
+WAITING_OFFICE = "Đang chờ {office}"
+AMOUNT = "Số tiền phải lớn hơn 0 và không quá số còn phải nộp ({left} đ)."
+NO_LINE = "Không có khoản tiền này trong hồ sơ."
+HELPER_UNKNOWN = "Không có người giúp nào tên đăng nhập như vậy."
+SCOPE = "Chọn ít nhất một việc cho phép: read, answer, print, submit."
+MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
+
+
+def not_asked(key: str) -> str:
+    """Say that a field does not belong to this action."""
+    return f"Việc này không hỏi {key}."
+
+
+def one_of(choices: Mapping[str, Label]) -> str:
+    """Say which items may be chosen."""
+    words = "; ".join(f"{name}: {label.clerk}" for name, label in choices.items())
+    return f"Chọn một trong các mục sau: {words}."
+
+
+def step_ready(title: str) -> str:
+    """Say that the next step of the plan may begin."""
+    return f"Bước tiếp theo đã sẵn sàng: {title}."

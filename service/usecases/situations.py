@@ -1,0 +1,75 @@
+"""From the ledger of a matter to the situation that the domain reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from service.persistence.rows import FactRow, MatterRow
+from service.usecases.desk import Desk
+from workflows.errors import BadInputError
+from workflows.packages import Edition
+from workflows.situation import Situation, read, vocabulary_of
+
+PARTIES = "parties"
+COMMUNE = "commune"
+PARTY = "party["
+RELATIONSHIP = "relationship["
+
+
+def current(rows: Iterable[FactRow]) -> dict[str, FactRow]:
+    """Return the newest statement of each fact of the matter itself."""
+    return {row.key: row for row in rows if row.case_id is None}
+
+
+def edition_today(desk: Desk, matter: MatterRow) -> Edition:
+    """Return the law of the place of a matter on its day."""
+    return desk.law.edition(matter.tenant_id, matter.on_day, matter.commune)
+
+
+def situation_from(desk: Desk, matter: MatterRow, rows: Iterable[FactRow]) -> Situation:
+    """Return the situation as the newest statements tell it.
+
+    What no longer fits is left out and asked again: a fact about a person who was
+    taken off the list, or an answer that the law of today does not know.
+    """
+    newest = current(rows)
+    known = vocabulary_of(edition_today(desk, matter))
+    parties = newest[PARTIES].value if PARTIES in newest else []
+    ids = {str(party["id"]) for party in parties}
+    answers = {
+        key: row.value
+        for key, row in newest.items()
+        if key not in {PARTIES, COMMUNE}
+        and (key in known or key.startswith((PARTY, RELATIONSHIP)))
+        and about(key) <= ids
+    }
+    raw: dict[str, object] = {
+        "province": matter.tenant_id,
+        "on": matter.on_day.isoformat(),
+        "goal": matter.goal,
+        "parties": parties,
+        "answers": answers,
+    }
+    if matter.commune is not None:
+        raw["commune"] = matter.commune
+    return _read(desk, raw, answers)
+
+
+def _read(
+    desk: Desk, raw: Mapping[str, object], answers: Mapping[str, object]
+) -> Situation:
+    try:
+        return read(raw, desk.law, desk.territory)
+    except BadInputError as error:
+        wrong = {problem.key for problem in error.problems}
+        kept = {key: value for key, value in answers.items() if key not in wrong}
+        return read({**raw, "answers": kept}, desk.law, desk.territory)
+
+
+def about(key: str) -> frozenset[str]:
+    """Return the people that a fact is about, by its key."""
+    for prefix in (PARTY, RELATIONSHIP):
+        if key.startswith(prefix):
+            inside = key.removeprefix(prefix).partition("]")[0]
+            return frozenset(inside.split(","))
+    return frozenset()
