@@ -290,6 +290,7 @@ class Question(Strict):
     """One thing to ask a person: one page, one answer, always with the reason.
 
     ``key`` may hold ``{party}`` (asked once for each person in ``roles``).
+    ``on_papers``: official papers print it, so it is asked even when no rule needs it.
     """
 
     text: str
@@ -313,6 +314,7 @@ class Question(Strict):
     choices: tuple[Choice, ...] = ()
     roles: Names = ()
     optional: bool = False
+    on_papers: bool = False
     unknown_help: str | None = None
     ask_when: GuardField | None = None
     order: int = 100

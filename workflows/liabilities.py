@@ -11,7 +11,7 @@ from workflows.definition import Fee
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate
 from workflows.packages import Edition
-from workflows.parties import PartyRole, in_roles
+from workflows.parties import GIVING, PartyRole, in_roles
 from workflows.reach import Reach
 from workflows.rules.deal import one_or_role
 from workflows.rules.law import Basis, DatedLaw, basis_of, cited, dong, gap, unique
@@ -194,11 +194,18 @@ def _fee_line(fee: Fee, graph: FactGraph, law: DatedLaw) -> MoneyLine:
 
 
 def _payer(role: str, graph: FactGraph) -> str:
-    """Return the one person in the role, or the role when there are more or none."""
+    """Return the one person in the role, or the role when there are more or none.
+
+    Where nobody is called applicant, those who give the right away are the ones who
+    apply for what must be done first.
+    """
     if role not in tuple(PartyRole):
         return role
-    parties = graph.value("parties")
-    people = in_roles(parties if isinstance(parties, tuple) else (), (PartyRole(role),))
+    found = graph.value("parties")
+    parties = found if isinstance(found, tuple) else ()
+    people = in_roles(parties, (PartyRole(role),))
+    if not people and role == PartyRole.APPLICANT:
+        people = in_roles(parties, GIVING)
     return one_or_role(people, PartyRole(role))
 
 

@@ -133,13 +133,13 @@ def bad_share(key: str, value: object) -> str:
 
 def shares_do_not_add_up(role: str, total: str) -> str:
     """Say that the shares of a role are more or less than the whole."""
-    return f"Phần của các {role} cộng lại là {total}; phải đúng bằng 1."
+    return f"share của các {role} cộng lại là {total}; phải đúng bằng 1."
 
 
 def shares_half_given(role: str, without: Iterable[str]) -> str:
     """Say that either all or none of a role give their share."""
     return (
-        f"Các {role}: {choices(without)} chưa ghi share. Ghi đủ cho mọi người, "
+        f"share của {role} {choices(without)} chưa ghi. Ghi đủ cho mọi người, "
         "hoặc bỏ hết để chia đều."
     )
 
@@ -334,3 +334,8 @@ def kinship_of(one: str, other: str) -> str:
 def people_in(role: PartyRole) -> str:
     """Name the answer about who is in a role."""
     return f"ai là {ROLE_NAMES[role]}"
+
+
+def one_of_role(role: str, party_id: str) -> str:
+    """Name one of several people in a role, by the id that was given to him."""
+    return f"{role} ({party_id})"

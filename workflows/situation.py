@@ -7,6 +7,7 @@ and what is known of the person), ``relationships`` and ``answers``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,12 +69,12 @@ class Situation:
         ``parties`` and ``relationships`` for the rules.
         """
         facts: dict[str, object] = {
+            **self.answers,
             "goal": self.goal,
             "province": self.province,
             "commune": self.commune,
             "parties": self.parties,
             "relationships": self.relationships,
-            **self.answers,
         }
         for party in self.parties:
             prefix = f"party[{party.id}]."
@@ -246,14 +247,26 @@ class _Reader:
     def _edition(
         self, province: str | None, on: date | None, commune: str | None
     ) -> Edition | None:
-        if province is None or on is None:
-            return None
-        try:
-            return self.law.edition(province, on, commune)
-        except NoPackageInForceError:
-            if self.problems:
-                return None
-            raise
+        if province is not None and on is not None:
+            try:
+                return self.law.edition(province, on, commune)
+            except NoPackageInForceError:
+                if not self.problems:
+                    raise
+        return self._any_edition(province)
+
+    def _any_edition(self, province: str | None) -> Edition | None:
+        """Return an edition to check the other keys by when place or day is wrong."""
+        heads = [
+            head
+            for head in self.law.packages.values()
+            if head.territory.province is not None
+        ]
+        heads.sort(key=lambda head: (head.territory.province != province, head.package))
+        for head in heads:
+            with suppress(NoPackageInForceError):
+                return self.law.package_edition(head.package, head.in_force.from_)
+        return None
 
     def _goal(self, default: str | None, edition: Edition | None) -> str | None:
         value = self.raw.get("goal", default)
@@ -293,7 +306,13 @@ class _Reader:
         vocabulary = vocabulary_of(edition)
         found: dict[str, object] = {}
         for key, value in told.items():
-            if key.startswith(("party[", RELATIONSHIP)) or key == "commune":
+            if key.startswith(("party[", RELATIONSHIP)):
+                continue
+            if value is None and key in edition.questions:
+                # "Tôi chưa rõ", also to a question that is not answered by a value.
+                found[key] = None
+                continue
+            if key == "commune":
                 continue
             expected = vocabulary.get(key)
             if expected is None:
@@ -347,7 +366,11 @@ class _PeopleReader:
             for number, row in enumerate(rows)
             if (draft := self._draft(f"parties[{number}]", row)) is not None
         ]
-        self.ids = tuple(draft.id for draft in drafts)
+        self.ids = tuple(
+            row["id"]
+            for row in rows
+            if isinstance(row, Mapping) and isinstance(row.get("id"), str)
+        )
         for twice in sorted({name for name in self.ids if self.ids.count(name) > 1}):
             self.reader.refuse("parties", twice, sentences.party_twice(twice))
         attributes = self._told_apart(told)

@@ -1,0 +1,298 @@
+"""What to ask next: only what the plan, the money and the papers still need, and why.
+
+Nothing of it is stored: each time it follows from what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from workflows import answers, sentences
+from workflows.definition import Procedure, Question, Source
+from workflows.errors import Problem
+from workflows.factgraph import FactGraph
+from workflows.guards import Guard, evaluate, open_facts
+from workflows.liabilities import MONEY_FACTS, person
+from workflows.packages import Edition
+from workflows.parties import Pair, Party, PartyRole
+from workflows.reach import Reach
+from workflows.rules.law import Basis, basis_of, unique
+from workflows.rules.money import Lines, LineStatus
+from workflows.rules.registry import Place
+from workflows.situation import RELATIONSHIP, Situation
+
+PARTY_PLACE = "{party}"
+RELATIONSHIP_QUESTION = "relationship"
+PARTIES_QUESTION = "parties."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question about this matter, with the names of its people filled in.
+
+    ``key`` is the fact that the answer becomes, ``asked_by`` the key of the question
+    in the edition; ``party`` or ``pair`` say whom it is about.
+    """
+
+    key: str
+    text: str
+    question: Question
+    asked_by: str
+    why: tuple[Basis, ...]
+    party: str | None = None
+    pair: tuple[str, str] | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return the question as the command line and the API print it."""
+        return {
+            "key": self.key,
+            "text": self.text,
+            "why": [
+                {"instrument": place.instrument, "at": place.at} for place in self.why
+            ],
+            "reason": self.question.why.text,
+            "type": self.question.type,
+            "choices": [
+                {"value": choice.value, "label": choice.label}
+                for choice in self.question.choices
+            ],
+            "help": self.question.help,
+            "unknown_help": self.question.unknown_help,
+            "party": self.party,
+            "pair": None if self.pair is None else list(self.pair),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """The next questions; ``remaining`` counts all that are open now, these included.
+
+    An answer may open further questions, so the count can grow again.
+    """
+
+    questions: tuple[Asked, ...]
+    remaining: int
+
+    def to_json(self) -> dict[str, object]:
+        """Return the shape of ``dat next``."""
+        return {
+            "questions": [asked.to_json() for asked in self.questions],
+            "remaining": self.remaining,
+        }
+
+
+def next_questions(
+    situation: Situation,
+    edition: Edition,
+    limit: int = 1,
+    *,
+    printed: Collection[str] | None = None,
+) -> Guidance:
+    """Return at most ``limit`` questions to ask now, in their order.
+
+    ``printed`` are the facts that the forms of the matter print, when the caller knows
+    them; without it every question marked as on papers counts as printed.
+    """
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    interview = _Interview(situation, edition, graph, printed)
+    asked = interview.open_questions()
+    return Guidance(tuple(asked[:limit]), len(asked))
+
+
+def check_answer(
+    question: Question, raw: str, *, key: str = "", on: date | None = None
+) -> object:
+    """Read what a person typed for the question.
+
+    Returns the value (bool, int of đồng, Decimal, date or str), None for "Tôi chưa rõ",
+    or a Problem that says what is wrong and what is allowed.
+    """
+    value: object | Problem = answers.parse(key, raw, answers.expected_by(question), on)
+    return value
+
+
+class _Interview:
+    """Gathers which facts are needed and turns them into questions."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        edition: Edition,
+        graph: FactGraph,
+        printed: Collection[str] | None,
+    ) -> None:
+        self._situation = situation
+        self._edition = edition
+        self._graph = graph
+        self._printed = printed
+        reach = Reach(edition, graph.lookup, open_counts=True)
+        self._procedures = reach.procedures(situation.goal)
+        self._conditions = reach.conditions()
+
+    def open_questions(self) -> list[Asked]:
+        """Return everything that is open now, in the order of asking."""
+        needed = self._needed()
+        found: list[tuple[int, int, Asked]] = []
+        for place, (name, question) in enumerate(self._edition.questions.items()):
+            if question.optional or not self._may_ask(question):
+                continue
+            found.extend(
+                (question.order, place, asked)
+                for asked in self._asked(name, question, needed)
+            )
+        found.sort(key=lambda row: row[:2])
+        return [asked for _, _, asked in found]
+
+    def _may_ask(self, question: Question) -> bool:
+        if question.ask_when is None:
+            return True
+        return evaluate(question.ask_when, self._graph.lookup) is True
+
+    def _asked(
+        self, name: str, question: Question, needed: dict[str, list[Basis]]
+    ) -> Iterator[Asked]:
+        if question.type == RELATIONSHIP_QUESTION:
+            yield from self._pairs(name, question, needed)
+        elif PARTY_PLACE in name:
+            yield from self._people(name, question, needed)
+        elif self._is_open(name) and self._is_wanted(name, question, needed):
+            why = needed.get(name, [])
+            yield Asked(name, question.text, question, name, _why(question, why))
+
+    def _is_open(self, key: str) -> bool:
+        said = self._graph.value(key)
+        return said is None and not self._situation.was_asked(key)
+
+    def _is_wanted(
+        self, name: str, question: Question, needed: dict[str, list[Basis]]
+    ) -> bool:
+        if name in needed or question.type in {"commune", "parties"}:
+            return True
+        if not question.on_papers or not self._has_papers():
+            return False
+        return self._printed is None or name in self._printed
+
+    def _has_papers(self) -> bool:
+        return any(
+            paper.form is not None
+            for procedure in self._procedures
+            for paper in procedure.papers_in
+        )
+
+    # --- questions about people ---
+
+    def _people(
+        self, name: str, question: Question, needed: dict[str, list[Basis]]
+    ) -> Iterator[Asked]:
+        for party in self._situation.parties:
+            key = name.replace(PARTY_PLACE, party.id)
+            if party.role not in question.roles or not self._is_open(key):
+                continue
+            if not self._is_wanted(name, question, needed):
+                continue
+            text = question.text.replace("{name}", self._called(party))
+            why = _why(question, needed.get(name, []))
+            yield Asked(key, _capital(text), question, name, why, party=party.id)
+
+    def _called(self, party: Party) -> str:
+        name = person(party.id, self._graph)
+        if name != party.id:
+            return name
+        role = sentences.ROLE_NAMES[PartyRole(party.role)]
+        alike = [p for p in self._situation.parties if p.role == party.role]
+        return role if len(alike) == 1 else sentences.one_of_role(role, party.id)
+
+    def _pairs(
+        self, name: str, question: Question, needed: dict[str, list[Basis]]
+    ) -> Iterator[Asked]:
+        pairs = self._graph.value("kinship.pairs")
+        for pair in pairs if isinstance(pairs, tuple) else ():
+            if not isinstance(pair, Pair):
+                continue
+            ids = (pair.giver.id, pair.taker.id)
+            key = f"{RELATIONSHIP}{','.join(ids)}]"
+            if key not in needed or not self._is_open(key):
+                continue
+            text = question.text.replace("{name}", self._called(pair.giver))
+            text = text.replace("{other}", self._called(pair.taker))
+            why = _why(question, needed[key])
+            yield Asked(key, _capital(text), question, name, why, pair=ids)
+
+    # --- what is needed, and where ---
+
+    def _needed(self) -> dict[str, list[Basis]]:
+        needed: dict[str, list[Basis]] = {}
+        for guard, sources in self._guards():
+            for fact in open_facts(guard, self._graph.lookup):
+                for key in self._graph.missing(fact):
+                    needed.setdefault(key, []).extend(_places(sources))
+        for key, basis in self._for_money():
+            needed.setdefault(key, []).extend(basis)
+        return needed
+
+    def _guards(self) -> Iterator[tuple[Guard, tuple[Source, ...]]]:
+        """Yield each condition that decides the plan, with the places it stands at."""
+        for name in sorted(self._conditions):
+            spec = self._edition.conditions.get(name)
+            if spec is not None and spec.holds_if is not None:
+                yield spec.holds_if, self._sources_of(name)
+        for procedure in self._procedures:
+            yield from _guards_of(procedure)
+
+    def _sources_of(self, condition: str) -> tuple[Source, ...]:
+        return tuple(
+            requirement.source
+            for procedure in self._procedures
+            for requirement in procedure.requires
+            if condition in requirement.alternatives and requirement.source is not None
+        )
+
+    def _for_money(self) -> Iterator[tuple[str, tuple[Basis, ...]]]:
+        for fact in MONEY_FACTS:
+            derived = self._graph.value(fact)
+            if not isinstance(derived, Lines):
+                continue
+            lines = [x for x in derived.lines if x.status is not LineStatus.EXEMPT]
+            for line in lines:
+                for need in (*line.needs, *line.assumed):
+                    for key in self._graph.missing(need):
+                        yield key, line.basis
+            for key in self._graph.depends_on(fact) if lines else ():
+                if key in self._edition.questions:
+                    yield key, lines[0].basis
+
+
+def _guards_of(procedure: Procedure) -> Iterator[tuple[Guard, tuple[Source, ...]]]:
+    if procedure.applies_if is not None:
+        yield procedure.applies_if, procedure.basis
+    for requirement in procedure.requires:
+        if requirement.when is not None:
+            yield requirement.when, _given(requirement.source)
+    for paper in procedure.papers_in:
+        if paper.when is not None:
+            yield paper.when, _given(paper.source)
+    for fee in procedure.fees:
+        if fee.when is not None:
+            yield fee.when, (fee.source,)
+    for deadline in procedure.deadlines.values():
+        if deadline.addon is not None:
+            yield deadline.addon.if_, (deadline.source,)
+
+
+def _given(source: Source | None) -> tuple[Source, ...]:
+    return () if source is None else (source,)
+
+
+def _places(sources: Iterable[Source]) -> tuple[Basis, ...]:
+    return basis_of([Place(s.instrument, s.at, s.mark) for s in sources])
+
+
+def _why(question: Question, used: Iterable[Basis]) -> tuple[Basis, ...]:
+    """Return the place that the question itself names, then where the fact is used."""
+    return unique((*_places((question.why.source,)), *used))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
