@@ -48,10 +48,6 @@ class Doubt(Strict):
     to: date | None = None
     text: str
 
-    def covers(self, day: date) -> bool:
-        """Return whether the doubt is about the day."""
-        return self.day <= day <= (self.to or self.day)
-
 
 class Yearly(Strict):
     """A holiday on the same day of every year since ``since``."""

@@ -522,15 +522,18 @@ class _Builder:
             self._promise(Term(move.at, new, self.lengths.get(new), day))
 
     def _set_anew(self, move: ClockMove, appointment: date) -> None:
-        """Make the term as long as the new appointment, counted from today."""
+        """Make the term last until the new appointment, counted from today.
+
+        An appointment on a day off lasts until the next working day.
+        """
         if not self._going:
             return
         run, today = self.runs[-1], local_day(move.at)
         term = run.term(move.at)
-        unit = _unit(term.length)
+        unit, last = _unit(term.length), self.calendar.roll(appointment)
         ahead = sum(
             _eligible(day, unit, self.calendar)
-            for day in _days_after(max(today, run.starts), appointment)
+            for day in _days_after(max(today, run.starts), last)
         )
         n = len(run.counted(move.at, self.calendar)) + ahead
         length = Length.model_validate({"n": n, "unit": unit})

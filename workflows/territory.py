@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import groupby
 
 from pydantic import Field
 
@@ -480,24 +479,18 @@ class Territory:
     def _ambiguous(
         self, table: Table, given: str, key: str, meant: list[_Meant]
     ) -> BadInputError:
-        places = sorted(
-            {(each.old.code if each.old else "", each.code) for each in meant}
-        )
-        units = [old for old, _ in groupby(places, key=lambda place: place[0])]
-        sentences = self.known.sentences
-        if len(units) == 1:
-            candidates = "; ".join(
-                f"{table.communes[code].name} ({code})" for _, code in places
-            )
-            return self._refuse(key, given, sentences.split, candidates=candidates)
+        split = len({each.old and each.old.code for each in meant}) == 1
         candidates = "; ".join(
             dict.fromkeys(
                 self._old(table, each.old)
-                if each.old
+                if each.old and not split
                 else f"{table.communes[each.code].name} ({each.code})"
                 for each in meant
             )
         )
+        sentences = self.known.sentences
+        if split and meant[0].old:
+            return self._refuse(key, given, sentences.split, candidates=candidates)
         return self._refuse(key, given, sentences.several, candidates=candidates)
 
     def _old(self, table: Table, unit: OldUnit) -> str:

@@ -355,6 +355,45 @@ def test_an_appointment_set_anew_is_the_due_day_and_moves_with_later_stops():
     assert (later.due, later.appointment) == (day("11-20"), day("11-18"))
 
 
+def test_an_appointment_on_a_sunday_lasts_until_monday():
+    clock = clock_of(
+        started("11-02T08:00"),
+        ClockMove(at("11-11T08:00"), owner="branch", appointment=day("11-15")),
+    )
+
+    assert clock.at(at("11-12T08:00")).due == day("11-16")
+
+
+def test_orders_for_a_clock_that_does_not_go_change_nothing():
+    idle = clock_of(
+        ClockMove(
+            at("11-02T08:00"),
+            (ClockOrder(replace={"handling": "extended"}), FINISH),
+            appointment=day("11-18"),
+        )
+    )
+
+    assert idle.runs == ()
+
+
+def test_a_clock_finished_in_the_moment_of_its_start_used_nothing():
+    clock = clock_of(started("11-02T08:00"), ClockMove(at("11-02T08:00"), (FINISH,)))
+
+    standing = clock.at(at("11-09T08:00"))
+
+    assert (standing.finished, standing.used) == (True, 0)
+
+
+def test_moves_in_one_moment_leave_no_stretch_behind():
+    clock = clock_of(
+        started("11-02T08:00"),
+        ClockMove(at("11-04T08:00"), stops=(TAX,)),
+        ClockMove(at("11-04T08:00"), owner="branch"),
+    )
+
+    assert len(clock.intervals) == 1
+
+
 def test_a_term_nobody_knows_has_no_due_day_and_still_counts():
     standing = clock_of(started("11-02T08:00", None)).at(at("11-04T08:00"))
 

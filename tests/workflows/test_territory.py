@@ -114,6 +114,18 @@ def test_a_name_that_many_places_had_names_them_all():
     assert "Huyện Krông Pắc, nay là Xã Krông Pắc (24490)" in said
 
 
+def test_two_communes_of_today_that_fold_alike_are_both_named():
+    twins = [
+        {**COMMUNES[0], "code": "10001", "name": "Xã Hòa An", "branch": "x"},
+        {**COMMUNES[0], "code": "10002", "name": "Xã Hoa Ẩn", "branch": "x"},
+    ]
+    territory = Territory.of(read("provinces.yaml"), {"66": Table.of(twins)})
+
+    with pytest.raises(BadInputError, match="nhiều nơi"):
+        territory.resolve("66", "hoa an")
+    assert territory.resolve("66", "Hòa An") == "10001"
+
+
 def test_a_mistyped_name_is_answered_with_the_nearest():
     assert "Phường Buôn Ma Thuột (24133)" in refusal("Buôn Ma Thuộc")
 
