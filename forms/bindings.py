@@ -113,8 +113,10 @@ class Facts:
         return Known(value[0], sources[0]) if value else Missing((key,))
 
     def items(self, key: str) -> tuple[object, ...]:
-        """Return the items of a fact that is a list; an unknown list is empty."""
+        """Return the items of a list, or the lines of a text; unknown is empty."""
         value = self._facts.get(key)
+        if isinstance(value, str):
+            return tuple(line.strip() for line in value.splitlines() if line.strip())
         return tuple(value) if isinstance(value, list | tuple) else ()
 
     def where(self, key: str) -> str:

@@ -113,7 +113,8 @@ class FormField(Strict):
     that only the citizen can make. ``pattern`` prints words around the parts of a date
     (``{d} {m} {y} {h} {min}``) or of other facts named in ``gaps``; ``{name?}`` leaves
     no room when its fact is unknown. The values of several persons stand one below the
-    other, or with ``inline`` one after the other.
+    other, or with ``inline`` one after the other. ``sum_of`` adds other fields as the
+    note of the form says, ``total_of`` the cells of a column.
     """
 
     id: str = ""
@@ -137,7 +138,7 @@ class FormField(Strict):
     box_first: bool = False
     only_if: When | None = None
     sum_of: tuple[str, ...] = ()
-    must_equal: str | None = None
+    total_of: str | None = None
     never_prefill: str | None = None
     by: Literal["office", "citizen"] = "citizen"
     assume: bool | None = None
@@ -183,13 +184,20 @@ class Text(Strict):
 
 
 class Column(Strict):
-    """A column of a table with the caption in its head."""
+    """A column of a table with the caption in its head.
+
+    In a table of people ``bind`` names an attribute of the person (``.full_name``), in
+    a table of items a key of the item; ``row`` is the number of the row. ``words``
+    says a code of the item in words.
+    """
 
     id: str
     number: str = ""
     caption: str
     group: str = ""
     bind: Bind | None = None
+    or_bind: Bind | None = None
+    words: dict[str, str] = Field(default_factory=dict)
     kind: FieldKind = FieldKind.TEXT
     width: float = 1
     align: Literal["left", "center", "right"] = "left"
@@ -207,7 +215,10 @@ class Cell(Strict):
 
 
 class Table(Strict):
-    """A table with one row a person, one row an item of a list, or fixed rows."""
+    """A table with one row a person, one row an item of a list, or fixed rows.
+
+    ``where`` keeps the items whose key has the value.
+    """
 
     block: Literal["table"] = "table"
     id: str
@@ -216,6 +227,7 @@ class Table(Strict):
     mark: str = ""
     people: str | None = None
     items: str | None = None
+    where: dict[str, str] = Field(default_factory=dict)
     columns: tuple[Column, ...]
     fixed: tuple[tuple[Cell, ...], ...] = ()
     total: tuple[Cell, ...] = ()

@@ -128,6 +128,9 @@ class _Filler:
                 rows[block.id] = self._rows(block)
             elif isinstance(block, ListBlock):
                 by_id[block.id] = self._list(block)
+        for one in self._edition.fields():
+            if one.total_of is not None:
+                by_id[one.id] = self._total(one, rows)
         cells = [cell for table in rows.values() for row in table for cell in row]
         return FilledForm(
             edition=self._edition,
@@ -172,7 +175,7 @@ class _Filler:
             return sentences.BLANK_FORM
         if one.only_if is not None and self._facts.holds(one.only_if) is False:
             return sentences.NOT_THIS_CASE
-        if one.bind is None and not one.sum_of:
+        if one.bind is None and not one.sum_of and one.total_of is None:
             return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
         return None
 
@@ -255,12 +258,13 @@ class _Filler:
         return str(found.value) if isinstance(found, Known) else ""
 
     def _date_parts(self, one: FormField, filled: FilledField) -> Mapping[str, str]:
-        if filled.value is None or not isinstance(one.bind, str):
+        if filled.value is None:
             return {}
-        for found in self._facts.resolve(one.bind):
-            day = as_date(found.value) if isinstance(found, Known) else None
-            if day is not None:
-                return words.date_parts(day)
+        for bind in [bind for bind in (one.bind, one.or_bind) if bind is not None]:
+            for found in self._facts.resolve(bind):
+                day = as_date(found.value) if isinstance(found, Known) else None
+                if day is not None:
+                    return words.date_parts(day)
         return {}
 
     def _sum(self, one: FormField, by_id: Mapping[str, FilledField]) -> FilledField:
@@ -286,6 +290,26 @@ class _Filler:
         where = sentences.summed([part.number for part in parts])
         return self._with_piece(replace(empty, value=total, provenance=where))
 
+    def _total(
+        self, one: FormField, rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
+    ) -> FilledField:
+        """Add the cells of a column; a cell that is not known leaves the total open."""
+        empty = FilledField(one.id, one.number, one.caption)
+        column = f"{one.total_of}#"
+        cells = [
+            cell
+            for table in rows.values()
+            for row in table
+            for cell in row
+            if cell.id.startswith(column)
+        ]
+        known = [cell.value for cell in cells if isinstance(cell.value, str)]
+        if not known or len(known) < len(cells):
+            return replace(empty, blank_reason=sentences.SUM_NOT_KNOWN)
+        total = words.number(sum(map(amount, known)))
+        number = str(one.total_of)
+        return replace(empty, value=total, provenance=sentences.summed([number]))
+
     def _with_piece(self, filled: FilledField) -> FilledField:
         text = filled.value if isinstance(filled.value, str) else ""
         return replace(filled, pieces=(Piece(text, is_value=True),))
@@ -297,7 +321,12 @@ class _Filler:
                 tuple(self._of_person(column, row, one) for column in table.columns)
                 for row, one in enumerate(people, start=1)
             )
-        items = self._facts.items(table.items or "")
+        items = [
+            item
+            for item in self._facts.items(table.items or "")
+            if not isinstance(item, Mapping)
+            or all(item.get(key) == value for key, value in table.where.items())
+        ]
         return tuple(
             tuple(self._of_item(table, column, row, one) for column in table.columns)
             for row, one in enumerate(items, start=1)
@@ -325,11 +354,14 @@ class _Filler:
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
         named = item if isinstance(item, Mapping) else {"name": item}
         value = named.get(column.bind) if isinstance(column.bind, str) else None
-        if value is None:
-            reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
-            return replace(empty, blank_reason=reason)
-        where = self._facts.where(table.items or "")
-        return self._found(column.kind, (Known(value, where),), empty)
+        if value is not None:
+            said = column.words.get(str(value), value)
+            where = self._facts.where(table.items or "")
+            return self._found(column.kind, (Known(said, where),), empty)
+        if column.or_bind is not None:
+            return self._found(column.kind, self._facts.resolve(column.or_bind), empty)
+        reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
+        return replace(empty, blank_reason=reason)
 
     def _list(self, block: ListBlock) -> FilledField:
         empty = FilledField(block.id, block.number, block.caption)
