@@ -2,8 +2,9 @@
 
 A plan needs to know what a case usually passes through, not everything that might
 befall it: which states wait for somebody else, which linked cases it opens. The
-ordinary way is the one with the fewest moves on which nothing unusual is supposed;
-the regions of a parallel state are each walked to their own end.
+ordinary way is the one with the fewest moves on which nothing unusual is supposed; a
+wait, and an event that may befall a whole group of states, each count as one more. The
+regions of a parallel state are each walked to their own end.
 """
 
 from __future__ import annotations
@@ -172,7 +173,8 @@ class Map:
         for around in self._around(name, scope):
             for event, lines in around.spec.events.items():
                 if not event.startswith(DONE):
-                    yield from self._taken(lines, known, scope, cost=1)
+                    befalls = around.name != name
+                    yield from self._taken(lines, known, scope, cost=1 + befalls)
 
     def _taken(
         self,
@@ -188,15 +190,21 @@ class Map:
             if price is None:
                 continue
             if line.to is not None and self._lies_in(line.to, scope):
+                rest = self._rest(line.to, scope)
                 yield _Step(
-                    self._rest(line.to, scope),
-                    cost + price,
+                    rest,
+                    cost + price + self._waits(rest),
                     frozenset({**flags, **line.sets}.items()),
                     _opened(line.do),
                     line.clock,
                 )
             if price == 0:
                 return
+
+    def _waits(self, name: str) -> int:
+        """Return 1 for a state on which a clock stands still: a wait is avoided."""
+        node = self._nodes[name]
+        return int(any(self._nodes[n].spec.stops for n in (*node.above, node.name)))
 
     def _price(self, guard: Guard | None, flags: Mapping[str, bool]) -> int | None:
         """Return 0 for a guard that holds, or is ordinary; None for one that fails."""
