@@ -165,14 +165,15 @@ class Goal(Strict):
 class OrdinaryCase(Strict):
     """What a plan takes to be so while nobody has told the fact.
 
-    ``yes`` and ``no`` say the two cases in words; ``asks`` names the question when it
-    is not the one of the fact itself.
+    ``yes`` and ``no`` say the two cases in words. ``asks`` names the question when it
+    is not the one of the fact itself; ``answers`` then says what it would be answered.
     """
 
     value: bool
     yes: str
     no: str
     asks: str | None = None
+    answers: dict[Literal["yes", "no"], str] = Field(default_factory=dict)
 
 
 class FactBefore(Strict):
@@ -343,11 +344,15 @@ class ListItem(Strict):
 
 
 class OfficeKind(Strict):
-    """A kind of office: what people call it and where its counters are."""
+    """A kind of office: what people call it and where its counters are.
+
+    ``by_commune`` marks one whose branch follows from the commune of the land.
+    """
 
     name: str
     citizen: str
     how_to_find: str | None = None
+    by_commune: bool = False
 
 
 class MessageTemplate(Strict):

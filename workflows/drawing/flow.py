@@ -106,14 +106,21 @@ def _tree(
 
 
 def _usual(procedure: Procedure) -> Iterator[str]:
-    """Yield the states of the ordinary way to the first end that gives something."""
+    """Yield the states of the ordinary way to the end that gives something.
+
+    An end that is expected only in some case stands back behind one without such.
+    """
     ways = Map(procedure, Beliefs(lambda _: None))
-    for name, spec in procedure.chart.states.items():
-        if spec.final is not None and spec.final.establishes:
-            walk = ways.route(name)
-            if walk is not None:
-                yield from _names(walk.visits)
-                return
+    good = [
+        (spec.final.expected_if is not None, name)
+        for name, spec in procedure.chart.states.items()
+        if spec.final is not None and spec.final.establishes
+    ]
+    for _, name in sorted(good, key=lambda each: each[0]):
+        walk = ways.route(name)
+        if walk is not None:
+            yield from _names(walk.visits)
+            return
 
 
 def _names(visits: Sequence[Visit]) -> Iterator[str]:

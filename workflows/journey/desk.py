@@ -20,10 +20,14 @@ HANDLING = "handling_office"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Reads offices and papers of an edition for one matter."""
+    """Reads offices and papers of an edition for one matter.
+
+    ``branch`` names the branch for the commune of the land, where it is known.
+    """
 
     edition: Edition
     beliefs: Beliefs
+    branch: str | None = None
 
     # --- offices ----------------------------------------------------------------------
 
@@ -35,12 +39,14 @@ class Desk:
         kind, citizen = self.lane(procedure, door)
         handled_kind, handled = self.lane(procedure, handler)
         known = self.edition.offices.get(kind or "")
+        handling = self.edition.offices.get(handled_kind or "")
         return Office(
             kind=kind,
             citizen=citizen,
             hint=None if known is None else known.how_to_find,
             handled_by=handled,
             handled_kind=handled_kind,
+            branch=self.branch if handling and handling.by_commune else None,
         )
 
     def lane(self, procedure: Procedure, role: str | None) -> tuple[str | None, str]:

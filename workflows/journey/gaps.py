@@ -46,7 +46,8 @@ class Gaps:
     def add_assumptions(self) -> None:
         """Put the question behind each assumption among the open things."""
         for assumption in self.assumptions():
-            self._add(assumption.text, assumption.question, assumption.key)
+            if assumption.question:
+                self._add(assumption.text, assumption.question, assumption.key)
 
     def _assumption(self, fact: str, *, value: bool) -> Assumption | None:
         """Return the assumption in words; None for a fact that nobody is asked."""
@@ -56,11 +57,10 @@ class Gaps:
         if case is None and question is None:
             return None
         asked = "" if question is None else question.text
-        if case is not None:
-            text = case.yes if value else case.no
-        else:
-            text = sentences.answered(asked, yes=value)
-        return Assumption(key, value, text, asked or sentences.ASK_ONE_STOP)
+        if case is None:
+            return Assumption(key, value, sentences.answered(asked, yes=value), asked)
+        answer = case.answers.get("yes" if value else "no", value)
+        return Assumption(key, answer, case.yes if value else case.no, asked)
 
     def _asked_first(self, key: tuple[str, str]) -> tuple[int, str, str]:
         question = self.edition.questions.get(key[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from workflows.definition import Label, Length
 from workflows.rules.law import Basis
@@ -140,10 +141,14 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """What the plan takes to be so because nobody has said otherwise."""
+    """What the plan takes to be so because nobody has said otherwise.
+
+    ``value`` is the answer that ``question`` would have; the question is empty for what
+    nobody is asked.
+    """
 
     key: str
-    value: bool
+    value: bool | str
     text: str
     question: str
 
@@ -283,6 +288,8 @@ def _plain(value: object) -> object:
     """Return the value in JSON's own types."""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

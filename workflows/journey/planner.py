@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from workflows import liabilities
 from workflows.calendar import Calendar
@@ -33,6 +34,14 @@ from workflows.law.edition import Edition
 from workflows.parties import PartyRole
 from workflows.sentences import ROLE_NAMES
 from workflows.situation import Situation
+from workflows.territory import BranchHint
+
+
+class Branches(Protocol):
+    """What knows the branch of the land office for a commune."""
+
+    def branch_of(self, province: str, code: str) -> BranchHint | None:
+        """Return the branch or its candidates, or None when nothing is known."""
 
 
 def plan(
@@ -41,18 +50,30 @@ def plan(
     calendar: Calendar,
     *,
     start: date | None = None,
+    branches: Branches | None = None,
 ) -> Plan:
     """Return the plan of a matter under one edition of the law.
 
     ``start`` is the day on which the first dossier is handed in; without it, the first
-    working day after the day of the situation. Raises UnknownNameError for a goal that
+    working day after the day of the situation. ``branches`` (a ``Territory``) names the
+    branch that decides. Raises UnknownNameError for a goal that
     the edition does not have, and PackageInvalidError when its procedures contradict
     one another, so that the plan would fail on the way.
     """
     if situation.goal not in edition.goals:
         raise UnknownNameError("goal", situation.goal, edition.goals)
     first = calendar.next_working(situation.on) if start is None else start
-    return _Planner.of(situation, edition, calendar).plan(calendar.roll(first))
+    branch = _branch(situation, branches)
+    planner = _Planner.of(situation, edition, calendar, branch)
+    return planner.plan(calendar.roll(first))
+
+
+def _branch(situation: Situation, branches: Branches | None) -> str | None:
+    """Return the branch of the commune, or those it may be; None when not known."""
+    if branches is None or situation.commune is None:
+        return None
+    hint = branches.branch_of(situation.province, situation.commune)
+    return None if hint is None else sentences.one_of(hint.candidates)
 
 
 @dataclass(slots=True)
@@ -68,7 +89,13 @@ class _Planner:
     steps: dict[str, Step] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, situation: Situation, edition: Edition, calendar: Calendar) -> _Planner:
+    def of(
+        cls,
+        situation: Situation,
+        edition: Edition,
+        calendar: Calendar,
+        branch: str | None,
+    ) -> _Planner:
         """Gather what planning asks: facts with their rules, figures, words."""
         graph = FactGraph(situation.facts(), edition, situation.on)
         ordinary = {fact: case.value for fact, case in edition.ordinary.items()}
@@ -80,7 +107,7 @@ class _Planner:
             graph,
             beliefs,
             Figures(edition, graph, situation.commune),
-            Desk(edition, beliefs),
+            Desk(edition, beliefs, branch),
             Gaps(edition, graph, beliefs),
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workflows.definition import Length
 
 UNITS = {"working_day": "ngày làm việc", "day": "ngày"}
@@ -72,3 +74,8 @@ def already_so(label: str) -> str:
 def answered(question: str, *, yes: bool) -> str:
     """Write a question with the answer that was assumed for it."""
     return f"{question} {'Có' if yes else 'Không'}."
+
+
+def one_of(names: Sequence[str]) -> str | None:
+    """Write names of which one is meant; None for none."""
+    return " hoặc ".join(names) or None
