@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
 from service.web import citizen, clerk, csrf, follow, helper, public, sign_in
@@ -19,6 +20,7 @@ from service.worker import Worker
 from workflows.errors import WorkflowError
 
 ROUTERS = (
+    health.router,
     public.router,
     sign_in.router,
     citizen.router,

@@ -101,6 +101,16 @@ def next_questions(
     return Guidance(tuple(asked[:limit]), len(asked))
 
 
+def question_about(situation: Situation, edition: Edition, key: str) -> Asked | None:
+    """Return the question whose answer is the fact ``key``, answered already or not.
+
+    None when nothing in the edition asks for it, or when it is about a person who takes
+    no part in the matter.
+    """
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    return _Interview(situation, edition, graph, None).question_about(key)
+
+
 def check_answer(
     question: Question, raw: str, *, key: str = "", on: date | None = None
 ) -> object:
@@ -144,6 +154,25 @@ class _Interview:
             )
         found.sort(key=lambda row: row[:2])
         return [asked for _, _, asked in found]
+
+    def question_about(self, key: str) -> Asked | None:
+        """Return the question for this one fact, whether it is open or not."""
+        for name, question in self._edition.questions.items():
+            for asked in self._all_of(name, question):
+                if asked.key == key:
+                    return asked
+        return None
+
+    def _all_of(self, name: str, question: Question) -> Iterator[Asked]:
+        if question.type == RELATIONSHIP_QUESTION:
+            for pair in self._pairs_of_people():
+                yield self._about_pair(name, question, pair, [])
+        elif PARTY_PLACE in name:
+            for party in self._situation.parties:
+                if party.role in question.roles:
+                    yield self._about_person(name, question, party, [])
+        else:
+            yield Asked(name, question.text, question, name, _why(question, []))
 
     def _may_ask(self, question: Question) -> bool:
         if question.ask_when is None:
@@ -190,11 +219,17 @@ class _Interview:
             key = name.replace(PARTY_PLACE, party.id)
             if party.role not in question.roles or not self._is_open(key):
                 continue
-            if not self._is_wanted(name, question, needed):
-                continue
-            text = question.text.replace("{name}", self._called(party))
-            why = _why(question, needed.get(name, []))
-            yield Asked(key, _capital(text), question, name, why, party=party.id)
+            if self._is_wanted(name, question, needed):
+                used = needed.get(name, [])
+                yield self._about_person(name, question, party, used)
+
+    def _about_person(
+        self, name: str, question: Question, party: Party, used: Iterable[Basis]
+    ) -> Asked:
+        key = name.replace(PARTY_PLACE, party.id)
+        text = _capital(question.text.replace("{name}", self._called(party)))
+        why = _why(question, used)
+        return Asked(key, text, question, name, why, party=party.id)
 
     def _called(self, party: Party) -> str:
         name = person(party.id, self._graph)
@@ -207,18 +242,25 @@ class _Interview:
     def _pairs(
         self, name: str, question: Question, needed: dict[str, list[Basis]]
     ) -> Iterator[Asked]:
+        for pair in self._pairs_of_people():
+            key = _key_of(pair)
+            if key in needed and self._is_open(key):
+                yield self._about_pair(name, question, pair, needed[key])
+
+    def _pairs_of_people(self) -> tuple[Pair, ...]:
         pairs = self._graph.value("kinship.pairs")
-        for pair in pairs if isinstance(pairs, tuple) else ():
-            if not isinstance(pair, Pair):
-                continue
-            ids = (pair.giver.id, pair.taker.id)
-            key = f"{RELATIONSHIP}{','.join(ids)}]"
-            if key not in needed or not self._is_open(key):
-                continue
-            text = question.text.replace("{name}", self._called(pair.giver))
-            text = text.replace("{other}", self._called(pair.taker))
-            why = _why(question, needed[key])
-            yield Asked(key, _capital(text), question, name, why, pair=ids)
+        known = pairs if isinstance(pairs, tuple) else ()
+        return tuple(pair for pair in known if isinstance(pair, Pair))
+
+    def _about_pair(
+        self, name: str, question: Question, pair: Pair, used: Iterable[Basis]
+    ) -> Asked:
+        text = question.text.replace("{name}", self._called(pair.giver))
+        text = _capital(text.replace("{other}", self._called(pair.taker)))
+        ids = (pair.giver.id, pair.taker.id)
+        return Asked(
+            _key_of(pair), text, question, name, _why(question, used), pair=ids
+        )
 
     # --- what is needed, and where ---
 
@@ -292,6 +334,10 @@ def _places(sources: Iterable[Source]) -> tuple[Basis, ...]:
 def _why(question: Question, used: Iterable[Basis]) -> tuple[Basis, ...]:
     """Return the place that the question itself names, then where the fact is used."""
     return unique((*_places((question.why.source,)), *used))
+
+
+def _key_of(pair: Pair) -> str:
+    return f"{RELATIONSHIP}{pair.giver.id},{pair.taker.id}]"
 
 
 def _capital(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
@@ -24,12 +25,15 @@ from service.web.dependencies import (
     PostedDep,
     get_actor,
 )
-from service.web.questions import QuestionPage, find_question, party_rows
+from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
 from workflows.drawing import plan_calendar_svg
 from workflows.errors import Problem
 
 router = APIRouter(dependencies=[Depends(get_actor)])
+
+UNSURE = "chua-ro"
+CHECK = "kiem-tra"
 
 
 @router.get("/ho-so/{code}", name="matter")
@@ -55,11 +59,10 @@ def show_question(
     actor: ActorDep,
     code: str,
     key: str,
-    nguoi: str | None = None,
 ) -> Response:
     """Ask one question, with its reason and how many remain."""
     view = matter_view(desk, actor, code)
-    asked = find_question(view, key, nguoi)
+    asked = find_question(desk, view, key)
     return _question_page(request, view, asked, {}, None)
 
 
@@ -71,17 +74,16 @@ def post_question(
     posted: PostedDep,
     code: str,
     key: str,
-    nguoi: str | None = None,
 ) -> Response:
     """Take the answer and go on, or show the same page with what is wrong."""
     view = matter_view(desk, actor, code)
-    asked = find_question(view, key, nguoi)
+    asked = find_question(desk, view, key)
     if "them" in posted.fields():
         return _question_page(request, view, asked, posted.fields(), None)
     outcome = _take(desk, actor, code, asked, posted)
     if outcome is not None:
         return _question_page(request, view, asked, posted.fields(), outcome)
-    if posted.text("tro-ve") == "kiem-tra":
+    if posted.text("tro-ve") == CHECK:
         return _go(f"/ho-so/{code}/kiem-tra")
     return _go(f"/ho-so/{code}/cau-hoi")
 
@@ -91,14 +93,15 @@ def _take(
 ) -> Problem | None:
     if asked.kind == "parties":
         rows = [
-            PartyRow(id=r.id, role=asked.role, name=r.name, share=r.share or None)
-            for r in party_rows(asked, posted.fields())
-            if r.name
+            PartyRow(row.id, asked.role, row.name, row.share or None)
+            for row in person_rows(asked, posted.fields())
+            if row.name
         ]
         return answer_parties(desk, actor, code, rows, role=asked.role).problem
     if asked.kind == "relationship":
         first, second = asked.pair
-        kind = posted.text("tra-loi")
+        chosen = posted.text("tra-loi")
+        kind = "" if chosen == UNSURE else chosen
         return answer_relationship(desk, actor, code, first, second, kind).problem
     return answer(
         desk,
@@ -106,8 +109,7 @@ def _take(
         code,
         asked.key,
         posted.text("tra-loi"),
-        party=asked.party,
-        unknown="chua-ro" in posted.fields() or posted.text("tra-loi") == "chua-ro",
+        unknown=UNSURE in (*posted.fields(), posted.text("tra-loi")),
     ).problem
 
 
@@ -123,10 +125,10 @@ def _question_page(
         "matter": view,
         "asked": asked,
         "typed": typed,
-        "rows": party_rows(asked, typed),
+        "rows": person_rows(asked, typed),
         "problems": problems,
-        "back_to_check": request.query_params.get("tro-ve") == "kiem-tra"
-        or typed.get("tro-ve") == "kiem-tra",
+        "back_to_check": CHECK
+        in {request.query_params.get("tro-ve"), typed.get("tro-ve")},
     }
     status_code = 422 if problem else 200
     return page(request, "citizen/question.html", context, status=status_code)
@@ -226,9 +228,7 @@ def form_pdf(
 def _next_path(view: MatterView) -> str:
     if not view.next:
         return f"/ho-so/{view.code}/kiem-tra"
-    asked = view.next[0]
-    suffix = f"?nguoi={asked.party}" if asked.party else ""
-    return f"/ho-so/{view.code}/cau-hoi/{asked.key}{suffix}"
+    return f"/ho-so/{view.code}/cau-hoi/{quote(view.next[0].key)}"
 
 
 def _step(view: MatterView, step_id: str) -> StepView:

@@ -31,9 +31,9 @@ def visit_of(request: Request) -> str:
 
 def token_for(request: Request) -> str:
     """Return the token that a form of this visitor must carry."""
-    key = request.app.state.desk.settings.secret_key.get_secret_value()
+    secret: bytes = request.app.state.desk.secret
     mark = visit_of(request).encode()
-    return hmac.new(key.encode(), mark, hashlib.sha256).hexdigest()
+    return hmac.new(secret, b"form:" + mark, hashlib.sha256).hexdigest()
 
 
 def check(request: Request, token: str) -> None:

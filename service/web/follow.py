@@ -1,4 +1,4 @@
-"""Following a matter or a case by its code: who has the ball, since when, until when."""
+"""Following a matter or a case by its code: who has the ball, and until when."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Pages for anybody: the goals in everyday words, a search, and signs of life."""
+"""Pages for anybody: the goals in everyday words, and a forgiving search."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from service.auth.sessions import open_matter
 from service.usecases.goals import goal_choices, goal_page, search_goals
@@ -38,15 +38,3 @@ def start(request: Request, desk: DeskDep, actor: ActorDep, goal: str) -> Respon
     response = page(request, "public/opened.html", {"opened": opened})
     keep_session(desk, response, signed)
     return response
-
-
-@router.get("/livez", name="livez")
-def livez() -> Response:
-    """Say that the process runs."""
-    return Response("ok\n", media_type="text/plain")
-
-
-@router.get("/favicon.ico", include_in_schema=False, name="favicon")
-def favicon() -> Response:
-    """Spare old browsers an error page."""
-    return RedirectResponse("/tinh/favicon.svg", status_code=308)

@@ -1,0 +1,35 @@
+"""Signs of life for whoever runs the service."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from service.usecases.ready import what_is_wrong
+from service.web.dependencies import DeskDep
+
+router = APIRouter()
+
+
+@router.get("/livez", name="livez")
+def livez() -> Response:
+    """Say that the process runs; nothing else is looked at."""
+    return Response("ok\n", media_type="text/plain")
+
+
+@router.get("/readyz", name="readyz")
+def readyz(desk: DeskDep) -> Response:
+    """Say whether work can be done now: 200, or 503 with what is wrong."""
+    wrong = what_is_wrong(desk)
+    return JSONResponse({"ready": not wrong, "wrong": wrong}, 503 if wrong else 200)
+
+
+@router.get("/version", name="version")
+def show_version(desk: DeskDep) -> Response:
+    """Say which program and which edition of the law answer today."""
+    edition = desk.law.edition(desk.settings.province, desk.today())
+    return JSONResponse(
+        {"version": version("dat"), "edition": edition.id, "digest": edition.digest}
+    )

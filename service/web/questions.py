@@ -1,0 +1,189 @@
+"""What the page of one question shows: its words, its choices, its answer now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from service.errors import NotFoundError
+from service.usecases.desk import Desk
+from service.usecases.read_matter import MatterView
+from service.web.formats import day
+from workflows.definition import Question
+from workflows.guidance import Asked, question_about
+from workflows.rules.law import Basis
+from workflows.situation import Situation
+
+MOST_PEOPLE = 20
+INPUT_MODES = {
+    "money": "numeric",
+    "integer": "numeric",
+    "decimal": "decimal",
+    "person_id": "numeric",
+    "phone": "tel",
+}
+YES_NO = (("true", "Có"), ("false", "Không"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """One answer to choose; ``value`` as the form sends it."""
+
+    value: str
+    label: str
+    legal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person on the page of people, as typed or as known."""
+
+    id: str
+    name: str = ""
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """One question about this matter, ready for the template.
+
+    ``raw`` is the current answer as it would be typed; empty when there is none.
+    """
+
+    key: str
+    kind: str
+    text: str
+    question: Question
+    choices: tuple[ChoiceRow, ...]
+    raw: str
+    said_unknown: bool
+    why: tuple[Basis, ...]
+    pair: tuple[str, str]
+    role: str
+    people: tuple[PersonRow, ...]
+
+    @property
+    def inputmode(self) -> str | None:
+        """Return which keyboard a phone should show."""
+        return INPUT_MODES.get(self.kind)
+
+    @property
+    def short(self) -> bool:
+        """Return whether a narrow field is enough."""
+        return self.kind in {"date", *INPUT_MODES}
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Return whether "Tôi chưa rõ" is an answer; who takes part must be told."""
+        return self.kind not in {"parties", "commune"}
+
+
+def find_question(desk: Desk, view: MatterView, key: str) -> QuestionPage:
+    """Return the page of a question of this matter, asked already or not yet.
+
+    Raises NotFoundError for a key that asks nothing here.
+    """
+    edition = desk.law.edition(view.province, view.on, view.commune)
+    asked = question_about(view.situation, edition, key)
+    if asked is None:
+        raise NotFoundError("question", key)
+    return _page(asked, view.situation)
+
+
+def _page(asked: Asked, situation: Situation) -> QuestionPage:
+    question = asked.question
+    role = question.roles[0] if question.type == "parties" else ""
+    return QuestionPage(
+        key=asked.key,
+        kind=question.type,
+        text=asked.text,
+        question=question,
+        choices=_choices(question),
+        raw=_raw(_current(asked, situation)),
+        said_unknown=situation.was_asked(asked.key),
+        why=asked.why,
+        pair=asked.pair or ("", ""),
+        role=role,
+        people=_people(situation, role),
+    )
+
+
+def _choices(question: Question) -> tuple[ChoiceRow, ...]:
+    if question.choices:
+        return tuple(
+            ChoiceRow(_raw(choice.value), choice.label, choice.legal)
+            for choice in question.choices
+        )
+    if question.type == "yes_no":
+        return tuple(ChoiceRow(value, label) for value, label in YES_NO)
+    return ()
+
+
+def _current(asked: Asked, situation: Situation) -> object:
+    if asked.question.type == "commune":
+        return situation.commune
+    if asked.pair:
+        wanted = set(asked.pair)
+        found = (
+            each.kind
+            for each in situation.relationships or ()
+            if set(each.between) == wanted
+        )
+        return next(found, None)
+    return situation.facts().get(asked.key)
+
+
+def _raw(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return f"{value:,}".replace(",", ".")
+        case Decimal():
+            return str(value).replace(".", ",")
+        case date():
+            return day(value)
+        case _:
+            return str(value)
+
+
+def _people(situation: Situation, role: str) -> tuple[PersonRow, ...]:
+    people = [party for party in situation.parties if party.role == role]
+    alike = len({party.share for party in people}) <= 1
+    return tuple(
+        PersonRow(
+            id=party.id,
+            name=str(party.facts.get("full_name", "")),
+            share="" if alike else str(party.share),
+        )
+        for party in people
+    )
+
+
+def person_rows(asked: QuestionPage, typed: Mapping[str, str]) -> list[PersonRow]:
+    """Return the rows of the page of people: as typed, else as known, else one empty.
+
+    "Thêm một người" (the field ``them``) adds an empty row.
+    """
+    rows = [
+        PersonRow(
+            id=typed[f"ma-{place}"],
+            name=typed.get(f"ten-{place}", ""),
+            share=typed.get(f"phan-{place}", ""),
+        )
+        for place in range(MOST_PEOPLE)
+        if f"ma-{place}" in typed
+    ] or list(asked.people)
+    if not rows or "them" in typed:
+        rows.append(PersonRow(id=_free_id(asked.role, rows)))
+    return rows
+
+
+def _free_id(role: str, rows: list[PersonRow]) -> str:
+    taken = {row.id for row in rows}
+    numbers = (f"{role}-{number}" for number in range(1, MOST_PEOPLE + 2))
+    return next(id_ for id_ in numbers if id_ not in taken)
