@@ -290,11 +290,14 @@ class _Entry:
     def enter(self, targets: Sequence[str]) -> None:
         """Enter the targets, what lies around them, and what they begin with."""
         self._mark(targets)
-        tops = [
-            name for name in self.entered if self._nodes[name].parent in self._outside
-        ]
-        for name in tops:
-            self._complete(self._nodes[name])
+        for parent in {self._nodes[name].parent for name in self.entered}:
+            if parent in self._outside and self._nodes[parent].kind == "parallel":
+                # It stays, but all its regions may have been left for its history.
+                regions = self._nodes[parent].children
+                self.entered.update(set(regions) - self._outside)
+        for name in tuple(self.entered):
+            if self._nodes[name].parent in self._outside:
+                self._complete(self._nodes[name])
 
     def _mark(self, targets: Iterable[str]) -> None:
         # Deviation 2 lives here: all leaves of a history are marked in one go, and only

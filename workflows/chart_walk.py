@@ -21,16 +21,18 @@ from workflows.chart_structure import (
 from workflows.chart_values import Analysis, Configuration, History
 
 _Point: TypeAlias = tuple[Configuration, History, tuple[str, ...]]
-_MOST_POINTS = 200_000
+MOST_POINTS = 50_000
 
 
-def analyse(structure: Structure, entries: Iterable[Arrow]) -> Analysis:
+def analyse(
+    structure: Structure, entries: Iterable[Arrow], most: int = MOST_POINTS
+) -> Analysis:
     """Return what can be reached from the entries, and from where no end can be.
 
     Raises ChartBrokenError when a reachable configuration is illegal, or when there are
-    too many to walk.
+    more than ``most`` points to walk.
     """
-    walk = _Walk(structure)
+    walk = _Walk(structure, most)
     walk.run([(entry,) for entry in entries])
     safe = walk.reaching_an_end()
     resting = [point for point in walk.before if walk.is_resting(point)]
@@ -57,8 +59,9 @@ def analyse(structure: Structure, entries: Iterable[Arrow]) -> Analysis:
 class _Walk:
     """The points walked, each with the points from which it was reached."""
 
-    def __init__(self, structure: Structure) -> None:
+    def __init__(self, structure: Structure, most: int) -> None:
         self._structure = structure
+        self._most = most
         self._from: dict[str, dict[str, list[Arrow]]] = {}
         for arrow in structure.arrows:
             if arrow.source != ROOT:
@@ -84,8 +87,8 @@ class _Walk:
         fault = self._structure.fault_of(point[0])
         if fault is not None:
             raise ChartBrokenError(f"reachable but illegal: {point[0]}: {fault}")
-        if len(self.before) > _MOST_POINTS:
-            raise ChartBrokenError(f"more than {_MOST_POINTS} points to walk")
+        if len(self.before) > self._most:
+            raise ChartBrokenError(f"more than {self._most} points to walk")
         self.visited.update(self._structure.active(point[0]))
 
     def _following(self, point: _Point) -> Iterator[_Point]:

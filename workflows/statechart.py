@@ -58,7 +58,7 @@ from workflows.chart_values import (
     Taken,
     TimerOrder,
 )
-from workflows.chart_walk import analyse
+from workflows.chart_walk import MOST_POINTS, analyse
 from workflows.definition import Final, Label, Procedure, StateSpec, Stop
 from workflows.errors import (
     EventNotExpectedError,
@@ -288,9 +288,12 @@ class Chart:
         states = (self._rules.states[name] for name in innermost_first)
         return list(dict.fromkeys(event for state in states for event in state.events))
 
-    def analyse(self) -> Analysis:
-        """Walk every configuration, whatever the guards; see ``chart_walk``."""
-        return analyse(self._structure, self._rules.entries.values())
+    def analyse(self, most: int = MOST_POINTS) -> Analysis:
+        """Walk every configuration, whatever the guards; see ``chart_walk``.
+
+        Raises ChartBrokenError for more than ``most`` points (configuration, history).
+        """
+        return analyse(self._structure, self._rules.entries.values(), most)
 
 
 def _is_stale(event: Event, instance: Instance) -> bool:
