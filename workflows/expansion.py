@@ -157,7 +157,8 @@ class Expansion:
         *,
         after: str | None = None,
     ) -> None:
-        for key, value in part.items():
+        # Where the target begins decides in which order states stand: take it first.
+        for key, value in sorted(part.items(), key=lambda item: item[0] != "initial"):
             if key in _TO_PROCEDURE:
                 self._merge_names(owners.procedure, key, part)
             elif key in _TO_CHART and target is not owners.chart:

@@ -33,7 +33,7 @@ from workflows.rules import RULES
 __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
 _OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
-_HOPELESS = frozenset({"unknown-package", "package-loop"})
+_HOPELESS = frozenset({"package-head", "unknown-package", "package-loop"})
 _OF_EDITIONS = (names, words, papers, sources)
 
 

@@ -13,8 +13,8 @@ _LEAVES_THE_HOUSE = frozenset({"start", "signal", "sync"})
 
 def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
     """Yield effects that nobody can perform, and moves that promise too much."""
-    for effect, path in procedure.effects:
-        yield from _performable(subject, procedure, effect, path)
+    for placed in procedure.effects:
+        yield from _performable(subject, procedure, placed.effect, placed.path)
     for arrow in procedure.arrows:
         yield from _undo(procedure, arrow)
     yield from _flags(procedure)

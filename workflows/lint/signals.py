@@ -3,7 +3,7 @@
 A signal is answered when an active state handles it, records it or defers it. A linked
 case must answer its parent wherever it stands, for the parent may speak or end at any
 time. A parent must answer each signal of a linked case, and of its ledger, somewhere
-behind the arrow that starts it; in which order they come, and messages that cross, is
+once it was started; in which order they come, and messages that cross, is
 found by walking both charts together, not here.
 """
 
@@ -17,6 +17,7 @@ from workflows.lint.charts import analysis_of
 from workflows.lint.subject import (
     ArrowAt,
     CheckedProcedure,
+    EffectAt,
     Path,
     StateAt,
     Subject,
@@ -43,8 +44,8 @@ def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
 
 
 def _sent(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
-    for effect, path in procedure.effects:
-        signal = effect.signal
+    for placed in procedure.effects:
+        signal, path = placed.effect.signal, placed.path
         if signal is None:
             continue
         if signal.to == "parent":
@@ -76,9 +77,9 @@ def _heard(procedure: CheckedProcedure) -> Iterator[Finding]:
 
 def _declared(procedure: CheckedProcedure) -> Iterator[Finding]:
     sent = {
-        effect.signal.name
-        for effect, _path in procedure.effects
-        if effect.signal is not None and effect.signal.to == "parent"
+        placed.effect.signal.name
+        for placed in procedure.effects
+        if placed.effect.signal is not None and placed.effect.signal.to == "parent"
     }
     for name in procedure.spec.signals:
         if name not in sent:
@@ -97,9 +98,9 @@ def _as_parent(
         if child is None:
             continue
         starts = [
-            arrow
-            for arrow in procedure.arrows
-            if any(e.start and e.start.as_ == link for e in arrow.transition.do)
+            placed
+            for placed in procedure.effects
+            if placed.effect.start is not None and placed.effect.start.as_ == link
         ]
         names = [f"child.{link}.{name}" for name in child.spec.signals]
         yield from _answers(procedure, analysis, starts, names)
@@ -107,9 +108,9 @@ def _as_parent(
 
 def _with_ledger(procedure: CheckedProcedure, analysis: Analysis) -> Iterator[Finding]:
     opens = [
-        arrow
-        for arrow in procedure.arrows
-        if any(e.obligation and e.obligation.open for e in arrow.transition.do)
+        placed
+        for placed in procedure.effects
+        if placed.effect.obligation is not None and placed.effect.obligation.open
     ]
     if opens:
         names = [f"ledger.{name}" for name in _LEDGER]
@@ -134,7 +135,7 @@ def _as_child(
 def _answers(
     procedure: CheckedProcedure,
     analysis: Analysis,
-    starts: list[ArrowAt],
+    starts: list[EffectAt],
     names: list[str],
 ) -> Iterator[Finding]:
     after = _states_after(procedure, starts)
@@ -146,7 +147,7 @@ def _answers(
     }
     for name in names:
         if not any(_answers_in(state, name) for state in behind):
-            text = f"no state behind {starts[0].named} answers {name!r}"
+            text = f"from {starts[0].then.name!r} on no state answers {name!r}"
             yield procedure.finding(starts[0].path, "signal-unanswered", text)
     yield from _late(procedure, names)
 
@@ -187,13 +188,13 @@ def _late(procedure: CheckedProcedure, names: list[str]) -> Iterator[Finding]:
             yield procedure.finding(path, "signal-late", text)
 
 
-def _states_after(procedure: CheckedProcedure, starts: list[ArrowAt]) -> set[str]:
-    """Return the leaves that arrows lead to once one of ``starts`` was taken.
+def _states_after(procedure: CheckedProcedure, starts: list[EffectAt]) -> set[str]:
+    """Return the leaves that may be active once one of ``starts`` was done.
 
     A history brings back what was left, so it leads to nothing new.
     """
     found: set[str] = set()
-    waiting = [leaf for arrow in starts for leaf in _led_to(procedure, arrow)]
+    waiting = [leaf for start in starts for leaf in _leaves(procedure, start.then)]
     while waiting:
         leaf = waiting.pop()
         if leaf.name in found:

@@ -85,6 +85,15 @@ class ArrowAt:
         return f"{self.event or 'choice'!r} of state {self.state.name!r}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EffectAt:
+    """An effect with its address, and the state that is active once it was done."""
+
+    effect: Effect
+    path: Path
+    then: StateAt
+
+
 class CheckedProcedure:
     """A procedure under check: its states and arrows, each with its place."""
 
@@ -124,25 +133,35 @@ class CheckedProcedure:
     @cached_property
     def links(self) -> Mapping[str, str]:
         """Return the linked procedures by the name under which they are started."""
-        found: dict[str, str] = {}
-        for effect, _path in self.effects:
-            if effect.start is not None:
-                found[effect.start.as_] = effect.start.procedure
-        return found
+        return {
+            placed.effect.start.as_: placed.effect.start.procedure
+            for placed in self.effects
+            if placed.effect.start is not None
+        }
 
     @cached_property
-    def effects(self) -> tuple[tuple[Effect, Path], ...]:
+    def effects(self) -> tuple[EffectAt, ...]:
         """Return every effect of transitions, entries and exits, with its address."""
-        found: list[tuple[Effect, Path]] = []
-        for arrow in self.arrows:
-            for index, effect in enumerate(arrow.transition.do):
-                found.append((effect, (*arrow.path, "do", index)))
-        for state in self.states:
-            for moment in ("entry", "exit"):
-                effects = state.spec.entry if moment == "entry" else state.spec.exit
-                for index, effect in enumerate(effects):
-                    found.append((effect, (*state.path, moment, index)))
-        return tuple(found)
+        return (
+            *(
+                EffectAt(effect, (*arrow.path, "do", index), self._after(arrow))
+                for arrow in self.arrows
+                for index, effect in enumerate(arrow.transition.do)
+            ),
+            *(
+                EffectAt(effect, (*state.path, "entry", index), state)
+                for state in self.states
+                for index, effect in enumerate(state.spec.entry)
+            ),
+            *(
+                EffectAt(effect, (*state.path, "exit", index), state.parent or state)
+                for state in self.states
+                for index, effect in enumerate(state.spec.exit)
+            ),
+        )
+
+    def _after(self, arrow: ArrowAt) -> StateAt:
+        return self.by_name.get(arrow.transition.to or "", arrow.state)
 
 
 @dataclass(slots=True)

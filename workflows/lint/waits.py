@@ -18,6 +18,7 @@ from workflows.lint.subject import (
 
 _SIGNALS = ("child.", "parent.", "ledger.", "done.")
 _CALENDAR = "calendar"
+_REASONS = "clock_stop_reasons"
 _TIMERS = frozenset({"timer"})
 
 
@@ -27,6 +28,7 @@ def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
     yield from _owners(subject, procedure)
     yield from _timers(subject, procedure)
     yield from _clocks(procedure)
+    yield from _reasons(subject, procedure)
 
 
 # --- who raises events ------------------------------------------------------------
@@ -160,3 +162,12 @@ def _clocks_named(procedure: CheckedProcedure) -> Iterator[tuple[str, Path]]:
 def _stopped(state: StateAt) -> Iterator[tuple[str, Path]]:
     if state.spec.stops is not None:
         yield state.spec.stops.clock, (*state.path, "stops")
+
+
+def _reasons(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
+    reasons = subject.lists.get(_REASONS, {})
+    for state in procedure.states:
+        if state.spec.stops is not None and state.spec.stops.reason not in reasons:
+            text = f"the list {_REASONS!r} has no item {state.spec.stops.reason!r}"
+            path = (*state.path, "stops", "reason")
+            yield procedure.finding(path, "unknown-list-item", text)

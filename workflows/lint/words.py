@@ -28,6 +28,9 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
         for rule, text in _fact_problems(subject, fact):
             yield subject.finding(section, name, path, rule, text)
     for name, case in subject.ordinary.items():
+        if list(_fact_problems(subject, name)):
+            text = f"a plan assumes {name!r}, which nothing asks, records or derives"
+            yield subject.finding("ordinary", name, (), "fact-unsupplied", text)
         if case.asks is not None and not subject.defines("questions", case.asks):
             text = f"{name!r} is asked by the unknown question {case.asks!r}"
             yield subject.finding("ordinary", name, ("asks",), "question-missing", text)
@@ -51,8 +54,6 @@ def _facts_of_edition(subject: Subject) -> Iterator[tuple[str, str, Path, str]]:
     for section, name, key, guard in guards:
         for fact in sorted(facts_of(guard)) if guard is not None else ():
             yield section, name, (key,), fact
-    for name in subject.ordinary:
-        yield "ordinary", name, (), name
 
 
 # --- labels -----------------------------------------------------------------------
