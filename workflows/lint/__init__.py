@@ -29,6 +29,7 @@ from workflows.lint.subject import Subject
 from workflows.loader import Sources, packages_folder
 from workflows.packages import Law, Selection
 from workflows.rules import RULES
+from workflows.statechart import Analysis
 
 __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
@@ -66,6 +67,7 @@ def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report
     found = {*findings, *packages.check(heads, nodes)}
     procedures: dict[str, set[str]] = {name: set() for name in heads}
     included: set[str] = set()
+    walks: dict[str, Analysis] = {}
     if not _HOPELESS.intersection(finding.rule for finding in found):
         law = Law(heads, _no_edition)
         for name in _beginnings(law):
@@ -76,7 +78,13 @@ def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report
                 definitions = read_definitions(assembly)
                 derived = {rule.fact for rule in RULES.on(day)}
                 subject = Subject(
-                    heads[name], heads, assembly, definitions, known_forms, derived
+                    heads[name],
+                    heads,
+                    assembly,
+                    definitions,
+                    forms=known_forms,
+                    derived=derived,
+                    walks=walks,
                 )
                 found.update(_of_edition(subject))
                 procedures[name].update(assembly.sections["procedures"])

@@ -124,23 +124,26 @@ def _must_join(procedure: CheckedProcedure, region: StateAt) -> bool:
 # --- the walk ---------------------------------------------------------------------
 
 
-def analysis_of(subject: Subject, procedure: CheckedProcedure) -> Analysis | None:
-    """Return the walk over every configuration, or None when it cannot be walked."""
-    try:
-        return Chart(procedure.spec, subject.lists).analyse()
-    except (PackageInvalidError, ChartBrokenError):
-        return None
+def walk(subject: Subject, procedure: CheckedProcedure) -> Analysis | str:
+    """Return the walk over every configuration, or why the chart cannot be walked.
+
+    A chart that several editions share is walked once.
+    """
+    key = procedure.spec.chart.model_dump_json()
+    if key not in subject.walks:
+        try:
+            subject.walks[key] = Chart(procedure.spec, subject.lists).analyse()
+        except PackageInvalidError as error:
+            return "; ".join(error.findings)
+        except ChartBrokenError as error:
+            return str(error)
+    return subject.walks[key]
 
 
 def _walked(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
-    try:
-        analysis = Chart(procedure.spec, subject.lists).analyse()
-    except PackageInvalidError as error:
-        text = "; ".join(error.findings)
-        yield procedure.finding(("chart",), "chart-broken", text)
-        return
-    except ChartBrokenError as error:
-        yield procedure.finding(("chart",), "chart-broken", str(error))
+    analysis = walk(subject, procedure)
+    if isinstance(analysis, str):
+        yield procedure.finding(("chart",), "chart-broken", analysis)
         return
     for name in analysis.unreachable:
         path = procedure.by_name[name].path

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from workflows.chart_rules import matches
 from workflows.law.findings import Finding
-from workflows.lint.charts import analysis_of
+from workflows.lint.charts import walk
 from workflows.lint.subject import (
     ArrowAt,
     CheckedProcedure,
@@ -33,8 +33,8 @@ def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
     yield from _sent(subject, procedure)
     yield from _heard(procedure)
     yield from _declared(procedure)
-    analysis = analysis_of(subject, procedure)
-    if analysis is not None:
+    analysis = walk(subject, procedure)
+    if not isinstance(analysis, str):
         yield from _as_parent(subject, procedure, analysis)
         yield from _as_child(subject, procedure, analysis)
         yield from _with_ledger(procedure, analysis)

@@ -28,6 +28,7 @@ from workflows.law.findings import Finding, at
 from workflows.law.located import LocatedMap, Place, locate
 from workflows.law.writing import Definitions
 from workflows.parties import PartyRole
+from workflows.statechart import Analysis
 
 M = TypeVar("M", bound=Strict)
 Path: TypeAlias = tuple[str | int, ...]
@@ -166,7 +167,11 @@ class CheckedProcedure:
 
 @dataclass(slots=True)
 class Subject:
-    """One edition under check, as far as its definitions fit the format."""
+    """One edition under check, as far as its definitions fit the format.
+
+    ``forms`` are the known form ids, ``derived`` the facts that rules derive, and
+    ``walks`` the walks over charts that were made already, by the chart's text.
+    """
 
     head: PackageHead
     heads: Mapping[str, PackageHead]
@@ -174,6 +179,7 @@ class Subject:
     definitions: Definitions
     forms: Collection[str] = ()
     derived: Collection[str] = ()
+    walks: dict[str, Analysis] = field(default_factory=dict)
     procedures: dict[str, CheckedProcedure] = field(init=False)
 
     def __post_init__(self) -> None:
