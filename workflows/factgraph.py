@@ -149,6 +149,10 @@ class FactGraph:
             waiting.extend(fresh)
         return frozenset(found)
 
+    def derivable(self) -> frozenset[str]:
+        """Return every fact that a rule in force on the day derives."""
+        return frozenset(rule.fact for rule in self._registry.on(self._on))
+
     def _rule(self, key: str) -> Rule | None:
         return self._registry.of(key, self._on)
 

@@ -529,7 +529,8 @@ class _PeopleReader:
             return None
         self.reader.unknown_keys(f"{where}.", given, RELATIONSHIP_KEYS)
         between = self._between(f"{where}.between", given.get("between"))
-        kind = self._kind(f"{where}.kind", given.get("kind"))
+        not_sure = "kind" in given and given["kind"] is None
+        kind = None if not_sure else self._kind(f"{where}.kind", given.get("kind"))
         return None if between is None else Relationship(between, kind)
 
     def _answered(self, key: str, value: object) -> Relationship | None:
