@@ -16,6 +16,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from forms.errors import FormError
 from service.errors import InputError
 from workflows.errors import BadInputError, WorkflowError
 
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     module.add_arguments(parser)
     try:
         return int(module.run(parser.parse_args(rest)))
-    except (WorkflowError, InputError) as refusal:
+    except (WorkflowError, FormError, InputError) as refusal:
         print(explain(refusal), file=sys.stderr)
         return 2
     except BrokenPipeError:

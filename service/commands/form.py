@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from forms.catalog import Catalog
+from forms.prefill import FilledForm, blank, fill
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError
 
@@ -16,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("situation", nargs="?", metavar="S.json")
     parser.add_argument("-o", "--output", metavar="F.pdf", help="the file to write")
     parser.add_argument("--blank", action="store_true", help="an empty form")
-    parser.add_argument("--province", default="66", help="for --blank")
+    parser.add_argument("--province", default="66", help="whose edition, for --blank")
     parser.add_argument("--list", action="store_true", help="name the forms")
     add_json(parser)
 
@@ -31,29 +32,52 @@ def run(args: argparse.Namespace) -> int:
             "Cần mã mẫu, tệp tình huống (hoặc --blank) và -o TỆP.pdf; "
             "xem các mã bằng: dat form --list."
         )
-    filled = _fill(catalog, args)
-    output = Path(args.output)
-    from forms.pdf import render  # noqa: PLC0415  the PDF engine is slow to import
-
-    try:
-        output.write_bytes(render(filled))
-    except OSError as error:
-        raise InputError(f"Không ghi được tệp {output}: {error}.") from error
+    filled = _filled(catalog, args)
+    _write(filled, Path(args.output))
     blanks = [
         {"id": field.id, "caption": field.caption, "reason": field.blank_reason}
         for field in filled.blanks
     ]
+    edition = filled.edition
     if args.json:
-        print_json({"form": args.form, "file": str(output), "blank": blanks})
-    else:
-        print(f"Đã ghi {output}. Còn để trống {len(blanks)} chỗ:")
-        for blank in blanks:
-            print(f"  - {blank['caption']}: {blank['reason']}")
+        print_json(
+            {
+                "form": edition.form,
+                "edition": edition.edition,
+                "file": args.output,
+                "blank": blanks,
+                "conflicts": [conflict.key for conflict in filled.conflicts],
+                "problems": list(filled.problems),
+            }
+        )
+        return 0
+    print(f"Đã ghi {args.output}: {edition.name} ({edition.number}).")
+    if edition.notice:
+        print(edition.notice)
+    print(f"Còn để trống {len(blanks)} chỗ:")
+    for row in blanks:
+        print(f"  - {row['caption']}: {row['reason']}")
     return 0
 
 
-def _fill(catalog: Catalog, args: argparse.Namespace):  # noqa: ANN202
-    raise NotImplementedError
+def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
+    loaded = books()
+    if args.blank:
+        law = loaded.law.edition(args.province, today())
+        return blank(catalog.edition(args.form, law.chain, today()))
+    situation, law = read_situation(args.situation, loaded)
+    edition = catalog.edition(args.form, law.chain, situation.on)
+    return fill(edition, situation.facts())
+
+
+def _write(filled: FilledForm, output: Path) -> None:
+    from forms.pdf import render  # noqa: PLC0415  only here is a PDF made
+
+    content = render(filled)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"Không ghi được tệp {output}: {error}.") from error
 
 
 def _list(catalog: Catalog, *, as_json: bool) -> int:
@@ -62,7 +86,6 @@ def _list(catalog: Catalog, *, as_json: bool) -> int:
         print_json(rows)
         return 0
     for row in rows:
-        print(
-            f"{row['form']:<22} {row['edition']:<28} {row['status']:<10} {row['title']}"
-        )
+        print(f"{row['form']:<22} {row['edition']:<30} {row['status']:<11} ", end="")
+        print(row["title"])
     return 0

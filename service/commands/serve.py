@@ -6,10 +6,8 @@ import argparse
 
 import uvicorn
 
-from service.composition import build_desk
+from service.commands.desks import migrated_desk
 from service.main import create_app
-from service.persistence.database import upgrade
-from service.settings import Settings
 from service.usecases.demo import seed
 
 
@@ -23,14 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, seed when this is the demo, print the addresses, and serve."""
-    settings = Settings()
-    desk = build_desk(settings)
-    upgrade(desk.database)
+    desk = migrated_desk()
     address = f"http://{args.host}:{args.port}"
-    print(f"Dắt: {address}")
+    print(f"Dắt: {address}/", flush=True)
     if args.demo:
         for account in seed(desk):
-            print(f"  {account.label:<34} {address}{account.path}  {account.sign_in}")
+            where = f"{address}{account.path}"
+            print(f"  {account.label:<46} {where:<36} {account.sign_in}", flush=True)
     app = create_app(desk, with_worker=not args.no_worker)
     uvicorn.run(app, host=args.host, port=args.port, log_level="warning")
     return 0

@@ -1,0 +1,30 @@
+"""``dat demo``: made-up offices, people and cases in the database of the settings."""
+
+from __future__ import annotations
+
+import argparse
+
+from service.commands.desks import migrated_desk
+from service.commands.inputs import add_json, print_json
+from service.usecases.demo import seed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take how to print."""
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Seed once and print the sign-ins; a second run adds nothing."""
+    accounts = seed(migrated_desk())
+    if args.json:
+        print_json(
+            [
+                {"label": a.label, "path": a.path, "name": a.name, "secret": a.password}
+                for a in accounts
+            ]
+        )
+        return 0
+    for account in accounts:
+        print(f"{account.label:<46} {account.path:<10} {account.sign_in}")
+    return 0

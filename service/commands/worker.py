@@ -1,0 +1,32 @@
+"""``dat worker``: deliver messages and raise timers in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from types import FrameType
+
+from service.commands.desks import migrated_desk
+from service.worker import Worker, run_until_idle
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take whether to stop when nothing is left."""
+    parser.add_argument("--once", action="store_true", help="stop when idle")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to stop; what was begun is finished first."""
+    desk = migrated_desk()
+    if args.once:
+        run_until_idle(desk)
+        return 0
+    worker = Worker(desk)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        worker.ask_to_stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    worker.run()
+    return 0
