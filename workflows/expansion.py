@@ -229,7 +229,11 @@ class _Owners:
 
 
 class _Prefix:
-    """Renames the states that a fragment brings, and every mention of them."""
+    """Renames what a fragment brings: its states, the events of its timers, mentions.
+
+    A timer's event is its state's own. If two regions shared it, the timer of one would
+    end the wait of the other.
+    """
 
     def __init__(self, prefix: str, body: LocatedMap) -> None:
         self._prefix = prefix
@@ -237,6 +241,11 @@ class _Prefix:
             name
             for part in ("inside", "beside")
             for name in _states_in(body.submap(part))
+        }
+        self._timers = {
+            event
+            for part in ("inside", "beside")
+            for event in _timers_in(body.submap(part))
         }
 
     def apply(self, body: LocatedMap) -> LocatedMap:
@@ -264,6 +273,10 @@ class _Prefix:
             place = value.place_of(name)
             if key == "states":
                 renamed.put(str(self._name(name)), self._node(name, part), place)
+            elif key == "events" and name in self._timers:
+                renamed.put(self._prefixed(name), self._node(name, part), place)
+            elif key == "after" and name == "event" and part in self._timers:
+                renamed.put(name, self._prefixed(str(part)), place)
             elif key == "events" and name.startswith("done."):
                 state = str(self._name(name.removeprefix("done.")))
                 renamed.put(f"done.{state}", self._node(name, part), place)
@@ -274,7 +287,10 @@ class _Prefix:
         return renamed
 
     def _name(self, value: Node) -> Node:
-        return f"{self._prefix}_{value}" if value in self._names else value
+        return self._prefixed(str(value)) if value in self._names else value
+
+    def _prefixed(self, name: str) -> str:
+        return f"{self._prefix}_{name}"
 
     def _prefix_includes(self, items: LocatedList) -> None:
         for item in items.maps():
@@ -288,6 +304,14 @@ def _states_in(node: LocatedMap) -> Iterator[str]:
         yield name
         if isinstance(state, LocatedMap):
             yield from _states_in(state)
+
+
+def _timers_in(node: LocatedMap) -> Iterator[str]:
+    if event := node.submap("after").text("event"):
+        yield event
+    states = node.submap("states")
+    for name in states:
+        yield from _timers_in(states.submap(name))
 
 
 def _name_in(parent: LocatedMap | None, state: LocatedMap) -> str | None:

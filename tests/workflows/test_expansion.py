@@ -222,6 +222,24 @@ chart:
     assert list(whole["chart"]["states"]) == ["one", "a_wait", "two", "b_wait"]
 
 
+def test_the_event_of_a_timer_belongs_to_the_prefixed_state_alone():
+    fragment = """\
+fragment: f
+slots: {}
+inside:
+  states:
+    posting:
+      after: {length: {n: 1, unit: day}, event: ended}
+      events: {ended: {to: posting}, confirmed: {to: posting}}
+"""
+    text = "procedure: p\nchart: {states: {s: {include: [{fragment: f, as: x}]}}}"
+    whole, _rules = expand(text, fragments=[fragment])
+    posting = whole["chart"]["states"]["s"]["states"]["x_posting"]
+
+    assert posting["after"]["event"] == "x_ended"
+    assert list(posting["events"]) == ["x_ended", "confirmed"]
+
+
 def test_a_fragment_that_stands_twice_without_a_prefix_clashes():
     text = """\
 procedure: p
