@@ -252,6 +252,13 @@ def test_a_difficult_area_adds_its_days_to_the_term():
     assert "difficult_area" not in warned(hard)
 
 
+def test_a_condition_that_no_procedure_brings_about_is_said_aloud():
+    made = plan_of(settled(dispute__open=True))
+
+    assert "no_way_known" in warned(made)
+    assert any("tranh chấp" in each.what for each in made.unknown)
+
+
 # --- warnings -------------------------------------------------------------------------
 
 

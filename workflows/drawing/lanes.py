@@ -19,8 +19,8 @@ CALENDAR, CITIZEN = "calendar", "citizen"
 LANE, BOX, ROW = 250, 204, 94
 SIDE = 176
 LETTERS, SIDE_LETTERS, LINES = 21, 19, 3
-TOP, LINE_HEIGHT = 78, 18
-DONE, NOW, BACK, END = "✓ ", "● ", " ↩", " ■"
+TOP, LINE_HEIGHT = 56, 18
+DONE, NOW, BACK, END = "✓\u00a0", "●\u00a0", "\u00a0↩", "\u00a0■"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ WORDS = {
 }
 FONT = 'font-family="system-ui, Segoe UI, Roboto, Noto Sans, sans-serif"'
 # The mean width of a letter at 15 px, bold Vietnamese text; measured, a little wide.
-LETTER = 8.8
+LETTER = 9.2
 
 
 def number(value: float) -> str:
@@ -104,9 +104,12 @@ def drawing(
 
 
 def wrapped(words: str, letters: int, lines: int) -> tuple[str, ...]:
-    """Break words into lines of about so many letters; what is over ends with "…"."""
+    """Break words into lines of about so many letters; what is over ends with "…".
+
+    A no-break space keeps two words together.
+    """
     made: list[str] = []
-    for word in words.split():
+    for word in words.split(" "):
         if made and len(made[-1]) + 1 + len(word) <= letters:
             made[-1] += f" {word}"
         else:

@@ -9,13 +9,14 @@ from workflows.definition import Procedure
 from workflows.factgraph import FactGraph
 from workflows.journey import sentences
 from workflows.journey.beliefs import Beliefs
-from workflows.journey.chain import Draft
+from workflows.journey.chain import GOAL, Draft
 from workflows.journey.figures import Term
 from workflows.journey.model import Assumption, Caution, Office, Open
 from workflows.journey.timing import Dated
 from workflows.law.edition import Edition
 
 DIFFICULT_AREA = "difficult_area"
+NO_WAY = "no_way_known"
 
 
 @dataclass(slots=True)
@@ -125,7 +126,10 @@ class Gaps:
             if link.how == "gap":
                 spec = self.edition.conditions.get(link.condition)
                 label = link.condition if spec is None else spec.label
-                self._add(sentences.no_way(label), sentences.ASK_ONE_STOP)
+                text = sentences.no_way(label)
+                if self._add(text, sentences.ASK_ONE_STOP):
+                    step = None if link.needed_by == GOAL else link.needed_by
+                    self.warnings.append(Caution(NO_WAY, text, (), step))
 
     def _add(self, what: str, ask: str, key: str | None = None) -> bool:
         """Add an open thing; return whether it is new."""

@@ -10,7 +10,7 @@ from typing import Protocol
 from workflows import liabilities
 from workflows.calendar import Calendar
 from workflows.deadlines import due
-from workflows.definition import Length, Procedure, Start
+from workflows.definition import Length, Procedure, Start, Status
 from workflows.errors import PackageInvalidError, UnknownNameError
 from workflows.factgraph import FactGraph
 from workflows.journey import sentences
@@ -261,8 +261,18 @@ class _Planner:
         )
 
     def _status(self, procedure: Procedure) -> str:
-        status = self.edition.statuses.get(procedure.package, self.edition.status)
-        return status.value
+        """Return whether the step may be shown without a mark.
+
+        What a verified package of the place itself changed was held against its text,
+        whatever became of the package that it was taken from.
+        """
+        edition = self.edition
+        own = (o.reached for o in edition.overrides if o.package == edition.id)
+        if edition.status is Status.VERIFIED and any(
+            procedure.procedure in reached for reached in own
+        ):
+            return Status.VERIFIED.value
+        return edition.statuses.get(procedure.package, edition.status).value
 
     def _working(self, laid: Sequence[Dated], terms: dict[str, Term]) -> int | None:
         """Return the working days of the office's term; None when it is not known."""
