@@ -4,53 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
 
 from service.observability import note, warn
-from service.usecases.deliver import deliver_outbox
 from service.usecases.desk import Desk
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
-from service.usecases.sweep_timers import sweep_timers
+from service.usecases.working import WorkDone, run_once, run_until_idle
+
+__all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkDone:
-    """How much one pass did."""
-
-    delivered: int
-    received: int
-    timers: int
-
-    def __bool__(self) -> bool:
-        return bool(self.delivered or self.received or self.timers)
-
-
-def run_once(desk: Desk) -> WorkDone:
-    """Do everything that is due now, once through."""
-    delivered = deliver_outbox(desk)
-    collect(desk)
-    return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
-
-
-def run_until_idle(desk: Desk, most: int = 1000) -> None:
-    """Do passes until nothing is due any more."""
-    for _ in range(most):
-        if not run_once(desk):
-            return
-
-
-def collect(desk: Desk) -> None:
-    """Fetch what offices in this process have to say; they sign like real ones."""
-    for name, office in desk.ports.speaking().items():
-        for raw in office.collect():
-            receive_message(desk, name, raw, sign(office_secret(desk, name), raw))
 
 
 class Worker:
@@ -66,9 +27,13 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Ask the loop to end after the pass it is doing; returns at once."""
+        self._stopping.set()
+
     def stop(self, seconds: float = 20) -> None:
         """Let the thread finish what it is doing, and wait for it."""
-        self._stopping.set()
+        self.ask_to_stop()
         if self._thread is not None:
             self._thread.join(seconds)
 

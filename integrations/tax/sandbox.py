@@ -42,8 +42,12 @@ class TaxSandbox:
         owed = {
             line.kind: line.amount for line in slip.lines if line.amount is not None
         }
-        asked = {"exemption.claimed": slip.exemption_claimed, "debt.requested": False}
-        self._say(slip, 1, "take_up", dict(asked))
+        asked: dict[str, object] = {
+            "exemption.claimed": slip.exemption_claimed,
+            "debt.requested": False,
+            "sheet.incomplete_for_tax": False,
+        }
+        self._say(slip, 1, "take_up", asked)
         if slip.exemption_claimed and not any(owed.values()):
             decision = f"{TRIAL} 03/MGTH-{slip.case_code}"
             self._say(slip, 2, "grant_exemption", {"exemption.decision": decision})

@@ -115,7 +115,7 @@ class Records:
         found = self.connection.execute(
             select(*_DOCUMENT_COLUMNS)
             .where(document.c.tenant_id == tenant, document.c.case_id == case_id)
-            .order_by(document.c.created_at, document.c.id)
+            .order_by(document.c.created_at, document.c.outbox_id)
         )
         return tuple(DocumentRow(*row) for row in found)
 

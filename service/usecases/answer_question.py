@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
 from workflows.situation import PERSON, read
+
+_PERSON = re.compile(r"^party\[[^\]]+\]\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def answer(
         full = key.replace("{party}", party) if party else key
         if key == COMMUNE:
             return _answer_commune(desk, uow, said_by, matter, raw)
-        value = None if unknown else _read(edition, matter, full, party, raw)
+        value = None if unknown else _read(edition, matter, full, raw)
         if isinstance(value, Problem):
             return AnswerOutcome(value)
         _say(desk, uow, said_by, matter, {full: value})
@@ -171,12 +174,8 @@ def _answer_commune(
     return AnswerOutcome(None, commune)
 
 
-def _read(
-    edition: Edition, matter: MatterRow, key: str, party: str | None, raw: str
-) -> object:
-    pattern = key
-    if party is not None:
-        pattern = key.replace(f"party[{party}].", PERSON)
+def _read(edition: Edition, matter: MatterRow, key: str, raw: str) -> object:
+    pattern = _PERSON.sub(PERSON, key)
     question = edition.questions.get(pattern)
     if question is not None:
         return parse(key, raw, expected_by(question), matter.on_day)

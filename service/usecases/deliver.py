@@ -28,7 +28,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
 from service.usecases.casefile import CaseFile, edition_of, open_case
 from service.usecases.desk import Desk, legal_day
-from service.usecases.issuing import issue_paper
+from service.usecases.issuing import make_paper, store_paper
 from service.usecases.messages import message_text, slip_for, tell_next_steps
 from service.usecases.submit_dossier import enter, new_case
 
@@ -60,6 +60,7 @@ def deliver_outbox(desk: Desk, limit: int = 50) -> int:
 def _deliver(desk: Desk, row: OutboxRow) -> bool:
     """Do one effect; return whether it is done now."""
     try:
+        paper = make_paper(desk, row) if row.kind == "issue" else None
         if row.kind in _OUTSIDE:
             _OUTSIDE[row.kind](desk, row)
             desk.passing("sent")
@@ -67,8 +68,10 @@ def _deliver(desk: Desk, row: OutboxRow) -> bool:
             held = uow.queues.hold_out(row)
             if held is None:
                 return False
+            file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+            if paper is not None:
+                store_paper(desk, uow, file, paper, row.id)
             if row.kind in _INSIDE:
-                file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
                 _INSIDE[row.kind](desk, uow, row, file)
             uow.queues.change_out(row, done_at=desk.now(), error=None)
             desk.passing("delivered")
@@ -214,10 +217,6 @@ def _tell(
     )
 
 
-def _issue(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
-    issue_paper(desk, uow, file, str(row.body["issue"]), row.id)
-
-
 def _oblige(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
     money.order(desk, uow, file, row.body, row.id)
 
@@ -242,7 +241,6 @@ _INSIDE: dict[str, Doing] = {
     "start": _start,
     "signal": _signal,
     "end": _end,
-    "issue": _issue,
     "obligation": _oblige,
     "notify": _notified,
 }

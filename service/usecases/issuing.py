@@ -4,48 +4,64 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from forms.definition import FormEdition
 from forms.errors import FormError
 from forms.prefill import FilledForm, fill
-from service.persistence.rows import FAR, DocumentRow, FactRow
+from service.persistence.rows import FAR, DocumentRow, FactRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
-from service.usecases.casefile import CaseFile
+from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import VIETNAM, Desk, legal_day
 
 PDF = "application/pdf"
 PLAIN = "text/plain; charset=utf-8"
 
 
-def issue_paper(
-    desk: Desk, uow: UnitOfWork, file: CaseFile, form_id: str, outbox_id: str
-) -> None:
-    """Store a paper of the case as PDF, once for the effect that asks for it.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper ready to be stored."""
+
+    form: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+def make_paper(desk: Desk, row: OutboxRow) -> Paper:
+    """Return the paper that an effect asks for, before any writing begins.
 
     A paper that the program does not print is noted by name, so that the list of
     papers is whole.
     """
-    filled = fill_for_case(desk, uow, file, form_id)
+    form_id = str(row.body["issue"])
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+        filled = fill_for_case(desk, uow, file, form_id)
+        name = paper_name(file, form_id)
     if filled is None:
-        name, media_type = paper_name(file, form_id), PLAIN
-        content = f"{name} ({form_id})\n{file.row.code}\n".encode()
-    else:
-        name, media_type = filled.edition.name, PDF
-        content = render_pdf(filled)
+        return Paper(form_id, name, PLAIN, f"{name}\n{file.row.code}\n".encode())
+    return Paper(form_id, filled.edition.name, PDF, render_pdf(filled))
+
+
+def store_paper(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, paper: Paper, outbox_id: str
+) -> None:
+    """Store a paper of the case, once for the effect that asks for it."""
     row = DocumentRow(
         file.row.tenant_id,
         desk.ids.new_id(),
         file.row.matter_id,
         file.row.id,
-        form_id,
-        name,
-        media_type,
-        hashlib.sha256(content).hexdigest(),
+        paper.form,
+        paper.name,
+        paper.media_type,
+        hashlib.sha256(paper.content).hexdigest(),
         desk.now(),
     )
-    uow.records.add_document(row, content, outbox_id)
+    uow.records.add_document(row, paper.content, outbox_id)
 
 
 def render_pdf(filled: FilledForm) -> bytes:

@@ -209,7 +209,10 @@ def _apply_office(
         )
         if offer.event == message.event
     ]
-    facts = read_facts(file, offers, message.facts) if offers else {}
+    # An office may say more than the event asks; the rest stays in the raw message.
+    asked = {record.fact for offer in offers for record in offer.records}
+    said = {key: value for key, value in message.facts.items() if key in asked}
+    facts = read_facts(file, offers, said)
     allowed = {role for offer in offers for role in offer.by}
     role = min(roles & allowed or roles)
     at = later(file.row, desk.now())

@@ -42,3 +42,8 @@ def one_of(choices: Mapping[str, Label]) -> str:
 def step_ready(title: str) -> str:
     """Say that the next step of the plan may begin."""
     return f"Bước tiếp theo đã sẵn sàng: {title}."
+
+
+YES = "Có"
+NO = "Không"
+NOT_KNOWN = "Chưa rõ"

@@ -1,0 +1,200 @@
+"""Made-up offices, people and cases, so that every page has something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from service.auth.actors import Actor, anonymous
+from service.auth.sessions import citizen_of
+from service.persistence.rows import AccountRow, OfficeRow
+from service.usecases.casefile import ORIGINALS, CaseFile, open_case
+from service.usecases.decide import raise_event
+from service.usecases.desk import Desk
+from service.usecases.rehearsal_moves import way_to_end
+from service.usecases.situations import situation_from
+from service.usecases.start_matter import start_matter
+from service.usecases.submit_dossier import open_step, plan_of, submit
+from service.usecases.tell import tell_situation
+from service.usecases.working import run_until_idle
+from workflows.loader import load_data
+from workflows.situation import read
+
+_DATA = Path(__file__).with_name("demo.yaml")
+_PASSWORD = "ban-thu-nghiem-2026"  # noqa: S105  printed for everybody, demo only
+
+
+@dataclass(frozen=True, slots=True)
+class SeededAccount:
+    """A sign-in of the demo, as ``dat serve --demo`` prints it."""
+
+    label: str
+    path: str
+    sign_in: str
+    name: str
+    password: str
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return load_data(_DATA)
+
+
+def seed_offices(desk: Desk, province: str) -> None:
+    """Store one made-up office of each of the five kinds for the whole province."""
+    data = _data()
+    with desk.database.transaction() as uow:
+        for raw in data["offices"]:
+            uow.people.put_office(
+                OfficeRow(
+                    province,
+                    f"{raw['id']}-{province}",
+                    raw["kind"],
+                    list(data["kinds"][raw["kind"]]),
+                    raw["name"],
+                    None,
+                )
+            )
+
+
+def clerk_of(desk: Desk, province: str, office_id: str) -> Actor:
+    """Return the made-up clerk of a made-up office; raise LookupError for another."""
+    with desk.database.reading() as uow:
+        office = uow.people.office(province, office_id)
+    for raw in _data()["accounts"]:
+        if office is not None and f"{raw.get('office')}-{province}" == office.id:
+            return Actor(
+                "clerk",
+                raw["display"],
+                province,
+                account_id=f"{raw['name']}-{province}",
+                office_id=office.id,
+                office_name=office.name,
+                office_kinds=frozenset(office.kinds),
+            )
+    raise LookupError(f"there is no made-up clerk of {office_id!r}")
+
+
+def seed(desk: Desk) -> tuple[SeededAccount, ...]:
+    """Fill the database once with offices, accounts and matters; return the sign-ins.
+
+    A second call changes nothing, but matters are then not printed again: their pins
+    are stored as hashes only.
+    """
+    province = desk.settings.province
+    seed_offices(desk, province)
+    accounts = [_seed_account(desk, province, raw) for raw in _data()["accounts"]]
+    if all(new for _, new in accounts):
+        matters = [_seed_matter(desk, province, raw) for raw in _data()["matters"]]
+    else:
+        matters = []
+    run_until_idle(desk)
+    return (*(account for account, _ in accounts), *matters)
+
+
+def _seed_account(
+    desk: Desk, province: str, raw: Mapping[str, Any]
+) -> tuple[SeededAccount, bool]:
+    shown = SeededAccount(
+        raw["label"],
+        raw["path"],
+        f"{raw['name']} / {_PASSWORD}",
+        raw["name"],
+        _PASSWORD,
+    )
+    with desk.database.reading() as uow:
+        known = uow.people.account_by_name(raw["name"])
+    if known is not None:
+        return shown, False
+    hashed = desk.passwords.hash(_PASSWORD)
+    with desk.database.transaction() as uow:
+        uow.people.add_account(
+            AccountRow(
+                province,
+                f"{raw['name']}-{province}",
+                raw["name"],
+                hashed,
+                raw["display"],
+                raw["kind"],
+                f"{raw['office']}-{province}" if "office" in raw else None,
+                None,
+                None,
+            )
+        )
+    return shown, True
+
+
+def _seed_matter(desk: Desk, province: str, raw: Mapping[str, Any]) -> SeededAccount:
+    told = {"province": province, "on": desk.today().isoformat(), **raw["situation"]}
+    situation = read(told, desk.law, desk.territory)
+    opened = start_matter(
+        desk,
+        anonymous(province),
+        goal=situation.goal,
+        province=province,
+        commune=situation.commune,
+    )
+    citizen = citizen_of(province, opened.matter_id)
+    tell_situation(desk, citizen, opened.code, situation)
+    if raw["moves"] != "none":
+        _hand_in(desk, citizen, opened.code, further=raw["moves"] == "second_step")
+    return SeededAccount(
+        raw["what"],
+        "/tra-cuu",
+        f"{opened.code} / {opened.pin}",
+        opened.code,
+        opened.pin,
+    )
+
+
+def _hand_in(desk: Desk, citizen: Actor, code: str, *, further: bool) -> None:
+    """Hand in the first step; ``further`` ends it and begins the second one."""
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_id(citizen.tenant, citizen.matter_id or "")
+        facts = uow.matters.facts(matter.tenant_id, matter.id)
+    situation = situation_from(desk, matter, facts)
+    steps = plan_of(desk, matter, situation).main_steps
+    case = submit(desk, citizen, code, steps[0].id, idempotency_key=None)
+    run_until_idle(desk)
+    if not further or len(steps) < 2:
+        return
+    while _next_move(desk, citizen, case):
+        run_until_idle(desk)
+    open_step(desk, citizen, code, steps[1].id)
+    second = submit(desk, citizen, code, steps[1].id, idempotency_key=None)
+    run_until_idle(desk)
+    _next_move(desk, citizen, second)
+
+
+def _next_move(desk: Desk, citizen: Actor, case_code: str) -> bool:
+    """Make the next move of a case by whoever may; return False when none is left."""
+    file = _file(desk, case_code)
+    way = way_to_end(file, desk.now()) if file.row.ended_at is None else None
+    if not way or way[0].is_signal or way[0].role == "timer":
+        return False
+    turn = way[0]
+    actor = (
+        citizen
+        if turn.role == "citizen"
+        else clerk_of(desk, citizen.tenant, file.offices[turn.role])
+    )
+    raise_event(
+        desk,
+        actor,
+        case_code,
+        turn.event,
+        facts=turn.facts,
+        papers={paper.id for paper in file.required()} | {ORIGINALS},
+    )
+    return True
+
+
+def _file(desk: Desk, case_code: str) -> CaseFile:
+    with desk.database.reading() as uow:
+        row = uow.cases.by_code(case_code)
+        if row is None:
+            raise LookupError(case_code)
+        return open_case(desk, uow, row)

@@ -1,0 +1,323 @@
+"""A matter as its citizen sees it: what is known, what comes next, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from forms.words import money
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize, consent_for
+from service.persistence.rows import (
+    AccessRow,
+    CaseRow,
+    ConsentRow,
+    FactRow,
+    MatterRow,
+    NotificationRow,
+)
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import sentences
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import matter_target
+from service.usecases.desk import Desk
+from service.usecases.situations import (
+    PARTIES,
+    current,
+    edition_today,
+    situation_from,
+)
+from service.usecases.submit_dossier import pinned_steps, plan_of, succeeded
+from workflows.definition import Question
+from workflows.guidance import Asked, next_questions
+from workflows.journey.model import Form, Paper, Plan, Step
+from workflows.liabilities import Estimate, estimate
+from workflows.packages import Edition
+from workflows.parties import Party
+from workflows.situation import PERSON, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """One thing that is known: the question, the answer in words, and who gave it."""
+
+    key: str
+    party: str | None
+    question: Question | None
+    text: str
+    value: object
+    shown: str
+    said_by: str
+    on_behalf_of: str | None
+    at: datetime
+    source: str
+    conflicts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the plan and how far it is.
+
+    ``state`` is waiting, ready, open (a case runs), done or failed.
+    """
+
+    id: str
+    procedure: str
+    name: str
+    state: str
+    case_code: str | None
+    waits_for: tuple[str, ...]
+    step: Step | None
+    papers: tuple[Paper, ...]
+    forms: tuple[Form, ...]
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """A consent with the name of the helper."""
+
+    id: str
+    helper_name: str
+    scope: tuple[str, ...]
+    given_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """Everything that the pages of a matter show."""
+
+    code: str
+    goal: str
+    goal_title: str
+    province: str
+    commune: str | None
+    commune_name: str | None
+    on: date
+    version: int
+    situation: Situation
+    edition: Edition
+    edition_id: str
+    edition_title: str
+    edition_notice: str | None
+    people: tuple[Party, ...]
+    answered: tuple[AnsweredRow, ...]
+    next: tuple[Asked, ...]
+    remaining: int
+    plan: Plan
+    estimate: Estimate
+    steps: tuple[StepView, ...]
+    consents: tuple[HelpRow, ...]
+    access: tuple[AccessRow, ...]
+    notifications: tuple[NotificationRow, ...]
+
+
+def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
+    """Return a matter for its citizen, or for a helper whom he lets read it."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, code)
+        target = matter_target(desk, uow, matter)
+        authorize(actor, Action.READ_MATTER, target)
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+        cases = uow.cases.of_matter(matter.tenant_id, matter.id)
+        done = {row.step_id for row in cases if succeeded(desk, uow, row)}
+        consents = _helpers(uow, matter)
+        access = uow.people.accesses(matter.tenant_id, matter.id)
+        told = tuple(
+            note
+            for row in cases
+            for note in uow.records.notifications(row.tenant_id, row.id)
+            if note.who == "citizen"
+        )
+    if actor.kind == "helper":
+        consent = consent_for(actor, Action.READ_MATTER, target)
+        _note(desk, actor, matter, consent)
+    situation = situation_from(desk, matter, rows)
+    edition = edition_today(desk, matter)
+    guidance = next_questions(situation, edition, limit=3)
+    plan = plan_of(desk, matter, situation)
+    goal = edition.goals[matter.goal]
+    return MatterView(
+        code=matter.code,
+        goal=matter.goal,
+        goal_title=goal.title,
+        province=matter.tenant_id,
+        commune=matter.commune,
+        commune_name=_commune_name(desk, matter),
+        on=matter.on_day,
+        version=matter.version,
+        situation=situation,
+        edition=edition,
+        edition_id=edition.id,
+        edition_title=edition.title,
+        edition_notice=edition.notice,
+        people=situation.parties,
+        answered=tuple(_answered(edition, rows)),
+        next=guidance.questions,
+        remaining=guidance.remaining,
+        plan=plan,
+        estimate=estimate(situation, edition),
+        steps=_steps(matter, plan, cases, done),
+        consents=consents,
+        access=access,
+        notifications=told,
+    )
+
+
+def situation_of(desk: Desk, actor: Actor, code: str) -> Situation:
+    """Return only the situation of a matter."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, code)
+        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+    return situation_from(desk, matter, rows)
+
+
+def _commune_name(desk: Desk, matter: MatterRow) -> str | None:
+    if matter.commune is None:
+        return None
+    return desk.territory.commune_name(matter.tenant_id, matter.commune)
+
+
+def _note(
+    desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow | None
+) -> None:
+    with desk.database.transaction() as uow:
+        uow.people.note_access(
+            tenant_id=matter.tenant_id,
+            at=desk.now(),
+            who=actor.name,
+            account_id=actor.account_id,
+            office_id=None,
+            on_behalf_of=consent.given_by if consent else None,
+            what="matter",
+            matter_id=matter.id,
+            case_id=None,
+        )
+
+
+def _helpers(uow: UnitOfWork, matter: MatterRow) -> tuple[HelpRow, ...]:
+    return tuple(
+        HelpRow(
+            row.id,
+            account.display_name if account else "",
+            tuple(row.scope),
+            row.given_at,
+            row.ends_at,
+            row.ended_at,
+        )
+        for row in uow.people.consents(matter.tenant_id, matter_id=matter.id)
+        for account in [uow.people.account(row.account_id)]
+    )
+
+
+def _answered(edition: Edition, rows: Sequence[FactRow]) -> list[AnsweredRow]:
+    """Return the newest answer to each question, in the order of the questions."""
+    newest = current(rows)
+    voices: dict[str, set[str]] = {}
+    for row in rows:
+        if row.case_id is None and row.value is not None:
+            voices.setdefault(row.key, set()).add(f"{row.source}={row.value!r}")
+    found: list[tuple[int, AnsweredRow]] = []
+    for key, row in newest.items():
+        party, pattern = _pattern(key)
+        question = edition.questions.get(pattern)
+        spec = edition.facts.get(pattern)
+        if question is None and spec is None and key != PARTIES:
+            continue
+        text = question.text if question else spec.label.citizen if spec else ""
+        sources = {voice.partition("=")[0] for voice in voices.get(key, ())}
+        answered = AnsweredRow(
+            key,
+            party,
+            question,
+            text,
+            row.value,
+            shown(question, row.value),
+            row.said_by,
+            row.on_behalf_of,
+            row.at,
+            row.source,
+            len(sources) > 1 and len(voices[key]) > 1,
+        )
+        found.append((question.order if question else 0, answered))
+    return [row for _, row in sorted(found, key=lambda each: (each[0], each[1].key))]
+
+
+def _pattern(key: str) -> tuple[str | None, str]:
+    if key.startswith("party["):
+        party, _, name = key.removeprefix("party[").partition("].")
+        return party, PERSON + name
+    if key.startswith("relationship["):
+        return None, "relationship"
+    return None, key
+
+
+def shown(question: Question | None, value: object) -> str:
+    """Return an answer in words: the chosen label, đồng with points, a Vietnamese day."""
+    if value is None:
+        return sentences.NOT_KNOWN
+    if question is not None:
+        for choice in question.choices:
+            if choice.value == value and isinstance(value, type(choice.value)):
+                return choice.label
+        if question.type == "money" and isinstance(value, int):
+            return money(value)
+        if question.type == "date" and isinstance(value, str):
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
+    if isinstance(value, bool):
+        return sentences.YES if value else sentences.NO
+    return str(value)
+
+
+def _steps(
+    matter: MatterRow, plan: Plan, cases: Sequence[CaseRow], done: set[str | None]
+) -> tuple[StepView, ...]:
+    pinned = pinned_steps(matter)
+    live = {step.id: step for step in plan.main_steps}
+    after = {step_id: step.after for step_id, step in pinned.items()} or {
+        step_id: step.after for step_id, step in live.items()
+    }
+    names = _names(matter, live)
+    newest = {row.step_id: row for row in cases if row.step_id is not None}
+    views = []
+    for step_id, before in after.items():
+        row, step = newest.get(step_id), live.get(step_id)
+        waits = tuple(name for name in before if name in after and name not in done)
+        views.append(
+            StepView(
+                step_id,
+                pinned[step_id].procedure
+                if step_id in pinned
+                else live[step_id].procedure,
+                names.get(step_id, step_id),
+                _state(step_id, row, waits, done),
+                row.code if row else None,
+                tuple(names.get(name, name) for name in waits),
+                step,
+                step.papers if step else (),
+                step.forms if step else (),
+                row.version if row else None,
+            )
+        )
+    return tuple(views)
+
+
+def _names(matter: MatterRow, live: Mapping[str, Step]) -> dict[str, str]:
+    names = {step_id: step.name.citizen for step_id, step in live.items()}
+    for step in (matter.plan or {}).get("steps", []):
+        names.setdefault(step["id"], step["name"]["citizen"])
+    return names
+
+
+def _state(
+    step_id: str, row: CaseRow | None, waits: tuple[str, ...], done: set[str | None]
+) -> str:
+    if step_id in done:
+        return "done"
+    if row is not None:
+        return "failed" if row.ended_at is not None else "open"
+    return "waiting" if waits else "ready"

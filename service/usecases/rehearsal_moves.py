@@ -1,0 +1,209 @@
+"""Which event comes next on the shortest way of a case to a good end.
+
+The chart itself is asked: from where the case is, every event that the active states
+know is tried with example facts, the least costly way first, until an outcome is
+reached that establishes something. A word of another office costs more than a person's
+move, and a move against which the law warns costs more than waiting.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from service.usecases.casefile import ORIGINALS, CaseFile
+from service.usecases.entering import choices_of, spec_of
+from workflows.chart_values import Offer, Outcome
+from workflows.definition import Record
+from workflows.errors import MoveRefusedError
+from workflows.statechart import Event, Instance, Papers
+
+_SIGNALS = {"child": "child", "parent": "parent", "ledger": "ledger"}
+_MOST_PLACES = 4000
+# An answer of another case is taken to answer the newest sheet.
+_NEWEST = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An event that somebody has to raise, in which role and with which facts."""
+
+    event: str
+    role: str
+    facts: Mapping[str, object]
+    cost: int = 1
+
+    @property
+    def is_signal(self) -> bool:
+        """Return whether another case or the ledger says it, not a person."""
+        return self.role in _SIGNALS.values()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    instance: Instance
+    facts: Mapping[str, object]
+    way: tuple[Turn, ...]
+
+
+def way_to_end(file: CaseFile, at: datetime) -> tuple[Turn, ...] | None:
+    """Return the events up to an outcome that establishes something, or None."""
+    return _search(file, at, _establishing(file))
+
+
+def way_to_signal(file: CaseFile, at: datetime, name: str) -> tuple[Turn, ...] | None:
+    """Return the events after which a linked case tells its parent this."""
+    return _search(file, at, lambda _: False, name)
+
+
+def signals_by_worth(file: CaseFile, at: datetime, link: str) -> list[str]:
+    """Return what a linked case could say now, that which helps most first."""
+    prefix = f"child.{link}."
+    start = _start(file)
+    worth: list[tuple[int, str]] = []
+    for turn in turns_at(file, file.instance):
+        if not turn.event.startswith(prefix):
+            continue
+        outcome = _tried(file, start, turn, at, everything(file))
+        if outcome is None:
+            continue
+        way = _search(file, at, _establishing(file), begin=outcome.after)
+        if way is not None:
+            cost = sum(each.cost for each in way)
+            worth.append((cost, turn.event.removeprefix(prefix)))
+    return [name for _, name in sorted(worth)]
+
+
+def _establishing(file: CaseFile) -> Callable[[Instance], bool]:
+    def good(instance: Instance) -> bool:
+        final = file.chart.outcome(instance)
+        return final is not None and bool(final.establishes)
+
+    return good
+
+
+def _start(file: CaseFile, begin: Instance | None = None) -> _Place:
+    own = {key: row.value for key, row in file.own_facts.items()}
+    return _Place(begin or file.instance, own, ())
+
+
+def turns_at(file: CaseFile, instance: Instance) -> list[Turn]:
+    """Return what could happen in an instance: signals first, then what people do."""
+    names = dict.fromkeys(
+        name
+        for state in file.chart.active(instance)
+        for name in file.chart.state(state).events
+    )
+    signals = [
+        Turn(name, _SIGNALS[name.partition(".")[0]], {}, 2)
+        for name in names
+        if name.partition(".")[0] in _SIGNALS and not name.endswith(".ended")
+    ]
+    return [*signals, *_offered(file, instance)]
+
+
+def _offered(file: CaseFile, instance: Instance) -> list[Turn]:
+    roles = frozenset({*file.procedure.competence, "citizen", "timer"})
+    offers = file.chart.offers(
+        instance, roles, lookup=file.lookup, papers=everything(file)
+    )
+    turns = []
+    for offer in offers:
+        role = _role(offer)
+        for facts in _examples(file, offer):
+            cost = 6 if offer.warn else 3 if role == "timer" else 1
+            turns.append(Turn(offer.event, role, facts, cost))
+    return turns
+
+
+def _role(offer: Offer) -> str:
+    """Return who raises it: an office rather than the citizen at its counter."""
+    return offer.by[0] if offer.by else "system"
+
+
+def everything(file: CaseFile) -> Papers:
+    """Return the papers as if the whole dossier were in."""
+    required = frozenset(paper.id for paper in file.required())
+    return Papers(file.ticked | required | {ORIGINALS}, required, originals_in=True)
+
+
+def _examples(file: CaseFile, offer: Offer) -> list[dict[str, object]]:
+    """Return the facts to enter: what is known, else the example of the law's data."""
+    facts: dict[str, object] = {}
+    for record in offer.records:
+        facts[record.fact] = _example(file, record)
+    return [facts]
+
+
+def _example(file: CaseFile, record: Record) -> object:
+    choices = choices_of(file, record)
+    spec = spec_of(file, record.fact)
+    if choices:
+        return spec.example if spec.example in choices else next(iter(choices))
+    known = file.lookup(record.fact)
+    if known is not None and spec.example is None:
+        return known
+    if spec.example is not None:
+        return spec.example
+    return spec.label.clerk
+
+
+def _search(
+    file: CaseFile,
+    at: datetime,
+    good: Callable[[Instance], bool],
+    tells: str | None = None,
+    begin: Instance | None = None,
+) -> tuple[Turn, ...] | None:
+    papers = everything(file)
+    start = _start(file, begin)
+    tie = count()
+    waiting = [(0, next(tie), start)]
+    seen: set[tuple[object, ...]] = set()
+    while waiting and len(seen) < _MOST_PLACES:
+        cost, _, place = heapq.heappop(waiting)
+        if good(place.instance):
+            return place.way
+        if _mark(place) in seen:
+            continue
+        seen.add(_mark(place))
+        for turn in turns_at(file, place.instance):
+            outcome = _tried(file, place, turn, at, papers)
+            if outcome is None:
+                continue
+            way = (*place.way, turn)
+            if tells is not None and tells in _said(outcome):
+                return way
+            reached = _Place(outcome.after, {**place.facts, **turn.facts}, way)
+            heapq.heappush(waiting, (cost + turn.cost, next(tie), reached))
+    return None
+
+
+def _tried(
+    file: CaseFile, place: _Place, turn: Turn, at: datetime, papers: Papers
+) -> Outcome | None:
+    facts = {**place.facts, **turn.facts}
+
+    def lookup(key: str) -> object:
+        return facts[key] if key in facts else file.lookup(key)
+
+    event = Event(turn.event, at, "", turn.role, turn.facts, _NEWEST)
+    try:
+        return file.chart.step(place.instance, event, lookup=lookup, papers=papers)
+    except MoveRefusedError:
+        return None
+
+
+def _said(outcome: Outcome) -> frozenset[str]:
+    return frozenset(
+        effect.signal.name
+        for effect in outcome.effects
+        if effect.signal is not None and effect.signal.to == "parent"
+    )
+
+
+def _mark(place: _Place) -> tuple[object, ...]:
+    return (place.instance.configuration, place.instance.flags, place.instance.seen)

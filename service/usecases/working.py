@@ -1,0 +1,48 @@
+"""One pass of the work that waits: deliver, collect, receive, raise timers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.usecases.deliver import deliver_outbox
+from service.usecases.desk import Desk
+from service.usecases.receive import (
+    office_secret,
+    process_inbox,
+    receive_message,
+    sign,
+)
+from service.usecases.sweep_timers import sweep_timers
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """How much one pass did."""
+
+    delivered: int
+    received: int
+    timers: int
+
+    def __bool__(self) -> bool:
+        return bool(self.delivered or self.received or self.timers)
+
+
+def run_once(desk: Desk) -> WorkDone:
+    """Do everything that is due now, once through."""
+    delivered = deliver_outbox(desk)
+    collect(desk)
+    return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
+
+
+def run_until_idle(desk: Desk, most: int = 1000) -> None:
+    """Do passes until nothing is due any more."""
+    for _ in range(most):
+        if not run_once(desk):
+            return
+
+
+def collect(desk: Desk) -> None:
+    """Fetch what offices in this process have to say; they sign like real ones."""
+    for name, office in desk.ports.speaking().items():
+        for raw in office.collect():
+            receive_message(desk, name, raw, sign(office_secret(desk, name), raw))
