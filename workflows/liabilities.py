@@ -24,6 +24,7 @@ MONEY_FACTS = (
     "money.income_tax_of_gift",
     "money.income_tax_of_swap",
     "money.registration_fee",
+    "money.registration_fee_of_change",
     "money.land_use_levy",
     "money.notary_fee",
     "money.certification_fee",

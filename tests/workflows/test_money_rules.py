@@ -1,5 +1,6 @@
 """Taxes and fees: the known cases, the edges, and what must always be so."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -429,6 +430,68 @@ def test_half_a_dong_is_rounded_up():
     halves = [Fraction(1, 2), Fraction(3, 2), Fraction(49, 100)]
 
     assert [to_dong(amount) for amount in halves] == [1, 2, 0]
+
+
+# --- change of purpose ---------------------------------------------------------------
+
+
+def a_change(**facts):
+    """500 m² from 1 to 3 million đồng a square metre, limit 200 m²."""
+    given = {
+        "goal": "change_land_use_purpose",
+        "purpose.target": "ODT",
+        "purpose.area_m2": Decimal(500),
+        "purpose.table_price": 3_000_000,
+        "land.table_price": 1_000_000,
+        "land.residential_limit_m2": Decimal(200),
+    } | {key.replace("__", "."): value for key, value in facts.items()}
+    raw = a_matter()
+    estimate = estimate_of(graph_of(raw).what_if(given), edition_of(told(raw)))
+    return {x.kind: x for x in estimate.lines}
+
+
+def test_farm_land_that_becomes_residential_owes_the_whole_difference():
+    levy = a_change()["land_use_levy"]
+
+    assert (levy.amount, levy.assumed) == (1_000_000_000, ("purpose.relief",))
+
+
+def test_the_one_off_relief_takes_thirty_fifty_and_a_hundred_percent():
+    levy = a_change(purpose__relief=True)["land_use_levy"]
+
+    # 2 million × (200 m² × 30 % + 200 m² × 50 % + 100 m²)
+    assert (levy.base, levy.amount) == (1_000_000_000, 520_000_000)
+
+
+def test_the_relief_cannot_be_reckoned_without_the_limit():
+    levy = a_change(purpose__relief=True, land__residential_limit_m2=None)
+
+    assert levy["land_use_levy"].needs == ("land.residential_limit_m2",)
+
+
+def test_land_that_becomes_residential_owes_the_fee_on_its_new_price():
+    assert a_change()["registration_fee"].amount == 7_500_000
+    assert a_change(household__poor=True)["registration_fee"].status == "exempt"
+
+
+def test_a_change_to_other_than_residential_land_is_not_reckoned_here():
+    assert "land_use_levy" not in a_change(purpose__target="CLN")
+
+
+@UNHURRIED
+@given(st.integers(0, 2000), st.integers(1, 500), st.integers(0, 10**8))
+def test_the_relief_never_makes_the_levy_higher(area, limit, price):
+    told_of = {
+        "purpose__area_m2": Decimal(area),
+        "purpose__table_price": price,
+        "land__residential_limit_m2": Decimal(limit),
+    }
+
+    with_relief, without = (
+        a_change(purpose__relief=claimed, **told_of)["land_use_levy"].amount
+        for claimed in (True, False)
+    )
+    assert 0 <= with_relief <= without
 
 
 # --- always -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows.rules import (
+    change_of_purpose,
     deal,
     deed_fee,
     exemptions,
@@ -23,6 +24,7 @@ MODULES = (
     income_tax,
     registration_fee,
     deed_fee,
+    change_of_purpose,
     late_interest,
     planning_facts,
 )

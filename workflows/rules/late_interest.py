@@ -20,6 +20,8 @@ def late_interest(
     money__income_tax_of_sale: Lines,
     money__income_tax_of_gift: Lines,
     money__registration_fee: Lines,
+    money__registration_fee_of_change: Lines,
+    money__land_use_levy: Lines,
     obligation__days_late: int | None,
     law: DatedLaw,
 ) -> Lines:
@@ -37,6 +39,8 @@ def late_interest(
         *money__income_tax_of_sale.lines,
         *money__income_tax_of_gift.lines,
         *money__registration_fee.lines,
+        *money__registration_fee_of_change.lines,
+        *money__land_use_levy.lines,
     )
     found: list[MoneyLine] = []
     for payer in dict.fromkeys(line.payer for line in owed):
