@@ -27,8 +27,8 @@ Where: TypeAlias = str | Sequence[str]
 _COUNTER_TIME = timezone(timedelta(hours=7))
 _PARTY = re.compile(r"^party\[(?P<id>[^\]]+)\]\.(?P<attribute>.+)$")
 _GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
-_COMMUNE = re.compile(r"^(xã|phường|đặc khu|thị trấn)\s", re.IGNORECASE)
-_PROVINCE = re.compile(r"^(tỉnh|thành phố|tp\.?)\s", re.IGNORECASE)
+_COMMUNE = tuple(f"{unit} " for unit in words.COMMUNE_UNITS)
+_PROVINCE = tuple(f"{unit} " for unit in words.PROVINCE_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +244,9 @@ def split_address(address: str) -> dict[str, str]:
     found: dict[str, str] = {}
     rest: list[str] = []
     for part in parts:
-        if _PROVINCE.match(part):
+        if part.casefold().startswith(_PROVINCE):
             found["province"] = part
-        elif _COMMUNE.match(part):
+        elif part.casefold().startswith(_COMMUNE):
             found["commune"] = part
         else:
             rest.append(part)

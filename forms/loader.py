@@ -51,7 +51,8 @@ def _editions(path: Path) -> Iterator[FormEdition]:
     if not isinstance(used_by, list):
         raise EditionInvalidError(f"{place}: used_by is not a list of packages")
     for used in used_by:
-        whole = raw | used | {"edition": f"{used['package']}/{raw['form']}"}
+        name = f"{used['package']}/{raw['form']}@{used['from']}"
+        whole = raw | used | {"edition": name}
         try:
             yield FormEdition.model_validate(whole)
         except ValidationError as error:

@@ -6,6 +6,7 @@ in each process: no clock, no random identifier, one typeface that must be insta
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import threading
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms import sentences
 from forms.errors import FontMissingError
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 TYPEFACE = "Tinos"
 _LAYOUTS = Path(__file__).parent / "layouts"
-_QR_ALT = "Mã hồ sơ {}"
 _NO_BREAK = "\u00a0"
 # Widths of the typeface in ems: a space, and a letter of Vietnamese text on average.
 _SPACE = 0.25
@@ -55,7 +56,7 @@ def html(filled: FilledForm) -> str:
         edition=filled.edition,
         form=filled,
         qr=None if qr is None else qr.svg_data_uri(border=1),
-        qr_text=_QR_ALT.format(filled.qr),
+        qr_text=sentences.code_picture(filled.qr or ""),
     )
 
 
@@ -84,9 +85,10 @@ def render_html(page: str) -> bytes:
 
 
 def _check_typeface(families: Iterable[str]) -> None:
-    others = {family for family in families if family != TYPEFACE}
-    if others:
-        raise FontMissingError(TYPEFACE, others)
+    """Refuse when the typeface is absent; a rare letter may come from another one."""
+    found = set(families)
+    if TYPEFACE not in found:
+        raise FontMissingError(TYPEFACE, found)
 
 
 @cache
@@ -105,6 +107,8 @@ def _styles() -> tuple[weasyprint.CSS, FontConfiguration]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    # The configuration frees fontconfig's memory, which is gone late in the exit.
+    atexit.register(_styles.cache_clear)
     css = (_LAYOUTS / "sheet.css").read_text("utf-8")
     sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_fetcher())
     return sheet, fonts

@@ -69,3 +69,8 @@ def font_missing(wanted: str, found: Sequence[str]) -> str:
         f"Máy chưa cài phông chữ {wanted} (gói fonts-croscore), "
         f"chỉ thấy {', '.join(found) or 'không phông nào'}."
     )
+
+
+def code_picture(code: str) -> str:
+    """Say what the square picture on a sheet holds, for who cannot see it."""
+    return f"Mã hồ sơ {code}"

@@ -12,6 +12,9 @@ _BILLION = 1_000_000_000
 _LIMIT = _BILLION * _BILLION
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu")
+# How an address names its units, since 01/7/2025 two levels; old papers have more.
+COMMUNE_UNITS = ("xã", "phường", "đặc khu", "thị trấn")
+PROVINCE_UNITS = ("tỉnh", "thành phố", "tp", "tp.")
 
 
 def number_in_words(number: int) -> str:

@@ -72,3 +72,32 @@ PROVENANCE = {
     "party[hoa].phone": "chị Hoa trả lời 24/11/2026",
     "land.area_m2": "Giấy chứng nhận",
 }
+
+_LONG_NAME = "Nguyễn Phúc Tôn Nữ Thị Hoàng Ánh Tuyết Mai " * 3
+_LONG_PLACE = "tổ dân phố số 12 khu vực đường liên xã cạnh trường học cũ " * 4
+
+
+def _overlong() -> dict[str, object]:
+    facts: dict[str, object] = dict(TYPICAL)
+    for key in ("party[sau].full_name", "party[hoa].full_name", "party[tam].full_name"):
+        facts[key] = f"{_LONG_NAME}{facts[key]}"
+    for key in ("party[sau].address", "party[hoa].address", "land.address"):
+        facts[key] = f"{_LONG_PLACE.strip()}, phường Tân An, tỉnh Đắk Lắk"
+    for number in range(3, 15):
+        party = f"party[heir-{number}]"
+        facts[f"{party}.role"] = "receiver"
+        facts[f"{party}.full_name"] = f"H'Nguôt Êban Ênuôl ê̆ ô̆ ơ̆ ư̆ ƀ số {number}"
+        facts[f"{party}.person_id"] = f"0661780{number:05d}"
+        facts[f"{party}.address"] = f"Buôn Ƀuôr số {number}, xã Ea Ƀar, tỉnh Đắk Lắk"
+        facts[f"{party}.email"] = f"mot.hop.thu.rat.dai.{number}@tenmienratdai.vidu.vn"
+    facts["case.papers"] = [
+        {"name": f"Giấy tờ thứ {number} {_LONG_PLACE.strip()}", "original": 1}
+        for number in range(1, 30)
+    ]
+    facts["land.origin"] = _LONG_PLACE.strip()
+    facts["refusal.reason"] = _LONG_PLACE.strip() * 8
+    facts["supplement.reason"] = _LONG_PLACE.strip() * 8
+    return facts
+
+
+OVERLONG = _overlong()

@@ -1,0 +1,137 @@
+from datetime import date
+
+import pytest
+
+from forms.catalog import Catalog
+from forms.definition import FormEdition, FormField
+from forms.errors import EditionInvalidError, NoEditionInForceError, UnknownFormError
+from forms.loader import load_editions
+from tests.forms.papers import DAK_LAK, DAY, LAO_CAI
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return Catalog.load()
+
+
+def test_the_most_specific_package_of_the_chain_gives_the_paper(catalog):
+    assert catalog.edition("F-CHANGE", DAK_LAK, DAY).number == "Mẫu số 18"
+    assert catalog.edition("F-CHANGE", DAK_LAK, DAY).package == "vn-66-2026"
+    assert catalog.edition("F-CHANGE", LAO_CAI, DAY).number == "Mẫu số 24"
+
+
+def test_a_dossier_of_2025_gets_the_paper_that_held_then(catalog):
+    then = catalog.edition("F-CHANGE", ("vn-nd151-2025",), date(2025, 12, 1))
+
+    assert then.status == "verified"
+    assert then.to_day == date(2026, 1, 30)
+
+
+def test_the_doubt_about_the_number_is_told_but_never_printed(catalog):
+    edition = catalog.edition("F-CHANGE", DAK_LAK, DAY)
+
+    assert edition.status == "unverified"
+    assert "lấy mẫu tại quầy" in edition.notice
+
+
+def test_a_national_form_holds_whatever_the_chain(catalog):
+    assert catalog.edition("TAX-01-LPTB", (), DAY).package == "vn-tax-2026"
+
+
+def test_an_older_id_leads_to_the_form_that_took_its_place(catalog):
+    assert catalog.has("TAX-04-SDDPNN")
+    assert catalog.edition("TAX-04-SDDPNN", DAK_LAK, DAY).form == "TAX-01-SDDPNN"
+
+
+def test_an_unknown_form_says_which_there_are(catalog):
+    with pytest.raises(UnknownFormError) as refused:
+        catalog.edition("F-NOTHING", DAK_LAK, DAY)
+
+    assert "F-CHANGE" in str(refused.value)
+    assert not catalog.has("F-NOTHING")
+
+
+@pytest.mark.parametrize("other", ["TAX-NOTICE", "SPLIT-DRAWING", "CONTRACT"])
+def test_a_paper_that_dat_does_not_print_is_not_a_form(catalog, other):
+    assert not catalog.has(other)
+
+
+def test_before_the_circular_there_is_no_edition(catalog):
+    with pytest.raises(NoEditionInForceError) as refused:
+        catalog.edition("TAX-01-LPTB", DAK_LAK, date(2026, 6, 30))
+
+    assert "30/06/2026" in str(refused.value)
+
+
+def test_the_list_has_a_row_for_each_edition(catalog):
+    rows = catalog.list()
+    keys = {"form", "edition", "title", "instrument", "from", "to", "status"}
+
+    assert all(keys <= set(row) for row in rows)
+    assert len(rows) == len(load_editions())
+
+
+@pytest.mark.parametrize("edition", load_editions(), ids=lambda each: each.edition)
+def test_no_two_editions_of_a_package_hold_on_the_same_day(edition):
+    others = [
+        other
+        for other in load_editions()
+        if other is not edition
+        and (other.form, other.package) == (edition.form, edition.package)
+    ]
+    last = edition.to_day or date.max
+
+    assert not [
+        other
+        for other in others
+        if other.from_day <= last and edition.from_day <= (other.to_day or date.max)
+    ]
+
+
+@pytest.mark.parametrize("edition", load_editions(), ids=lambda each: each.edition)
+def test_a_paper_that_was_not_seen_is_not_called_verified(edition):
+    weak = {"R", "INF", "NF"}
+    seen = [source.mark.value for source in edition.sources]
+
+    if edition.status == "verified":
+        assert "V" in seen
+    elif edition.made_by == "citizen":
+        assert edition.notice
+    if weak & set(seen):
+        assert edition.missing or edition.notice
+
+
+def test_a_broken_edition_is_named_with_its_file(tmp_path):
+    package = tmp_path / "vn-test"
+    package.mkdir()
+    (package / "F-BROKEN.yaml").write_text(
+        "form: F-BROKEN\nused_by: [{package: a, from: 2026-01-01}]\n"
+    )
+
+    with pytest.raises(EditionInvalidError, match=r"F-BROKEN\.yaml"):
+        load_editions(tmp_path)
+
+
+def test_two_fields_may_not_share_an_id():
+    raw = {
+        "form": "F-TWICE",
+        "edition": "test/F-TWICE",
+        "package": "test",
+        "title": ["Đơn"],
+        "instrument": "thử",
+        "sources": [],
+        "from": "2026-01-01",
+        "to": None,
+        "status": "unverified",
+        "made_by": "citizen",
+        "layout": "application",
+        "body": [{"id": "a", "caption": "Tên"}, {"id": "a", "caption": "Tên"}],
+    }
+
+    with pytest.raises(ValueError, match="used twice: a"):
+        FormEdition.model_validate(raw)
+
+
+def test_a_statement_of_the_citizen_cannot_be_bound_to_a_fact():
+    with pytest.raises(ValueError, match="never bound"):
+        FormField(id="a", bind="dispute.open", never_prefill="Chỉ công dân nói được.")

@@ -1,0 +1,302 @@
+"""The papers themselves: their words, the values in their places, and their file."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from fontTools.ttLib import TTFont
+
+from forms import pdf, prefill
+from forms.catalog import Catalog
+from forms.definition import ListBlock, Row, Signatures, Table
+from tests.forms.papers import (
+    DAK_LAK,
+    LAO_CAI,
+    OFFICIAL,
+    blank_pdf,
+    edition,
+    squash,
+    text_of,
+)
+from tests.forms.samples import OVERLONG, PROVENANCE, TYPICAL
+
+FORMS = sorted({row["form"] for row in Catalog.load().list()})
+DATA = {"typical": TYPICAL, "overlong": OVERLONG}
+# Lào Cai's numbers stand in the wording that its text gives for three forms.
+CHAINS = {"F-CHANGE": LAO_CAI, "F-SPLIT": LAO_CAI, "F-SLIP-TRANSFER": LAO_CAI}
+# The transcription of the tax returns does not have the notes that the scan has.
+WITHOUT_NOTES = {"TAX-03-BDS-TNCN", "TAX-01-LPTB", "TAX-01-SDDPNN"}
+
+
+def chain_of(form):
+    return CHAINS.get(form, DAK_LAK)
+
+
+def wording_of(form):
+    return (OFFICIAL / f"{form}.txt").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def papers():
+    """Render each form once for each set of data."""
+    made = {}
+    for form in FORMS:
+        for name, facts in DATA.items():
+            filled = prefill.fill(edition(form, chain_of(form)), facts, PROVENANCE)
+            made[form, name] = (filled, pdf.render(filled))
+    return made
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_blank_paper_has_the_official_words_in_order_and_no_others(form):
+    text = text_of(blank_pdf(form, chain_of(form)))
+    notes = edition(form, chain_of(form)).notes
+    if notes is not None and form in WITHOUT_NOTES:
+        text = text.split(notes.title)[0]
+
+    assert squash(text) == squash(wording_of(form))
+
+
+def test_the_two_numbers_of_the_change_form_differ_in_the_number_only():
+    ours = text_of(blank_pdf("F-CHANGE", DAK_LAK))
+
+    assert squash(ours) == squash(wording_of("F-CHANGE").replace("24.", "18."))
+
+
+def test_the_sheet_that_borrows_its_words_does_not_borrow_the_number():
+    text = text_of(blank_pdf("F-SLIP-TRANSFER", DAK_LAK))
+    words = wording_of("F-SLIP-TRANSFER").split("\n", 1)[1]
+
+    assert squash(text) == squash(words)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_only_for_the_screen_is_not_printed(form):
+    each = edition(form, chain_of(form))
+    page = pdf.html(prefill.fill(each, TYPICAL, PROVENANCE))
+
+    assert not each.notice or each.notice not in page
+    assert all(line not in page for line in each.missing)
+
+
+@pytest.mark.parametrize("data", DATA)
+@pytest.mark.parametrize("form", FORMS)
+def test_each_value_stands_under_its_caption_and_before_the_next(form, data, papers):
+    filled, content = papers[form, data]
+    text = squash(text_of(content))
+    place = text.index(squash(filled.edition.title[0]))
+
+    for expected in printed(filled):
+        found = text.find(squash(expected), place)
+        assert found >= 0, f"{expected!r} is not after {text[place - 60 : place]!r}"
+        place = found + len(squash(expected))
+
+
+def printed(filled) -> Iterator[str]:
+    """Yield captions and values of the body in the order in which they are printed."""
+    for block in filled.edition.body:
+        match block:
+            case Row():
+                yield from cells(filled, block.cells)
+            case Table() if block.fixed:
+                yield from fixed(filled, block)
+            case Table():
+                yield block.caption
+                for row in filled.rows[block.id]:
+                    yield from (str(one.value) for one in row if not one.is_blank)
+            case ListBlock():
+                yield block.caption
+                yield from str(filled.by_id[block.id].value or "").splitlines()
+            case Signatures():
+                yield from ("".join(place.title) for place in block.places)
+
+
+def cells(filled, row) -> Iterator[str]:
+    for one in row:
+        yield one.number + one.caption
+        if one.id and isinstance(filled.by_id[one.id].value, str):
+            yield "".join(piece.text for piece in filled.by_id[one.id].pieces)
+        yield one.after
+
+
+def fixed(filled, block) -> Iterator[str]:
+    for row in (*block.fixed, block.total):
+        for cell in row:
+            yield cell.text
+            if cell.field is not None:
+                yield str(filled.by_id[cell.field.id].value or "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_captions_count_does_not_change_when_the_paper_is_filled(form, papers):
+    filled, content = papers[form, "typical"]
+    before = squash(text_of(blank_pdf(form, chain_of(form))))
+    after = squash(text_of(content))
+    values = [squash(str(one.value)) for one in filled.fields if one.value]
+
+    for one in filled.edition.fields():
+        caption = squash(one.number + one.caption)
+        if len(caption) > 14:
+            in_values = sum(value.count(caption) for value in values)
+            assert after.count(caption) - in_values == before.count(caption), caption
+
+
+@pytest.mark.parametrize("data", DATA)
+@pytest.mark.parametrize("form", FORMS)
+def test_only_the_typeface_of_official_papers_is_in_the_file(form, data, papers):
+    names, embedded = set(), set()
+    for page in pypdfium2.PdfDocument(papers[form, data][1]):
+        for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+            font = each.get_font()
+            names.add(font.get_base_name().partition("+")[2] or font.get_base_name())
+            embedded.add(font.is_embedded)
+
+    assert embedded == {True}
+    assert {name.partition("-")[0] for name in names} == {"Tinos"}
+
+
+def test_the_typeface_has_each_letter_that_is_printed(papers):
+    answer = subprocess.run(
+        ["fc-match", "-f", "%{file}", "Tinos"],  # noqa: S607 - a tool of the system
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    letters = set(TTFont(answer.stdout).getBestCmap())
+    used = {ord(one) for _, content in papers.values() for one in text_of(content)}
+
+    # pdfium gives U+FFFE for a hyphen at the end of a line.
+    assert not {hex(one) for one in used - letters - {0x0A, 0x0D, 0xFFFE}}
+
+
+def test_the_letters_of_ede_names_come_back_whole(papers):
+    text = squash(text_of(papers["TAX-01-LPTB", "overlong"][1]))
+
+    assert squash("H'Nguôt Êban Ênuôl ê̆ ô̆ ơ̆ ư̆ ƀ số 14") in text
+
+
+def test_the_tax_returns_have_as_many_pages_as_the_official_ones(papers):
+    pages = {
+        form: len(pypdfium2.PdfDocument(papers[form, "typical"][1]))
+        for form in ("TAX-01-LPTB", "TAX-03-BDS-TNCN", "ONESTOP-01")
+    }
+
+    # 03/BĐS-TNCN is four pages and its notes run on to a fifth in the annex.
+    assert pages["TAX-01-LPTB"] == 2
+    assert pages["TAX-03-BDS-TNCN"] in {4, 5}
+    assert pages["ONESTOP-01"] == 1
+
+
+def test_the_page_number_begins_on_the_second_page(papers):
+    document = pypdfium2.PdfDocument(papers["TAX-03-BDS-TNCN", "typical"][1])
+    tops = [
+        page.get_textpage().get_text_bounded(bottom=page.get_height() - 55).strip()
+        for page in document
+    ]
+
+    assert tops[1:] == [str(number) for number in range(2, len(document) + 1)]
+    assert "1" not in tops[0].split()
+
+
+def test_the_national_name_stands_at_the_top(papers):
+    for (form, _), (_, content) in papers.items():
+        page = pypdfium2.PdfDocument(content)[0]
+        top = page.get_textpage().get_text_bounded(bottom=page.get_height() * 0.75)
+        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in top, form
+        assert "Độc lập - Tự do - Hạnh phúc" in top, form
+
+
+def test_the_file_is_tagged_and_says_its_language_and_title(papers):
+    content = papers["F-CHANGE", "typical"][1]
+    document = pypdfium2.PdfDocument(content)
+
+    assert pypdfium2.raw.FPDFCatalog_IsTagged(document)
+    assert document.get_metadata_value("Title") == edition("F-CHANGE").name
+
+
+def test_markup_in_a_value_is_text():
+    name = '<img src="http://127.0.0.1:9/x.png"><b>Hoa</b> & con'
+    filled = prefill.fill(edition("F-CHANGE"), TYPICAL | {"party[hoa].full_name": name})
+
+    assert "<b>" not in pdf.html(filled)
+    assert squash(name) in squash(text_of(pdf.render(filled)))
+
+
+def test_the_receipt_carries_the_code_as_a_picture_with_words():
+    page = pdf.html(prefill.fill(edition("ONESTOP-01"), TYPICAL))
+
+    assert 'src="data:image/svg+xml' in page
+    assert 'alt="Mã hồ sơ H15.50.05-261124-0975"' in page
+    assert "<img" not in pdf.html(prefill.blank(edition("ONESTOP-01")))
+
+
+class _Listener(http.server.BaseHTTPRequestHandler):
+    asked: list[str]
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_response(404)
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def test_the_engine_fetches_nothing_that_a_page_names(tmp_path):
+    handler = type("Handler", (_Listener,), {"asked": []})
+    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    web = f"http://127.0.0.1:{server.server_port}"
+    secret = tmp_path / "secret.txt"
+    secret.write_text("không được đọc")
+    page = f"""<!doctype html><html lang="vi"><title>thử</title>
+      <link rel="stylesheet" href="{web}/sheet.css"><style>@import "{web}/more.css";
+      @font-face {{ font-family: Other; src: url({web}/font.woff2) }}
+      p {{ background: url({web}/back.png); font-family: Tinos, Other }}</style>
+      <p>Thử <img src="{web}/picture.png" alt="a"><img src="{secret.as_uri()}" alt="b">
+      <object data="{secret.as_uri()}"></object>
+      <a rel="attachment" href="{secret.as_uri()}">c</a>
+      <svg><image href="{web}/in.svg"/></svg></p></html>"""
+    try:
+        content = pdf.render_html(page)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert handler.asked == []
+    assert b"kh\xc3\xb4ng" not in content
+    assert "không được đọc" not in text_of(content)
+    assert pypdfium2.raw.FPDFDoc_GetAttachmentCount(pypdfium2.PdfDocument(content)) == 0
+
+
+_IN_A_PROCESS = """
+import hashlib
+from forms import pdf, prefill
+from tests.forms.papers import edition
+from tests.forms.samples import PROVENANCE, TYPICAL
+paper = pdf.render(prefill.fill(edition("ONESTOP-01"), TYPICAL, PROVENANCE))
+print(hashlib.sha256(paper).hexdigest())
+"""
+
+
+def test_two_processes_print_the_same_bytes(papers):
+    here = hashlib.sha256(papers["ONESTOP-01", "typical"][1]).hexdigest()
+
+    for seed in ("1", "2"):
+        answer = subprocess.run(
+            [sys.executable, "-c", _IN_A_PROCESS],
+            capture_output=True,
+            check=True,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            env={"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}", "PATH": "/usr/bin:/bin"},
+        )
+        assert answer.stdout.strip() == here

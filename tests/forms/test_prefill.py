@@ -1,0 +1,320 @@
+from fractions import Fraction
+
+import pytest
+
+from forms import prefill, sentences
+from forms.bindings import split_address
+from forms.loader import load_editions
+from tests.forms.papers import LAO_CAI, edition
+from tests.forms.samples import PROVENANCE, TYPICAL
+
+SALE = TYPICAL | {"goal": "sell"}
+
+
+def filled(form, facts=TYPICAL, provenance=PROVENANCE, **chain):
+    return prefill.fill(edition(form, **chain), facts, provenance)
+
+
+def test_the_change_form_takes_the_receivers_on_a_gift():
+    paper = filled("F-CHANGE")
+
+    assert paper.by_id["1a"].value == "1) Lê Thị Hoa\n2) Y Krăng Niê Kdăm"
+    assert "Nguyễn Thị Sáu" not in str(paper.by_id["1a"].value)
+
+
+def test_the_change_form_takes_the_applicant_when_nothing_is_transferred():
+    facts = {
+        "goal": "replace_lost_certificate",
+        "party[sau].role": "applicant",
+        "party[sau].full_name": "Nguyễn Thị Sáu",
+        "certificate.serial_no": "AA 01695788",
+    }
+
+    paper = filled("F-CHANGE", facts)
+
+    assert paper.by_id["1a"].value == "Nguyễn Thị Sáu"
+    assert paper.by_id["2"].value == (
+        "Đề nghị cấp lại Giấy chứng nhận do bị mất; "
+        "Số phát hành Giấy chứng nhận (Số seri): AA 01695788"
+    )
+
+
+def test_who_brings_the_dossier_is_never_mixed_with_the_owner():
+    receipt = filled("ONESTOP-01")
+    told = {one.id: one.value for one in receipt.fields}
+
+    assert told["submitter"] == "Trần Văn Tám"
+    assert "Trần Văn Tám" not in str(told["owner"])
+    assert "0905000999" not in str(told["phone"])
+    for form in ("F-CHANGE", "TAX-03-BDS-TNCN", "TAX-01-LPTB", "F-SLIP-TRANSFER"):
+        values = " ".join(str(one.value) for one in filled(form).fields)
+        assert "Trần Văn Tám" not in values
+        assert "0905000999" not in values
+
+
+def test_a_sale_is_declared_by_who_transfers_and_a_gift_by_who_receives():
+    gift = filled("TAX-03-BDS-TNCN").rows["04"]
+    sale = filled("TAX-03-BDS-TNCN", SALE).rows["04"]
+
+    assert [row[1].value for row in gift] == ["Lê Thị Hoa", "Y Krăng Niê Kdăm"]
+    assert [row[1].value for row in sale] == ["Nguyễn Thị Sáu"]
+
+
+def test_several_owners_are_the_payer_and_the_co_owners():
+    paper = filled("TAX-01-LPTB")
+
+    assert paper.by_id["04"].value == "Lê Thị Hoa"
+    assert [row[1].value for row in paper.rows["5"]] == ["Y Krăng Niê Kdăm"]
+    assert [row[4].value for row in paper.rows["5"]] == ["50"]
+
+
+def test_a_share_that_is_a_fraction_is_written_too():
+    facts = TYPICAL | {"party[hoa].share": Fraction(1, 3)}
+
+    assert filled("TAX-03-BDS-TNCN", facts).rows["04"][0][-1].value == "1/3"
+
+
+def test_each_value_says_where_it_comes_from_and_each_blank_why():
+    for each in load_editions():
+        for one in prefill.fill(each, TYPICAL, PROVENANCE).fields:
+            if one.is_blank:
+                assert one.blank_reason, one
+            else:
+                assert one.provenance, one
+
+
+def test_the_source_of_a_fact_stands_with_its_value():
+    paper = filled("TAX-01-LPTB")
+
+    assert paper.by_id["11"].provenance == "chị Hoa trả lời 24/11/2026"
+    assert paper.by_id["1.5"].provenance == "Giấy chứng nhận"
+    assert paper.by_id["04"].provenance == sentences.FROM_DOSSIER
+
+
+def test_a_fact_that_nobody_gave_is_named():
+    paper = filled("TAX-01-LPTB")
+
+    assert paper.by_id["06"].blank_reason == sentences.NOT_KNOWN
+    assert paper.by_id["06"].keys == ("party[hoa].tax_code",)
+
+
+def test_two_sources_that_disagree_are_listed_and_not_merged():
+    facts = TYPICAL | {"party[hoa].phone": ["0905000456", "0905000457"]}
+    sources = {"party[hoa].phone": ["chị Hoa trả lời", "hồ sơ năm 2024"]}
+
+    paper = filled("TAX-01-LPTB", facts, sources)
+
+    assert paper.by_id["11"].value is None
+    assert [conflict.key for conflict in paper.conflicts] == ["party[hoa].phone"]
+    assert paper.conflicts[0].told == (
+        "0905000456 (chị Hoa trả lời)",
+        "0905000457 (hồ sơ năm 2024)",
+    )
+    assert "hồ sơ năm 2024" in str(paper.by_id["11"].blank_reason)
+
+
+def test_two_sources_that_agree_are_one_value():
+    facts = TYPICAL | {"party[hoa].phone": ["0905000456", "0905000456"]}
+
+    paper = filled("TAX-01-LPTB", facts)
+
+    assert paper.by_id["11"].value == "0905000456"
+    assert not paper.conflicts
+
+
+def test_the_value_of_a_gift_is_the_sum_that_the_note_of_the_form_asks():
+    paper = filled("TAX-03-BDS-TNCN")
+
+    assert paper.by_id["25"].value == "1.250.000.000"
+    assert paper.by_id["25"].provenance == (
+        "cộng các mục [20.9], [21.19], [21.28], [22.2]"
+    )
+    assert paper.by_id["24"].value is None
+    assert paper.by_id["24"].blank_reason == sentences.NOT_THIS_CASE
+
+
+def test_a_price_that_differs_from_its_parts_is_told():
+    paper = filled("TAX-03-BDS-TNCN", SALE | {"contract.price": 1_300_000_000})
+
+    assert paper.by_id["24"].value == "1.250.000.000"
+    assert any("1.300.000.000" in problem for problem in paper.problems)
+
+
+def test_a_sum_with_an_unknown_part_takes_the_price_of_the_contract():
+    facts = {key: SALE[key] for key in SALE if key != "contract.house_value"}
+
+    without = filled("TAX-03-BDS-TNCN", facts)
+    priced = filled("TAX-03-BDS-TNCN", facts | {"contract.price": 900_000_000})
+
+    assert without.by_id["24"].blank_reason == sentences.SUM_NOT_KNOWN
+    assert priced.by_id["24"].value == "900.000.000"
+    assert not priced.problems
+
+
+def test_land_alone_is_worth_the_whole_price():
+    facts = {
+        "goal": "sell",
+        "property.kind": "land",
+        "contract.price": 700_000_000,
+    }
+
+    paper = filled("TAX-03-BDS-TNCN", facts)
+
+    assert paper.by_id["20.9"].value == "700.000.000"
+    assert paper.by_id["24"].value == "700.000.000"
+    assert paper.by_id["12"].value is True
+    assert paper.by_id["13"].value is False
+
+
+@pytest.mark.parametrize("each", load_editions(), ids=lambda each: each.edition)
+def test_what_only_the_citizen_may_say_stays_blank_whatever_is_known(each):
+    facts = TYPICAL | {
+        "transferor.only_home": True,
+        "dispute.open": False,
+        "exemption.by_kinship": True,
+        "exemption.reason": "mẹ cho con",
+        "land.residential_limit_m2": "400",
+    }
+
+    paper = prefill.fill(each, facts, PROVENANCE)
+    reasons = {field.id: field.never_prefill for field in each.fields()}
+    reasons |= {
+        column.id: column.never_prefill
+        for table in each.tables()
+        for column in table.columns
+    }
+
+    for one in paper.fields:
+        reason = reasons.get(one.id.partition("#")[0])
+        if reason:
+            assert one.is_blank
+            assert one.blank_reason == reason
+
+
+def test_the_only_home_is_never_ticked_for_the_citizen():
+    facts = TYPICAL | {"exemption.by_kinship": True, "exemption.reason": "mẹ cho con"}
+
+    rows = filled("TAX-03-BDS-TNCN", facts).rows["26"]
+
+    assert [row[1].value for row in rows] == ["Lê Thị Hoa", "Y Krăng Niê Kdăm"]
+    assert all(row[3].is_blank for row in rows)
+    assert {row[4].value for row in rows} == {"mẹ cho con"}
+
+
+def test_nobody_is_exempt_until_the_rule_says_so():
+    assert filled("TAX-03-BDS-TNCN").rows["26"] == ()
+
+
+def test_the_facts_of_the_parcel_stand_under_their_own_numbers():
+    paper = filled("TAX-03-BDS-TNCN", SALE | {"contract.price": 1_250_000_000})
+    told = {
+        one.number: one.value for one in paper.fields if one.value not in {None, ""}
+    }
+
+    assert {
+        number: told[number] for number in told if number[:3] in {"[16", "[18"}
+    } == {
+        "[16.1]": "Giấy chứng nhận đã cấp",
+        "[16.2]": "AA 01695788",
+        "[16.3]": "Chi nhánh Văn phòng Đăng ký đất đai",
+        "[16.4]": "10/09/2024",
+        "[18.1]": "1234/2026/HĐTC",
+        "[18.2]": "Phường Tân An, tỉnh Đắk Lắk",
+        "[18.3]": "10/11/2026",
+        "[18.4]": "Văn phòng công chứng Ban Mê",
+        "[18.5]": "10/11/2026",
+    }
+    assert (told["[20.1]"], told["[20.2]"]) == ("125", "37")
+    assert (told["[20.9]"], told["[21.19]"]) == ("1.000.000.000", "250.000.000")
+
+
+def test_the_parts_of_an_address_go_to_their_own_lines():
+    paper = filled("TAX-03-BDS-TNCN")
+
+    assert paper.by_id["20.3"].value == "Buôn Kŏ Tam"
+    assert paper.by_id["20.4"].value == "phường Tân An"
+    assert paper.by_id["20.5"].value == "tỉnh Đắk Lắk"
+    assert split_address("Kŏ Tam") == {"street": "Kŏ Tam"}
+
+
+def test_the_hour_of_the_appointment_is_the_hour_of_the_counter():
+    paper = filled("ONESTOP-01")
+
+    said = "".join(piece.text for piece in paper.by_id["4"].pieces)
+    assert said == "08 giờ 30 phút, ngày 24 tháng 11 năm 2026"
+
+
+def test_an_appointment_without_an_hour_leaves_room_for_it():
+    paper = filled("ONESTOP-01", TYPICAL | {"case.appointment": "2026-12-04"})
+
+    said = "".join(piece.text for piece in paper.by_id["5"].pieces)
+    assert said == " giờ  phút, ngày 04 tháng 12 năm 2026"
+
+
+def test_the_certificate_that_the_form_prints_is_not_listed_twice():
+    assert filled("F-CHANGE").by_id["3"].value == (
+        "Hợp đồng tặng cho quyền sử dụng đất\nGiấy khai sinh chứng minh quan hệ mẹ con"
+    )
+
+
+def test_the_lines_of_a_notice_are_those_of_its_kind_and_add_up():
+    facts = TYPICAL | {
+        "notice.lines": [
+            {"kind": "personal_income_tax", "amount": 4_000_000},
+            {"kind": "registration_fee", "amount": 1_000_000},
+            {"kind": "registration_fee", "amount": 250_000, "name": "Lê Thị Hoa"},
+        ]
+    }
+
+    paper = filled("TAX-NOTICE-LPTB", facts)
+
+    assert [row[6].value for row in paper.rows["III.3"]] == ["1.000.000", "250.000"]
+    assert paper.by_id["III.3.11"].value == "1.250.000"
+    assert paper.rows["IV"][1][1].value == "Lê Thị Hoa"
+
+
+def test_the_lines_of_a_supplement_may_be_one_text():
+    facts = TYPICAL | {"supplement.items": "Hợp đồng\nGiấy khai sinh\n"}
+
+    rows = filled("ONESTOP-02", facts).rows["papers"]
+
+    assert [row[1].value for row in rows] == ["Hợp đồng", "Giấy khai sinh"]
+
+
+def test_a_value_of_the_wrong_kind_is_told_and_left_blank():
+    paper = filled("TAX-01-LPTB", TYPICAL | {"land.area_m2": "rộng lắm"})
+
+    assert paper.by_id["1.5"].value is None
+    assert any("rộng lắm" in problem for problem in paper.problems)
+
+
+def test_a_term_that_is_a_date_is_not_a_long_term():
+    paper = filled("TAX-03-BDS-TNCN", TYPICAL | {"land.term": "2063-10-15"})
+
+    assert paper.by_id["20.8.long"].value is False
+    assert "".join(piece.text for piece in paper.by_id["20.8.to"].pieces) == (
+        "15/10/2063"
+    )
+
+
+def test_a_blank_form_has_nothing_at_all():
+    for each in load_editions():
+        assert all(one.is_blank for one in prefill.blank(each).fields), each.edition
+
+
+def test_decomposed_letters_are_put_together():
+    facts = TYPICAL | {"party[hoa].full_name": "Le\u0302 Thi\u0323 Hoa"}
+
+    assert filled("TAX-01-LPTB", facts).by_id["04"].value == "Lê Thị Hoa"
+
+
+def test_the_two_layouts_of_the_change_form_are_filled_alike():
+    here, there = filled("F-CHANGE"), filled("F-CHANGE", chain=LAO_CAI)
+
+    assert [one.value for one in here.fields] == [one.value for one in there.fields]
+
+
+def test_formats_of_facts_are_checked_without_touching_the_paper():
+    told = prefill.check_formats({"party[hoa].person_id": "123", "goal": "give"})
+
+    assert len(told) == 1
