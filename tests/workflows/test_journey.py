@@ -327,6 +327,15 @@ def test_every_warning_of_the_packages_names_procedures_and_figures_that_exist()
             assert source.instrument in edition.instruments, name
 
 
+def test_a_province_with_its_own_decision_needs_no_mark_on_what_it_changed():
+    situation = replace(settled(), province="15", commune=None)
+    made = plan_of(situation)
+
+    assert made.edition == "vn-15-qd47-2026"
+    assert made.step("register_gift").status == "verified"
+    assert "package_unverified" not in warned(made)
+
+
 # --- days -----------------------------------------------------------------------------
 
 

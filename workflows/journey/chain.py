@@ -17,7 +17,6 @@ from workflows.definition import (
     Final,
     Procedure,
     Requirement,
-    StateSpec,
 )
 from workflows.guards import Guard
 from workflows.journey.beliefs import Beliefs
@@ -117,7 +116,8 @@ class Chain:
                 self._index(procedure)
 
     def _index(self, procedure: Procedure) -> None:
-        for name, spec in _finals(procedure.chart.states):
+        # Ends stand at the top of a chart, never inside another state.
+        for name, spec in procedure.chart.states.items():
             if spec.final is None:
                 continue
             way = Way(procedure, name, spec.final)
@@ -311,13 +311,6 @@ class Chain:
         ):
             return False
         return self._beliefs.supposed(requirement.when)
-
-
-def _finals(states: Mapping[str, StateSpec]) -> Iterator[tuple[str, StateSpec]]:
-    for name, spec in states.items():
-        if spec.final is not None:
-            yield name, spec
-        yield from _finals(spec.states)
 
 
 def _guards(way: Way, draft: Draft) -> Iterator[Guard | None]:

@@ -58,6 +58,7 @@ class _Node:
     name: str
     spec: StateSpec
     above: tuple[str, ...]
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ class Map:
 
     def _gather(self, states: Mapping[str, StateSpec], above: tuple[str, ...]) -> None:
         for name, spec in states.items():
-            self._nodes[name] = _Node(name, spec, above)
+            waits = spec.stops is not None or any(
+                self._nodes[name].spec.stops for name in above
+            )
+            self._nodes[name] = _Node(name, spec, above, waits=waits)
             self._gather(spec.states, (*above, name))
 
     def route(self, outcome: str) -> Walk | None:
@@ -158,56 +162,53 @@ class Map:
         self, name: str, flags: frozenset[tuple[str, bool]], scope: str | None
     ) -> Iterator[_Step]:
         node = self._nodes[name]
-        known = dict(flags)
         if node.spec.always:
-            yield from self._taken(node.spec.always, known, scope, cost=0)
+            yield from self._taken(node.spec.always, flags, scope, cost=0)
             return
         if node.spec.type in {"final", "parallel"}:
             ended = name if node.spec.type == "parallel" else node.above[-1]
             for around in self._around(name, scope):
                 lines = around.spec.events.get(f"{DONE}{ended}")
                 if lines:
-                    yield from self._taken(lines, known, scope, cost=0)
+                    yield from self._taken(lines, flags, scope, cost=0)
                     return
             return
         for around in self._around(name, scope):
             for event, lines in around.spec.events.items():
                 if not event.startswith(DONE):
                     befalls = around.name != name
-                    yield from self._taken(lines, known, scope, cost=1 + befalls)
+                    yield from self._taken(lines, flags, scope, cost=1 + befalls)
 
     def _taken(
         self,
         lines: Transitions,
-        flags: Mapping[str, bool],
+        flags: frozenset[tuple[str, bool]],
         scope: str | None,
         *,
         cost: int,
     ) -> Iterator[_Step]:
         """Yield the moves of one event: down to the line that surely holds."""
+        known = dict(flags)
         for line in lines:
-            price = self._price(line.if_, flags)
+            price = self._price(line.if_, known)
             if price is None:
                 continue
             if line.to is not None and self._lies_in(line.to, scope):
                 rest = self._rest(line.to, scope)
                 yield _Step(
                     rest,
-                    cost + price + self._waits(rest),
-                    frozenset({**flags, **line.sets}.items()),
+                    cost + price + self._nodes[rest].waits,
+                    frozenset({**known, **line.sets}.items()) if line.sets else flags,
                     _opened(line.do),
                     line.clock,
                 )
             if price == 0:
                 return
 
-    def _waits(self, name: str) -> int:
-        """Return 1 for a state on which a clock stands still: a wait is avoided."""
-        node = self._nodes[name]
-        return int(any(self._nodes[n].spec.stops for n in (*node.above, node.name)))
-
     def _price(self, guard: Guard | None, flags: Mapping[str, bool]) -> int | None:
         """Return 0 for a guard that holds, or is ordinary; None for one that fails."""
+        if guard is None:
+            return 0
         beliefs = self._beliefs.within(lambda fact: self._own(fact, flags))
         if (value := beliefs.value(guard)) is not None:
             return 0 if value else None
