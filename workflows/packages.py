@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from workflows.definition import PackageHead, Status
 from workflows.errors import NoPackageInForceError, UnknownNameError
+from workflows.law.differences import Change, diff
 from workflows.law.edition import AppliedOverride, Edition
 from workflows.law.sentences import gap, nothing_for
-from workflows.law.showing import Change, ShownLine, diff, show
+from workflows.law.showing import ShownLine, show
 
 __all__ = [
     "AppliedOverride",

@@ -1,17 +1,17 @@
-"""A procedure printed for a jurist, and what differs between two editions."""
+"""A procedure printed for a jurist: each line with its file, each source marked."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from workflows.definition import (
     Effect,
+    Length,
     PaperIn,
     PaperOut,
+    ParamRef,
     Procedure,
     Requirement,
     Source,
@@ -23,11 +23,6 @@ from workflows.law.edition import Edition
 
 _WIDTH = 100
 _NUMBERS = re.compile(r"(\d+)")
-# By the first of these that an item has, a list is compared; else by position.
-_IDENTITY = ("form", "paper", "condition", "fact", "since", "value", "to", "instrument")
-
-
-# --- show -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +124,15 @@ def _offices(procedure: Procedure) -> Rows:
 
 def _deadlines(procedure: Procedure) -> Rows:
     for name, deadline in procedure.deadlines.items():
-        length = _json(deadline.length.model_dump())
+        length = _length(deadline.length)
         text = f"{name}: {length} per {deadline.per}, {deadline.owner}"
         yield f"deadlines.{name}", f"{text}  {cited(deadline.source)}"
+
+
+def _length(length: ParamRef | Length) -> str:
+    if isinstance(length, ParamRef):
+        return length.param
+    return f"{length.n} {length.unit}"
 
 
 def _money(procedure: Procedure) -> Rows:
@@ -252,89 +253,3 @@ def cited(source: Source) -> str:
     if source.modelled_on is None:
         return text
     return f"{text} modelled on {cited(source.modelled_on)}"
-
-
-# --- diff -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference: the address, and the value before and after (JSON data)."""
-
-    at: str
-    kind: Literal["added", "removed", "changed"]
-    before: object
-    after: object
-
-    def __str__(self) -> str:
-        match self.kind:
-            case "added":
-                return f"+ {self.at}: {_json(self.after)}"
-            case "removed":
-                return f"- {self.at}: {_json(self.before)}"
-            case "changed":
-                return f"~ {self.at}: {_json(self.before)} → {_json(self.after)}"
-
-    def to_json(self) -> dict[str, object]:
-        """Return the change as ``dat packs diff --json`` prints it."""
-        return {
-            "at": self.at,
-            "kind": self.kind,
-            "before": self.before,
-            "after": self.after,
-        }
-
-
-def diff(one: Edition, other: Edition) -> list[Change]:
-    """Return what differs between two editions, by address, in their own order."""
-    return list(
-        _differences(
-            "", json.loads(one.canonical_json()), json.loads(other.canonical_json())
-        )
-    )
-
-
-def _differences(address: str, before: object, after: object) -> Iterator[Change]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        yield from _by_key(address, before, after, "." if address else "")
-    elif isinstance(before, list) and isinstance(after, list):
-        yield from _by_key(address, _keyed(before), _keyed(after), "")
-    elif before != after:
-        yield Change(address, "changed", before, after)
-
-
-def _by_key(
-    address: str,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-    joint: str,
-) -> Iterator[Change]:
-    for key in (*before, *(key for key in after if key not in before)):
-        if key == "files":
-            continue
-        place = f"{address}{joint}{key}"
-        if key not in after:
-            yield Change(place, "removed", before[key], None)
-        elif key not in before:
-            yield Change(place, "added", None, after[key])
-        else:
-            yield from _differences(place, before[key], after[key])
-
-
-def _keyed(items: Sequence[object]) -> dict[str, object]:
-    """Name the items of a list: by identity when that tells them apart."""
-    named: dict[str, object] = {}
-    for index, item in enumerate(items):
-        name = f"[{index}]"
-        if isinstance(item, dict):
-            identity = next((key for key in _IDENTITY if key in item), None)
-            if identity is not None:
-                name = f"[{identity}={item[identity]}]"
-        elif isinstance(item, str):
-            name = f"[{item}]"
-        named[name if name not in named else f"[{index}]"] = item
-    return named
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

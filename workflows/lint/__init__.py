@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,40 +65,45 @@ def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report
     heads, findings = written.heads()
     nodes = {name: written.packages[name].head for name in heads}
     found = {*findings, *packages.check(heads, nodes)}
-    procedures: dict[str, set[str]] = {name: set() for name in heads}
-    included: set[str] = set()
-    walks: dict[str, Analysis] = {}
+    offered = {
+        name: set(written.packages[name].sections["procedures"]) for name in heads
+    }
     if not _HOPELESS.intersection(finding.rule for finding in found):
         law = Law(heads, _no_edition)
+        included: set[str] = set()
+        walks: dict[str, Analysis] = {}
         for name in _beginnings(law):
             editions, gaps = _editions(law, name, nodes[name])
             found.update(gaps)
             for day, selection in editions:
-                assembly = written.assemble(selection)
-                definitions = read_definitions(assembly)
-                derived = {rule.fact for rule in RULES.on(day)}
-                subject = Subject(
-                    heads[name],
-                    heads,
-                    assembly,
-                    definitions,
-                    forms=known_forms,
-                    derived=derived,
-                    walks=walks,
-                )
+                subject = _subject(written, heads, day, selection, known_forms)
+                subject.walks = walks
                 found.update(_of_edition(subject))
-                procedures[name].update(assembly.sections["procedures"])
-                included.update(assembly.included)
+                offered[name].update(subject.assembly.sections["procedures"])
+                included.update(subject.assembly.included)
         found.update(_never_included(written, included))
-    for name, package in written.packages.items():
-        if name in heads:
-            procedures[name].update(package.sections["procedures"])
     return Report(
         errors=tuple(sorted(f for f in found if f.rule not in WARNINGS)),
         warnings=tuple(sorted(f for f in found if f.rule in WARNINGS)),
-        packages=tuple(
-            _row(head, sorted(procedures[name])) for name, head in heads.items()
-        ),
+        packages=tuple(_row(head, sorted(offered[n])) for n, head in heads.items()),
+    )
+
+
+def _subject(
+    written: Sources,
+    heads: Mapping[str, PackageHead],
+    day: date,
+    selection: Selection,
+    known_forms: Collection[str],
+) -> Subject:
+    assembly = written.assemble(selection)
+    return Subject(
+        heads[selection.chain[0]],
+        heads,
+        assembly,
+        read_definitions(assembly),
+        forms=known_forms,
+        derived={rule.fact for rule in RULES.on(day)},
     )
 
 
