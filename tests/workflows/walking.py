@@ -1,8 +1,8 @@
 """Random walks of a procedure together with the cases it opens.
 
-A walk plays everybody: persons raise what the chart offers them, timers go off, money is
-paid late, in parts or at once, and messages between linked cases wait, cross, overtake
-each other and arrive twice. Whatever the chart does not foresee comes out as a fault.
+A walk plays everybody: persons raise what the chart offers them, timers go off, money
+is paid late, in parts or at once, and messages between linked cases wait, cross,
+overtake each other and arrive twice. Whatever the chart does not foresee is a fault.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ SELDOM = {
 # How often this fact is true; the others are true half of the time.
 LIKELY = {"obligation.none": 0.1}
 MOST_STEPS = 3000
+# A fact that rides along with each answer, so that a kept one is known again.
+QUESTION = "walk.question"
 
 Edition = Mapping[str, Any]
 
@@ -121,20 +123,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A signal on its way; ``question`` numbers the question that it asks or answers."""
+    """A signal on its way; ``question`` is the number of what it asks or answers."""
 
     to: Case
     event: Event
     question: int = 0
-
-
-@dataclass(slots=True)
-class Signature:
-    """How a certificate came to be signed: on which answer, and after which question."""
-
-    questions: int
-    answered: int | None
-    on_paper: bool
 
 
 class Walk:
@@ -145,19 +138,19 @@ class Walk:
     ) -> None:
         self._edition = edition
         self._charts = charts
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311  a seeded walk, no secret
         self._at = NOON
         self._post: list[Message] = []
         self._asked = 0
         self.taken: set[int] = set()
-        self.signatures: list[Signature] = []
-        self._answer: int | None = None
-        self._on_paper = False
+        self.handled: set[str] = set()
+        self._ground: str | int | None = None
+        self.signed = False
         self.cases: list[Case] = []
         self.root = self._open(procedure, None, "")
 
     def run(self) -> Walk:
-        """Walk until every case is over and no message is left; raise FaultError else."""
+        """Walk until every case is over and no message is left, or raise FaultError."""
         for _ in range(MOST_STEPS):
             moves = list(self._moves())
             if moves:
@@ -172,7 +165,7 @@ class Walk:
                 raise FaultError(f"clock still runs at the end: {_told(case)}")
         return self
 
-    # --- what may happen next ----------------------------------------------------------
+    # --- what may happen next -------------------------------------------------------
 
     def _moves(self) -> Iterator[Any]:
         for case in self.cases:
@@ -208,7 +201,7 @@ class Walk:
     def _by_ledger(self, case: Case, what: str) -> Any:
         def tell() -> None:
             case.ledger.happens(what)
-            self._fire(case, self._event(f"ledger.{what}", "ledger"))
+            self._told(case, self._event(f"ledger.{what}", "ledger"))
 
         return tell
 
@@ -233,15 +226,18 @@ class Walk:
         place = self._random.randrange(len(self._post)) if overtaking else 0
         twice = self._random.random() < 0.1
         message = self._post[place] if twice else self._post.pop(place)
-        if message.event.name.endswith("confirmed"):
-            self._answer = message.question
-        try:
-            self._fire(message.to, message.event, message.question)
-        except MoveRefusedError as refused:
-            text = f"{message.event.name} at {_told(message.to)}: {refused}"
-            raise FaultError(f"unexpected signal {text}") from refused
+        self._told(message.to, message.event, message.question)
 
-    # --- one move ----------------------------------------------------------------------
+    def _told(self, case: Case, event: Event, question: int = 0) -> None:
+        """Give a case a signal that it must foresee: nobody could do it over."""
+        try:
+            self._fire(case, event, question)
+        except MoveRefusedError as refused:
+            raise FaultError(
+                f"unexpected signal, {_told(case)}: {refused}"
+            ) from refused
+
+    # --- one move -------------------------------------------------------------------
 
     def _open(self, procedure: str, parent: Case | None, link: str) -> Case:
         chart = self._charts[procedure]
@@ -260,6 +256,7 @@ class Walk:
         for told in outcome.delivered:
             if told.refused is not None:
                 raise FaultError(f"kept signal refused: {told.refused}")
+        self.handled.add(outcome.handled)
         moved = outcome.handled in {"moved", "recorded"}
         if moved and event.role == "parent":
             case.heard = max(case.heard, event.revision)
@@ -272,14 +269,14 @@ class Walk:
         self._follow_up(case, outcome, question)
 
     def _follow_up(self, case: Case, outcome: Outcome, question: int) -> None:
-        self._watch_the_gate(outcome)
+        self._watch_the_gate(case, outcome, question)
         self.taken.update(id(taken.transition) for taken in outcome.taken)
         for order in outcome.timers:
             case.timers.pop(order.state, None)
             if order.arm and not self._length_unknown(order.length):
                 case.timers[order.state] = order.event
         for clock in outcome.clock:
-            case.running -= {*(clock.replace or {}), *([clock.finish] or [])}
+            case.running -= set(clock.replace or {})
             if clock.finish is not None:
                 case.running.clear()
             case.running |= set((clock.replace or {}).values())
@@ -322,22 +319,36 @@ class Walk:
     ) -> None:
         revisions = dict(sender.instance.revisions)
         revision = sender.heard if role == "child" else revisions.get(to.link, 0)
-        told = Event(event, self._at, sender.name, role, {}, revision)
+        facts = {QUESTION: question} if question else {}
+        told = Event(event, self._at, sender.name, role, facts, revision)
         self._post.append(Message(to, told, question))
 
-    def _watch_the_gate(self, outcome: Outcome) -> None:
-        """Remember on what a certificate is signed: the newest answer, or a paper."""
+    def _watch_the_gate(self, case: Case, outcome: Outcome, question: int) -> None:
+        """See that a signature rests on the answer to the newest question, or a paper.
+
+        A kept signal brings its own question along when it is delivered later.
+        """
         for taken in outcome.taken:
             if taken.event_name == "accept_written_proof":
-                self._on_paper = True
+                self._ground = "paper"
             elif taken.event_name in {"propose", "ask_tax_again"}:
-                self._on_paper, self._answer = False, None
-            if taken.event_name in {"sign_certificate", "confirm_annotation"}:
-                self.signatures.append(
-                    Signature(self._asked, self._answer, self._on_paper)
-                )
+                self._ground = None
+            elif taken.event_name == "child.tax.confirmed" and taken.target is not None:
+                self._ground = self._question_of(question, outcome)
+            elif taken.event_name in {"sign_certificate", "confirm_annotation"}:
+                if "tax" in case.links and self._ground not in {"paper", self._asked}:
+                    raise FaultError(f"signed on {self._ground!r}: {_told(case)}")
+                self.signed = True
 
-    # --- small things ------------------------------------------------------------------
+    def _question_of(self, question: int, outcome: Outcome) -> int:
+        kept = [
+            told.event.facts.get(QUESTION)
+            for told in outcome.delivered
+            if told.event.name == "child.tax.confirmed"
+        ]
+        return next((int(str(number)) for number in kept if number), question)
+
+    # --- small things ---------------------------------------------------------------
 
     def _event(
         self, name: str, role: str, facts: Mapping[str, object] | None = None
@@ -346,7 +357,7 @@ class Walk:
         return Event(name, self._at, "walker", role, facts or {})
 
     def _lookup(self, case: Case) -> Any:
-        """Answer a fact of the case; a yes or no that nobody told is drawn, and kept."""
+        """Answer a fact of the case; a yes or no that nobody told is drawn and kept."""
 
         def look(fact: str) -> object:
             spec = self._edition["facts"].get(fact)
@@ -358,7 +369,7 @@ class Walk:
 
     def _invent(self, fact: str, one_of: Any) -> object:
         if one_of is not None:
-            items = [i for i in self._edition["lists"][one_of.list]]
+            items = self._edition["lists"][one_of.list]
             return self._random.choice([i for i in items if i not in one_of.except_])
         spec = self._edition["facts"][fact]
         if spec["type"] == "yes_no":
