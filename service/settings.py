@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     sign_in_window_seconds: int = 300
     outbox_horizon_hours: int = 168
     worker_seconds: float = 1.0
+    undo_seconds: int = 60
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize, consent_for
-from service.errors import RepeatedKeyError
+from service.errors import NotAllowedError, RepeatedKeyError
 from service.persistence.audit import digest
 from service.persistence.rows import CaseRow, Json
 from service.persistence.unit_of_work import UnitOfWork
@@ -15,7 +15,15 @@ from service.usecases.answer_question import acting
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
-from service.usecases.moving import Applied, Cause, apply, later, stale
+from service.usecases.moving import (
+    UNDO,
+    Applied,
+    Cause,
+    apply,
+    later,
+    stale,
+    take_back,
+)
 from workflows.chart_run import ANYONE
 from workflows.definition import Label
 from workflows.statechart import Event
@@ -65,6 +73,34 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
         keep(desk, uow, actor, idempotency_key, request, result)
         desk.passing("before commit")
     desk.passing("committed")
+    return result
+
+
+def undo(
+    desk: Desk,
+    actor: Actor,
+    case_code: str,
+    *,
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> MoveResult:
+    """Take back the actor's own last move, while its effects have not left.
+
+    The history keeps both lines. Raises ConditionNotMetError when it is too late.
+    """
+    request = [case_code, UNDO, expected_version]
+    with desk.database.transaction() as uow:
+        known = repeated(uow, actor, idempotency_key, request)
+        if known is not None:
+            return result_from(known)
+        file, person = open_for(desk, uow, actor, case_code)
+        if expected_version is not None and file.row.version != expected_version:
+            raise stale(file, uow)
+        last = uow.cases.last_move(file.row.tenant_id, file.row.id)
+        if last is not None and last.body["actor_id"] != actor.account_id:
+            raise NotAllowedError(UNDO, "another person made the move")
+        result = result_of(take_back(desk, uow, file, person))
+        keep(desk, uow, actor, idempotency_key, request, result)
     return result
 
 

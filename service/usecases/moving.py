@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from service.auth.actors import Actor
 from service.errors import StaleVersionError
@@ -22,9 +22,11 @@ from service.usecases.desk import Desk, legal_day
 from workflows.chart_values import Outcome, TimerOrder
 from workflows.deadlines import expiry
 from workflows.definition import Effect, Final, Label
+from workflows.errors import ConditionNotMetError
 from workflows.guards import evaluate
 from workflows.statechart import Event, Instance, Papers
 
+UNDO = "undo"
 LANES = {"notify": "notify", "sync": "sync", "send": "sync"}
 
 
@@ -100,6 +102,42 @@ def apply(desk: Desk, uow: UnitOfWork, file: CaseFile, cause: Cause) -> Applied:
     return _store(desk, uow, file, outcome, cause, seen)
 
 
+def take_back(desk: Desk, uow: UnitOfWork, file: CaseFile, actor: Actor) -> Applied:
+    """Take the last move back, while none of its effects has left.
+
+    Raises ConditionNotMetError when the chart does not allow it, when its effects have
+    left, or when it moved a clock.
+    """
+    row = file.row
+    last = uow.cases.last_move(row.tenant_id, row.id)
+    effects = uow.queues.out_of_move(row.tenant_id, row.id, row.version)
+    if last is None or not _may_take_back(file, last, effects):
+        raise ConditionNotMetError(UNDO, [last.body["event"] if last else UNDO])
+    restored = Instance.from_json(last.body["before"])
+    for effect in effects:
+        uow.queues.change_out(effect, done_at=desk.now(), error=UNDO)
+    event = Event(UNDO, later(row, desk.now()), actor.name, last.body["role"])
+    outcome = Outcome("moved", file.instance, restored)
+    seen = _Seen(UNDO, {}, Papers())
+    return _store(desk, uow, file, outcome, Cause(event, actor), seen)
+
+
+def _may_take_back(
+    file: CaseFile, last: MoveRow, effects: Collection[OutboxRow]
+) -> bool:
+    body = last.body
+    if any(effect.done_at or effect.failed_at or effect.tries for effect in effects):
+        return False
+    if body["handled"] != "moved" or body["clock"]["orders"]:
+        return False
+    before = Instance.from_json(body["before"])
+    return any(
+        line.undo is not None
+        for state in (file.chart.active(before) if before.configuration else ())
+        for line in file.chart.state(state).events.get(body["event"], ())
+    )
+
+
 def later(row: CaseRow, now: datetime) -> datetime:
     """Return the instant of a move: never before the last one, even if a clock is."""
     if not row.clock:
@@ -130,7 +168,8 @@ def _store(
         MoveRow(row.tenant_id, row.id, seq, event.at, body, row.head_hash, head)
     )
     desk.passing("written")
-    effects = _effects(file, outcome, after, event)
+    pause = _pause(desk, outcome)
+    effects = _effects(file, outcome, after, event, pause)
     uow.queues.put_out(effects)
     _set_timers(desk, uow, file, outcome, after, event.at)
     _record_facts(uow, file, cause)
@@ -293,7 +332,7 @@ def plain(value: object) -> object:
 
 
 def _effects(
-    file: CaseFile, outcome: Outcome, after: CaseRow, event: Event
+    file: CaseFile, outcome: Outcome, after: CaseRow, event: Event, pause: timedelta
 ) -> list[OutboxRow]:
     bodies = [
         (effect.kind, _effect_body(file, outcome, event, effect))
@@ -314,7 +353,7 @@ def _effects(
             kind,
             body | {"status": after.status, "at": event.at.isoformat()},
             event.at,
-            event.at,
+            event.at + pause,
             0,
             None,
             None,
@@ -322,6 +361,13 @@ def _effects(
         )
         for n, (kind, body) in enumerate(bodies)
     ]
+
+
+def _pause(desk: Desk, outcome: Outcome) -> timedelta:
+    """Return how long effects wait, so that a slip can be taken back before."""
+    if any(taken.transition.undo for taken in outcome.taken):
+        return timedelta(seconds=desk.settings.undo_seconds)
+    return timedelta(0)
 
 
 def _effect_body(

@@ -257,7 +257,7 @@ def _pattern(key: str) -> tuple[str | None, str]:
 
 
 def shown(question: Question | None, value: object) -> str:
-    """Return an answer in words: the chosen label, đồng with points, a Vietnamese day."""
+    """Return an answer in words: a chosen label, đồng with points, a day."""
     if value is None:
         return sentences.NOT_KNOWN
     if question is not None:

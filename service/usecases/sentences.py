@@ -47,3 +47,17 @@ def step_ready(title: str) -> str:
 YES = "Có"
 NO = "Không"
 NOT_KNOWN = "Chưa rõ"
+CONDITION = "Điều kiện của việc này chưa đạt."
+NOT_NOW = "Chưa đến lúc làm việc này."
+ROLES = {
+    "citizen": "Ông bà",
+    "helper": "Người giúp",
+    "parent": "Hồ sơ chính",
+    "tax_office": "Cơ quan thuế",
+    "system": "Hệ thống",
+}
+
+
+def facts_missing(words: str) -> str:
+    """Say which facts an action waits for."""
+    return f"Còn thiếu: {words}."

@@ -16,6 +16,7 @@ from service.persistence.rows import CaseRow, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import edition_of
 from service.usecases.desk import Desk
+from service.usecases.moving import UNDO
 from workflows.errors import WorkflowError
 from workflows.statechart import Event, Instance, Papers
 
@@ -98,10 +99,13 @@ def _chain(row: CaseRow, history: tuple[MoveRow, ...]) -> Iterator[AuditFinding]
 def _fold(
     desk: Desk, uow: UnitOfWork, row: CaseRow, history: tuple[MoveRow, ...]
 ) -> Iterator[AuditFinding]:
-    instance = Instance()
+    instance = before = Instance()
     for move in history:
         try:
-            instance = fold(desk, uow, instance, move)
+            if move.body["kind"] == UNDO:
+                instance, before = before, instance
+            else:
+                before, instance = instance, fold(desk, uow, instance, move)
         except (WorkflowError, ValueError) as error:
             text = f"the move cannot be made again: {error}"
             yield AuditFinding(row.code, move.seq, "fold", text)
