@@ -17,11 +17,12 @@ from workflows.guards import Guard, evaluate, open_facts
 from workflows.liabilities import MONEY_FACTS, person
 from workflows.packages import Edition
 from workflows.parties import Pair, Party, PartyRole
+from workflows.people import RELATIONSHIP
 from workflows.reach import Reach
 from workflows.rules.law import Basis, basis_of, unique
 from workflows.rules.money import Lines, LineStatus
 from workflows.rules.registry import Place
-from workflows.situation import RELATIONSHIP, Situation
+from workflows.situation import Situation
 
 PARTY_PLACE = "{party}"
 RELATIONSHIP_QUESTION = "relationship"

@@ -185,11 +185,6 @@ def said_twice(key: str) -> str:
     return f"{key} được khai ở hai chỗ. Chỉ giữ một chỗ."
 
 
-def said_early(key: str) -> str:
-    """Say that one value came in from two sources that differ."""
-    return f"{key} có hai giá trị khác nhau. Hãy chọn một."
-
-
 # --- answers typed at a page --------------------------------------------------------
 
 COMMUNE = "mã hoặc tên xã, phường, ví dụ 24133"
@@ -251,14 +246,9 @@ def rate_of(rate: Decimal, base: int) -> str:
     return f"{percent(rate)} của {money(base)}."
 
 
-def price_counts() -> str:
-    """Say that the price of the contract is the base."""
-    return "Tính theo giá ghi trong hợp đồng."
-
-
 def table_counts() -> str:
     """Say that the State's price is the base, because the contract is lower."""
-    return "Tính theo giá Nhà nước, vì hợp đồng không ghi giá hoặc ghi thấp hơn."
+    return "Tính theo giá Nhà nước, vì giá ghi trong hợp đồng thấp hơn."
 
 
 def threshold(amount: int, rate: Decimal) -> str:
@@ -274,11 +264,6 @@ def below_threshold(amount: int) -> str:
 def paid_by_receiver() -> str:
     """Say that the receiver has promised to pay this tax."""
     return "Bên nhận nộp thay theo thỏa thuận."
-
-
-def part_of_parcel() -> str:
-    """Say that the area is taken as that of the part that passes."""
-    return "Diện tích được hiểu là phần đất chuyển đi."
 
 
 def capped(cap: int) -> str:

@@ -186,6 +186,7 @@ def test_the_state_s_price_counts_when_the_contract_is_below_it():
     raw = a_sale(100_000_000, land__price_coefficient="1.2", house__value=50_000_000)
 
     assert line(raw, PIT).base == 1_250_000_000
+    assert "giá Nhà nước" in line(raw, PIT).reason
     assert line(raw, FEE).base == 1_050_000_000
     assert line(raw, "notary_fee").base == 1_050_000_000
 

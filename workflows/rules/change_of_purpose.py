@@ -11,7 +11,6 @@ from workflows import sentences
 from workflows.definition import Mark
 from workflows.parties import Party, PartyRole, in_roles
 from workflows.rules.deal import one_or_role
-from workflows.rules.income_tax import Payer, unknown_line
 from workflows.rules.law import (
     DatedLaw,
     basis_of,
@@ -21,7 +20,15 @@ from workflows.rules.law import (
     gap,
     unique,
 )
-from workflows.rules.money import LineKind, Lines, LineStatus, MoneyLine, to_dong
+from workflows.rules.money import (
+    LineKind,
+    Lines,
+    LineStatus,
+    MoneyLine,
+    Payer,
+    to_dong,
+    unknown_line,
+)
 from workflows.rules.registration_fee import Case
 from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import AreaClass

@@ -107,14 +107,23 @@ def income_day(
     return day__registration
 
 
+@dataclass(frozen=True, slots=True)
+class SaleValue:
+    """What income tax of a sale is taken of, and whether the contract names it."""
+
+    amount: Fraction
+    by_contract: bool
+
+
 @rule("value.sale", basis=(SALE_BASE,))
 def sale_value(
     contract__price: int | None, value__floor: Fraction | None
-) -> Fraction | None:
+) -> SaleValue | None:
     """Return the price of the contract, not below the State's prices."""
     if contract__price is None or value__floor is None:
         return None
-    return max(Fraction(contract__price), value__floor)
+    amount = max(Fraction(contract__price), value__floor)
+    return SaleValue(amount, by_contract=amount == contract__price)
 
 
 @rule("value.fee", basis=(FEE_CONTRACT,))

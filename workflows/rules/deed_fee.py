@@ -11,7 +11,6 @@ from fractions import Fraction
 from workflows import sentences
 from workflows.definition import Mark
 from workflows.rules.deal import Sides
-from workflows.rules.income_tax import Payer, unknown_line
 from workflows.rules.law import DatedLaw, basis_of, cited, dong, gap, unique
 from workflows.rules.money import (
     PARTIES_TOGETHER,
@@ -19,7 +18,9 @@ from workflows.rules.money import (
     Lines,
     LineStatus,
     MoneyLine,
+    Payer,
     to_dong,
+    unknown_line,
 )
 from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import CertifiedBy, Deal

@@ -10,7 +10,7 @@ from fractions import Fraction
 from workflows import sentences
 from workflows.definition import Mark
 from workflows.parties import Party, PartyRole
-from workflows.rules.deal import Sides, name_of, relationship_key
+from workflows.rules.deal import SaleValue, Sides, name_of, relationship_key
 from workflows.rules.exemptions import (
     PIT_KINSHIP,
     SOLE_HOME,
@@ -28,7 +28,15 @@ from workflows.rules.law import (
     gap,
     unique,
 )
-from workflows.rules.money import LineKind, Lines, LineStatus, MoneyLine, to_dong
+from workflows.rules.money import (
+    LineKind,
+    Lines,
+    LineStatus,
+    MoneyLine,
+    Payer,
+    to_dong,
+    unknown_line,
+)
 from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import Deal, TaxesPaidBy
 
@@ -43,22 +51,13 @@ HOME_FACTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """Who pays a line and, when he pays for somebody else, who owes it by law."""
-
-    id: str
-    taxpayer: str
-    note: str = ""
-
-
 # --- sale ---------------------------------------------------------------------------
 
 
 @rule("money.income_tax_of_sale", basis=(SALE, SHARES, PIT_KINSHIP, SOLE_HOME))
 def of_sale(
     deal__sides: Sides | None,
-    value__sale: Fraction | None,
+    value__sale: SaleValue | None,
     exemption__kinds_for_income_tax: frozenset[str],
     exemption__home_answers: HomeAnswers,
     day__income: date,
@@ -92,7 +91,7 @@ def of_sale(
 @dataclass(frozen=True, slots=True)
 class _SaleTerms:
     sides: Sides
-    value: Fraction | None
+    value: SaleValue | None
     exempt_kinds: frozenset[str]
     home: HomeAnswers
     day: date
@@ -140,7 +139,7 @@ class _SaleTerms:
                 needs,
                 self.gap,
             )
-        base = self.value * split.taxed
+        base = self.value.amount * split.taxed
         return MoneyLine(
             kind=LineKind.PERSONAL_INCOME_TAX,
             payer=payer.id,
@@ -152,6 +151,7 @@ class _SaleTerms:
                 part
                 for part in (
                     sentences.rate_of(self.rate, to_dong(base)),
+                    "" if self.value.by_contract else sentences.table_counts(),
                     sentences.kin_partly(str(split.taxed)) if split.exempt else "",
                     payer.note,
                 )
@@ -167,7 +167,9 @@ class _SaleTerms:
         return MoneyLine(
             kind=LineKind.PERSONAL_INCOME_TAX,
             payer=payer.id,
-            base=None if self.value is None else to_dong(self.value * giver.share),
+            base=None
+            if self.value is None
+            else to_dong(self.value.amount * giver.share),
             rate=self.rate,
             amount=0,
             status=LineStatus.EXEMPT,
@@ -330,36 +332,6 @@ def of_swap(deal__sides: Sides | None) -> Lines:
             )
             for party in (*deal__sides.givers, *deal__sides.takers)
         )
-    )
-
-
-# --- shared -------------------------------------------------------------------------
-
-
-def unknown_line(
-    kind: LineKind,
-    payer: Payer,
-    rate: Decimal | None,
-    basis: tuple[Basis, ...],
-    needs: tuple[str, ...],
-    why: str = "",
-) -> MoneyLine:
-    """Return a line whose amount waits for the facts named in ``needs``.
-
-    ``why`` says what the law itself leaves open; what is missing of the facts is put
-    into words when the estimate is made, from the questions of the edition.
-    """
-    return MoneyLine(
-        kind=kind,
-        payer=payer.id,
-        base=None,
-        rate=rate,
-        amount=None,
-        status=LineStatus.UNKNOWN,
-        reason=why,
-        basis=basis,
-        taxpayer=payer.taxpayer,
-        needs=needs,
     )
 
 

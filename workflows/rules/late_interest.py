@@ -6,9 +6,16 @@ from fractions import Fraction
 
 from workflows import sentences
 from workflows.definition import Mark
-from workflows.rules.income_tax import Payer, unknown_line
 from workflows.rules.law import DatedLaw, basis_of, cited, decimal, gap, unique
-from workflows.rules.money import LineKind, Lines, LineStatus, MoneyLine, to_dong
+from workflows.rules.money import (
+    LineKind,
+    Lines,
+    LineStatus,
+    MoneyLine,
+    Payer,
+    to_dong,
+    unknown_line,
+)
 from workflows.rules.registry import Place, rule
 
 LATE = Place("nd252-2026", "Đ26.1.a", Mark.SEEN)

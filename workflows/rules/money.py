@@ -84,3 +84,39 @@ class Lines:
         return tuple(
             dict.fromkeys(fact for line in self.lines for fact in line.assumed)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays a line and, when he pays for somebody else, who owes it by law."""
+
+    id: str
+    taxpayer: str
+    note: str = ""
+
+
+def unknown_line(
+    kind: LineKind,
+    payer: Payer,
+    rate: Decimal | None,
+    basis: tuple[Basis, ...],
+    needs: tuple[str, ...],
+    why: str = "",
+) -> MoneyLine:
+    """Return a line whose amount waits for the facts named in ``needs``.
+
+    ``why`` says what the law itself leaves open; what is missing of the facts is put
+    into words when the estimate is made, from the questions of the edition.
+    """
+    return MoneyLine(
+        kind=kind,
+        payer=payer.id,
+        base=None,
+        rate=rate,
+        amount=None,
+        status=LineStatus.UNKNOWN,
+        reason=why,
+        basis=basis,
+        taxpayer=payer.taxpayer,
+        needs=needs,
+    )

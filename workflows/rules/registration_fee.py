@@ -13,7 +13,6 @@ from workflows.definition import Mark
 from workflows.parties import Party
 from workflows.rules.deal import Sides, name_of, relationship_key
 from workflows.rules.exemptions import Split, split_by_kinship
-from workflows.rules.income_tax import Payer, unknown_line
 from workflows.rules.law import (
     Basis,
     DatedLaw,
@@ -25,7 +24,15 @@ from workflows.rules.law import (
     names,
     unique,
 )
-from workflows.rules.money import LineKind, Lines, LineStatus, MoneyLine, to_dong
+from workflows.rules.money import (
+    LineKind,
+    Lines,
+    LineStatus,
+    MoneyLine,
+    Payer,
+    to_dong,
+    unknown_line,
+)
 from workflows.rules.registry import Place, rule
 
 FEE = Place("nd10-2022", "Đ7-8", Mark.QUOTED)
