@@ -433,6 +433,44 @@ def test_half_a_dong_is_rounded_up():
     assert [to_dong(amount) for amount in halves] == [1, 2, 0]
 
 
+# --- deals of goals whose procedures a package may not hold ---------------------------
+
+
+def as_goal(goal, roles, **more):
+    raw = a_matter(**more)
+    for party in raw["parties"]:
+        party["role"] = roles[party["role"]]
+    estimate = estimate_of(graph_of(raw).what_if({"goal": goal}), edition_of(told(raw)))
+    return {(x.kind, x.payer): x for x in estimate.lines}
+
+
+@pytest.mark.parametrize(
+    ("kin", "tax", "fee"),
+    [("birth_parent_child", 0, 0), ("uncle_aunt_nephew", 98_000_000, 5_000_000)],
+)
+def test_an_heir_owes_what_a_receiver_of_a_gift_owes(kin, tax, fee):
+    roles = {"transferor": "deceased", "receiver": "heir"}
+
+    found = as_goal("inherit", roles, kin=kin)
+
+    assert found[PIT, "hoa"].amount == tax
+    assert found[FEE, "hoa"].amount == fee
+    assert found["notary_fee", "parties"].amount == 1_000_000
+
+
+def test_a_swap_of_farm_land_is_free_and_notarised_only_on_request():
+    same = {"transferor": "transferor", "receiver": "receiver"}
+
+    asked = as_goal("swap_farm_land", same, kin="none", certification__by="notary")
+    silent = as_goal("swap_farm_land", same, kin="none")
+
+    assert {x.status for (kind, _), x in asked.items() if kind in {PIT, FEE}} == {
+        "exempt"
+    }
+    assert asked["notary_fee", "parties"].amount == 40_000
+    assert ("notary_fee", "parties") not in silent
+
+
 # --- change of purpose ---------------------------------------------------------------
 
 
