@@ -58,6 +58,8 @@ class TaxSandbox:
             "issue_notice",
             {
                 "notice.number": f"{TRIAL} TB-{slip.case_code}-{slip.revision}",
+                "pit.due": bool(owed.get("personal_income_tax")),
+                "registration_fee.due": bool(owed.get("registration_fee")),
                 "notice.lines": [
                     {"kind": line.kind, "payer": line.payer, "amount": line.amount}
                     for line in slip.lines

@@ -19,6 +19,7 @@ from service.usecases.entering import choices_of, spec_of
 from workflows.chart_values import Offer, Outcome
 from workflows.definition import Record
 from workflows.errors import MoveRefusedError
+from workflows.guards import evaluate
 from workflows.statechart import Event, Instance, Papers
 
 _SIGNALS = {"child": "child", "parent": "parent", "ledger": "ledger"}
@@ -80,7 +81,11 @@ def signals_by_worth(file: CaseFile, at: datetime, link: str) -> list[str]:
 def _establishing(file: CaseFile) -> Callable[[Instance], bool]:
     def good(instance: Instance) -> bool:
         final = file.chart.outcome(instance)
-        return final is not None and bool(final.establishes)
+        if final is None or not final.establishes:
+            return False
+        # A lucky end, such as a lost certificate found again, is not rehearsed.
+        guard = final.expected_if
+        return guard is None or evaluate(guard, file.lookup) is not False
 
     return good
 
