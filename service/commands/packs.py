@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     catalog = Catalog.load()
-    report = lint.check(known_forms={form["form"] for form in catalog.list()})
+    report = lint.check(known_forms=catalog.ids())
     answer = report.to_json()
     if args.json:
         print_json(answer)
@@ -72,18 +72,26 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    rows = lint.check().to_json()["packages"]
+    rows = [
+        {
+            "id": head.package,
+            "title": head.title,
+            "territory": head.territory.province or head.territory.country,
+            "from": head.in_force.from_.isoformat(),
+            "to": head.in_force.to.isoformat() if head.in_force.to else None,
+            "status": head.status,
+            "extends": head.extends,
+        }
+        for head in books().law.packages.values()
+    ]
     if args.json:
         print_json(rows)
         return 0
     for row in rows:
         until = row["to"] or "…"
-        procedures = row["procedures"]
-        count = len(procedures) if isinstance(procedures, list) else procedures
-        print(
-            f"{row['id']:<16} {row['territory']:<12} {row['from']} → {until:<10} "
-            f"{row['status']:<10} {count} procedures"
-        )
+        days = f"{row['from']} → {until}"
+        print(f"{row['id']:<18} {row['territory']:<4} {days:<24} ", end="")
+        print(f"{row['status']:<11} {row['title']}")
     return 0
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.usecases.desk import Desk
+from workflows.definition import Goal
 from workflows.errors import UnknownNameError
 
 
@@ -56,7 +58,7 @@ def search_goals(desk: Desk, words: str) -> tuple[GoalChoice, ...]:
     return tuple(choice for _, choice in scored)
 
 
-def _edition_goals(desk: Desk):  # noqa: ANN202
+def _edition_goals(desk: Desk) -> Mapping[str, Goal]:
     edition = desk.law.edition(desk.settings.province, desk.today())
     return edition.goals
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from service.usecases.answer_question import (
     answer_parties,
     answer_relationship,
 )
+from service.usecases.case_page import PaperRow, case_view
 from service.usecases.fill_forms import paper
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
@@ -25,9 +27,9 @@ from service.web.dependencies import (
     PostedDep,
     get_actor,
 )
+from service.web.matters import next_thing, plan_context, step_forms, titles
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
-from workflows.drawing import plan_calendar_svg
 from workflows.errors import Problem
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -42,7 +44,8 @@ def show_matter(
 ) -> Response:
     """Show where the matter stands and the one next thing to do."""
     view = matter_view(desk, actor, code)
-    return page(request, "citizen/matter.html", {"matter": view})
+    context = {"matter": view, "next_thing": next_thing(view)}
+    return page(request, "citizen/matter.html", context)
 
 
 @router.get("/ho-so/{code}/cau-hoi", name="next_question")
@@ -127,6 +130,7 @@ def _question_page(
         "typed": typed,
         "rows": person_rows(asked, typed),
         "problems": problems,
+        "instruments": titles(view),
         "back_to_check": CHECK
         in {request.query_params.get("tro-ve"), typed.get("tro-ve")},
     }
@@ -147,13 +151,7 @@ def check_answers(
 def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Response:
     """Show the whole journey: answer first, then steps, money, warnings, unknowns."""
     view = matter_view(desk, actor, code)
-    context = {
-        "matter": view,
-        "plan": view.plan.to_json(),
-        "drawing": plan_calendar_svg(view.plan),
-        "instruments": _titles(desk, view),
-    }
-    return page(request, "citizen/plan.html", context)
+    return page(request, "citizen/plan.html", plan_context(view))
 
 
 @router.get("/ho-so/{code}/buoc/{step_id}", name="step")
@@ -163,13 +161,9 @@ def show_step(
     """Show the papers of a step: what is filled in, what to bring, what is blank."""
     view = matter_view(desk, actor, code)
     step = _step(view, step_id)
-    context = {
-        "matter": view,
-        "step": step,
-        "planned": _planned(view, step_id),
-        "problems": {},
-    }
-    return page(request, "citizen/step.html", context)
+    return page(
+        request, "citizen/step.html", _step_context(desk, actor, view, step, {})
+    )
 
 
 @router.post("/ho-so/{code}/buoc/{step_id}", name="post_step")
@@ -182,32 +176,27 @@ def post_step(
     step_id: str,
 ) -> Response:
     """Keep which papers are ready, and file the dossier when asked to."""
-    view = matter_view(desk, actor, code)
-    step = _step(view, step_id)
     case_code = open_step(desk, actor, code, step_id)
     ready = set(posted.all("co"))
-    needed = {paper_.id for paper_ in step.papers}
-    for paper_id in sorted(needed):
-        mark_paper(desk, actor, case_code, paper_id, present=paper_id in ready)
+    dossier = case_view(desk, actor, case_code).papers
+    for paper_ in dossier:
+        mark_paper(desk, actor, case_code, paper_.id, present=paper_.id in ready)
     if "nop" not in posted.fields():
         return _go(f"/ho-so/{code}/buoc/{step_id}")
-    missing = needed - ready
+    missing = [paper_.name for paper_ in dossier if paper_.id not in ready]
     if missing:
-        names = ", ".join(p.name for p in step.papers if p.id in missing)
+        names = ", ".join(missing)
         problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
-        context = {
-            "matter": matter_view(desk, actor, code),
-            "step": step,
-            "planned": _planned(view, step_id),
-            "problems": problems,
-        }
+        view = matter_view(desk, actor, code)
+        context = _step_context(desk, actor, view, _step(view, step_id), problems)
         return page(request, "citizen/step.html", context, status=422)
     submit(
         desk,
         actor,
         code,
         step_id,
-        idempotency_key=posted.text("khoa") or f"{case_code}-submit",
+        idempotency_key=posted.text("khoa") or None,
+        papers=ready,
     )
     return _go(f"/ho-so/{code}")
 
@@ -238,14 +227,27 @@ def _step(view: MatterView, step_id: str) -> StepView:
     raise NotFoundError("step", step_id)
 
 
-def _planned(view: MatterView, step_id: str) -> Mapping[str, object]:
-    steps = view.plan.to_json()["steps"]
-    return next((step for step in steps if step["id"] == step_id), {})
-
-
-def _titles(desk: DeskDep, view: MatterView) -> dict[str, str]:
-    edition = desk.law.edition(view.province, view.on, commune=view.commune)
-    return {id_: row.title for id_, row in edition.instruments.items()}
+def _step_context(
+    desk: DeskDep,
+    actor: ActorDep,
+    view: MatterView,
+    step: StepView,
+    problems: Mapping[str, str],
+) -> dict[str, object]:
+    """Return what the page of a step shows; its draft opens when it can be filed."""
+    papers: tuple[PaperRow, ...] = ()
+    if step.state in {"ready", "open"}:
+        case_code = open_step(desk, actor, view.code, step.id)
+        papers = case_view(desk, actor, case_code).papers
+    return {
+        "matter": view,
+        "step": step,
+        "papers": papers,
+        "get_it": {key: paper_.get_it for key, paper_ in view.edition.papers.items()},
+        "forms": step_forms(desk, actor, view, step),
+        "problems": problems,
+        "key": secrets.token_hex(16),
+    }
 
 
 def _go(path: str) -> RedirectResponse:

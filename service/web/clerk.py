@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError, NotFoundError, StaleVersionError, status_of
 from service.usecases.case_page import CaseView, OfferRow, case_view
+from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
 from service.usecases.fill_forms import document
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
 from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, PostedDep
 from service.web.rendering import page
-from service.web.sentences import sentences_of
+from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
 from workflows.drawing import swim_lane_svg
 from workflows.errors import WorkflowError
 
 router = APIRouter(prefix="/can-bo")
+
+ALL_IN = "all_in"
 
 FILTERS = {
     "cua-toi": "mine",
@@ -29,6 +33,15 @@ FILTERS = {
     "qua-han": "overdue",
     "su-co": "faults",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTick:
+    """A paper that may be ticked together with an action."""
+
+    id: str
+    name: str
+    present: bool
 
 
 @router.get("", name="worklist")
@@ -49,7 +62,7 @@ def show_worklist(
 def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Response:
     """Show one case: what may be done now, facts and who said them, the clock."""
     view = case_view(desk, clerk, code)
-    return page(request, "clerk/case.html", _case_context(desk, view))
+    return page(request, "clerk/case.html", _case_context(view))
 
 
 @router.get("/ho-so/{code}/viec/{event}", name="action")
@@ -96,7 +109,7 @@ def post_action(
         )
     except (WorkflowError, StaleVersionError) as refusal:
         fresh = case_view(desk, clerk, code)
-        context = {**_case_context(desk, fresh), "refusal": sentences_of(refusal)}
+        context = {**_case_context(fresh), "refusal": sentences_of(refusal)}
         return page(request, "clerk/case.html", context, status=status_of(refusal))
     return _go(f"/can-bo/ho-so/{code}")
 
@@ -130,7 +143,7 @@ def post_payment(
     if problems:
         view = case_view(desk, clerk, code)
         context = {
-            **_case_context(desk, view),
+            **_case_context(view),
             "problems": problems,
             "typed": posted.fields(),
         }
@@ -142,7 +155,6 @@ def post_payment(
         line=posted.text("khoan"),
         amount=int(amount),
         voucher=posted.text("chung-tu"),
-        idempotency_key=posted.text("khoa") or None,
     )
     return _go(f"/can-bo/ho-so/{code}")
 
@@ -158,8 +170,8 @@ def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
     )
 
 
-def _case_context(desk: DeskDep, view: CaseView) -> dict[str, object]:
-    edition = desk.law.edition_by_digest(view.edition_digest)
+def _case_context(view: CaseView) -> dict[str, object]:
+    edition = view.edition
     drawing = swim_lane_svg(
         edition.procedure(view.procedure), edition, active=view.active, done=view.done
     )
@@ -167,6 +179,8 @@ def _case_context(desk: DeskDep, view: CaseView) -> dict[str, object]:
         "case": view,
         "drawing": drawing,
         "instruments": {key: row.title for key, row in edition.instruments.items()},
+        "money_labels": MONEY_LINES,
+        "line_states": LINE_STATES,
         "refusal": (),
         "problems": {},
         "typed": {},
@@ -186,11 +200,32 @@ def _action_page(
     context = {
         "case": view,
         "offer": offer,
+        "papers": _tickable(view, offer),
+        "instruments": {
+            key: row.title for key, row in view.edition.instruments.items()
+        },
         "typed": typed,
         "problems": problems,
         "key": typed.get("khoa") or secrets.token_hex(16),
     }
     return page(request, "clerk/action.html", context, status=status)
+
+
+def _tickable(view: CaseView, offer: OfferRow) -> tuple[PaperTick, ...]:
+    """Return the papers to tick with an action, by their names."""
+    known = {paper.id: paper for paper in view.papers}
+    ticks: list[PaperTick] = []
+    for wanted in offer.papers:
+        if wanted == ORIGINALS:
+            ticks.append(PaperTick(ORIGINALS, "Đã nhận đủ bản chính", present=False))
+        elif wanted == ALL_IN:
+            ticks += [PaperTick(p.id, p.name, present=p.present) for p in view.papers]
+        else:
+            spec = view.edition.papers.get(wanted)
+            name = spec.name if spec else wanted
+            present = wanted in known and known[wanted].present
+            ticks.append(PaperTick(wanted, name, present=present))
+    return tuple(ticks)
 
 
 def _offer(view: CaseView, event: str) -> OfferRow:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from service.auth.actors import Actor, anonymous_citizen
+from service.auth.actors import Actor, anonymous
 from service.auth.sessions import read_session
 from service.errors import SignInRequiredError
 from service.usecases.desk import Desk
@@ -30,7 +30,7 @@ def get_actor(request: Request, desk: DeskDep) -> Actor:
     """Return who is acting: the session's person, else an anonymous citizen."""
     token = request.cookies.get(SESSION)
     known = read_session(desk, token) if token else None
-    actor = known or anonymous_citizen(desk.settings.province)
+    actor = known or anonymous(desk.settings.province)
     request.state.actor = actor
     return actor
 

@@ -9,7 +9,7 @@ from service.errors import TooManyTriesError
 from service.usecases.follow_case import follow
 from service.web.dependencies import DeskDep, PostedDep, get_actor
 from service.web.rendering import page
-from service.web.sentences import sentences_of
+from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
@@ -48,4 +48,10 @@ def _answer(request: Request, desk: DeskDep, code: str, pin: str | None) -> Resp
 
 
 def _context(code: str, problems: dict[str, str]) -> dict[str, object]:
-    return {"code": code, "problems": problems, "view": None}
+    return {
+        "code": code,
+        "problems": problems,
+        "view": None,
+        "money_labels": MONEY_LINES,
+        "line_states": LINE_STATES,
+    }

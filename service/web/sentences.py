@@ -65,6 +65,33 @@ def _wait(error: TooManyTriesError) -> str:
     return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
+MONEY_LINES = {
+    "personal_income_tax": "Thuế thu nhập cá nhân",
+    "registration_fee": "Lệ phí trước bạ",
+    "notary_fee": "Phí công chứng",
+    "certification_fee": "Phí chứng thực",
+    "land_use_levy": "Tiền sử dụng đất",
+    "late_interest": "Tiền chậm nộp",
+    "appraisal_fee": "Phí thẩm định hồ sơ",
+    "certificate_fee": "Lệ phí cấp sổ",
+    "land_data_fee": "Phí xem dữ liệu đất đai",
+}
+
+PAYERS = {
+    "parties": "hai bên tự thỏa thuận ai",
+    "transferor": "bên bán, bên cho",
+    "receiver": "bên nhận",
+    "applicant": "người nộp đơn",
+}
+
+LINE_STATES = {
+    "open": "Chưa nộp đủ",
+    "paid": "Đã nộp đủ",
+    "deferred": "Được ghi nợ",
+    "cancelled": "Đã hủy",
+    "released": "Không phải nộp nữa",
+}
+
 PLAIN: dict[type[Exception], str] = {
     EventNotExpectedError: (
         "Hồ sơ không còn chờ việc này nữa. Không có gì bị thay đổi."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.auth.actors import Actor
+from service.auth.codes import normalise
 from service.auth.sessions import open_matter, sign_in, sign_out
 from service.errors import SignInRefusedError, TooManyTriesError
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
@@ -59,7 +59,7 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
     except (SignInRefusedError, TooManyTriesError) as refusal:
         context = {"code": code, "problems": {"ma": sentences_of(refusal)[0]}}
         return page(request, "reopen.html", context, status=refusal.status)
-    response = _go(f"/ho-so/{_matter_code(signed.actor, code)}")
+    response = _go(f"/ho-so/{normalise(code)}")
     keep_session(desk, response, signed)
     return response
 
@@ -73,10 +73,6 @@ def post_sign_out(request: Request, desk: DeskDep) -> Response:
     response = _go("/")
     drop_session(response)
     return response
-
-
-def _matter_code(actor: Actor, typed: str) -> str:
-    return actor.matter_code or typed
 
 
 def _go(path: str) -> RedirectResponse:

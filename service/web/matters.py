@@ -1,0 +1,121 @@
+"""What the pages of a matter show, made ready from its view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.prefill import FilledField
+from service.auth.actors import Actor
+from service.usecases.desk import Desk
+from service.usecases.fill_forms import filled_form
+from service.usecases.read_matter import MatterView, StepView
+from service.web.sentences import MONEY_LINES, PAYERS
+from workflows.drawing import plan_calendar_svg
+
+
+@dataclass(frozen=True, slots=True)
+class NextThing:
+    """The one next thing to do, with its button; perhaps a second, lesser one."""
+
+    heading: str
+    sentence: str
+    button: str
+    path: str
+    second_button: str = ""
+    second_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form of a step: what is filled in and what stays blank, and why."""
+
+    form_id: str
+    title: str
+    number: str | None
+    optional: bool
+    printed: bool
+    blanks: tuple[FilledField, ...]
+
+
+def titles(view: MatterView) -> dict[str, str]:
+    """Return the instruments of the edition by id, with their full titles."""
+    return {key: row.title for key, row in view.edition.instruments.items()}
+
+
+def next_thing(view: MatterView) -> NextThing | None:
+    """Return what to do next: answer, file a ready step, or wait for an office."""
+    here = f"/ho-so/{view.code}"
+    plan = ("Xem kế hoạch", f"/ke-hoach/{view.code}")
+    started = any(step.state != "waiting" and step.case_code for step in view.steps)
+    if view.remaining and not started:
+        return NextThing(
+            "Trả lời tiếp",
+            f"Còn {view.remaining} câu. Chưa rõ câu nào thì chọn “Tôi chưa rõ”.",
+            "Trả lời tiếp",
+            f"{here}/cau-hoi",
+            *plan,
+        )
+    for step in view.steps:
+        if step.state == "open":
+            return NextThing(
+                f"Đang làm: {step.name}",
+                "Xem hồ sơ đang ở đâu, ai đang giữ, hẹn ngày nào.",
+                "Theo dõi hồ sơ",
+                f"/tra-cuu?ma={step.case_code}",
+                "Giấy tờ của bước này",
+                f"{here}/buoc/{step.id}",
+            )
+        if step.state == "ready":
+            return NextThing(
+                f"Làm bước: {step.name}",
+                "Đơn đã điền sẵn. Đánh dấu giấy đã có rồi nộp.",
+                "Chuẩn bị và nộp",
+                f"{here}/buoc/{step.id}",
+                *plan,
+            )
+    return None
+
+
+def plan_context(view: MatterView) -> dict[str, object]:
+    """Return what the page of the plan shows."""
+    plan, costs = view.plan, view.estimate
+    numbers = {step.id: place for place, step in enumerate(plan.main_steps, start=1)}
+    return {
+        "matter": view,
+        "plan": plan,
+        "costs": costs,
+        "money_gaps": sum(line.amount is None for line in costs.lines),
+        "numbers": numbers,
+        "first_step": next(
+            (step.id for step in view.steps if step.state in {"ready", "open"}), None
+        ),
+        "drawing": plan_calendar_svg(plan),
+        "instruments": titles(view),
+        "money_labels": MONEY_LINES,
+        "payers": PAYERS | _names(view),
+    }
+
+
+def _names(view: MatterView) -> dict[str, str]:
+    return {
+        party.id: str(party.facts["full_name"])
+        for party in view.people
+        if party.facts.get("full_name")
+    }
+
+
+def step_forms(
+    desk: Desk, actor: Actor, view: MatterView, step: StepView
+) -> tuple[FormLine, ...]:
+    """Return the forms of a step with what stays blank; some only the counter has."""
+    lines = []
+    for form in step.forms:
+        printed = desk.catalog.has(form.id)
+        blanks: tuple[FilledField, ...] = ()
+        if printed:
+            blanks = filled_form(desk, actor, view.code, form.id).blanks
+        shown = tuple(blank for blank in blanks if blank.caption)
+        lines.append(
+            FormLine(form.id, form.name, form.number, form.optional, printed, shown)
+        )
+    return tuple(lines)
