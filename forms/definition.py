@@ -8,6 +8,7 @@ line with one field, and a list is a line with several fields.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -107,19 +108,21 @@ class FieldKind(StrEnum):
 class FormField(Strict):
     """One caption of the form and the room for its answer.
 
-    ``label`` fields only print their caption. ``bind`` says where the value comes from;
-    without it the field stays blank for ``by`` (the office, or the citizen's hand).
-    ``never_prefill`` carries the reason why Dắt must not write there: it is a statement
-    that only the citizen can make. ``pattern`` prints words around the parts of a date
-    (``{d} {m} {y} {h} {min}``) or of other facts named in ``gaps``; ``{name?}`` leaves
-    no room when its fact is unknown. The values of several persons stand one below the
-    other, or with ``inline`` one after the other. ``sum_of`` adds other fields as the
-    note of the form says, ``total_of`` the cells of a column.
+    ``label`` names the field on the screen where the paper prints no caption beside it;
+    fields of the kind ``label`` only print their caption. ``bind`` says where the value
+    comes from; without it the field stays blank for ``by`` (the office, or the
+    citizen's hand). ``never_prefill`` carries the reason why Dắt must not write there:
+    it is a statement that only the citizen can make. ``pattern`` prints words around
+    the parts of a date (``{d} {m} {y} {h} {min}``) or of other facts named in ``gaps``;
+    ``{name?}`` leaves no room when its fact is unknown. The values of several persons
+    stand one below the other, or with ``inline`` one after the other. ``sum_of`` adds
+    other fields as the note of the form says, ``total_of`` the cells of a column.
     """
 
     id: str = ""
     number: str = ""
     caption: str = ""
+    label: str = ""
     mark: str = ""
     sep: str = ":"
     kind: FieldKind = FieldKind.TEXT
@@ -143,6 +146,12 @@ class FormField(Strict):
     by: Literal["office", "citizen"] = "citizen"
     assume: bool | None = None
     assume_why: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what the screen calls the field."""
+        printed = re.sub(r"\{\w+\??\}", "…", self.pattern or "")
+        return self.caption or self.label or printed or self.placeholder or self.after
 
     @model_validator(mode="after")
     def _has_an_id(self) -> FormField:
@@ -383,6 +392,18 @@ class FormEdition(Strict):
         for block in self.body:
             yield from _fields_of(block)
 
+    def names(self) -> dict[str, str]:
+        """Return what the screen calls each field; a cell is called by its column."""
+        names = {field.id: field.name for field in self.fields()}
+        for block in self.body:
+            if isinstance(block, Table):
+                names |= {
+                    field.id: block.columns[place].caption
+                    for row in (*block.fixed, block.total)
+                    for place, field in _placed(row)
+                }
+        return names
+
     def tables(self) -> Iterator[Table]:
         """Yield the tables whose rows come from people or from a list."""
         for block in self.body:
@@ -398,6 +419,15 @@ class FormEdition(Strict):
         if twice:
             raise ValueError(f"field ids used twice: {', '.join(twice)}")
         return self
+
+
+def _placed(row: tuple[Cell, ...]) -> Iterator[tuple[int, FormField]]:
+    """Yield the fields of a fixed row with the column they stand in."""
+    place = 0
+    for cell in row:
+        if cell.field is not None:
+            yield place, cell.field
+        place += cell.span
 
 
 def _fields_of(block: Block) -> Iterator[FormField]:

@@ -114,6 +114,7 @@ class _Filler:
     def __init__(self, edition: FormEdition, facts: Facts) -> None:
         self._edition = edition
         self._facts = facts
+        self._names = edition.names()
         self._conflicts: dict[str, Conflict] = {}
         self._problems: list[str] = []
 
@@ -149,7 +150,7 @@ class _Filler:
         return str(found.value) if isinstance(found, Known) else None
 
     def _field(self, one: FormField) -> FilledField:
-        empty = FilledField(one.id, one.number, one.caption)
+        empty = FilledField(one.id, one.number, self._names[one.id])
         if one.kind is FieldKind.BOX:
             return self._box(one, empty)
         filled = self._value(one, empty)
@@ -269,7 +270,7 @@ class _Filler:
 
     def _sum(self, one: FormField, by_id: Mapping[str, FilledField]) -> FilledField:
         """Add the parts that the note of the form names; check it against the price."""
-        empty = FilledField(one.id, one.number, one.caption)
+        empty = FilledField(one.id, one.number, self._names[one.id])
         reason = self._why_blank(one)
         if reason is not None:
             return self._with_piece(replace(empty, blank_reason=reason))
@@ -294,7 +295,7 @@ class _Filler:
         self, one: FormField, rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
     ) -> FilledField:
         """Add the cells of a column; a cell that is not known leaves the total open."""
-        empty = FilledField(one.id, one.number, one.caption)
+        empty = FilledField(one.id, one.number, self._names[one.id])
         column = f"{one.total_of}#"
         cells = [
             cell

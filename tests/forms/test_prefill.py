@@ -297,6 +297,12 @@ def test_a_term_that_is_a_date_is_not_a_long_term():
     )
 
 
+def test_each_field_has_a_name_for_the_screen():
+    for each in load_editions():
+        for one in prefill.blank(each).fields:
+            assert one.caption.strip(" :;.,…"), (each.edition, one.id)
+
+
 def test_a_blank_form_has_nothing_at_all():
     for each in load_editions():
         assert all(one.is_blank for one in prefill.blank(each).fields), each.edition
