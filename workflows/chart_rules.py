@@ -24,6 +24,7 @@ from workflows.definition import (
     DerivedFact,
     Effect,
     ListItem,
+    Needs,
     Procedure,
     Record,
     StateSpec,
@@ -84,6 +85,7 @@ class Rules:
         self._lines: dict[tuple[str, str], list[Arrow]] = {}
         for arrow in self.structure.arrows:
             self._lines.setdefault((arrow.source, arrow.event), []).append(arrow)
+        self.asking = frozenset(filter(_asks, self.structure.arrows))
         missing = sorted(set(self._lists_named()) - set(lists))
         if missing:
             raise PackageInvalidError(f"there is no list {name}" for name in missing)
@@ -188,6 +190,12 @@ class Rules:
             return True
         items = self._lists[record.one_of.list]
         return value in items and value not in record.one_of.except_
+
+
+def _asks(arrow: Arrow) -> bool:
+    """Return whether an actor has to bring something before the arrow."""
+    transition = arrow.transition
+    return bool(transition.records) or transition.needs != Needs()
 
 
 def matches(event: str, patterns: Sequence[str]) -> bool:

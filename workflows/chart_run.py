@@ -7,11 +7,13 @@ gathers what the event does, and ends as a frozen ``Outcome``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TypeVar
 
-from workflows.chart_rules import Note, Rules, Way
+from workflows.chart_rules import Note, Rules, Step, Way
 from workflows.chart_structure import Arrow, ChartBrokenError
-from workflows.chart_values import Handled, Instance, Outcome, Papers, Taken, TimerOrder
-from workflows.definition import ClockOrder, Effect, Transition
+from workflows.chart_values import Handled, Instance, Outcome, Papers
+from workflows.definition import Transition
 from workflows.errors import (
     ConditionNotMetError,
     EventNotExpectedError,
@@ -27,16 +29,16 @@ ANYONE = "anyone"
 
 _MOST_STEPS = 100
 
+_Item = TypeVar("_Item")
+
 
 class Run:
     """The work of one event on one instance."""
 
     __slots__ = (
         "_before",
-        "_clock",
         "_configuration",
         "_done",
-        "_effects",
         "_entered",
         "_event",
         "_flags",
@@ -45,8 +47,7 @@ class Run:
         "_revisions",
         "_rules",
         "_seen",
-        "_taken",
-        "_timers",
+        "_steps",
     )
 
     def __init__(
@@ -68,10 +69,7 @@ class Run:
         self._seen = instance.seen
         self._revisions = instance.revisions
         self._done: list[str] = []
-        self._taken: list[Taken] = []
-        self._effects: list[Effect] = []
-        self._clock: list[ClockOrder] = []
-        self._timers: list[TimerOrder] = []
+        self._steps: list[Step] = []
 
     # --- facts -----------------------------------------------------------------------
 
@@ -161,7 +159,10 @@ class Run:
 
     def check(self, arrows: Sequence[Arrow], papers: Papers) -> None:
         """Raise FactsMissingError or PapersMissingError naming all that is missing."""
-        transitions = [arrow.transition for arrow in arrows]
+        asking = self._rules.asking
+        transitions = [arrow.transition for arrow in arrows if arrow in asking]
+        if not transitions:
+            return
         missing = {
             record.fact
             for transition in transitions
@@ -191,10 +192,7 @@ class Run:
         self._configuration = step.move.configuration
         self._history = step.move.history
         self._done.extend(step.move.done)
-        self._taken.extend(step.taken)
-        self._effects.extend(step.effects)
-        self._clock.extend(step.clock)
-        self._timers.extend(step.timers)
+        self._steps.append(step)
         if step.sets:
             self._flags.update(step.sets)
         if step.revised:
@@ -234,14 +232,15 @@ class Run:
             before.deferred,
             self._revisions,
         )
+        steps = self._steps
         return Outcome(
             handled,
             before,
             after,
-            tuple(self._taken),
-            tuple(self._effects),
-            tuple(self._clock),
-            tuple(self._timers),
+            _joined([step.taken for step in steps]),
+            _joined([step.effects for step in steps]),
+            _joined([step.clock for step in steps]),
+            _joined([step.timers for step in steps]),
         )
 
     # --- offering --------------------------------------------------------------------
@@ -277,6 +276,11 @@ class Run:
             return FactsMissingError(self._event, facts)
         without = _papers_needed(arrow.transition, papers)
         return PapersMissingError(self._event, without) if without else None
+
+
+def _joined(rows: Sequence[tuple[_Item, ...]]) -> tuple[_Item, ...]:
+    # Nearly always there is one step, and its row can be handed on as it is.
+    return rows[0] if len(rows) == 1 else tuple(chain.from_iterable(rows))
 
 
 def may_raise(role: str, transition: Transition) -> bool:

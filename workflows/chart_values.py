@@ -128,14 +128,14 @@ class Instance:
         # The row was written by `to_json`, so what is inside is taken on trust; the
         # chart itself refuses a configuration that is not legal.
         stored: Mapping[str, Any] = raw
+        history = stored.get("history", {})
+        deferred = stored.get("deferred", ())
         return cls(
             tuple(stored["configuration"]),
-            tuple(
-                (name, tuple(kept)) for name, kept in stored.get("history", {}).items()
-            ),
+            tuple([(name, tuple(kept)) for name, kept in history.items()]),
             tuple(stored.get("flags", {}).items()),
             tuple(stored.get("seen", ())),
-            tuple(Event.from_json(event) for event in stored.get("deferred", ())),
+            tuple([Event.from_json(event) for event in deferred]),
             tuple(stored.get("revisions", {}).items()),
         )
 
