@@ -1,1 +1,1 @@
-"""The FastAPI application: pages, API, sign-in, use cases, database, worker, commands."""
+"""The FastAPI application: pages, sign-in, use cases, database, worker, commands."""

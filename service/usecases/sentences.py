@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workflows.definition import Label
 
@@ -61,3 +61,20 @@ ROLES = {
 def facts_missing(words: str) -> str:
     """Say which facts an action waits for."""
     return f"Còn thiếu: {words}."
+
+
+EVENTS = {
+    "start": Label(citizen="Bắt đầu chuẩn bị hồ sơ", clerk="Mở hồ sơ"),
+    "parent.ended": Label(
+        citizen="Hồ sơ chính đã kết thúc", clerk="Hồ sơ chính đã kết thúc"
+    ),
+}
+
+
+def about(text: str, names: Sequence[str]) -> str:
+    """Put the names of people into a question, or behind a term that names nobody."""
+    if not names:
+        return text
+    if "{name}" not in text:
+        return f"{text}: {', '.join(names)}"
+    return text.replace("{name}", names[0]).replace("{other}", names[-1]).rstrip("?")

@@ -19,6 +19,14 @@ WEEKDAYS = (
 )
 
 
+VOICES = {"citizen": "Người dân", "system": "Dắt", "timer": "Đồng hồ"}
+
+
+def who(name: str) -> str:
+    """Name whoever said or did something; the program's own words become plain ones."""
+    return VOICES.get(name, name)
+
+
 def day(value: date | datetime | str | None) -> str:
     """Write a legal day as people do: 21/1/2027; an instant by its day in Vietnam."""
     if value is None:

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.web.csrf import token_for
-from service.web.formats import currency, day, instant, weekday
+from service.web.formats import currency, day, instant, weekday, who
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -43,7 +43,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=day, weekday=weekday, instant=instant, money=currency, svg=svg
+        day=day, weekday=weekday, instant=instant, money=currency, svg=svg, who=who
     )
     made.globals.update(static_url=static_url)
     return made
