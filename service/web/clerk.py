@@ -67,11 +67,19 @@ def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Re
 
 @router.get("/ho-so/{code}/viec/{event}", name="action")
 def show_action(
-    request: Request, desk: DeskDep, clerk: ClerkDep, code: str, event: str
+    request: Request,
+    desk: DeskDep,
+    clerk: ClerkDep,
+    code: str,
+    event: str,
+    dong: int | None = None,
 ) -> Response:
-    """Show the form of one action: what must be recorded and which papers are in."""
+    """Show the form of one action: what must be recorded and which papers are in.
+
+    ``dong`` tells lines of one event apart that ask for different things.
+    """
     view = case_view(desk, clerk, code)
-    return _action_page(request, view, _offer(view, event), {}, {})
+    return _action_page(request, view, _offer(view, event, dong), {}, {})
 
 
 @router.post("/ho-so/{code}/viec/{event}", name="post_action")
@@ -82,10 +90,11 @@ def post_action(
     posted: PostedDep,
     code: str,
     event: str,
+    dong: int | None = None,
 ) -> Response:
     """Do the action, or show the same form with what is wrong and what was typed."""
     view = case_view(desk, clerk, code)
-    offer = _offer(view, event)
+    offer = _offer(view, event, dong)
     facts = {
         field.key: posted.text(f"f-{field.key}")
         for field in offer.fields
@@ -200,6 +209,7 @@ def _action_page(
     context = {
         "case": view,
         "offer": offer,
+        "line": view.offers.index(offer),
         "papers": _tickable(view, offer),
         "instruments": {
             key: row.title for key, row in view.edition.instruments.items()
@@ -228,7 +238,11 @@ def _tickable(view: CaseView, offer: OfferRow) -> tuple[PaperTick, ...]:
     return tuple(ticks)
 
 
-def _offer(view: CaseView, event: str) -> OfferRow:
+def _offer(view: CaseView, event: str, line: int | None) -> OfferRow:
+    known = dict(enumerate(view.offers))
+    chosen = known.get(line if line is not None else -1)
+    if chosen is not None and chosen.event == event:
+        return chosen
     for offer in view.offers:
         if offer.event == event:
             return offer
