@@ -27,12 +27,16 @@ BY_CITIZENS = [
     "certify_contract",
     "discharge_mortgage",
     "notarize_contract",
+    "notarize_estate_division",
     "register_gift",
+    "register_inheritance",
     "register_mortgage",
     "register_transfer",
     "reissue_lost_certificate",
     "split_parcel",
 ]
+
+ONE_TEMPLATE = {"register_gift", "register_inheritance", "register_transfer"}
 
 Edition = dict[str, Any]
 State = dict[str, Any]
@@ -85,15 +89,8 @@ def test_long_walks_of_a_gift_take_every_arrow_and_meet_every_answer(
     assert any(walk.signed for walk in done)
 
 
-# Transfer and gift are one template.
-@pytest.mark.parametrize(
-    "procedure",
-    [
-        name
-        for name in BY_CITIZENS
-        if name not in {"register_gift", "register_transfer"}
-    ],
-)
+# Transfer, gift and inheritance are one template, walked at length above.
+@pytest.mark.parametrize("procedure", [n for n in BY_CITIZENS if n not in ONE_TEMPLATE])
 def test_walks_of_the_others_take_every_arrow(editions, charts, procedure) -> None:
     done = walks(editions["66"], charts["66"], procedure, LONG)
 

@@ -23,6 +23,8 @@ PERSONS = (
     "receiving_office",
     "handling_office",
     "posting_office",
+    "residence_posting_office",
+    "land_posting_office",
     "supervisor",
     "system",
     "anyone",
