@@ -30,4 +30,8 @@ def put(
         )
     else:
         statement = statement.on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # Without the option the number of rows of an INSERT is not kept on PostgreSQL.
+    done = connection.execute(
+        statement, execution_options={"preserve_rowcount": True}
+    )
+    return done.rowcount == 1

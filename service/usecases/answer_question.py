@@ -17,6 +17,7 @@ from service.usecases.moving import plain
 from service.usecases.situations import (
     COMMUNE,
     PARTIES,
+    PERSON,
     RELATIONSHIP,
     current,
     edition_today,
@@ -25,7 +26,7 @@ from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
-from workflows.situation import PERSON, read
+from workflows.situation import read
 
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
 

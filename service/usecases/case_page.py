@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
-from service.persistence.rows import DocumentRow, MoveRow, OfficeRow
+from service.persistence.rows import DocumentRow, FactRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks, money, sentences
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
@@ -17,8 +17,7 @@ from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
-from service.usecases.situations import PARTIES
-from service.usecases.situations import PERSON
+from service.usecases.situations import PARTIES, PERSON
 from workflows.chart_values import Offer
 from workflows.deadlines import ClockLedger, Holding
 from workflows.definition import Label, Record, Source, Warn
@@ -349,7 +348,7 @@ def _papers(file: CaseFile) -> tuple[PaperRow, ...]:
 
 def _facts(file: CaseFile) -> tuple[CaseFact, ...]:
     said: dict[str, list[object]] = {}
-    newest = {}
+    newest: dict[str, FactRow] = {}
     for row in file.facts:
         if row.key != PARTIES and row.case_id in {None, file.row.id}:
             said.setdefault(row.key, []).append(row.value)

@@ -24,6 +24,7 @@ from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.situations import (
     PARTIES,
+    PERSON,
     current,
     edition_today,
     situation_from,
@@ -35,7 +36,7 @@ from workflows.journey.model import Form, Paper, Plan, Step
 from workflows.liabilities import Estimate, estimate
 from workflows.packages import Edition
 from workflows.parties import Party
-from workflows.situation import PERSON, Situation
+from workflows.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ PARTIES = "parties"
 COMMUNE = "commune"
 PARTY = "party["
 RELATIONSHIP = "relationship["
+# How questions about a person are named in the packages.
+PERSON = "party[{party}]."
 
 
 def current(rows: Iterable[FactRow]) -> dict[str, FactRow]:

