@@ -250,8 +250,9 @@ class Run:
     ) -> Iterator[tuple[Arrow, MoveRefusedError | None]]:
         """Yield the lines that may come of an event, each with what stands against it.
 
-        A guard that hangs on facts which the line itself records is no obstacle; after
-        one that holds, or hangs on something else, no later line can come.
+        The facts that would be entered stand in the run as open. A guard that hangs on
+        them alone is no obstacle; after one that holds, or hangs on something else, no
+        later line can come.
         """
         all_false = True
         for arrow in lines:
@@ -261,7 +262,7 @@ class Run:
                 continue
             all_false = False
             missing = set() if guard is None else set(self._still_open(guard))
-            missing -= {record.fact for record in arrow.transition.records}
+            missing -= self._entered.keys()
             yield arrow, self._obstacle(arrow, missing, papers)
             if verdict or missing:
                 return

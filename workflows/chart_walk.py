@@ -1,8 +1,8 @@
 """Walks every configuration that a chart can reach, whatever its guards may say.
 
-A guard is a coin that can fall both ways, so the walk finds at least everything that
-can happen. It settles after each move as the interpreter does: choices first, then
-what is done, and only then the next event.
+A guard is a coin that can fall both ways, and any role may act, so the walk finds at
+least everything that can happen. It settles after each move as the interpreter does:
+choices first, then what is done, and only then the next event.
 """
 
 from __future__ import annotations
@@ -11,29 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TypeAlias
 
-from workflows.chart_structure import (
-    ALWAYS,
-    ROOT,
-    Arrow,
-    ChartBrokenError,
-    Structure,
-)
+from workflows.chart_rules import Rules, Way
+from workflows.chart_run import ANYONE, ENGINE_ROLES, may_raise
+from workflows.chart_structure import ALWAYS, ROOT, Arrow, ChartBrokenError
 from workflows.chart_values import Analysis, Configuration, History
 
 _Point: TypeAlias = tuple[Configuration, History, tuple[str, ...]]
 MOST_POINTS = 50_000
 
 
-def analyse(
-    structure: Structure, entries: Iterable[Arrow], most: int = MOST_POINTS
-) -> Analysis:
+def analyse(rules: Rules, most: int = MOST_POINTS) -> Analysis:
     """Return what can be reached from the entries, and from where no end can be.
 
     Raises ChartBrokenError when a reachable configuration is illegal, or when there are
     more than ``most`` points to walk.
     """
-    walk = _Walk(structure, most)
-    walk.run([(entry,) for entry in entries])
+    structure = rules.structure
+    walk = _Walk(rules, most)
+    walk.run([(entry,) for entry in rules.entries.values()])
     safe = walk.reaching_an_end()
     resting = [point for point in walk.before if walk.is_resting(point)]
     trapped = dict.fromkeys(point[0] for point in resting if point not in safe)
@@ -59,14 +54,13 @@ def analyse(
 class _Walk:
     """The points walked, each with the points from which it was reached."""
 
-    def __init__(self, structure: Structure, most: int) -> None:
-        self._structure = structure
+    def __init__(self, rules: Rules, most: int) -> None:
+        self._rules = rules
+        self._structure = rules.structure
         self._most = most
-        self._from: dict[str, dict[str, list[Arrow]]] = {}
-        for arrow in structure.arrows:
-            if arrow.source != ROOT:
-                events = self._from.setdefault(arrow.source, {})
-                events.setdefault(arrow.event, []).append(arrow)
+        self._events_of: dict[str, dict[str, None]] = {}
+        for arrow in self._structure.arrows:
+            self._events_of.setdefault(arrow.source, {})[arrow.event] = None
         self.before: dict[_Point, set[_Point]] = {}
         self.visited: set[str] = set()
         self.used: set[Arrow] = set()
@@ -119,27 +113,19 @@ class _Walk:
         names = {
             event: None
             for state in self._structure.active(at)
-            for event in self._from.get(state, ())
+            for event in self._events_of.get(state, ())
         }
-        return (n for n in names if n != ALWAYS and not n.startswith("done."))
+        return (name for name in names if not _is_internal(name))
 
     def _sets(self, at: Configuration, event: str) -> list[tuple[Arrow, ...]]:
         """Return every set of arrows that the event may choose; () is none of them."""
-        ways = [self._ways(leaf, event) for leaf in at]
+        ways = self._rules.ways(at, event)
         chosen: dict[tuple[Arrow, ...], None] = {}
-        for each in product(*ways):
-            arrows = dict.fromkeys(arrow for arrow in each if arrow is not None)
-            chosen[self._structure.without_conflicts(at, list(arrows))] = None
+        for role in _roles(ways, event):
+            for each in product(*(_coins(way, role) for way in ways)):
+                arrows = dict.fromkeys(arrow for arrow in each if arrow is not None)
+                chosen[self._structure.without_conflicts(at, list(arrows))] = None
         return list(chosen)
-
-    def _ways(self, leaf: str, event: str) -> Sequence[Arrow | None]:
-        ways: list[Arrow | None] = []
-        for state in self._structure.chain(leaf):
-            for arrow in self._from.get(state, {}).get(event, ()):
-                ways.append(arrow)
-                if arrow.transition.if_ is None:
-                    return ways
-        return [*ways, None]
 
     def is_resting(self, point: _Point) -> bool:
         """Return whether the chart may stand here until somebody raises an event."""
@@ -150,7 +136,7 @@ class _Walk:
 
     def arrows_from(self, at: Configuration) -> bool:
         """Return whether any arrow could be followed from here."""
-        return any(self._from.get(state) for state in self._structure.active(at))
+        return any(state in self._events_of for state in self._structure.active(at))
 
     def reaching_an_end(self) -> set[_Point]:
         """Return the points from which an end can be reached."""
@@ -161,3 +147,30 @@ class _Walk:
             safe |= new
             to_do.extend(new)
         return safe
+
+
+def _is_internal(event: str) -> bool:
+    return event == ALWAYS or event.startswith("done.")
+
+
+def _roles(ways: Sequence[Way], event: str) -> Sequence[str | None]:
+    """Return who may raise the event; None for what the chart raises itself.
+
+    Two regions may answer one event to different roles: then one actor moves one.
+    """
+    if _is_internal(event):
+        return (None,)
+    lines = [line.transition for way in ways for line in way.lines]
+    roles = {role: None for line in lines for role in line.by}
+    return [*roles, *ENGINE_ROLES, ANYONE]
+
+
+def _coins(way: Way, role: str | None) -> list[Arrow | None]:
+    """Return what one leaf may choose: each guarded line, until one has no guard."""
+    coins: list[Arrow | None] = []
+    for arrow in way.lines:
+        if role is None or may_raise(role, arrow.transition):
+            coins.append(arrow)
+            if arrow.transition.if_ is None:
+                return coins
+    return [*coins, None]

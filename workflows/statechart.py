@@ -276,10 +276,20 @@ class Chart:
         """
         found: dict[Arrow, Offer] = {}
         for name in self._events_here(instance):
-            run = Run(self._rules, instance, name, {}, lookup)
-            for way in self._rules.ways(instance.configuration, name):
-                mine = [line for line in way.lines if _is_for(line, roles)]
-                for arrow, why_not in run.offered(mine, papers):
+            ways = [
+                [line for line in way.lines if _is_for(line, roles)]
+                for way in self._rules.ways(instance.configuration, name)
+            ]
+            # What will be entered with the event is open, whatever was known before.
+            will_enter = dict.fromkeys(
+                record.fact
+                for lines in ways
+                for line in lines
+                for record in line.transition.records
+            )
+            run = Run(self._rules, instance, name, will_enter, lookup)
+            for lines in ways:
+                for arrow, why_not in run.offered(lines, papers):
                     found.setdefault(arrow, _offer(arrow, why_not))
         return tuple(found.values())
 
@@ -293,7 +303,7 @@ class Chart:
 
         Raises ChartBrokenError for more than ``most`` points (configuration, history).
         """
-        return analyse(self._structure, self._rules.entries.values(), most)
+        return analyse(self._rules, most)
 
 
 def _is_stale(event: Event, instance: Instance) -> bool:

@@ -721,6 +721,14 @@ def test_each_line_that_the_entered_facts_may_choose_is_offered():
     ]
 
 
+def test_what_was_entered_last_time_does_not_decide_what_is_offered_now():
+    chart = stopping()
+
+    offers = offered(chart, begin(chart), OFFICE, known={"ground": "b"})
+
+    assert [offer.target for offer in offers] == ["wait", "refused"]
+
+
 def test_only_the_line_that_holds_is_offered():
     chart = supplementing()
 
@@ -787,6 +795,41 @@ def test_the_walk_takes_the_arrows_of_all_regions_together():
     }
 
     assert a_chart(states).analyse().configurations == (("r1", "s1"), ("end",))
+
+
+def test_the_walk_knows_that_two_roles_move_two_regions_one_by_one():
+    def posting(name: str, office: str) -> dict[str, Any]:
+        done = {"to": f"{name}2", "by": [office]}
+        states = {
+            f"{name}1": {"events": {"posted": done}},
+            f"{name}2": {"type": "final"},
+        }
+        return {"states": states}
+
+    states = {
+        "p": {
+            "type": "parallel",
+            "events": {"done.p": "end"},
+            "states": {"r": posting("r", "commune"), "s": posting("s", OFFICE)},
+        },
+        "end": {"final": "end"},
+    }
+
+    found = a_chart(states).analyse().configurations
+
+    assert set(found) == {("r1", "s1"), ("r2", "s1"), ("r1", "s2"), ("end",)}
+
+
+def test_the_walk_finds_an_arrow_that_a_record_hides():
+    states = {
+        "a": {
+            "events": {"child.tax.settled": {"to": "end", "by": []}, "stop": "end"},
+            "states": {"b": {"record": ["child.*"]}},
+        },
+        "end": {"final": "end"},
+    }
+
+    assert a_chart(states).analyse().never_taken == (("a", "child.tax.settled", 0),)
 
 
 def test_an_effect_on_entry_may_revise_too():
