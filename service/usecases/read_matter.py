@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,8 +23,10 @@ from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.situations import (
+    COMMUNE,
     PARTIES,
     PERSON,
+    about,
     current,
     edition_today,
     situation_from,
@@ -37,6 +39,8 @@ from workflows.liabilities import Estimate, estimate
 from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.situation import Situation
+
+_NAME = PERSON + "full_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +145,14 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
     guidance = next_questions(situation, edition, limit=3)
     plan = plan_of(desk, matter, situation)
     goal = edition.goals[matter.goal]
+    commune_name = _commune_name(desk, matter)
     return MatterView(
         code=matter.code,
         goal=matter.goal,
         goal_title=goal.title,
         province=matter.tenant_id,
         commune=matter.commune,
-        commune_name=_commune_name(desk, matter),
+        commune_name=commune_name,
         on=matter.on_day,
         version=matter.version,
         situation=situation,
@@ -156,7 +161,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         edition_title=edition.title,
         edition_notice=edition.notice,
         people=situation.parties,
-        answered=tuple(_answered(edition, rows)),
+        answered=tuple(_answered(edition, situation, commune_name, rows)),
         next=guidance.questions,
         remaining=guidance.remaining,
         plan=plan,
@@ -215,29 +220,42 @@ def _helpers(uow: UnitOfWork, matter: MatterRow) -> tuple[HelpRow, ...]:
     )
 
 
-def _answered(edition: Edition, rows: Sequence[FactRow]) -> list[AnsweredRow]:
-    """Return the newest answer to each question, in the order of the questions."""
+def _answered(
+    edition: Edition,
+    situation: Situation,
+    commune_name: str | None,
+    rows: Sequence[FactRow],
+) -> list[AnsweredRow]:
+    """Return the newest answer to each question, in the order of the questions.
+
+    Who takes part is one answer for each role; their names stand in it.
+    """
     newest = current(rows)
+    ids = {party.id for party in situation.parties}
     voices: dict[str, set[str]] = {}
     for row in rows:
         if row.case_id is None and row.value is not None:
             voices.setdefault(row.key, set()).add(f"{row.source}={row.value!r}")
     found: list[tuple[int, AnsweredRow]] = []
     for key, row in newest.items():
+        if key == PARTIES:
+            found += _people_answered(edition, situation, row)
         party, pattern = _pattern(key)
         question = edition.questions.get(pattern)
         spec = edition.facts.get(pattern)
-        if question is None and spec is None and key != PARTIES:
+        if pattern == _NAME or (question is None and spec is None):
             continue
+        if not about(key) <= ids:
+            continue  # about a person who was taken off the list
         text = question.text if question else spec.label.citizen if spec else ""
         sources = {voice.partition("=")[0] for voice in voices.get(key, ())}
         answered = AnsweredRow(
             key,
             party,
             question,
-            text,
+            sentences.about(text, _names_of(situation, key)),
             row.value,
-            shown(question, row.value),
+            (commune_name if key == COMMUNE else None) or shown(question, row.value),
             row.said_by,
             row.on_behalf_of,
             row.at,
@@ -246,6 +264,48 @@ def _answered(edition: Edition, rows: Sequence[FactRow]) -> list[AnsweredRow]:
         )
         found.append((question.order if question else 0, answered))
     return [row for _, row in sorted(found, key=lambda each: (each[0], each[1].key))]
+
+
+def _people_answered(
+    edition: Edition, situation: Situation, row: FactRow
+) -> Iterator[tuple[int, AnsweredRow]]:
+    for role in dict.fromkeys(party.role for party in situation.parties):
+        key = f"{PARTIES}.{role}"
+        question = edition.questions.get(key)
+        if question is None:
+            continue
+        people = [party for party in situation.parties if party.role == role]
+        named = [
+            f"{_name(party)} ({party.share})" if len(people) > 1 else _name(party)
+            for party in people
+        ]
+        yield (
+            question.order,
+            AnsweredRow(
+                key,
+                None,
+                question,
+                question.text,
+                row.value,
+                ", ".join(named),
+                row.said_by,
+                row.on_behalf_of,
+                row.at,
+                row.source,
+                conflicts=False,
+            ),
+        )
+
+
+def _names_of(situation: Situation, key: str) -> tuple[str, ...]:
+    """Return the names of the people that a fact is about, in the order of its key."""
+    people = {party.id: _name(party) for party in situation.parties}
+    ids = key.partition("[")[2].partition("]")[0].split(",")
+    return tuple(people[id_] for id_ in ids if id_ in people)
+
+
+def _name(party: Party) -> str:
+    return str(party.facts.get("full_name") or party.id)
 
 
 def _pattern(key: str) -> tuple[str | None, str]:
@@ -268,7 +328,8 @@ def shown(question: Question | None, value: object) -> str:
         if question.type == "money" and isinstance(value, int):
             return money(value)
         if question.type == "date" and isinstance(value, str):
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
+            day = date.fromisoformat(value)
+            return f"{day.day}/{day.month}/{day.year}"
     if isinstance(value, bool):
         return sentences.YES if value else sentences.NO
     return str(value)

@@ -1,0 +1,145 @@
+"""People at their browsers: what they open, press and type, and what they then see."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+DEADLINE = 20_000  # milliseconds that a page may take to show what the worker did
+
+_OVERHANG = """() => {
+    const root = document.documentElement;
+    return Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth;
+}"""
+_WATCH_POLICY = """document.addEventListener("securitypolicyviolation", found =>
+    console.error(`policy: ${found.violatedDirective} ${found.blockedURI}`));"""
+
+
+def in_line(text: str) -> str:
+    """Return the text as it reads: one blank where the page has many of any kind."""
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+
+
+@dataclass
+class Person:
+    """Somebody with a browser of their own; every page they see must be in order."""
+
+    context: BrowserContext
+    address: str
+    page: Page = field(init=False)
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(DEADLINE)
+        self.page.add_init_script(_WATCH_POLICY)
+        self.page.on("console", self._hears)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", self._receives)
+
+    def _hears(self, message: ConsoleMessage) -> None:
+        # A refusal is a page too: the browser notes its status, which is no fault.
+        if message.type == "error" and not message.text.startswith("Failed to load"):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _receives(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.complaints.append(f"{response.url} answers {response.status}")
+        if response.status >= 500:
+            self.complaints.append(f"{response.url} breaks: {response.status}")
+
+    # --- what a person does -----------------------------------------------------------
+
+    def opens(self, path: str) -> "Person":
+        """Go to an address of the service."""
+        self.page.goto(self.address + path)
+        return self._looks()
+
+    def presses(self, button: str) -> "Person":
+        """Press the button with these words and wait for the page that follows."""
+        found = self.page.get_by_role("button", name=button, exact=True)
+        with self.page.expect_navigation():
+            found.click()
+        return self._looks()
+
+    def follows(self, link: str) -> "Person":
+        """Follow the first link with these words and wait for its page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).first.click()
+        return self._looks()
+
+    def types(self, label: str, words: str) -> "Person":
+        """Type words into the field with this label."""
+        self.page.get_by_label(label, exact=True).fill(words)
+        return self
+
+    def chooses(self, words: str) -> "Person":
+        """Choose the answer, or tick the paper, that begins with these words."""
+        self.page.locator("label.opt").filter(has_text=words).first.locator(
+            "input"
+        ).check()
+        return self
+
+    def unfolds(self, summary: str) -> "Person":
+        """Open the folded part with this heading."""
+        self.page.locator("summary", has_text=summary).first.click()
+        return self
+
+    # --- what a person sees -----------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """Return where the person is."""
+        return self.page.url.removeprefix(self.address)
+
+    @property
+    def heading(self) -> str:
+        """Return the heading of the page."""
+        return in_line(self.page.locator("h1").first.inner_text())
+
+    @property
+    def words(self) -> str:
+        """Return everything that the page says in its main part."""
+        return in_line(self.page.locator("main").inner_text())
+
+    def sees(self, *words: str) -> "Person":
+        """Check that the main part of the page says each of these."""
+        seen = self.words
+        for each in words:
+            assert each in seen, f"{each!r} is not on {self.path}: {seen}"
+        return self
+
+    def does_not_see(self, *words: str) -> "Person":
+        """Check that the main part of the page says none of these."""
+        seen = self.words
+        for each in words:
+            assert each not in seen, f"{each!r} is on {self.path}: {seen}"
+        return self
+
+    def waits_until_the_page_says(self, words: str) -> "Person":
+        """Load the page again and again until it says so, or the deadline passes."""
+
+        def say() -> None:
+            expect(self.page.locator("main")).to_contain_text(words, timeout=300)
+
+        for _ in range(DEADLINE // 300):
+            try:
+                say()
+            except AssertionError:
+                self.page.reload()
+            else:
+                return self._looks()
+        say()
+        return self
+
+    def _looks(self) -> "Person":
+        overhang = self.page.evaluate(_OVERHANG)
+        if overhang > 0:
+            self.complaints.append(f"{self.path} is {overhang} px too wide")
+        return self
+
+    def status_of(self, path: str) -> int:
+        """Return the status with which the service answers this person's address."""
+        return self.context.request.get(self.address + path).status
