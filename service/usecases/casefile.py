@@ -7,7 +7,7 @@ the conditions that follow from facts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.situations import situation_from
-from workflows.definition import PaperIn, Procedure
+from workflows.definition import PaperIn, Procedure, StateSpec
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate
 from workflows.packages import Edition
@@ -67,6 +67,15 @@ class CaseFile:
     def own_facts(self) -> Mapping[str, FactRow]:
         """Return the newest statement of each fact that this case recorded."""
         return {row.key: row for row in self.facts if row.case_id == self.row.id}
+
+    @cached_property
+    def desks(self) -> Mapping[str, str]:
+        """Return the offices on whose list the case may stand: those that can act.
+
+        A role that the chart only names (whom it waits for) acts in a linked case.
+        """
+        acting = set(_raised_by(self.procedure.chart.states.values()))
+        return {role: name for role, name in self.offices.items() if role in acting}
 
     @property
     def parent(self) -> LinkRow | None:
@@ -132,6 +141,14 @@ class CaseFile:
             role for role, office in self.offices.items() if office == actor.office_id
         }
         return frozenset(own)
+
+
+def _raised_by(states: Iterable[StateSpec]) -> Iterator[str]:
+    for state in states:
+        for lines in state.events.values():
+            for line in lines:
+                yield from line.by
+        yield from _raised_by(state.states.values())
 
 
 def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:

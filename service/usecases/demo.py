@@ -25,6 +25,8 @@ from workflows.situation import read
 
 _DATA = Path(__file__).with_name("demo.yaml")
 _PASSWORD = "ban-thu-nghiem-2026"  # noqa: S105  printed for everybody, demo only
+# How many moves of the second step are made, by where the matter is to be.
+_FURTHER = {"submit": 0, "land_office": 1, "tax_office": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _seed_matter(desk: Desk, province: str, raw: Mapping[str, Any]) -> SeededAcc
     citizen = citizen_of(province, opened.matter_id)
     tell_situation(desk, citizen, opened.code, situation)
     if raw["moves"] != "none":
-        _hand_in(desk, citizen, opened.code, further=raw["moves"] == "second_step")
+        _hand_in(desk, citizen, opened.code, _FURTHER[raw["moves"]])
     return SeededAccount(
         raw["what"],
         "/tra-cuu",
@@ -150,8 +152,8 @@ def _seed_matter(desk: Desk, province: str, raw: Mapping[str, Any]) -> SeededAcc
     )
 
 
-def _hand_in(desk: Desk, citizen: Actor, code: str, *, further: bool) -> None:
-    """Hand in the first step; ``further`` ends it and begins the second one."""
+def _hand_in(desk: Desk, citizen: Actor, code: str, further: int) -> None:
+    """Hand in the first step; ``further`` counts moves of the second one."""
     with desk.database.reading() as uow:
         matter = uow.matters.by_id(citizen.tenant, citizen.matter_id or "")
         facts = uow.matters.facts(matter.tenant_id, matter.id)
@@ -166,7 +168,9 @@ def _hand_in(desk: Desk, citizen: Actor, code: str, *, further: bool) -> None:
     open_step(desk, citizen, code, steps[1].id)
     second = submit(desk, citizen, code, steps[1].id, idempotency_key=None)
     run_until_idle(desk)
-    _next_move(desk, citizen, second)
+    for _ in range(further):
+        _next_move(desk, citizen, second)
+        run_until_idle(desk)
 
 
 def _next_move(desk: Desk, citizen: Actor, case_code: str) -> bool:

@@ -226,7 +226,7 @@ def _row_after(
         head_hash=head,
         status=chart.status(outcome.after),
         owner_role=owner,
-        office_id=file.offices.get(owner or "", row.office_id),
+        office_id=file.desks.get(owner or "", row.office_id),
         received_at=row.received_at or (at if standing else None),
         since=at if changed else row.since,
         due_on=(standing.due if standing else None) or FAR,

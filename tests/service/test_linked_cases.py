@@ -67,6 +67,8 @@ def test_the_sheet_opens_one_linked_case_that_stops_the_clock(desk):
     assert row_of(desk, case).stop_reason == "tax_determination"
     assert row_of(desk, child).procedure == "assess_financial_obligation"
     assert row_of(desk, child).office_id == clerk(desk, "tax").office_id
+    # The case of the land office stays on the list of the land office.
+    assert row_of(desk, case).office_id == clerk(desk, "land-branch").office_id
 
 
 def test_an_office_that_answers_twice_is_heard_once(desk):

@@ -17,9 +17,10 @@ from service.usecases.case_page import case_view
 from service.usecases.decide import raise_event, undo
 from service.usecases.drafts import read_draft, save_draft
 from service.usecases.list_work import worklist
+from service.usecases.submit_dossier import submit
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk, filed, row_of
+from tests.factories import act, clerk, filed, finish, row_of
 from workflows.errors import (
     ConditionNotMetError,
     EventNotExpectedError,
@@ -186,3 +187,19 @@ def test_whoever_looks_at_a_case_is_written_down_for_the_citizen(desk):
     assert [(row.who, row.office_id) for row in rows] == [
         (notary.name, notary.office_id)
     ]
+
+
+def test_an_action_with_several_lines_is_offered_once(desk):
+    matter = filed(desk)
+    finish(desk, matter.citizen, matter.case)
+    case = submit(
+        desk, matter.citizen, matter.code, "register_gift", idempotency_key=None
+    )
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    offers = case_view(desk, clerk(desk, "land-branch"), case).offers
+    events = [offer.event for offer in offers]
+    assert len(events) == len(set(events))
+    stop = next(offer for offer in offers if offer.event == "stop_by_law")
+    fields = {field.key: field for field in stop.fields}
+    assert not fields["stop.ground"].optional
+    assert fields["refusal.reason"].optional

@@ -29,10 +29,12 @@ def test_the_gift_ends_with_the_certificate_handed_over_by_four_offices(folder):
     kinds = {move["office_kind"] for move in play["moves"]} - {None}
     assert kinds == {"notary", "one_stop", "land_branch", "tax"}
     assert any(move["event"] == "hand_over" for move in play["moves"])
-    assert all(
-        move["basis"] for move in play["moves"] if move["handled"] == "moved"
-        and move["event"] not in {"start"}
-    )  # fmt: skip
+    by_law = [
+        move
+        for move in play["moves"]
+        if move["handled"] == "moved" and move["event"] != "start"
+    ]
+    assert all(move["basis"] for move in by_law)
     times = [move["at"] for move in play["moves"]]
     assert times == sorted(times)
 
