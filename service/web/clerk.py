@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
@@ -20,7 +20,7 @@ from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, Posted
 from service.web.rendering import page
 from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
 from workflows.drawing import swim_lane_svg
-from workflows.errors import WorkflowError
+from workflows.errors import FactsMissingError, WorkflowError
 
 router = APIRouter(prefix="/can-bo")
 
@@ -97,7 +97,7 @@ def post_action(
     offer = _offer(view, event, dong)
     facts = {
         field.key: posted.text(f"f-{field.key}")
-        for field in offer.fields
+        for field in _whole(view, offer).fields
         if posted.text(f"f-{field.key}")
     }
     try:
@@ -116,6 +116,14 @@ def post_action(
         return _action_page(
             request, view, offer, posted.fields(), problems, status=refusal.status
         )
+    except FactsMissingError as refusal:
+        whole = _whole(view, offer)
+        words = {f"f-{field.key}": field.label.clerk for field in whole.fields}
+        problems = {
+            f"f-{key}": f"Cần ghi: {words.get(f'f-{key}', key)}."
+            for key in refusal.missing
+        }
+        return _action_page(request, view, whole, posted.fields(), problems, status=422)
     except (WorkflowError, StaleVersionError) as refusal:
         fresh = case_view(desk, clerk, code)
         context = {**_case_context(fresh), "refusal": sentences_of(refusal)}
@@ -209,7 +217,7 @@ def _action_page(
     context = {
         "case": view,
         "offer": offer,
-        "line": view.offers.index(offer),
+        "line": request.query_params.get("dong", ""),
         "papers": _tickable(view, offer),
         "instruments": {
             key: row.title for key, row in view.edition.instruments.items()
@@ -247,6 +255,17 @@ def _offer(view: CaseView, event: str, line: int | None) -> OfferRow:
         if offer.event == event:
             return offer
     raise NotFoundError("action", event)
+
+
+def _whole(view: CaseView, offer: OfferRow) -> OfferRow:
+    """Return the action with the fields of all its lines: what was chosen decides."""
+    fields = {
+        field.key: field
+        for each in (offer, *view.offers)
+        if each.event == offer.event
+        for field in each.fields
+    }
+    return replace(offer, fields=tuple(fields.values()))
 
 
 def _version(posted: Posted) -> int | None:
