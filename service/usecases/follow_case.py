@@ -13,10 +13,11 @@ from service.auth.codes import normalise
 from service.auth.sessions import count_try
 from service.persistence.rows import FAR, CaseRow, MatterRow, NotificationRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import money
+from service.usecases import money, sentences
 from service.usecases.case_page import ClockRow, clock_view, owner_name
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
+from service.usecases.submit_dossier import pinned_steps, succeeded
 from workflows.definition import Label
 
 
@@ -101,22 +102,42 @@ def _matter(
         if row.id not in linked
     )
     running = next((view for view in views if not view.is_over), None)
+    step = None if running else _next_step(desk, uow, matter)
+    turn = sentences.your_turn(step) if step else ""
     return FollowView(
         matter.code,
         found=True,
         details=details,
         title=title,
         goal_title=title,
-        status_text=running.status_text if running else "",
-        waiting_for=running.waiting_for if running else None,
-        waiting_role=running.waiting_role if running else None,
+        status_text=running.status_text if running else turn,
+        waiting_for=running.waiting_for if running else sentences.YOU if step else None,
+        waiting_role=running.waiting_role if running else "citizen" if step else None,
         waiting_since=running.waiting_since if running else None,
         waiting_days=running.waiting_days if running else None,
         due=running.due if running else None,
         due_certain=running.due_certain if running else False,
-        is_over=bool(views) and running is None,
+        is_over=bool(views) and running is None and step is None,
         cases=views,
     )
+
+
+def _next_step(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str | None:
+    """Return the name of the step that the citizen may begin now."""
+    cases = uow.cases.of_matter(matter.tenant_id, matter.id)
+    done = {row.step_id for row in cases if succeeded(desk, uow, row)}
+    steps = pinned_steps(matter)
+    ready = (
+        name
+        for name, step in steps.items()
+        if name not in done and set(step.after) & set(steps) <= done
+    )
+    step_id = next(ready, None)
+    names = {
+        step["id"]: step["name"]["citizen"]
+        for step in (matter.plan or {}).get("steps", [])
+    }
+    return names.get(step_id) if step_id else None
 
 
 def _case(

@@ -321,18 +321,26 @@ def shown(question: Question | None, value: object) -> str:
     """Return an answer in words: a chosen label, đồng with points, a day."""
     if value is None:
         return sentences.NOT_KNOWN
-    if question is not None:
-        for choice in question.choices:
-            if choice.value == value and isinstance(value, type(choice.value)):
-                return choice.label
-        if question.type == "money" and isinstance(value, int):
-            return money(value)
-        if question.type == "date" and isinstance(value, str):
-            day = date.fromisoformat(value)
-            return f"{day.day}/{day.month}/{day.year}"
+    words = _by_type(question, value) if question is not None else None
+    if words is not None:
+        return words
     if isinstance(value, bool):
         return sentences.YES if value else sentences.NO
     return str(value)
+
+
+def _by_type(question: Question, value: object) -> str | None:
+    for choice in question.choices:
+        if choice.value == value and isinstance(value, type(choice.value)):
+            return choice.label
+    if question.type == "money" and isinstance(value, int):
+        return money(value)
+    if question.type == "decimal":
+        return str(value).replace(".", ",")
+    if question.type == "date" and isinstance(value, str):
+        day = date.fromisoformat(value)
+        return f"{day.day}/{day.month}/{day.year}"
+    return None
 
 
 def _steps(

@@ -44,6 +44,12 @@ def step_ready(title: str) -> str:
     return f"Bước tiếp theo đã sẵn sàng: {title}."
 
 
+def your_turn(step: str) -> str:
+    """Say that no office holds the matter: the next step is the citizen's."""
+    return f"Đến lượt ông bà làm bước tiếp, {step}"
+
+
+YOU = "Ông bà"
 YES = "Có"
 NO = "Không"
 NOT_KNOWN = "Chưa rõ"
