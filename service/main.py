@@ -65,6 +65,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
@@ -105,6 +106,13 @@ def _refuse(request: Request, error: Exception) -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _error_page(request, status, ())
+
+
+def _broken(request: Request, _error: Exception) -> Response:
+    """Say so in the words of the pages; the error itself goes on to the log."""
+    response = _error_page(request, 500, ())
+    response.headers.update(SECURITY_HEADERS)
+    return response
 
 
 def _error_page(request: Request, status: int, sentences: tuple[str, ...]) -> Response:

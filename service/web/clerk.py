@@ -17,6 +17,7 @@ from service.usecases.fill_forms import document
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
 from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, PostedDep
+from service.web.formats import shown_as
 from service.web.rendering import page
 from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
 from workflows.drawing import swim_lane_svg
@@ -183,7 +184,7 @@ def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
     return Response(
         found.content,
         media_type=found.media_type,
-        headers={"Content-Disposition": f'inline; filename="{found.name}"'},
+        headers={"Content-Disposition": shown_as(found.name, found.media_type)},
     )
 
 

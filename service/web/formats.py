@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from forms.words import money
@@ -56,3 +57,12 @@ def instant(value: datetime) -> str:
 def currency(value: int | None) -> str:
     """Write đồng with dots and a no-break space; nothing when it is not known."""
     return "" if value is None else money(value)
+
+
+def shown_as(name: str, media_type: str) -> str:
+    """Return the header that opens a paper in the browser and names it when kept.
+
+    A header holds Latin letters only, so a Vietnamese name is written in escapes.
+    """
+    ending = "pdf" if media_type.endswith("pdf") else "txt"
+    return f"inline; filename*=UTF-8''{quote(name)}.{ending}"
