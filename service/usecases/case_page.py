@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
-from service.usecases.situations import PARTIES, PERSON
+from service.usecases.situations import COMMUNE, PARTIES, PERSON
 from workflows.chart_values import Offer
 from workflows.deadlines import ClockLedger, Holding
 from workflows.definition import Label, Record, Source, Warn
@@ -373,11 +374,14 @@ def _papers(file: CaseFile) -> tuple[PaperRow, ...]:
 
 
 def _facts(file: CaseFile) -> tuple[CaseFact, ...]:
-    said: dict[str, list[object]] = {}
+    said: dict[str, dict[str, str]] = {}
+    times: Counter[str] = Counter()
     newest: dict[str, FactRow] = {}
     for row in file.facts:
         if row.key != PARTIES and row.case_id in {None, file.row.id}:
-            said.setdefault(row.key, []).append(row.value)
+            # Each source speaks by its newest word: correcting oneself is no conflict.
+            said.setdefault(row.key, {})[row.source] = repr(row.value)
+            times[row.key] += 1
             before = newest.get(row.key)
             # What the case itself recorded goes before what the matter says.
             if before is None or before.case_id is None or row.case_id is not None:
@@ -387,16 +391,22 @@ def _facts(file: CaseFile) -> tuple[CaseFact, ...]:
             key,
             _label(file, key),
             row.value,
-            shown(file.edition.questions.get(_pattern(key)), row.value),
+            _shown(file, key, row.value),
             row.said_by,
             row.on_behalf_of,
             row.source,
             row.at,
-            len(said[key]),
-            len({repr(value) for value in said[key]}) > 1,
+            times[key],
+            len(set(said[key].values())) > 1,
         )
         for key, row in newest.items()
     )
+
+
+def _shown(file: CaseFile, key: str, value: object) -> str:
+    if key == COMMUNE and isinstance(value, str):
+        return file.desk.territory.commune_name(file.row.tenant_id, value) or value
+    return shown(file.edition.questions.get(_pattern(key)), value)
 
 
 def _pattern(key: str) -> str:

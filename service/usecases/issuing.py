@@ -16,6 +16,8 @@ from service.usecases import clocks
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import VIETNAM, Desk, legal_day
 
+# The role of the counter in every chart: where a dossier is taken and handed out.
+RECEIVING = "receiving_office"
 PDF = "application/pdf"
 PLAIN = "text/plain; charset=utf-8"
 
@@ -117,7 +119,8 @@ def case_facts(desk: Desk, uow: UnitOfWork, file: CaseFile) -> dict[str, object]
     """Return what the sheets of the one-stop shop say about the case itself."""
     row = file.row
     offices = {each.id: each.name for each in uow.people.offices(row.tenant_id)}
-    first = next(iter(file.offices.values()), None)
+    mover, acting = last_office_move(uow, row.tenant_id, row.id)
+    counter = file.offices.get(RECEIVING) or acting or row.office_id
     ledger = clocks.main_ledger(file, clocks.moves_of(row.clock), desk.now())
     standing = ledger.at(desk.now()) if ledger else None
     length = standing.length if standing else None
@@ -125,10 +128,10 @@ def case_facts(desk: Desk, uow: UnitOfWork, file: CaseFile) -> dict[str, object]
         "case.code": row.code,
         "case.procedure_title": file.procedure.title.clerk,
         "case.papers": [paper_name(file, paper.id) for paper in file.required()],
-        "case.office": offices.get(row.office_id or ""),
-        "case.counter": offices.get(first or ""),
+        "case.office": offices.get(acting or row.office_id or ""),
+        "case.counter": offices.get(counter or ""),
         "case.days": length.n if length else None,
-        "case.officer": officer_of(uow, row.tenant_id, row.id),
+        "case.officer": mover,
     }
     if row.received_at is not None:
         facts["case.received_at"] = row.received_at.astimezone(VIETNAM)
@@ -138,14 +141,16 @@ def case_facts(desk: Desk, uow: UnitOfWork, file: CaseFile) -> dict[str, object]
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def officer_of(uow: UnitOfWork, tenant: str, case_id: str) -> str | None:
-    """Return the clerk who moved the case last."""
-    names = [
-        str(move.body["actor"])
+def last_office_move(
+    uow: UnitOfWork, tenant: str, case_id: str
+) -> tuple[str | None, str | None]:
+    """Return the clerk who moved the case last, and the id of his office."""
+    found = [
+        (str(move.body["actor"]), str(move.body["office"]))
         for move in uow.cases.moves(tenant, case_id)
         if move.body["office"]
     ]
-    return names[-1] if names else None
+    return found[-1] if found else (None, None)
 
 
 def paper_name(file: CaseFile, paper_id: str) -> str:
