@@ -1,4 +1,4 @@
-"""Runs SCXML documents on the tree of our statecharts: ``python -m bench.scxml DIR``.
+"""Runs SCXML documents on the tree of our charts: ``-m tests.workflows.scxml DIR``.
 
 DIR holds the tests of the W3C implementation report or of the SCION project (npm
 ``@scion-scxml/test-framework``); they are no part of this repository. A document that
@@ -344,4 +344,4 @@ def run(folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Path(sys.argv[1])), indent=2))
+    sys.stdout.write(json.dumps(run(Path(sys.argv[1])), indent=2) + "\n")

@@ -1,1 +1,0 @@
-"""Measurements: each is a ratio to a baseline that is taken in the same run."""

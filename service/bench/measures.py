@@ -1,0 +1,101 @@
+"""What a measurement says: a value, its baseline of the same run, and the bar."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much of everything is done: enough for steady medians, or for its shape."""
+
+    rounds: int = 15
+    processes: int = 9
+    seconds: float = 1.2
+    cases: int = 20
+    pages: int = 200
+
+
+QUICK = Effort(rounds=2, processes=1, seconds=0.2, cases=2, pages=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The figure that a ratio, or the value itself, has to keep to.
+
+    A goal that is not ``firm`` is reported and fails nothing.
+    """
+
+    figure: float
+    is_at: Literal["least", "most"]
+    of: Literal["ratio", "value"] = "ratio"
+    firm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: the median ``value`` and ``baseline`` in ``unit``, and their ratio.
+
+    The ratio may be a median of ratios, so that it is not quite ``value / baseline``:
+    within one round whatever else the machine does weighs on both.
+    """
+
+    id: str
+    value: float
+    baseline: float
+    against: str
+    unit: str
+    ratio: float
+    bar: Bar | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """Return whether the bar is kept; None where there is none."""
+        if self.bar is None:
+            return None
+        figure = self.ratio if self.bar.of == "ratio" else self.value
+        if self.bar.is_at == "least":
+            return figure >= self.bar.figure
+        return figure <= self.bar.figure
+
+    @property
+    def fails(self) -> bool:
+        """Return whether a firm limit does not hold."""
+        return self.bar is not None and self.bar.firm and self.holds is False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the measure for machines; ``limit`` is firm, ``goal`` is not."""
+        bar = self.bar
+        return {
+            "id": self.id,
+            "value": rounded(self.value),
+            "baseline": rounded(self.baseline),
+            "against": self.against,
+            "unit": self.unit,
+            "ratio": rounded(self.ratio),
+            "limit": bar.figure if bar and bar.firm else None,
+            "goal": bar.figure if bar and not bar.firm else None,
+            "bar": f"at {bar.is_at}, of the {bar.of}" if bar else None,
+            "holds": self.holds,
+        }
+
+
+def rounded(figure: float) -> float:
+    """Return a figure with four digits that count."""
+    return float(f"{figure:.4g}")
+
+
+def machine() -> dict[str, Any]:
+    """Return what the absolute figures were measured on, and how busy it was."""
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "load": [rounded(each) for each in os.getloadavg()],
+    }

@@ -1,0 +1,83 @@
+"""Processes of our own for a measurement: their surroundings, and servers that stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+_PATIENCE = 30.0
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """Return the environment of a child: the data in ``folder``, bytecode kept.
+
+    Without bytecode every start would compile the program anew, which no installation
+    does.
+    """
+    dropped = {"PYTHONDONTWRITEBYTECODE"}
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in dropped and not name.startswith("DAT_")
+    }
+    return own | {"DAT_DATA_DIR": str(folder)}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server process that answers on a port of loopback."""
+
+    port: int
+    pid: int
+
+    def resident_megabytes(self) -> float:
+        """Return how much memory the process holds now."""
+        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
+        line = next(each for each in status.splitlines() if each.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+
+@contextmanager
+def serving(module: Sequence[str], around: Mapping[str, str]) -> Iterator[Server]:
+    """Run ``python -m MODULE … --port PORT`` until the block ends."""
+    port = _free_port()
+    line = [sys.executable, "-m", *module, "--port", str(port)]
+    with subprocess.Popen(  # noqa: S603  our own interpreter, our own arguments
+        line, cwd=ROOT, env=dict(around), stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(process, port)
+            yield Server(port, process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    until = monotonic() + _PATIENCE
+    while process.poll() is None and monotonic() < until:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except OSError:
+            sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} does not answer on port {port}")
