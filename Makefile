@@ -14,8 +14,8 @@ setup: $(STAMP) ## make .venv with `dat` in it (quick when nothing changed)
 $(STAMP): requirements.lock pyproject.toml .ci/system-packages
 	@.ci/system-packages run
 	@test -x $(PY) || python3 -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 run: setup ## set up and start the demo on the embedded database
