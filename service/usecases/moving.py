@@ -226,7 +226,7 @@ def _row_after(
         head_hash=head,
         status=chart.status(outcome.after),
         owner_role=owner,
-        office_id=file.desks.get(owner or "", row.office_id),
+        office_id=_desk_of(file, outcome.after, owner),
         received_at=row.received_at or (at if standing else None),
         since=at if changed else row.since,
         due_on=(standing.due if standing else None) or FAR,
@@ -235,6 +235,25 @@ def _row_after(
         ended_at=row.ended_at or (at if final else None),
         outcome=final.name if final else None,
     )
+
+
+def _desk_of(file: CaseFile, instance: Instance, owner: str | None) -> str | None:
+    """Return the office on whose list the case stands: the one that has the ball.
+
+    While the citizen has it, that is the office that he comes to: the one which the
+    innermost state lets act.
+    """
+    if owner in file.desks:
+        return file.desks[owner]
+    roles = (
+        role
+        for state in reversed(file.chart.active(instance))
+        for lines in file.chart.state(state).events.values()
+        for line in lines
+        for role in line.by
+    )
+    here = next((role for role in roles if role in file.desks), None)
+    return file.desks[here] if here else file.row.office_id
 
 
 def _columns(row: CaseRow) -> Json:
