@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from forms import sentences, words
 from forms.definition import (
+    GAP,
     Bind,
     Compose,
     Condition,
@@ -26,7 +27,6 @@ Where: TypeAlias = str | Sequence[str]
 # Papers show the hour of the counter; Vietnam keeps one offset the whole year.
 _COUNTER_TIME = timezone(timedelta(hours=7))
 _PARTY = re.compile(r"^party\[(?P<id>[^\]]+)\]\.(?P<attribute>.+)$")
-_GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
 _COMMUNE = tuple(f"{unit} " for unit in words.COMMUNE_UNITS)
 _PROVINCE = tuple(f"{unit} " for unit in words.PROVINCE_UNITS)
 
@@ -221,7 +221,7 @@ class Facts:
     def _phrase(self, text: str, person: str) -> Finding:
         sources: list[str] = []
         values: list[str] = []
-        for gap in _GAP.finditer(text):
+        for gap in GAP.finditer(text):
             found = self.resolve_for(gap["key"], person)
             if not isinstance(found, Known):
                 return found
@@ -231,7 +231,7 @@ class Facts:
             values.append(shown)
             sources.append(found.where)
         filled = iter(values)
-        said = _GAP.sub(lambda _: next(filled), text)
+        said = GAP.sub(lambda _: next(filled), text)
         if not values and text:
             # A phrase without a gap rests on the condition that let it in.
             sources.append(sentences.FROM_DOSSIER)

@@ -14,11 +14,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from workflows.definition import Mark, Status, Strict
 
 Scalar: TypeAlias = str | bool | int | None
+
+# A place in a composed text that a fact fills: ``{key}`` or ``{key|format}``.
+GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
+# The settings of a field, a column, a table or a header that name one fact.
+_NAMING = frozenset({"bind", "or_bind", "items", "qr"})
 
 
 class DateOnly(Strict):
@@ -245,7 +250,10 @@ class Table(Strict):
 
 
 class ListBlock(Strict):
-    """Numbered lines of a list of papers; ``fixed`` lines are printed by the form."""
+    """Numbered lines of a list of papers; ``fixed`` lines are printed by the form.
+
+    ``covers`` are ids of papers that the fixed lines name already.
+    """
 
     block: Literal["list"] = "list"
     id: str
@@ -255,18 +263,23 @@ class ListBlock(Strict):
     level: Literal[1, 2, 3] = 1
     bind: str | None = None
     fixed: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
     style: Literal["(n)", "n.", "-"] = "(n)"
     lines: int = 2
 
 
 class Signature(Strict):
-    """A place to sign: what stands above, the title in capitals, what stands below."""
+    """A place to sign: what stands above, the title in capitals, what stands below.
+
+    ``name`` is the full name under the room for the hand, when it is known.
+    """
 
     above: FormField | None = None
     title: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     fields: tuple[FormField, ...] = ()
     room: bool = True
+    name: FormField | None = None
     left: bool = False
 
 
@@ -404,6 +417,13 @@ class FormEdition(Strict):
                 }
         return names
 
+    def keys(self) -> frozenset[str]:
+        """Return the keys of the facts that the paper prints or decides by.
+
+        What it prints of a person is named as the form names it (``owner.phone``).
+        """
+        return frozenset(key.partition("#")[0] for key in _keys_of(self))
+
     def tables(self) -> Iterator[Table]:
         """Yield the tables whose rows come from people or from a list."""
         for block in self.body:
@@ -419,6 +439,36 @@ class FormEdition(Strict):
         if twice:
             raise ValueError(f"field ids used twice: {', '.join(twice)}")
         return self
+
+
+def _keys_of(part: object) -> Iterator[str]:
+    """Yield every name of a fact in a part of an edition, however deep."""
+    match part:
+        case Condition():
+            yield from part.of
+        case Phrase():
+            yield from (gap["key"] for gap in GAP.finditer(part.text))
+            yield from _keys_of(part.when)
+        case People():
+            yield from (part.by,) if part.by else ()
+            yield from _keys_of(part.when)
+        case BaseModel():
+            yield from (key for name, value in part for key in _named_by(name, value))
+        case tuple() | dict():
+            parts = part.values() if isinstance(part, dict) else part
+            yield from (key for each in parts for key in _keys_of(each))
+        case _:
+            return
+
+
+def _named_by(name: str, value: object) -> Iterator[str]:
+    """Yield the names of facts in one setting of a part."""
+    if name in _NAMING and isinstance(value, str):
+        yield value
+    elif name == "gaps" and isinstance(value, dict):
+        yield from value.values()
+    else:
+        yield from _keys_of(value)
 
 
 def _placed(row: tuple[Cell, ...]) -> Iterator[tuple[int, FormField]]:
@@ -442,5 +492,7 @@ def _fields_of(block: Block) -> Iterator[FormField]:
                 if place.above is not None:
                     yield place.above
                 yield from place.fields
+                if place.name is not None:
+                    yield place.name
         case _:
             return

@@ -8,7 +8,7 @@ only the citizen can make.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
@@ -95,14 +95,17 @@ def fill(
     edition: FormEdition,
     facts: Mapping[str, object],
     provenance: Mapping[str, Where] | None = None,
+    unknown: Mapping[str, str] | None = None,
 ) -> FilledForm:
     """Fill the edition from facts under their canonical keys.
 
-    ``provenance`` says for a key where its value comes from, in a few words. A value
-    that is a list of differing values (with a list of sources under the same key of
-    ``provenance``) is a conflict: it is listed and left blank.
+    ``provenance`` says for a key where its value comes from, in a few words, and
+    ``unknown`` why a key has none. A value that is a list of differing values (with a
+    list of sources under the same key of ``provenance``) is a conflict: it is listed
+    and left blank.
     """
-    return _Filler(edition, Facts(facts, provenance or {}, edition.people)).filled()
+    known = Facts(facts, provenance or {}, edition.people)
+    return _Filler(edition, known, unknown or {}).filled()
 
 
 def blank(edition: FormEdition) -> FilledForm:
@@ -111,9 +114,12 @@ def blank(edition: FormEdition) -> FilledForm:
 
 
 class _Filler:
-    def __init__(self, edition: FormEdition, facts: Facts) -> None:
+    def __init__(
+        self, edition: FormEdition, facts: Facts, unknown: Mapping[str, str]
+    ) -> None:
         self._edition = edition
         self._facts = facts
+        self._unknown = unknown
         self._names = edition.names()
         self._conflicts: dict[str, Conflict] = {}
         self._problems: list[str] = []
@@ -203,9 +209,13 @@ class _Filler:
             sources.append(one.where)
         keys = tuple(missing)
         if not lines:
-            return replace(empty, blank_reason=sentences.NOT_KNOWN, keys=keys)
+            return replace(empty, blank_reason=self._why_unknown(keys), keys=keys)
         where = sentences.several_sources(sources)
         return replace(empty, value="\n".join(lines), provenance=where, keys=keys)
+
+    def _why_unknown(self, keys: Iterable[str]) -> str:
+        known = (self._unknown[key] for key in keys if key in self._unknown)
+        return next(known, sentences.NOT_KNOWN)
 
     def _in_conflict(self, conflict: Conflict, empty: FilledField) -> FilledField:
         self._conflicts[conflict.key] = conflict
@@ -368,12 +378,12 @@ class _Filler:
         empty = FilledField(block.id, block.number, block.caption)
         if self._facts.nothing:
             return replace(empty, blank_reason=sentences.BLANK_FORM)
-        items = _names(self._facts.items(block.bind or ""))
+        items = _names(self._facts.items(block.bind or ""), block.covers)
         printed = tuple(_bare(one) for one in block.fixed)
         names = [name for name in items if _bare(name) not in printed]
         if not names:
-            reason = sentences.NOT_KNOWN if block.bind else sentences.BY_HAND
             keys = (block.bind,) if block.bind else ()
+            reason = self._why_unknown(keys) if block.bind else sentences.BY_HAND
             return replace(empty, blank_reason=reason, keys=keys)
         where = self._facts.where(block.bind or "")
         text = normalize("NFC", "\n".join(names))
@@ -385,8 +395,12 @@ def _has_no_room(part: FilledField) -> bool:
     return part.blank_reason == sentences.NOT_THIS_CASE
 
 
-def _names(items: Iterable[object]) -> list[str]:
-    named = (item.get("name") if isinstance(item, Mapping) else item for item in items)
+def _names(items: Iterable[object], covered: Collection[str]) -> list[str]:
+    named = (
+        item.get("name") if isinstance(item, Mapping) else item
+        for item in items
+        if not isinstance(item, Mapping) or item.get("id") not in covered
+    )
     return [str(name) for name in named if name]
 
 
