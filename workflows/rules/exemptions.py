@@ -50,9 +50,12 @@ def split_by_kinship(pairs: Iterable[Pair], exempt_kinds: frozenset[str]) -> Spl
 
 
 @rule("exemption.kinds_for_income_tax", basis=(PIT_KINSHIP,))
-def kinds_for_income_tax(day__contract: date, law: DatedLaw) -> frozenset[str]:
-    """Return the kinds of kinship between which no income tax is due."""
-    return names(law.at("pit.kinship.exempt", day__contract))
+def kinds_for_income_tax(day__income: date, law: DatedLaw) -> frozenset[str]:
+    """Return the kinds of kinship between which no income tax is due.
+
+    By the day that decides the tax itself: of a gift the registration, not the deed.
+    """
+    return names(law.at("pit.kinship.exempt", day__income))
 
 
 @rule("exemption.by_kinship", basis=(PIT_KINSHIP,))
