@@ -251,6 +251,11 @@ def table_counts() -> str:
     return "Tính theo giá Nhà nước, vì giá ghi trong hợp đồng thấp hơn."
 
 
+def contract_counts() -> str:
+    """Say that the price of the contract is the base, because it is the higher one."""
+    return "Tính theo giá ghi trong hợp đồng, vì cao hơn giá Nhà nước."
+
+
 def threshold(amount: int, rate: Decimal) -> str:
     """Say what part of a gift is free and how the rest is taxed."""
     return f"{percent(rate)} của phần trên {money(amount)}."

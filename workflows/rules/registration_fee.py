@@ -36,6 +36,10 @@ from workflows.rules.money import (
 from workflows.rules.registry import Place, rule
 
 FEE = Place("nd10-2022", "Đ7-8", Mark.QUOTED)
+BY_CONTRACT = (
+    Place("nd10-2022", "Đ7.1.d (NĐ 175/2025)", Mark.QUOTED),
+    Place("tt13-2022", "Đ3.1.a", Mark.QUOTED),
+)
 KINSHIP = Place("nd10-2022", "Đ10.10", Mark.QUOTED)
 
 # Facts behind the cases of exemption that nobody need claim: silence is no claim.
@@ -121,6 +125,7 @@ def registration_fee(
     *,
     deal__sides: Sides | None,
     value__fee: Fraction | None,
+    value__table: Fraction | None,
     exemption__fee_cases: tuple[Case, ...],
     exemption__fee_silent: tuple[str, ...],
     day__registration: date,
@@ -129,7 +134,8 @@ def registration_fee(
     """Return one line for each receiver: his part of the fee of the whole asset.
 
     The fee of the asset is rate times value, at most the cap; the part that comes from
-    exempt kin is free where the deal is one that the kinship exemption covers.
+    exempt kin is free where the deal is one that the kinship exemption covers. A price
+    above the table counts; decree and circular differ on bare land, so both are named.
     """
     if deal__sides is None:
         return Lines()
@@ -140,6 +146,7 @@ def registration_fee(
     terms = _Terms(
         sides=deal__sides,
         value=value__fee,
+        by_contract=value__fee != value__table,
         cases=exemption__fee_cases,
         silent=exemption__fee_silent,
         exempt_kinds=kinds if deal__sides.goal in goals else frozenset(),
@@ -158,6 +165,7 @@ def registration_fee(
 class _Terms:
     sides: Sides
     value: Fraction | None
+    by_contract: bool
     cases: tuple[Case, ...]
     silent: tuple[str, ...]
     exempt_kinds: frozenset[str]
@@ -215,6 +223,10 @@ class _Terms:
         is_capped = self.cap is not None and whole > self.cap
         fee = Fraction(self.cap) if is_capped and self.cap is not None else whole
         reasons = [sentences.rate_of(rate, to_dong(base))]
+        basis = self.basis
+        if self.by_contract:
+            reasons.append(sentences.contract_counts())
+            basis = unique((*basis, *basis_of(BY_CONTRACT)))
         if is_capped and self.cap is not None:
             reasons.append(sentences.capped(self.cap))
         if split.exempt:
@@ -227,7 +239,7 @@ class _Terms:
             amount=to_dong(fee * split.taxed),
             status=LineStatus.COMPUTED,
             reason=" ".join(reasons),
-            basis=unique((*self.basis, *self.cap_basis)) if is_capped else self.basis,
+            basis=unique((*basis, *self.cap_basis)) if is_capped else basis,
             taxpayer=taker.id,
             assumed=self.silent,
         )

@@ -1,0 +1,234 @@
+"""Cases reckoned anew from the law's own figures, and what a plan must tell.
+
+Every expected amount is worked out here, from the figures of the articles named beside
+them, never by the rules of the program.
+"""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+import pytest
+
+from tests.workflows.matters import a_matter, costs, line, lines
+from workflows.loader import load_calendar
+from workflows.obligations import (
+    Ledger,
+    Notice,
+    NoticeLine,
+    charge_interest,
+    instalments,
+    open_notice,
+    tick,
+)
+
+PIT = "personal_income_tax"
+FEE = "registration_fee"
+
+SALE = Fraction(2, 100)  # NĐ 253/2026 Đ57
+GIFT, FREE = Fraction(10, 100), 20_000_000  # NĐ 253/2026 Đ61
+RATE, MOST = Fraction(5, 1000), 500_000_000  # NĐ 10/2022 Đ8; the cap is recalled
+LATE = Fraction(3, 10_000)  # Law 108/2025 Đ16, NĐ 252/2026 Đ26.1.a
+AREA, PRICE = 200, 5_000_000  # what a_matter has: 200 m² at 5 million đồng
+
+
+def dong(amount):
+    return floor(amount + Fraction(1, 2))
+
+
+def a_sale(price, givers=("seller",), takers=("buyer",), kin="none", **more):
+    more = {"transferor__only_home": False} | more
+    return a_matter("sell", givers, takers, kin, contract__price=price, **more)
+
+
+def amounts(raw, kind):
+    return {x.payer: x.amount for x in lines(raw, kind)}
+
+
+# --- people and shares --------------------------------------------------------------
+
+
+def test_a_gift_of_two_to_two_with_mixed_kinship_is_cut_by_both_shares():
+    raw = a_matter(
+        givers=("ba", "cau"),
+        takers=("an", "binh"),
+        shares={"ba": "1/3", "cau": "2/3", "an": "3/4", "binh": "1/4"},
+        kin="none",
+        land__price_coefficient="1.2",
+        house__value=300_000_000,
+    )
+    for pair in raw["relationships"]:
+        if pair["between"] == ["ba", "an"]:
+            pair["kind"] = "birth_parent_child"
+    house = 300_000_000
+    taxed = AREA * PRICE * Fraction(12, 10) + house  # with the coefficient, Đ61.4.c
+    table = AREA * PRICE + house  # without it, NĐ 10/2022 Đ7.1.a
+    from_others = Fraction(2, 3) * Fraction(3, 4)  # ba to an is free of both
+
+    assert amounts(raw, PIT) == {
+        "an": dong((taxed * from_others - FREE) * GIFT),
+        "binh": dong((taxed * Fraction(1, 4) - FREE) * GIFT),
+    }
+    assert amounts(raw, FEE) == {
+        "an": dong(table * from_others * RATE),
+        "binh": dong(table * Fraction(1, 4) * RATE),
+    }
+
+
+def test_a_sale_below_the_state_s_price_to_kin_and_stranger():
+    raw = a_sale(
+        900_000_000,
+        givers=("ba", "cau"),
+        shares={"ba": "1/3", "cau": "2/3"},
+        kin={"ba": "birth_parent_child", "cau": "none"},
+        land__price_coefficient="1.1",
+        house__value=200_000_000,
+    )
+    floor_price = AREA * PRICE * Fraction(11, 10) + 200_000_000
+    table = AREA * PRICE + 200_000_000
+
+    assert amounts(raw, PIT) == {
+        "ba": 0,
+        "cau": dong(floor_price * Fraction(2, 3) * SALE),
+    }
+    assert amounts(raw, FEE) == {"buyer": dong(table * RATE)}  # kin or not: a sale pays
+
+
+def test_a_receiver_of_two_gifts_in_one_deed_has_one_threshold():
+    raw = a_matter(givers=("bac", "chu"), kin="none", land__table_price=150_000)
+
+    assert amounts(raw, PIT) == {"hoa": dong((AREA * 150_000 - FREE) * GIFT)}
+
+
+def test_a_buyer_who_pays_the_seller_s_tax_owes_both():
+    raw = a_sale(3_000_000_000, taxes_paid_by="receiver")
+
+    assert costs(raw).total_by_payer["buyer"] == dong(3_000_000_000 * (SALE + RATE))
+
+
+def test_buyers_share_the_highest_fee_of_one_asset():
+    raw = a_sale(
+        289_000_000_001,
+        takers=("an", "binh"),
+        shares={"an": "1/3", "binh": "2/3"},
+    )
+
+    assert amounts(raw, FEE) == {
+        "an": dong(MOST * Fraction(1, 3)),
+        "binh": dong(MOST * Fraction(2, 3)),
+    }
+
+
+def test_a_part_of_a_parcel_is_taxed_on_its_own_area():
+    raw = a_matter(
+        kin="none",
+        transfer__whole=False,
+        transfer__area_m2="80.5",
+        land__price_coefficient="1.5",
+    )
+    part = Fraction(Decimal("80.5")) * PRICE
+
+    assert line(raw, PIT).amount == dong((part * Fraction(3, 2) - FREE) * GIFT)
+    assert line(raw, FEE).amount == dong(part * RATE)
+
+
+# --- days ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("since", "is_free"), [("2026-05-25", 0), ("2026-05-24", 1)])
+def test_the_only_home_of_182_days_is_taxed_and_of_183_days_is_free(since, is_free):
+    raw = a_sale(
+        1_200_000_000,
+        transferor__only_home=True,
+        transferor__first_certificate_date=since,
+    )
+    owned = (date(2026, 11, 23) - date.fromisoformat(since)).days
+
+    assert owned == 182 + is_free  # NĐ 253/2026 Đ19
+    assert line(raw, PIT).amount == (0 if is_free else dong(1_200_000_000 * SALE))
+
+
+def test_a_parent_s_gift_signed_before_july_and_registered_after_is_free():
+    # NĐ 253/2026 Đ61.3.b: the moment of a gift is the registration of the right
+    raw = a_matter(contract__notarized=True, contract__date="2026-06-20")
+
+    assert (line(raw, PIT).amount, line(raw, PIT).status) == (0, "exempt")
+
+
+def test_a_term_that_ends_on_culture_day_moves_and_interest_starts_after_it():
+    issued = date(2026, 10, 25)  # 30 days: 24/11/2026, a holiday (BLDS Đ148.5)
+    notice = Notice(
+        "1/TB",
+        issued,
+        (NoticeLine(FEE, "receiver", 5_000_000),),
+        {FEE: instalments({"n": 30, "unit": "day"})},
+        load_calendar(),
+    )
+    ledger, _ = open_notice(Ledger(), notice)
+    ledger, _ = charge_interest(ledger, Decimal("0.0003"))
+
+    assert tick(ledger, date(2026, 11, 25)) == (ledger, ())
+    # paid on the 29th: the 26th, 27th and 28th are late (Đ26.1.a)
+    assert ledger.interest(date(2026, 11, 29)) == dong(5_000_000 * LATE * 3)
+
+
+# --- exemptions of the fee ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "more", [{"household__poor": True}, {"commune__area_class": "I"}]
+)
+def test_a_home_is_free_of_the_fee_and_not_of_the_tax(more):
+    raw = a_matter(kin="none", **more)  # NĐ 175/2025 Đ1.6.đ
+
+    assert line(raw, FEE).status == "exempt"
+    assert line(raw, PIT).amount == dong((AREA * PRICE - FREE) * GIFT)
+
+
+def test_farm_land_of_a_poor_household_pays_the_fee():
+    raw = a_matter(
+        kin="none",
+        property__kind="land",
+        land__purpose="CLN",
+        house__value=None,
+        household__poor=True,
+    )
+
+    assert line(raw, FEE).amount == dong(AREA * PRICE * RATE)
+
+
+@pytest.mark.parametrize("kind", ["land", "land_and_house"])
+def test_a_fee_on_the_contract_s_price_names_the_texts_that_differ(kind):
+    # NĐ 10/2022 Đ7.1.d speaks of house and land, TT 13/2022 Đ3.1.a of bare land too
+    fee = line(a_sale(2_000_000_000, property__kind=kind, land__purpose="ODT"), FEE)
+
+    assert fee.amount == dong(2_000_000_000 * RATE)
+    assert {"nd10-2022", "tt13-2022"} <= {place.instrument for place in fee.basis}
+    assert "hợp đồng" in fee.reason
+
+
+# --- the notary ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("price", "fee"),
+    [
+        (49_999_999, 50_000),
+        (50_000_000, 100_000),
+        (100_000_000, 100_000),
+        (1_000_000_000, Fraction(1_000_000_000, 1000)),
+        (1_000_010_000, 1_000_000 + Fraction(10_000 * 6, 10_000)),
+        (3_000_000_000, 1_000_000 + Fraction(2_000_000_000 * 6, 10_000)),
+        (3_000_010_000, 2_200_000 + Fraction(10_000 * 5, 10_000)),
+        (100_000_000_000, 5_200_000 + Fraction(90_000_000_000 * 3, 10_000)),
+        (100_000_010_000, 32_200_000 + Fraction(10_000 * 2, 10_000)),
+        (288_999_990_000, 70_000_000 - 2),
+        (289_000_000_000, 70_000_000),
+        (400_000_000_000, 70_000_000),
+    ],
+)
+def test_the_notary_s_fee_at_the_borders_of_the_tariff(price, fee):
+    raw = a_sale(price, land__table_price=1)  # TT 257/2016 Đ4.2.a, VAT inside (Đ4.1)
+
+    assert line(raw, "notary_fee").amount == dong(fee)
