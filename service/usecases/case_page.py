@@ -185,6 +185,7 @@ class CaseView:
     facts: tuple[CaseFact, ...]
     timeline: tuple[TimelineRow, ...]
     obligations: tuple[money.MoneyRow, ...]
+    people: tuple[tuple[str, str], ...]
     links: tuple[LinkedCase, ...]
     documents: tuple[DocumentRow, ...]
     warnings: tuple[str, ...]
@@ -253,6 +254,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         facts=_facts(file),
         timeline=tuple(map(_line, moves)),
         obligations=money.rows_of(desk, uow, file),
+        people=file.people,
         links=_links(uow, desk, file),
         documents=uow.records.documents(row.tenant_id, row.id),
         warnings=_warnings(file),
@@ -339,10 +341,12 @@ def _field(file: CaseFile, record: Record) -> FieldRow:
         (name, label.clerk) for name, label in choices_of(file, record).items()
     ) or tuple(spec.choices.items())
     own = file.own_facts.get(record.fact)
+    if spec.type == "lines":
+        choices = tuple((kind, kind) for kind in file.procedure.obligations)
     return FieldRow(
         record.fact,
         spec.label,
-        "choice" if choices else spec.type,
+        "choice" if choices and spec.type != "lines" else spec.type,
         choices,
         spec.example,
         spec.help,

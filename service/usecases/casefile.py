@@ -17,7 +17,7 @@ from service.errors import NotFoundError
 from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
-from service.usecases.situations import situation_from
+from service.usecases.situations import PARTIES, PARTY, situation_from
 from workflows.definition import PaperIn, Procedure, StateSpec
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate
@@ -76,6 +76,20 @@ class CaseFile:
         """
         acting = set(_raised_by(self.procedure.chart.states.values()))
         return {role: name for role, name in self.offices.items() if role in acting}
+
+    def person(self, party_id: str) -> str:
+        """Return the name of somebody who takes part, or the id when none is told."""
+        key = f"{PARTY}{party_id}].full_name"
+        names = [row.value for row in self.facts if row.key == key and row.value]
+        return str(names[-1]) if names else party_id
+
+    @property
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Return everybody who takes part: id and name."""
+        told = [row.value for row in self.facts if row.key == PARTIES]
+        parties = told[-1] if told and isinstance(told[-1], list) else []
+        ids = [str(each["id"]) for each in parties]
+        return tuple((id_, self.person(id_)) for id_ in ids)
 
     @property
     def parent(self) -> LinkRow | None:

@@ -11,7 +11,8 @@ from service.usecases.casefile import CaseFile
 from service.usecases.moving import plain
 from workflows.answers import accept, expected_of, parse
 from workflows.definition import FactSpec, Label, Record
-from workflows.errors import Problem
+from workflows.errors import BadInputError, Problem
+from workflows.obligations import read_lines
 from workflows.statechart import Offer
 
 
@@ -76,23 +77,29 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
         return Problem(record.fact, value, sentences.one_of(choices))
     spec = spec_of(file, record.fact)
     if spec.type == "lines":
-        return _lines(record.fact, value)
+        return _lines(file, record.fact, value)
     if isinstance(value, str):
         return parse(record.fact, value, expected_of(spec))
     return accept(record.fact, plain(value), expected_of(spec), file.desk.today())
 
 
-def _lines(key: str, value: object) -> object:
+def _lines(file: CaseFile, key: str, value: object) -> object:
     """Read money lines: a list as JSON has it, or one line of text for each."""
     rows = value if isinstance(value, list | tuple) else str(value).splitlines()
     lines = [_line(row) for row in rows if row]
     if not lines or any(line is None for line in lines):
         return Problem(key, value, sentences.MONEY_LINES)
+    try:
+        read_lines(lines, file.procedure.obligations, key)
+    except BadInputError as error:
+        return Problem(key, value, error.problems[0].text)
     return lines
 
 
 def _line(row: object) -> dict[str, Any] | None:
     if isinstance(row, str):
+        if ";" not in row:
+            return None
         kind, *middle, typed = [part.strip() for part in row.split(";")]
         row = {"kind": kind, "amount": _amount(typed)}
         row |= {"payer": middle[0]} if middle else {}

@@ -33,6 +33,7 @@ class MoneyRow:
     line: str
     kind: str
     payer: str
+    payer_name: str
     amount: int
     paid: int
     left: int
@@ -133,12 +134,15 @@ def rows_of(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[MoneyRow, ...]
             continue
         ledger = Ledger.from_json(stored.ledger)
         found += [
-            _row(line, ledger, today, cases[case_id].code) for line in ledger.lines
+            _row(file, line, ledger, today, cases[case_id].code)
+            for line in ledger.lines
         ]
     return tuple(found)
 
 
-def _row(line: Line, ledger: Ledger, today: date, case_code: str) -> MoneyRow:
+def _row(
+    file: CaseFile, line: Line, ledger: Ledger, today: date, case_code: str
+) -> MoneyRow:
     if line.state is not LineState.OPEN:
         status = line.state.value
     elif line.left == 0:
@@ -149,6 +153,7 @@ def _row(line: Line, ledger: Ledger, today: date, case_code: str) -> MoneyRow:
         line.id,
         line.kind,
         line.payer,
+        sentences.PAYERS.get(line.payer) or file.person(line.payer),
         line.amount,
         line.paid,
         line.left,

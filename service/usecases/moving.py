@@ -27,7 +27,10 @@ from workflows.guards import evaluate
 from workflows.statechart import Event, Instance, Papers
 
 UNDO = "undo"
-LANES = {"notify": "notify", "sync": "sync", "send": "sync"}
+SUBMIT = "submit"
+# The effect of our own that keeps the citizen's forms with the dossier.
+FILE_FORM = "file_form"
+LANES = {"notify": "notify", "sync": "sync", "send": "sync", FILE_FORM: "papers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ def _desk_of(file: CaseFile, instance: Instance, owner: str | None) -> str | Non
     While the citizen has it, that is the office that he comes to: the one which the
     innermost state lets act.
     """
-    if owner in file.desks:
+    if owner is not None and owner in file.desks:
         return file.desks[owner]
     roles = (
         role
@@ -357,6 +360,10 @@ def _effects(
         (effect.kind, _effect_body(file, outcome, event, effect))
         for effect in outcome.effects
     ]
+    if event.name == SUBMIT and outcome.handled == "moved":
+        bodies += [
+            (FILE_FORM, {"form": paper.form}) for paper in file.required() if paper.form
+        ]
     if after.ended_at is not None and file.row.ended_at is None:
         bodies += [("end", {"outcome": after.outcome})]
     if after.status is not None and after.status != file.row.status:

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from workflows.definition import Label
 
-MONEY_LINES = (
-    "Mỗi dòng ghi: loại tiền; người nộp; số tiền. Ví dụ: registration_fee; receiver;"
-    " 3.000.000"
-)
+MONEY_LINES = "Mỗi khoản cần đủ loại tiền, người nộp và số đồng nguyên, như 3.000.000."
+PAYERS = {
+    "taxpayer": "Người phải nộp thuế",
+    "transferor": "Bên bán, bên cho",
+    "receiver": "Bên nhận",
+    "applicant": "Người nộp đơn",
+    "parties": "Hai bên",
+}
 TRIAL = "thử nghiệm"
 NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
 UNREADABLE = "Tin nhắn không đọc được."

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError, NotFoundError, StaleVersionError, status_of
-from service.usecases.case_page import CaseView, OfferRow, case_view
+from service.usecases.case_page import CaseView, FieldRow, OfferRow, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
 from service.usecases.fill_forms import document
@@ -25,6 +25,8 @@ from workflows.errors import FactsMissingError, WorkflowError
 
 router = APIRouter(prefix="/can-bo")
 
+LINE_PARTS = ("loai", "nguoi", "tien")
+MOST_LINES = 4
 ALL_IN = "all_in"
 
 FILTERS = {
@@ -97,9 +99,9 @@ def post_action(
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
     facts = {
-        field.key: posted.text(f"f-{field.key}")
+        field.key: said
         for field in _whole(view, offer).fields
-        if posted.text(f"f-{field.key}")
+        if (said := _said(posted, field))
     }
     try:
         raise_event(
@@ -220,6 +222,8 @@ def _action_page(
         "offer": offer,
         "line": request.query_params.get("dong", ""),
         "papers": _tickable(view, offer),
+        "money_labels": MONEY_LINES,
+        "most_lines": MOST_LINES,
         "instruments": {
             key: row.title for key, row in view.edition.instruments.items()
         },
@@ -228,6 +232,17 @@ def _action_page(
         "key": typed.get("khoa") or secrets.token_hex(16),
     }
     return page(request, "clerk/action.html", context, status=status)
+
+
+def _said(posted: Posted, field: FieldRow) -> str:
+    """Return what was typed for a field; money lines come in a row of three each."""
+    if field.type != "lines":
+        return posted.text(f"f-{field.key}")
+    rows = (
+        [posted.text(f"f-{field.key}-{part}-{place}") for part in LINE_PARTS]
+        for place in range(MOST_LINES)
+    )
+    return "\n".join("; ".join(row) for row in rows if any(row))
 
 
 def _tickable(view: CaseView, offer: OfferRow) -> tuple[PaperTick, ...]:
