@@ -9,6 +9,9 @@ from datetime import datetime
 from integrations.messages import Acknowledgement, OfficeMessage, TransferSlip
 from integrations.twin import TRIAL, Twin
 
+# What a notice says of each kind of money besides the sum.
+_DUE = {"personal_income_tax": "pit.due", "registration_fee": "registration_fee.due"}
+
 
 @dataclass(slots=True)
 class TaxSandbox:
@@ -16,7 +19,8 @@ class TaxSandbox:
 
     In auto mode it takes a sheet up and then issues one notice with the lines of the
     sheet that have an amount; a sheet that owes nothing and claims an exemption is
-    exempted. In manual mode it only acknowledges, and a clerk acts by hand.
+    exempted, and one without any sum is left to a clerk. In manual mode it only
+    acknowledges, and a clerk acts by hand.
     """
 
     clock: Callable[[], datetime]
@@ -52,21 +56,19 @@ class TaxSandbox:
             decision = f"{TRIAL} 03/MGTH-{slip.case_code}"
             self._say(slip, 2, "grant_exemption", {"exemption.decision": decision})
             return
-        self._say(
-            slip,
-            2,
-            "issue_notice",
-            {
-                "notice.number": f"{TRIAL} TB-{slip.case_code}-{slip.revision}",
-                "pit.due": bool(owed.get("personal_income_tax")),
-                "registration_fee.due": bool(owed.get("registration_fee")),
-                "notice.lines": [
-                    {"kind": line.kind, "payer": line.payer, "amount": line.amount}
-                    for line in slip.lines
-                    if line.amount
-                ],
-            },
-        )
+        lines = [
+            {"kind": line.kind, "payer": line.payer, "amount": line.amount}
+            for line in slip.lines
+            if line.amount
+        ]
+        if not lines:
+            # Without a sum on the sheet a person has to work it out.
+            return
+        number = f"{TRIAL} TB-{slip.case_code}-{slip.revision}"
+        notice: dict[str, object] = {"notice.number": number, "notice.lines": lines}
+        kinds = {line["kind"] for line in lines}
+        notice |= {fact: kind in kinds for kind, fact in _DUE.items()}
+        self._say(slip, 2, "issue_notice", notice)
 
     def _say(
         self, slip: TransferSlip, number: int, event: str, facts: dict[str, object]

@@ -14,11 +14,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.persistence.unit_of_work import UnitOfWork
 
 _SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
+# The store itself failed: nothing is known to be wrong with what was asked of it.
+STORE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError)
+
 _WRITE = "dat_write"
 _UPGRADE_LOCK = 660_066
 

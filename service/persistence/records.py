@@ -133,6 +133,15 @@ class Records:
         *row, content = found
         return DocumentRow(*row), bytes(content)
 
+    def rendered(self, tenant: str, made_from: str) -> bytes | None:
+        """Return what was rendered before from the same page, if anything was."""
+        found = self.connection.execute(
+            select(document.c.content)
+            .where(document.c.tenant_id == tenant, document.c.made_from == made_from)
+            .limit(1)
+        ).scalar()
+        return None if found is None else bytes(found)
+
     # --- messages to people ---------------------------------------------------------
 
     def put_notification(self, tenant: str, row: NotificationRow) -> None:

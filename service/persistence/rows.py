@@ -211,7 +211,10 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A stored paper without its content."""
+    """A stored paper without its content.
+
+    ``made_from`` tells the page that it was rendered from; None when it was not.
+    """
 
     tenant_id: str
     id: str
@@ -222,6 +225,7 @@ class DocumentRow:
     media_type: str
     sha256: str
     created_at: datetime
+    made_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -374,10 +374,12 @@ document = Table(
     Column("name", Text, nullable=False),
     Column("media_type", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("made_from", String(64)),
     Column("content", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "outbox_id"),
     Index("ix_document_case", "tenant_id", "case_id"),
+    Index("ix_document_made_from", "tenant_id", "made_from"),
 )
 
 consent = Table(

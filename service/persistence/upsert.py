@@ -31,7 +31,5 @@ def put(
     else:
         statement = statement.on_conflict_do_nothing()
     # Without the option the number of rows of an INSERT is not kept on PostgreSQL.
-    done = connection.execute(
-        statement, execution_options={"preserve_rowcount": True}
-    )
+    done = connection.execute(statement, execution_options={"preserve_rowcount": True})
     return done.rowcount == 1

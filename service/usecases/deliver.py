@@ -16,6 +16,7 @@ from integrations.errors import IntegrationError, OfficeUnavailableError
 from integrations.messages import Record, TextMessage, TransferSlip
 from service.auth.actors import system
 from service.observability import note, warn
+from service.persistence.database import STORE_FAILURES
 from service.persistence.rows import (
     CaseRow,
     InboxRow,
@@ -28,14 +29,16 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
 from service.usecases.casefile import CaseFile, edition_of, open_case
 from service.usecases.desk import Desk, legal_day
-from service.usecases.issuing import make_paper, store_paper
+from service.usecases.issuing import ISSUE, make_paper, store_paper
 from service.usecases.messages import message_text, slip_for, tell_next_steps
+from service.usecases.moving import FILE_FORM
 from service.usecases.submit_dossier import enter, new_case
 
 _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
+_PAPERS = frozenset({ISSUE, FILE_FORM})
 
 Doing = Callable[[Desk, UnitOfWork, OutboxRow, CaseFile], None]
 
@@ -60,7 +63,7 @@ def deliver_outbox(desk: Desk, limit: int = 50) -> int:
 def _deliver(desk: Desk, row: OutboxRow) -> bool:
     """Do one effect; return whether it is done now."""
     try:
-        paper = make_paper(desk, row) if row.kind == "issue" else None
+        paper = make_paper(desk, row) if row.kind in _PAPERS else None
         if row.kind in _OUTSIDE:
             _OUTSIDE[row.kind](desk, row)
             desk.passing("sent")
@@ -70,7 +73,7 @@ def _deliver(desk: Desk, row: OutboxRow) -> bool:
                 return False
             file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
             if paper is not None:
-                store_paper(desk, uow, file, paper, row.id)
+                store_paper(desk, uow, file, paper, row)
             if row.kind in _INSIDE:
                 _INSIDE[row.kind](desk, uow, row, file)
             uow.queues.change_out(row, done_at=desk.now(), error=None)
@@ -81,6 +84,9 @@ def _deliver(desk: Desk, row: OutboxRow) -> bool:
     except IntegrationError as error:
         _needs_person(desk, row, str(error))
         return False
+    except STORE_FAILURES:
+        # The effect stays as it was, and the next pass tries it again.
+        raise
     except Exception as error:  # noqa: BLE001  whatever it is, a person must see it
         warn(_log, "an effect failed", {"outbox_id": row.id, "kind": row.kind})
         _needs_person(desk, row, f"{type(error).__name__}: {error}")

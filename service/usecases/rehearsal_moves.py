@@ -9,21 +9,24 @@ move, and a move against which the law warns costs more than waiting.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import combinations, count
 
 from service.usecases.casefile import ORIGINALS, CaseFile
 from service.usecases.entering import choices_of, spec_of
 from workflows.chart_values import Offer, Outcome
 from workflows.definition import Record
 from workflows.errors import MoveRefusedError
-from workflows.guards import evaluate
+from workflows.guards import Lookup, evaluate
 from workflows.statechart import Event, Instance, Papers
 
 _SIGNALS = {"child": "child", "parent": "parent", "ledger": "ledger"}
 _MOST_PLACES = 4000
+_MOST_CHOICES = 3
+# The other way round only where no way of the examples leads to what is wanted.
+_AGAINST_EXAMPLE = 100
 # An answer of another case is taken to answer the newest sheet.
 _NEWEST = 10**6
 
@@ -50,17 +53,24 @@ class _Place:
     way: tuple[Turn, ...]
 
 
-def way_to_end(file: CaseFile, at: datetime) -> tuple[Turn, ...] | None:
-    """Return the events up to an outcome that establishes something, or None."""
-    return _search(file, at, _establishing(file))
+def way_to_end(
+    file: CaseFile, at: datetime, wanted: Collection[str] = ()
+) -> tuple[Turn, ...] | None:
+    """Return the events up to an outcome that establishes what is wanted, or None.
+
+    Without ``wanted`` any outcome that establishes something will do.
+    """
+    return _search(file, at, _establishing(file, wanted))
 
 
 def way_to_signal(file: CaseFile, at: datetime, name: str) -> tuple[Turn, ...] | None:
     """Return the events after which a linked case tells its parent this."""
-    return _search(file, at, lambda _: False, name)
+    return _search(file, at, lambda _: False, tells=name)
 
 
-def signals_by_worth(file: CaseFile, at: datetime, link: str) -> list[str]:
+def signals_by_worth(
+    file: CaseFile, at: datetime, link: str, wanted: Collection[str] = ()
+) -> list[str]:
     """Return what a linked case could say now, that which helps most first."""
     prefix = f"child.{link}."
     start = _start(file)
@@ -71,23 +81,38 @@ def signals_by_worth(file: CaseFile, at: datetime, link: str) -> list[str]:
         outcome = _tried(file, start, turn, at, everything(file))
         if outcome is None:
             continue
-        way = _search(file, at, _establishing(file), begin=outcome.after)
+        good = _establishing(file, wanted)
+        way = _search(file, at, good, begin=outcome.after)
         if way is not None:
             cost = sum(each.cost for each in way)
             worth.append((cost, turn.event.removeprefix(prefix)))
     return [name for _, name in sorted(worth)]
 
 
-def _establishing(file: CaseFile) -> Callable[[Instance], bool]:
-    def good(instance: Instance) -> bool:
-        final = file.chart.outcome(instance)
-        if final is None or not final.establishes:
+def _establishing(file: CaseFile, wanted: Collection[str]) -> Callable[[_Place], bool]:
+    def good(place: _Place) -> bool:
+        final = file.chart.outcome(place.instance)
+        if final is None:
             return False
-        # A lucky end, such as a lost certificate found again, is not rehearsed.
-        guard = final.expected_if
-        return guard is None or evaluate(guard, file.lookup) is not False
+        lookup = _looking(file, place.facts)
+        expected = final.expected_if
+        if expected is not None and evaluate(expected, lookup) is not True:
+            return False
+        got = {
+            result.condition
+            for result in final.establishes
+            if result.when is None or evaluate(result.when, lookup) is not False
+        }
+        return bool(got & set(wanted)) if wanted else bool(got)
 
     return good
+
+
+def _looking(file: CaseFile, facts: Mapping[str, object]) -> Lookup:
+    def lookup(key: str) -> object:
+        return facts[key] if key in facts else file.lookup(key)
+
+    return lookup
 
 
 def _start(file: CaseFile, begin: Instance | None = None) -> _Place:
@@ -118,9 +143,11 @@ def _offered(file: CaseFile, instance: Instance) -> list[Turn]:
     turns = []
     for offer in offers:
         role = _role(offer)
-        for facts in _examples(file, offer):
-            cost = 6 if offer.warn else 3 if role == "timer" else 1
-            turns.append(Turn(offer.event, role, facts, cost))
+        cost = 6 if offer.warn else 3 if role == "timer" else 1
+        turns += [
+            Turn(offer.event, role, facts, cost + changed * _AGAINST_EXAMPLE)
+            for changed, facts in _examples(file, offer)
+        ]
     return turns
 
 
@@ -135,12 +162,21 @@ def everything(file: CaseFile) -> Papers:
     return Papers(file.ticked | required | {ORIGINALS}, required, originals_in=True)
 
 
-def _examples(file: CaseFile, offer: Offer) -> list[dict[str, object]]:
-    """Return the facts to enter: what is known, else the example of the law's data."""
-    facts: dict[str, object] = {}
-    for record in offer.records:
-        facts[record.fact] = _example(file, record)
-    return [facts]
+def _examples(file: CaseFile, offer: Offer) -> Iterator[tuple[int, dict[str, object]]]:
+    """Yield facts to enter: what is known, else the example of the law's data.
+
+    A yes or no that is only an example may also be the other way round; the number
+    says how many are.
+    """
+    facts = {record.fact: _example(file, record) for record in offer.records}
+    open_choices = [
+        key
+        for key, value in facts.items()
+        if isinstance(value, bool) and file.lookup(key) is None
+    ][:_MOST_CHOICES]
+    for changed in range(len(open_choices) + 1):
+        for keys in combinations(open_choices, changed):
+            yield changed, facts | {key: not facts[key] for key in keys}
 
 
 def _example(file: CaseFile, record: Record) -> object:
@@ -149,7 +185,7 @@ def _example(file: CaseFile, record: Record) -> object:
     if choices:
         return spec.example if spec.example in choices else next(iter(choices))
     known = file.lookup(record.fact)
-    if known is not None and spec.example is None:
+    if known is not None and (spec.example is None or isinstance(known, bool)):
         return known
     if spec.example is not None:
         return spec.example
@@ -159,7 +195,7 @@ def _example(file: CaseFile, record: Record) -> object:
 def _search(
     file: CaseFile,
     at: datetime,
-    good: Callable[[Instance], bool],
+    good: Callable[[_Place], bool],
     tells: str | None = None,
     begin: Instance | None = None,
 ) -> tuple[Turn, ...] | None:
@@ -170,7 +206,7 @@ def _search(
     seen: set[tuple[object, ...]] = set()
     while waiting and len(seen) < _MOST_PLACES:
         cost, _, place = heapq.heappop(waiting)
-        if good(place.instance):
+        if good(place):
             return place.way
         if _mark(place) in seen:
             continue
@@ -190,11 +226,7 @@ def _search(
 def _tried(
     file: CaseFile, place: _Place, turn: Turn, at: datetime, papers: Papers
 ) -> Outcome | None:
-    facts = {**place.facts, **turn.facts}
-
-    def lookup(key: str) -> object:
-        return facts[key] if key in facts else file.lookup(key)
-
+    lookup = _looking(file, {**place.facts, **turn.facts})
     event = Event(turn.event, at, "", turn.role, turn.facts, _NEWEST)
     try:
         return file.chart.step(place.instance, event, lookup=lookup, papers=papers)

@@ -7,8 +7,7 @@ outcome that establishes something, and every paper is written down.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -24,7 +23,6 @@ from service.usecases.casefile import ORIGINALS, CaseFile, open_case
 from service.usecases.decide import raise_event
 from service.usecases.demo import clerk_of, seed_offices
 from service.usecases.desk import VIETNAM, Clock, Desk, legal_day
-from service.usecases.issuing import fill_for_case, render_pdf
 from service.usecases.pay import order_payment
 from service.usecases.receive import faults_of
 from service.usecases.rehearsal_moves import (
@@ -150,11 +148,11 @@ def _play_steps(play: _Play) -> None:
         code = open_step(desk, play.citizen, play.matter.code, step.id)
         play.later()
         submit(desk, play.citizen, play.matter.code, step.id, idempotency_key=None)
-        _play_case(play, code)
+        _play_case(play, code, step.establishes)
         play.next_day()
 
 
-def _play_case(play: _Play, code: str) -> None:
+def _play_case(play: _Play, code: str, wanted: Collection[str]) -> None:
     for _ in range(_MOST_TURNS):
         run_until_idle(play.desk)
         with play.desk.database.reading() as uow:
@@ -167,16 +165,16 @@ def _play_case(play: _Play, code: str) -> None:
             if final is None or not final.establishes:
                 raise _StuckError(f"{row.procedure} ended as {row.outcome}")
             return
-        if not _play_turn(play, file):
+        if not _play_turn(play, file, wanted):
             raise _StuckError(f"{row.procedure} stands still in {row.instance}")
     raise _StuckError(f"{code} does not come to an end")
 
 
-def _play_turn(play: _Play, file: CaseFile) -> bool:
+def _play_turn(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
     """Let the next thing happen; return False when nothing leads further."""
     if _pay(play, file):
         return True
-    way = way_to_end(file, play.now)
+    way = way_to_end(file, play.now, wanted)
     if way is None:
         return False
     turn = next((each for each in way if _can_do(file, each)), None)
@@ -186,7 +184,7 @@ def _play_turn(play: _Play, file: CaseFile) -> bool:
     if turn is not None and not _waits_for_others(play, file):
         _do(play, file, turn)
         return True
-    return _play_linked(play, file) or _wait(play)
+    return _play_linked(play, file, wanted) or _wait(play)
 
 
 def _can_do(file: CaseFile, turn: Turn) -> bool:
@@ -247,7 +245,7 @@ def _pay(play: _Play, file: CaseFile) -> bool:
     return True
 
 
-def _play_linked(play: _Play, file: CaseFile) -> bool:
+def _play_linked(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
     """Let the office of a linked case do what brings its parent furthest."""
     desk = play.desk
     for link in file.children:
@@ -256,7 +254,7 @@ def _play_linked(play: _Play, file: CaseFile) -> bool:
             child = open_case(desk, uow, row)
         if child.row.ended_at is not None:
             continue
-        for name in signals_by_worth(file, play.now, link.name):
+        for name in signals_by_worth(file, play.now, link.name, wanted):
             way = way_to_signal(child, play.now, name)
             if way and _can_do(child, way[0]):
                 _do(play, child, way[0])
@@ -356,29 +354,20 @@ def _papers(play: _Play, out_dir: Path | None) -> list[Json]:
     papers: list[Json] = []
     with desk.database.reading() as uow:
         for row in uow.cases.of_matter(tenant, play.citizen.matter_id or ""):
-            file = open_case(desk, uow, row)
-            made = [
-                (filled.edition.form, filled.edition.name, "pdf", render_pdf(filled))
-                for line in file.required()
-                if line.form and row.step_id is not None
-                if (filled := fill_for_case(desk, uow, file, line.form)) is not None
-            ]
-            for document in uow.records.documents(tenant, row.id):
-                stored = uow.records.document(tenant, document.id)
+            documents = uow.records.documents(tenant, row.id)
+            for number, document in enumerate(documents, start=1):
                 ending = "pdf" if document.media_type.endswith("pdf") else "txt"
-                if stored is not None:
-                    made.append((document.form, document.name, ending, stored[1]))
-            for number, (form, name, ending, content) in enumerate(made, start=1):
-                file_name = f"{row.procedure}-{number:02d}-{form}.{ending}"
-                if out_dir is not None:
+                file_name = f"{row.procedure}-{number:02d}-{document.form}.{ending}"
+                stored = uow.records.document(tenant, document.id)
+                if out_dir is not None and stored is not None:
                     out_dir.mkdir(parents=True, exist_ok=True)
-                    (out_dir / file_name).write_bytes(content)
+                    (out_dir / file_name).write_bytes(stored[1])
                 papers.append(
                     {
-                        "form": form,
-                        "name": name,
+                        "form": document.form,
+                        "name": document.name,
                         "file": file_name,
-                        "sha256": hashlib.sha256(content).hexdigest(),
+                        "sha256": document.sha256,
                     }
                 )
     return papers

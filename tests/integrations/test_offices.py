@@ -100,6 +100,13 @@ def test_the_tax_office_answers_a_sheet_only_in_auto_mode_and_twice_when_told():
     assert auto.collect() == ()
 
 
+def test_the_tax_office_leaves_a_sheet_without_sums_to_a_clerk():
+    auto = ports(offices_mode="auto").tax
+    auto.send_slip(SLIP.model_copy(update={"lines": ()}), key="a")
+    said = [OfficeMessage.model_validate_json(raw) for raw in auto.collect()]
+    assert [message.event for message in said] == ["take_up"]
+
+
 def test_outside_the_demo_weak_secrets_are_refused_and_no_twin_answers():
     with pytest.raises(ValueError, match="DAT_SECRET_KEY"):
         Settings(environment="production")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from service.usecases.decide import raise_event
+from service.usecases.receive import list_faults
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
-from tests.factories import clerk, file_of, filed, row_of
+from tests.factories import clerk, filed, row_of
 
 ROOT = Path(__file__).parents[2]
 POINTS = ("opened", "moved", "written", "effects", "before commit", "committed")
@@ -88,4 +89,4 @@ def test_an_effect_is_done_once_though_its_worker_was_killed(
         waiting = uow.queues.due_out(desk.now(), 50)
     assert waiting == ()
     assert len(documents) == len({document.form for document in documents})
-    assert file_of(desk, matter.case).row.faults == 0
+    assert list_faults(desk, clerk(desk, "notary")) == ()

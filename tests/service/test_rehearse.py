@@ -1,7 +1,9 @@
 """A whole journey, every office, up to the hand-over of the result."""
 
 import hashlib
+import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from service.composition import rehearsal_desk
 from service.usecases.rehearse import rehearse
 from tests.factories import GIFT, MORTGAGED_SALE
 
+SAMPLES = sorted((Path(__file__).parents[1] / "situations").glob("*.json"))
 SITUATIONS = {"gift": GIFT, "sale": MORTGAGED_SALE}
 
 
@@ -55,6 +58,13 @@ def test_a_mortgaged_sale_discharges_first_and_its_clock_waits_for_the_payment(f
     clocks = [move["clock"] for move in play["moves"]]
     assert "stopped: tax_determination" in clocks
     assert "stopped: citizen_payment" in clocks
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_sample_situation_is_played_to_its_end_without_a_fault(path):
+    play = rehearse(rehearsal_desk, json.loads(path.read_text("utf-8")), 1, None)
+    assert play["outcome"] == "done", play["reason"]
+    assert play["faults"] == []
 
 
 def test_the_same_seed_gives_the_same_moves(folder):
