@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from functools import partial
+from itertools import cycle, islice, repeat, takewhile
 from time import perf_counter
 
 from service.bench.processes import LOOPBACK
 
-_PATIENCE = 20.0
+_PATIENCE = 30.0
+_END_OF_HEAD = b"\r\n\r\n"
+_LENGTH = b"content-length:"
 
 
 class UnexpectedAnswerError(RuntimeError):
@@ -34,47 +37,76 @@ class Page:
 
 def rate(port: int, page: Page, *, connections: int, seconds: float) -> float:
     """Return how many answers a second so many connections get."""
-    return asyncio.run(_rate(port, page, connections, seconds))
-
-
-def visit(port: int, pages: Sequence[Page], count: int) -> None:
-    """Ask for the pages in turn, ``count`` requests in all, on one connection."""
-    asyncio.run(_visit(port, list(islice(cycle(pages), count))))
-
-
-async def _rate(port: int, page: Page, connections: int, seconds: float) -> float:
     start = perf_counter()
     until = start + seconds
-    lanes = (_lane(port, page, until) for _ in range(connections))
-    counts = await asyncio.gather(*lanes)
-    return sum(counts) / (perf_counter() - start)
+
+    def again() -> Iterator[bytes]:
+        return takewhile(lambda _: perf_counter() < until, repeat(page.request()))
+
+    count = asyncio.run(_ask_all(port, [again() for _ in range(connections)]))
+    return count / (perf_counter() - start)
 
 
-async def _lane(port: int, page: Page, until: float) -> int:
-    reader, writer = await asyncio.open_connection(LOOPBACK, port)
-    request, count = page.request(), 0
-    while perf_counter() < until:
-        await _ask(reader, writer, request)
-        count += 1
-    writer.close()
-    return count
+def visit(port: int, pages: Iterable[Page], count: int) -> None:
+    """Ask for the pages in turn, ``count`` requests in all, on one connection."""
+    requests = islice(cycle([page.request() for page in pages]), count)
+    asyncio.run(_ask_all(port, [requests]))
 
 
-async def _visit(port: int, pages: Sequence[Page]) -> None:
-    reader, writer = await asyncio.open_connection(LOOPBACK, port)
-    for page in pages:
-        await _ask(reader, writer, page.request())
-    writer.close()
-
-
-async def _ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> None:
-    writer.write(request)
+async def _ask_all(port: int, lanes: Iterable[Iterator[bytes]]) -> int:
+    loop = asyncio.get_running_loop()
+    counts: list[asyncio.Future[int]] = []
     async with asyncio.timeout(_PATIENCE):
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
-    if head.split(maxsplit=2)[1] != b"200":
-        answer = head.split(b"\r\n")[0].decode()
-        raise UnexpectedAnswerError(f"{request.split()[1].decode()}: {answer}")
+        for requests in lanes:
+            counts.append(loop.create_future())
+            client = partial(_Client, requests, counts[-1])
+            await loop.create_connection(client, LOOPBACK, port)
+        return sum(await asyncio.gather(*counts))
+
+
+class _Client(asyncio.Protocol):
+    """One connection: sends a request when the answer to the last one is there."""
+
+    def __init__(self, requests: Iterator[bytes], count: asyncio.Future[int]) -> None:
+        self._told = count
+        self._requests = requests
+        self._count = 0
+        self._asked = self._got = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+            self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        head, found, body = self._got.partition(_END_OF_HEAD)
+        if not found:
+            return
+        length = int(head.lower().partition(_LENGTH)[2].partition(b"\r\n")[0])
+        if len(body) < length:
+            return
+        if head.split(maxsplit=2)[1] == b"200":
+            self._count += 1
+            self._next()
+        else:
+            self._fail(head.partition(b"\r\n")[0].decode())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fail(f"closed: {exc}")
+
+    def _next(self) -> None:
+        self._got = b""
+        self._asked = next(self._requests, b"")
+        if self._asked:
+            self._transport.write(self._asked)
+        else:
+            self._told.set_result(self._count)
+            self._transport.close()
+
+    def _fail(self, answer: str) -> None:
+        if not self._told.done():
+            path = self._asked.split()[1].decode()
+            error = UnexpectedAnswerError(f"{path}: {answer}")
+            self._told.set_exception(error)
+            self._transport.close()

@@ -14,13 +14,14 @@ class Effort:
     """How much of everything is done: enough for steady medians, or for its shape."""
 
     rounds: int = 15
-    processes: int = 9
-    seconds: float = 1.2
+    processes: int = 7
+    seconds: float = 1.0
     cases: int = 20
     pages: int = 200
+    prints: int = 3
 
 
-QUICK = Effort(rounds=2, processes=1, seconds=0.2, cases=2, pages=12)
+QUICK = Effort(rounds=2, processes=1, seconds=0.2, cases=2, pages=12, prints=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def measure(effort: Effort) -> Iterator[Measure]:
     """Print every paper of the plan; the first print is the baseline."""
     with TemporaryDirectory(prefix="dat-bench-") as name:
         done = subprocess.run(  # noqa: S603  our own interpreter, our own arguments
-            [sys.executable, "-m", "service.bench.papers", str(effort.processes)],
+            [sys.executable, "-m", "service.bench.papers", str(effort.prints)],
             check=True,
             cwd=ROOT,
             env=surroundings(Path(name)),
@@ -52,8 +52,8 @@ def sheets() -> list[FilledForm]:
     law = load_law()
     situation = read(SAMPLE, law, load_territory())
     edition = law.edition(situation.province, situation.on, commune=situation.commune)
-    steps = plan(situation, edition, load_calendar()).to_json()["steps"]
-    names = dict.fromkeys(form for step in steps for form in step["forms"])
+    steps = plan(situation, edition, load_calendar()).steps
+    names = dict.fromkeys(form.id for step in steps for form in step.forms)
     catalog, facts = Catalog.load(), situation.facts()
     return [
         fill(catalog.edition(name, edition.chain, situation.on), facts)
