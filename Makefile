@@ -16,6 +16,7 @@ $(STAMP): requirements.lock pyproject.toml .ci/system-packages
 	@test -x $(PY) || python3 -m venv .venv
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PY) -m compileall -q service workflows forms integrations
 	@touch $(STAMP)
 
 run: setup ## set up and start the demo on the embedded database
