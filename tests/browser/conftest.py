@@ -107,9 +107,7 @@ def whole_town(tmp_path_factory):
     desk = desks.make(worker_seconds=0.2)
     accounts = {account.name: account for account in seed(desk)}
     with sync_playwright() as playwright, served(desk) as address:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield Town(address, desk, desks.hour, accounts, browser, [])
         browser.close()
     database.dispose()

@@ -1,7 +1,9 @@
 """People at their browsers: what they open, press and type, and what they then see."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 
@@ -75,12 +77,72 @@ class Person:
         self.page.get_by_label(label, exact=True).fill(words)
         return self
 
+    def picks(self, label: str, words: str) -> "Person":
+        """Pick an item of the list with this label."""
+        self.page.get_by_label(label, exact=True).select_option(label=words)
+        return self
+
     def chooses(self, words: str) -> "Person":
         """Choose the answer, or tick the paper, that begins with these words."""
-        self.page.locator("label.opt").filter(has_text=words).first.locator(
-            "input"
-        ).check()
+        begins = re.compile(rf"^\s*{re.escape(words)}")
+        label = self.page.locator("label.opt").filter(has_text=begins)
+        label.first.locator("input").check()
         return self
+
+    def answers(self, words: str) -> "Person":
+        """Answer the question of the page and go on."""
+        if self.page.locator("label.opt").count():
+            self.chooses(words)
+        else:
+            self.page.locator("#tra-loi").fill(words)
+        return self.presses("Tiếp tục")
+
+    @property
+    def asked(self) -> str | None:
+        """Return what the question of the page is about, None on another page."""
+        return unquote(self.path.partition("/cau-hoi/")[2]) or None
+
+    def answers_what_is_asked(self, known: Mapping[str, str]) -> list[str]:
+        """Answer one question after the other as long as the answer is known."""
+        asked = []
+        while self.asked in known and self.asked not in asked:
+            asked.append(self.asked)
+            self.answers(known[self.asked])
+        return asked
+
+    def names(self, *people: str) -> "Person":
+        """Name everybody who takes part, one row for each, and go on."""
+        for place, name in enumerate(people):
+            if place:
+                self.presses("Thêm một người")
+            self.page.locator(f"#ten-{place}").fill(name)
+        return self.presses("Tiếp tục")
+
+    def ticks(self, *papers: str) -> "Person":
+        """Tick these papers."""
+        for paper in papers:
+            self.chooses(paper)
+        return self
+
+    def says(self, question: str, answer: str) -> "Person":
+        """Answer yes or no, or one of several, to a question of a clerk's form."""
+        group = self.page.get_by_role("group", name=question, exact=True)
+        group.get_by_label(answer, exact=True).check()
+        return self
+
+    def takes(self, action: str) -> "Person":
+        """Take an action of the case: at once, or on to its form."""
+        box = self.page.locator("main .acts").first
+        with self.page.expect_navigation():
+            box.locator("a, button").get_by_text(action, exact=True).click()
+        return self._looks()
+
+    def changes(self, question: str) -> "Person":
+        """Go from the list of answers to the question that is to be changed."""
+        row = self.page.locator("dl.kv > div").filter(has_text=question)
+        with self.page.expect_navigation():
+            row.get_by_role("link", name="Đổi").click()
+        return self._looks()
 
     def unfolds(self, summary: str) -> "Person":
         """Open the folded part with this heading."""
@@ -117,6 +179,31 @@ class Person:
         for each in words:
             assert each not in seen, f"{each!r} is on {self.path}: {seen}"
         return self
+
+    def ticked(self) -> list[str]:
+        """Return the papers that are ticked."""
+        return [
+            in_line(label.inner_text())
+            for label in self.page.locator("label.opt:has(:checked)").all()
+        ]
+
+    def said(self, question: str) -> str:
+        """Return the answer that is chosen for a question of a clerk's form."""
+        group = self.page.get_by_role("group", name=question, exact=True)
+        return in_line(group.locator("label:has(:checked)").inner_text())
+
+    def typed(self, label: str) -> str:
+        """Return what stands in the field with this label."""
+        return self.page.get_by_label(label, exact=True).input_value()
+
+    def downloads(self, link: str) -> bytes:
+        """Open the file behind the first link with these words."""
+        found = self.page.get_by_role("link", name=link).first
+        answer = self.context.request.get(
+            self.address + str(found.get_attribute("href"))
+        )
+        assert answer.ok, f"{link}: {answer.status}"
+        return answer.body()
 
     def waits_until_the_page_says(self, words: str) -> "Person":
         """Load the page again and again until it says so, or the deadline passes."""
