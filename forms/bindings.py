@@ -181,6 +181,16 @@ class Facts:
             )
         return (self.find(bind),)
 
+    def resolve_of(self, bind: Bind, person: object) -> tuple[Finding, ...]:
+        """Return the finding for one of the persons whom the bind means.
+
+        When it does not mean that person, it is resolved for all.
+        """
+        name, _, attribute = bind.partition(".") if isinstance(bind, str) else ("",) * 3
+        if self.is_person(name) and person in self.persons(name):
+            return (self.of_person(str(person), attribute),)
+        return self.resolve(bind)
+
     def of_person(self, person: str, attribute: str) -> Finding:
         """Return an attribute of one party; ``a|b`` takes the first that is known."""
         first: Finding = Missing(())

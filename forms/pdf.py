@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,20 @@ def render(filled: FilledForm) -> bytes:
     Raises ``FontMissingError`` when the machine lacks the typeface of the papers.
     """
     return render_html(html(filled))
+
+
+def fingerprint(page: str) -> str:
+    """Return what tells the PDF of a page from every other: SHA-256 in hexadecimal.
+
+    It covers the layout and the engine too, so that a paper kept from before counts
+    as the same only when it would come out the same today.
+    """
+    return hashlib.sha256(_engine() + page.encode()).hexdigest()
+
+
+@cache
+def _engine() -> bytes:
+    return version("weasyprint").encode() + (_LAYOUTS / "sheet.css").read_bytes()
 
 
 def render_html(page: str) -> bytes:

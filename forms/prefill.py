@@ -370,7 +370,8 @@ class _Filler:
             where = self._facts.where(table.items or "")
             return self._found(column.kind, (Known(said, where),), empty)
         if column.or_bind is not None:
-            return self._found(column.kind, self._facts.resolve(column.or_bind), empty)
+            found = self._facts.resolve_of(column.or_bind, named.get("payer"))
+            return self._found(column.kind, found, empty)
         reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
         return replace(empty, blank_reason=reason)
 

@@ -9,6 +9,8 @@ from forms.catalog import Catalog
 from forms.prefill import FilledForm, blank, fill
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError
+from service.usecases.paper_facts import matter_facts
+from workflows.factgraph import FactGraph
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +69,9 @@ def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
         return blank(catalog.edition(args.form, law.chain, today()))
     situation, law = read_situation(args.situation, loaded)
     edition = catalog.edition(args.form, law.chain, situation.on)
-    return fill(edition, situation.facts())
+    graph = FactGraph(situation.facts(), law, situation.on)
+    facts = matter_facts(graph, law, edition)
+    return fill(edition, facts.values, facts.where, facts.unknown)
 
 
 def _write(filled: FilledForm, output: Path) -> None:

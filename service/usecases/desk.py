@@ -13,6 +13,7 @@ from service.auth.codes import Ids
 from service.auth.passwords import Passwords
 from service.persistence.database import Database
 from service.settings import Settings
+from service.usecases.shelf import Shelf
 from workflows.calendar import Calendar
 from workflows.packages import Edition, Law
 from workflows.territory import Territory
@@ -45,6 +46,7 @@ class Desk:
     passwords: Passwords
     secret: bytes
     editions: dict[str, Edition] = field(default_factory=dict)
+    papers: Shelf = field(default_factory=Shelf)
     passing: Callable[[str], None] = let_pass
 
     def now(self) -> datetime:

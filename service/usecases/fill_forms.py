@@ -13,15 +13,11 @@ from service.errors import NotFoundError
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import find_case, matter_target, open_case
 from service.usecases.desk import Desk
-from service.usecases.issuing import (
-    fill_for_case,
-    form_edition,
-    plain_facts,
-    provenance,
-    render_pdf,
-)
-from service.usecases.situations import current, edition_today, situation_from
+from service.usecases.issuing import fill_for_case, form_edition, rendered
+from service.usecases.paper_facts import matter_facts
+from service.usecases.situations import edition_today, situation_from
 from service.usecases.submit_dossier import plan_of
+from workflows.factgraph import FactGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +86,9 @@ def filled_form(desk: Desk, actor: Actor, matter_code: str, form_id: str) -> Fil
     if edition is None:
         raise UnknownFormError(form_id, desk.catalog.ids())
     situation = situation_from(desk, matter, rows)
-    newest = tuple(current(rows).values())
-    return fill(edition, plain_facts(situation.facts()), provenance(newest))
+    graph = FactGraph(situation.facts(), law, matter.on_day)
+    facts = matter_facts(graph, law, edition, rows)
+    return fill(edition, facts.values, facts.where, facts.unknown)
 
 
 def paper(
@@ -109,7 +106,7 @@ def paper(
         if step_id is not None and row.step_id == step_id:
             return case_paper(desk, actor, row.code, form_id)
     filled = filled_form(desk, actor, matter_code, form_id)
-    return FilledPaper(render_pdf(filled), filled, filled.edition)
+    return _printed(desk, matter.tenant_id, filled)
 
 
 def case_paper(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledPaper:
@@ -121,7 +118,12 @@ def case_paper(desk: Desk, actor: Actor, case_code: str, form_id: str) -> Filled
         filled = fill_for_case(desk, uow, file, form_id)
     if filled is None:
         raise UnknownFormError(form_id, desk.catalog.ids())
-    return FilledPaper(render_pdf(filled), filled, filled.edition)
+    return _printed(desk, file.row.tenant_id, filled)
+
+
+def _printed(desk: Desk, tenant: str, filled: FilledForm) -> FilledPaper:
+    content, _ = rendered(desk, tenant, filled)
+    return FilledPaper(content, filled, filled.edition)
 
 
 def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:

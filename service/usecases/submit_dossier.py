@@ -30,7 +30,7 @@ from service.usecases.decide import (
     result_of,
 )
 from service.usecases.desk import Desk
-from service.usecases.moving import Applied, apply, begin
+from service.usecases.moving import SUBMIT, Applied, apply, begin
 from service.usecases.situations import edition_today, situation_from
 from workflows.errors import ConditionNotMetError
 from workflows.journey.model import Plan
@@ -39,7 +39,6 @@ from workflows.packages import Edition
 from workflows.situation import Situation
 
 PREFIX = "HS"
-SUBMIT = "submit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,28 @@ def by_kinship(
     return None if split.open_pairs else False
 
 
+@rule("exemption.reason", basis=(PIT_KINSHIP,))
+def reason(
+    *,
+    kinship__pairs: tuple[Pair, ...],
+    exemption__kinds_for_income_tax: frozenset[str],
+    law: DatedLaw,
+) -> str | None:
+    """Return the kinships that make it free, in the words of the question about them.
+
+    None when none does; the only home is claimed by the citizen's own hand.
+    """
+    asked = law.edition.questions.get("relationship")
+    words = {choice.value: choice.label for choice in asked.choices} if asked else {}
+    kinds = dict.fromkeys(pair.kind for pair in kinship__pairs if pair.kind is not None)
+    said = [
+        words.get(kind, kind)
+        for kind in kinds
+        if kind in exemption__kinds_for_income_tax
+    ]
+    return "; ".join(said) or None
+
+
 @dataclass(frozen=True, slots=True)
 class HomeClaim:
     """What must hold together for the only home to be free (NĐ 253/2026 Đ19)."""

@@ -1,0 +1,64 @@
+"""What the papers of a case say about their facts: who said them, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from service.usecases.desk import VIETNAM
+
+_NAMES: Mapping[str, str] = {
+    "citizen": "ông bà",
+    "helper": "người giúp",
+    "system": "hệ thống",
+    "timer": "hệ thống",
+    "ledger": "hệ thống",
+    "child": "hồ sơ liên thông",
+    "parent": "hồ sơ chính",
+}
+UNITS: Mapping[str, str] = {"working_day": "làm việc", "day": ""}
+# Why a paper has no value for a fact; it is never made up.
+WITHOUT_CASE = "Biết khi mở hồ sơ: cơ quan giải quyết được ghi vào lúc đó."
+NO_SUCH_OFFICE = "Hồ sơ này chưa có cơ quan đó."
+NUMBER = "Văn thư cơ quan cấp số khi phát hành."
+BOOK = "Quầy ghi theo sổ của quầy."
+NO_CLERK = "Việc này không do một cán bộ ghi tên."
+TERM_NOT_BEGUN = "Thời hạn tính từ khi cơ quan giải quyết nhận hồ sơ."
+TERM_UNKNOWN = "Chưa có số ngày theo quy định của nơi này."
+OFFICE_OF_CASE = "cơ quan của hồ sơ"
+PLACE_OF_LAND = "xã, phường của thửa đất"
+PLACE_OF_OFFICE = "nơi cơ quan đóng"
+
+
+def said_by(name: str, on_behalf_of: str | None, at: datetime) -> str:
+    """Say in a few words who said something, for whom, and on which day."""
+    who = _NAMES.get(name, name)
+    if on_behalf_of:
+        who += f" (thay {_NAMES.get(on_behalf_of, on_behalf_of)})"
+    return f"{who}, {at.astimezone(VIETNAM):%d/%m/%Y}"
+
+
+def in_case(said: str, code: str) -> str:
+    """Say in which earlier case of the matter something was recorded."""
+    return f"{said}, hồ sơ {code}"
+
+
+def derived(places: Sequence[str]) -> str:
+    """Say that a value follows from what is known, by which articles."""
+    if not places:
+        return "suy ra từ hồ sơ"
+    return "suy ra theo " + "; ".join(places)
+
+
+def by_law(place: str) -> str:
+    """Say that a value is what an article lays down."""
+    return f"theo {place}"
+
+
+def stand_in(name: str, code: str, *, trial: bool) -> str:
+    """Return the text that is kept for a paper which another office makes."""
+    mark = "Bản thử nghiệm, không có giá trị. " if trial else ""
+    return (
+        f"{name}\nHồ sơ {code}\n"
+        f"{mark}Giấy này do cơ quan ban hành tự làm, Dắt chỉ ghi nhận.\n"
+    )
