@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from forms.words import money
 from service.auth.actors import Actor
@@ -33,7 +34,7 @@ from service.usecases.situations import (
 )
 from service.usecases.submit_dossier import pinned_steps, plan_of, succeeded
 from workflows.definition import Question
-from workflows.guidance import Asked, next_questions
+from workflows.guidance import Asked, Guidance, next_questions
 from workflows.journey.model import Form, Paper, Plan, Step
 from workflows.liabilities import Estimate, estimate
 from workflows.packages import Edition
@@ -91,9 +92,13 @@ class HelpRow:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MatterView:
-    """Everything that the pages of a matter show."""
+    """Everything that the pages of a matter show.
+
+    What follows from the facts is worked out when a page first asks for it: a page
+    with one question needs no plan.
+    """
 
     code: str
     goal: str
@@ -110,14 +115,42 @@ class MatterView:
     edition_notice: str | None
     people: tuple[Party, ...]
     answered: tuple[AnsweredRow, ...]
-    next: tuple[Asked, ...]
-    remaining: int
-    plan: Plan
-    estimate: Estimate
-    steps: tuple[StepView, ...]
     consents: tuple[HelpRow, ...]
     access: tuple[AccessRow, ...]
     notifications: tuple[NotificationRow, ...]
+    _desk: Desk
+    _matter: MatterRow
+    _cases: tuple[CaseRow, ...]
+    _done: frozenset[str | None]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the journey as the law of the place has it now."""
+        return plan_of(self._desk, self._matter, self.situation)
+
+    @cached_property
+    def steps(self) -> tuple[StepView, ...]:
+        """Return the steps of the plan, each with how far it is."""
+        return _steps(self._matter, self.plan, self._cases, self._done)
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """Return the money lines."""
+        return estimate(self.situation, self.edition)
+
+    @property
+    def next(self) -> tuple[Asked, ...]:
+        """Return the questions to ask now, at most three."""
+        return self._guidance.questions
+
+    @property
+    def remaining(self) -> int:
+        """Return how many questions are open now."""
+        return self._guidance.remaining
+
+    @cached_property
+    def _guidance(self) -> Guidance:
+        return next_questions(self.situation, self.edition, limit=3)
 
 
 def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
@@ -128,7 +161,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         authorize(actor, Action.READ_MATTER, target)
         rows = uow.matters.facts(matter.tenant_id, matter.id)
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
-        done = {row.step_id for row in cases if succeeded(desk, uow, row)}
+        done = frozenset(row.step_id for row in cases if succeeded(desk, uow, row))
         consents = _helpers(uow, matter)
         access = uow.people.accesses(matter.tenant_id, matter.id)
         told = tuple(
@@ -142,8 +175,6 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         _note(desk, actor, matter, consent)
     situation = situation_from(desk, matter, rows)
     edition = edition_today(desk, matter)
-    guidance = next_questions(situation, edition, limit=3)
-    plan = plan_of(desk, matter, situation)
     goal = edition.goals[matter.goal]
     commune_name = _commune_name(desk, matter)
     return MatterView(
@@ -162,14 +193,13 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         edition_notice=edition.notice,
         people=situation.parties,
         answered=tuple(_answered(edition, situation, commune_name, rows)),
-        next=guidance.questions,
-        remaining=guidance.remaining,
-        plan=plan,
-        estimate=estimate(situation, edition),
-        steps=_steps(matter, plan, cases, done),
         consents=consents,
         access=access,
         notifications=told,
+        _desk=desk,
+        _matter=matter,
+        _cases=cases,
+        _done=done,
     )
 
 
@@ -344,7 +374,7 @@ def _by_type(question: Question, value: object) -> str | None:
 
 
 def _steps(
-    matter: MatterRow, plan: Plan, cases: Sequence[CaseRow], done: set[str | None]
+    matter: MatterRow, plan: Plan, cases: Sequence[CaseRow], done: frozenset[str | None]
 ) -> tuple[StepView, ...]:
     pinned = pinned_steps(matter)
     live = {step.id: step for step in plan.main_steps}
@@ -384,7 +414,10 @@ def _names(matter: MatterRow, live: Mapping[str, Step]) -> dict[str, str]:
 
 
 def _state(
-    step_id: str, row: CaseRow | None, waits: tuple[str, ...], done: set[str | None]
+    step_id: str,
+    row: CaseRow | None,
+    waits: tuple[str, ...],
+    done: frozenset[str | None],
 ) -> str:
     if step_id in done:
         return "done"
