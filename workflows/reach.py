@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from workflows.definition import Procedure, StateSpec
 from workflows.guards import Guard, Lookup, evaluate
@@ -21,7 +22,7 @@ class Reach:
         self._edition = edition
         self._lookup = lookup
         self._open_counts = open_counts
-        self._makers = _makers(edition.procedures)
+        self._makers = _makers(edition)
         self._found: dict[str, Procedure] = {}
         self._seen: set[str] = set()
 
@@ -70,9 +71,11 @@ class Reach:
         return value is True or (value is None and self._open_counts)
 
 
-def _makers(procedures: Mapping[str, Procedure]) -> dict[str, list[Procedure]]:
+@lru_cache(maxsize=16)
+def _makers(edition: Edition) -> Mapping[str, list[Procedure]]:
+    """Return the procedures that bring each condition about; an edition is final."""
     makers: dict[str, list[Procedure]] = {}
-    for procedure in procedures.values():
+    for procedure in edition.procedures.values():
         if procedure.linked_only:
             continue
         for condition in sorted(set(_established(procedure.chart.states))):

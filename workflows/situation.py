@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from workflows import answers as reading
@@ -282,7 +283,8 @@ class _Reader(Reading):
         return found
 
 
-def vocabulary_of(edition: Edition) -> dict[str, Expected]:
+@lru_cache(maxsize=16)
+def vocabulary_of(edition: Edition) -> Mapping[str, Expected]:
     """Return every fact that may be told in an edition, and what it must be."""
     told = {name: reading.expected_of(spec) for name, spec in edition.facts.items()}
     asked = {
