@@ -670,7 +670,10 @@ class Addon(Strict):
 
 
 class Deadline(Strict):
-    """A promise with a length: per case (the clock) or per matter (a duty)."""
+    """A promise with a length: per case (the clock) or per matter (a duty).
+
+    A plan takes one that ``replaces`` another in its place where ``expected_if`` holds.
+    """
 
     per: Literal["case", "matter"]
     length: ParamRef | Length
@@ -679,6 +682,7 @@ class Deadline(Strict):
     starts: str | None = None
     replaces: str | None = None
     starts_by: str | None = None
+    expected_if: GuardField | None = None
     source: Source
 
 

@@ -11,7 +11,8 @@ from math import floor
 
 import pytest
 
-from tests.workflows.matters import a_matter, costs, line, lines
+from tests.workflows.matters import a_matter, costs, edition_of, line, lines, told
+from workflows.journey import plan
 from workflows.loader import load_calendar
 from workflows.obligations import (
     Ledger,
@@ -232,3 +233,37 @@ def test_the_notary_s_fee_at_the_borders_of_the_tariff(price, fee):
     raw = a_sale(price, land__table_price=1)  # TT 257/2016 Đ4.2.a, VAT inside (Đ4.1)
 
     assert line(raw, "notary_fee").amount == dong(fee)
+
+
+# --- plans --------------------------------------------------------------------------
+
+
+def planned(raw):
+    situation = told(raw)
+    return plan(situation, edition_of(situation), load_calendar())
+
+
+def in_order(goal="give", **more):
+    settled = {
+        "certificate__names_match": True,
+        "dispute__open": False,
+        "debt__on_certificate": False,
+        "contract__notarized": False,
+        "certification__by": "notary",
+        "commune__area_class": "none",
+    }
+    return a_matter(goal, **(settled | more))
+
+
+def days_of(made, step):
+    return next(x.working_days for x in made.steps if x.id == step)
+
+
+@pytest.mark.parametrize(
+    ("kin", "days"),
+    [("birth_parent_child", 7), ("cousin", 3)],  # NĐ 252/2026 Đ33.2.c; Đ17.2.b
+)
+def test_the_tax_office_has_longer_to_decide_an_exemption_than_to_reckon(kin, days):
+    made = planned(in_order(kin=kin))
+
+    assert days_of(made, "assess_financial_obligation") == days

@@ -344,11 +344,18 @@ class _Planner:
         child = self.edition.procedures.get(opened.procedure)
         if child is None:
             return Measure(None)
-        deadlines = main_deadlines(child).values()
-        return next(
-            (self.figures.measure(deadline.length, day) for deadline in deadlines),
-            Measure(None),
+        main = next(iter(main_deadlines(child)), None)
+        if main is None:
+            return Measure(None)
+        expected = (
+            deadline
+            for deadline in child.deadlines.values()
+            if deadline.replaces == main
+            and deadline.expected_if is not None
+            and self.beliefs.value(deadline.expected_if)
         )
+        taken = next(expected, child.deadlines[main])
+        return self.figures.measure(taken.length, day)
 
     def _lay_beside(
         self, parent: Step, visits: Sequence[Visit], laid: Sequence[Dated]
