@@ -187,6 +187,9 @@ def _example(file: CaseFile, record: Record) -> object:
     known = file.lookup(record.fact)
     if known is not None and (spec.example is None or isinstance(known, bool)):
         return known
+    if spec.type == "date":
+        # What is dated with a move is dated today, as it is in an office.
+        return file.desk.today().isoformat()
     if spec.example is not None:
         return spec.example
     return spec.label.clerk

@@ -9,42 +9,60 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from integrations.messages import OfficeMessage
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import citizen_of
 from service.errors import AppError
-from service.persistence.rows import CaseRow, MoveRow, OfficeRow
-from service.usecases import clocks, money
+from service.persistence.rows import FAR, MoveRow, OfficeRow
+from service.usecases import clocks, money, sentences
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
 from service.usecases.decide import raise_event
+from service.usecases.deliver import deliver_outbox
 from service.usecases.demo import clerk_of, seed_offices
-from service.usecases.desk import VIETNAM, Clock, Desk, legal_day
+from service.usecases.desk import VIETNAM, Clock, Desk
 from service.usecases.pay import order_payment
-from service.usecases.receive import faults_of
+from service.usecases.receive import (
+    faults_of,
+    office_secret,
+    process_inbox,
+    receive_message,
+    sign,
+)
 from service.usecases.rehearsal_moves import (
     Turn,
     signals_by_worth,
     way_to_end,
     way_to_signal,
 )
+from service.usecases.rehearsal_time import (
+    OPENS,
+    Mail,
+    at_hour,
+    days_later,
+    drawn,
+    opening,
+)
 from service.usecases.situations import situation_from
 from service.usecases.start_matter import MatterOpened, start_matter
 from service.usecases.submit_dossier import open_step, plan_of, submit
+from service.usecases.sweep_timers import sweep_timers
 from service.usecases.tell import tell_situation
-from service.usecases.working import run_until_idle
 from workflows.errors import WorkflowError
 from workflows.situation import Situation, read
 
 DeskFactory = Callable[[Path, Clock, int], Desk]
 Json = dict[str, Any]
 
-_OPENS, _NOON, _AFTERNOON, _CLOSES = time(8), time(11, 30), time(13, 30), time(16, 30)
-_PACE = timedelta(minutes=40)
 _MOST_TURNS = 120
+# How many working days people take, at most, over what the law sets no term for.
+_QUICK, _CITIZEN = 1, 3
+# A citizen goes to pay some days after the notice.
+_TO_THE_BANK = 2
 
 
 @dataclass(slots=True)
@@ -55,21 +73,31 @@ class _Play:
     hour: list[datetime]
     matter: MatterOpened
     citizen: Actor
+    seed: int
     ordered: set[tuple[str, int]] = field(default_factory=set)
+    mail: list[Mail] = field(default_factory=list)
+    posted: int = 0
+    stored: list[tuple[str, int]] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
         """Return the hour of the play."""
         return self.hour[0]
 
-    def later(self, pace: timedelta = _PACE) -> None:
-        """Go on to the next hour at which offices are open."""
-        self.hour[0] = opening(self.desk, self.now + pace)
+    def later(self, days: int = 0, due: date | None = None) -> None:
+        """Go on so many working days, before the day that something is due."""
+        self.hour[0] = days_later(self.desk, self.now, days, due)
 
-    def next_day(self) -> None:
-        """Go on to the morning of the next working day."""
-        day = self.desk.calendar.next_working(legal_day(self.now))
-        self.hour[0] = _at(day, _OPENS)
+    def note(self) -> None:
+        """Note the moves that were stored since the last time, in their order."""
+        tenant, matter_id = self.citizen.tenant, self.citizen.matter_id or ""
+        with self.desk.database.reading() as uow:
+            rows = uow.cases.of_matter(tenant, matter_id)
+        for row in rows:
+            seen = self.versions.get(row.id, 0)
+            self.stored += [(row.id, seq) for seq in range(seen + 1, row.version + 1)]
+            self.versions[row.id] = row.version
 
 
 def rehearse(
@@ -87,7 +115,7 @@ def rehearse(
         hour = [datetime(2026, 1, 1, tzinfo=UTC)]
         desk = desk_factory(Path(folder), lambda: hour[0], seed)
         try:
-            return _rehearse(desk, hour, situation, out_dir)
+            return _rehearse(desk, hour, situation, seed, out_dir)
         finally:
             desk.database.dispose()
 
@@ -96,12 +124,13 @@ def _rehearse(
     desk: Desk,
     hour: list[datetime],
     told: Mapping[str, object] | Situation,
+    seed: int,
     out_dir: Path | None,
 ) -> Json:
     situation = (
         told if isinstance(told, Situation) else read(told, desk.law, desk.territory)
     )
-    hour[0] = opening(desk, _at(situation.on, _OPENS))
+    hour[0] = opening(desk, at_hour(situation.on, OPENS))
     seed_offices(desk, situation.province)
     opened = start_matter(
         desk,
@@ -113,7 +142,7 @@ def _rehearse(
     )
     citizen = citizen_of(situation.province, opened.matter_id)
     tell_situation(desk, citizen, opened.code, situation)
-    play = _Play(desk, hour, opened, citizen)
+    play = _Play(desk, hour, opened, citizen, seed)
     reason = None
     try:
         _play_steps(play)
@@ -146,15 +175,17 @@ def _play_steps(play: _Play) -> None:
     plan = plan_of(desk, matter, situation_from(desk, matter, facts))
     for step in plan.main_steps:
         code = open_step(desk, play.citizen, play.matter.code, step.id)
+        play.note()
         play.later()
         submit(desk, play.citizen, play.matter.code, step.id, idempotency_key=None)
+        play.note()
         _play_case(play, code, step.establishes)
-        play.next_day()
+        play.later(1)
 
 
 def _play_case(play: _Play, code: str, wanted: Collection[str]) -> None:
     for _ in range(_MOST_TURNS):
-        run_until_idle(play.desk)
+        _work(play)
         with play.desk.database.reading() as uow:
             row = uow.cases.by_code(code)
             if row is None:
@@ -184,7 +215,53 @@ def _play_turn(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
     if turn is not None and not _waits_for_others(play, file):
         _do(play, file, turn)
         return True
+    if play.mail:
+        return _wait(play)
     return _play_linked(play, file, wanted) or _wait(play)
+
+
+def _work(play: _Play) -> None:
+    """Do one by one what waits in the service, until nothing does."""
+    busy = True
+    while busy:
+        busy = bool(deliver_outbox(play.desk, limit=1))
+        play.note()
+        busy |= _post(play)
+        busy |= bool(process_inbox(play.desk, limit=1))
+        play.note()
+        busy |= bool(sweep_timers(play.desk))
+        play.note()
+
+
+def _post(play: _Play) -> bool:
+    """Let what offices say arrive in its time; return whether something arrived.
+
+    A payment is told at once. An office that answers a sheet takes it up first, and
+    then works on it, within the term of its case.
+    """
+    desk = play.desk
+    for name, office in desk.ports.speaking().items():
+        for number, raw in enumerate(office.collect()):
+            told = OfficeMessage.model_validate_json(raw)
+            arrives = play.now
+            if told.kind == "event":
+                days = number + drawn(play.seed, f"{told.case}/{told.event}", _QUICK)
+                arrives = days_later(desk, play.now, days, _due_of(play, told.case))
+            play.mail.append(Mail(arrives, play.posted, name, raw))
+            play.posted += 1
+    here = sorted(mail for mail in play.mail if mail.arrives <= play.now)
+    if not here:
+        return False
+    play.mail.remove(here[0])
+    office_name, raw = here[0].office, here[0].raw
+    receive_message(desk, office_name, raw, sign(office_secret(desk, office_name), raw))
+    return True
+
+
+def _due_of(play: _Play, code: str) -> date | None:
+    with play.desk.database.reading() as uow:
+        row = uow.cases.by_code(code)
+    return row.due_on if row is not None and row.due_on != FAR else None
 
 
 def _can_do(file: CaseFile, turn: Turn) -> bool:
@@ -205,7 +282,7 @@ def _waits_for_others(play: _Play, file: CaseFile) -> bool:
 
 
 def _do(play: _Play, file: CaseFile, turn: Turn) -> None:
-    play.later()
+    _take_time(play, file, turn)
     desk = play.desk
     if turn.role in {"citizen", "helper"}:
         actor = play.citizen
@@ -220,10 +297,28 @@ def _do(play: _Play, file: CaseFile, turn: Turn) -> None:
         papers={paper.id for paper in file.required()} | {ORIGINALS},
         expected_version=file.row.version,
     )
+    play.note()
+
+
+def _take_time(play: _Play, file: CaseFile, turn: Turn) -> None:
+    """Let the days pass that the move takes: an office keeps to its term."""
+    key = f"{file.row.procedure}/{file.row.version}/{turn.event}"
+    if turn.role in {"citizen", "helper"}:
+        play.later(drawn(play.seed, key, _CITIZEN))
+        return
+    moves = clocks.moves_of(file.row.clock)
+    ledger = clocks.main_ledger(file, moves, play.now)
+    standing = ledger.at(play.now) if ledger else None
+    if standing is None or not standing.running or standing.left is None:
+        # Before the clock starts and after it ends: over the counter.
+        most = _QUICK if standing is not None else 0
+        play.later(drawn(play.seed, key, most))
+        return
+    play.later(drawn(play.seed, key, standing.left // 2), standing.due)
 
 
 def _pay(play: _Play, file: CaseFile) -> bool:
-    """Let the citizen pay what a notice asks for, two working days later."""
+    """Let the citizen pay what a notice asks for, some working days later."""
     desk = play.desk
     with desk.database.reading() as uow:
         rows = money.rows_of(desk, uow, file)
@@ -236,13 +331,17 @@ def _pay(play: _Play, file: CaseFile) -> bool:
     ]
     if not owed:
         return False
-    play.next_day()
-    play.next_day()
-    play.later()
+    key = f"{file.row.procedure}/pay/{len(play.ordered)}"
+    play.later(_TO_THE_BANK + drawn(play.seed, key, _CITIZEN), _first_due(owed))
     for row in owed:
         play.ordered.add((row.line, row.left))
         order_payment(desk, play.citizen, file.row.code, row.line)
     return True
+
+
+def _first_due(owed: Collection[money.MoneyRow]) -> date | None:
+    days = [row.due for row in owed if row.due is not None]
+    return min(days) if days else None
 
 
 def _play_linked(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
@@ -266,6 +365,7 @@ def _wait(play: _Play) -> bool:
     """Let time pass until the next timer or the next try of an effect."""
     with play.desk.database.reading() as uow:
         moments = [uow.queues.next_timer_at(), uow.queues.next_out_at()]
+    moments += [mail.arrives for mail in play.mail]
     coming = [moment for moment in moments if moment is not None]
     if not coming:
         return False
@@ -273,51 +373,38 @@ def _wait(play: _Play) -> bool:
     return True
 
 
-# --- hours ----------------------------------------------------------------------------
-
-
-def opening(desk: Desk, at: datetime) -> datetime:
-    """Return the instant, or the next one at which offices are open."""
-    local = at.astimezone(VIETNAM)
-    day = local.date()
-    if not desk.calendar.is_working(day) or local.time() > _CLOSES:
-        return _at(desk.calendar.next_working(day), _OPENS)
-    if local.time() < _OPENS:
-        return _at(day, _OPENS)
-    if _NOON < local.time() < _AFTERNOON:
-        return _at(day, _AFTERNOON)
-    return at.astimezone(UTC)
-
-
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, VIETNAM).astimezone(UTC)
-
-
 # --- what happened --------------------------------------------------------------------
 
 
 def _told(play: _Play) -> list[Json]:
+    """Return every move in the order in which it was stored."""
     desk, tenant = play.desk, play.citizen.tenant
-    told: list[tuple[datetime, int, Json]] = []
     with desk.database.reading() as uow:
         offices = {each.id: each for each in uow.people.offices(tenant)}
-        for row in uow.cases.of_matter(tenant, play.citizen.matter_id or ""):
-            file = open_case(desk, uow, row)
-            for move in uow.cases.moves(tenant, row.id):
-                told.append((move.at, len(told), _move(file, row, move, offices)))
-    return [move for _, _, move in sorted(told, key=lambda each: each[:2])]
+        files = {
+            row.id: open_case(desk, uow, row)
+            for row in uow.cases.of_matter(tenant, play.citizen.matter_id or "")
+        }
+        moves = {
+            (move.case_id, move.seq): move
+            for case_id in files
+            for move in uow.cases.moves(tenant, case_id)
+        }
+    return [
+        _move(files[case_id], moves[case_id, seq], offices)
+        for case_id, seq in play.stored
+    ]
 
 
-def _move(
-    file: CaseFile, row: CaseRow, move: MoveRow, offices: Mapping[str, OfficeRow]
-) -> Json:
-    body = move.body
+def _move(file: CaseFile, move: MoveRow, offices: Mapping[str, OfficeRow]) -> Json:
+    row, body = file.row, move.body
     office = offices.get(body["office"] or "")
+    people = body["role"] in {"citizen", "helper"}
     return {
         "at": move.at.astimezone(VIETNAM).isoformat(),
         "case": row.code,
         "procedure": row.procedure,
-        "office": office.name if office else "",
+        "office": office.name if office else sentences.PEOPLE if people else "",
         "office_kind": office.kind if office else None,
         "actor": body["actor"],
         "role": body["role"],
@@ -330,12 +417,12 @@ def _move(
             {"instrument": each["instrument"], "at": each["at"]}
             for each in body["basis"]
         ],
-        "clock": _clock(file, row, move),
+        "clock": _clock(file, move),
     }
 
 
-def _clock(file: CaseFile, row: CaseRow, move: MoveRow) -> str:
-    moves = clocks.moves_of(row.clock[: move.seq])
+def _clock(file: CaseFile, move: MoveRow) -> str:
+    moves = clocks.moves_of(file.row.clock[: move.seq])
     ledger = clocks.main_ledger(file, moves, move.at)
     standing = ledger.at(move.at) if ledger else None
     if standing is None:

@@ -54,6 +54,7 @@ def your_turn(step: str) -> str:
 
 
 YOU = "Ông bà"
+PEOPLE = "Người dân"
 YES = "Có"
 NO = "Không"
 NOT_KNOWN = "Chưa rõ"

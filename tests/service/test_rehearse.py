@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -58,6 +59,63 @@ def test_a_mortgaged_sale_discharges_first_and_its_clock_waits_for_the_payment(f
     clocks = [move["clock"] for move in play["moves"]]
     assert "stopped: tax_determination" in clocks
     assert "stopped: citizen_payment" in clocks
+
+
+def of(play, procedure):
+    return [move for move in play["moves"] if move["procedure"] == procedure]
+
+
+def test_each_answer_stands_after_its_question_and_takes_its_time(folder):
+    moves = played("sale", folder)["moves"]
+    names = [move["event"] for move in moves]
+    story = [
+        "conditions_met",  # the land office sends its sheet,
+        "take_up",  # the tax office takes it up,
+        "issue_notice",  # and works it out;
+        "child.tax.notice_issued",
+        "ledger.paid_all",  # the citizen pays,
+        "child.tax.settled",
+        "propose",
+        "parent.confirm_settled",  # and is asked about once more.
+        "child.tax.confirmed",
+        "sign_certificate",
+    ]
+    assert [name for name in names if name in story] == story
+    day = {move["event"]: move["at"][:10] for move in moves}
+    assert day["conditions_met"] < day["issue_notice"] < day["ledger.paid_all"]
+
+
+def test_the_clock_stands_still_for_the_tax_office_and_for_the_payment(folder):
+    moves = of(played("sale", folder), "register_transfer")
+    clock = {move["event"]: move["clock"] for move in moves}
+    used = clock["child.tax.settled"].removeprefix("running: ").partition("/")[0]
+    days = {move["event"]: move["at"][:10] for move in moves}
+    gone = date.fromisoformat(days["child.tax.settled"]) - date.fromisoformat(
+        days["conditions_met"]
+    )
+    assert gone.days >= 3
+    assert int(used) <= 8 // 2
+
+
+def test_a_move_of_the_citizen_or_of_the_program_names_no_office(folder):
+    moves = played("sale", folder)["moves"]
+    offices = {move["role"]: move["office"] for move in moves}
+    assert offices["citizen"] == "Người dân"
+    assert offices["ledger"] == offices["child"] == offices["system"] == ""
+    assert all(move["office"] for move in moves if move["role"].endswith("_office"))
+
+
+def test_every_paper_of_the_dossier_is_there_once_and_stand_ins_say_so(folder):
+    play = played("sale", folder)
+    forms = [paper["form"] for paper in play["papers"]]
+    assert {"F-MORTGAGE-DISCHARGE", "F-CHANGE", "TAX-03-BDS-TNCN", "TAX-01-LPTB"} <= (
+        set(forms)
+    )
+    assert forms.count("F-CHANGE") == 1
+    for paper in play["papers"]:
+        content = (folder / paper["file"]).read_bytes()
+        if not content.startswith(b"%PDF"):
+            assert "thử nghiệm" in content.decode()
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
