@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from service.errors import InputError
-from service.settings import Settings
 from workflows.calendar import Calendar
 from workflows.loader import load_calendar, load_law, load_territory
 from workflows.packages import Edition, Law
@@ -32,12 +32,20 @@ class Books:
 
 def books() -> Books:
     """Load everything that stands in data, with the cache of the data directory."""
-    settings = Settings()
     return Books(
-        load_law(cache_dir=settings.data_dir / "cache"),
+        load_law(cache_dir=data_dir() / "cache"),
         load_calendar(),
         load_territory(),
     )
+
+
+def data_dir() -> Path:
+    """Return the data directory, as the settings do.
+
+    It is read alone, because loading all settings takes as long as making a plan; a
+    test holds the two together.
+    """
+    return Path(os.environ.get("DAT_DATA_DIR") or ".dat")
 
 
 def today() -> date:

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import pytest
 
+from service.commands.inputs import data_dir
+from service.settings import Settings
 from tests.commands.conftest import SITUATIONS
 from workflows.loader import load_calendar
 
@@ -214,6 +216,15 @@ def test_the_same_seed_plays_the_same_moves(dat):
 def test_an_empty_installation_migrates_and_its_history_is_whole(dat):
     assert dat("db", "upgrade").code == 0
     assert dat("verify-audit").code == 0
+
+
+@pytest.mark.parametrize("chosen", [None, "elsewhere"])
+def test_the_commands_and_the_settings_agree_on_the_data_directory(monkeypatch, chosen):
+    monkeypatch.delenv("DAT_DATA_DIR", raising=False)
+    if chosen:
+        monkeypatch.setenv("DAT_DATA_DIR", chosen)
+
+    assert data_dir() == Settings().data_dir
 
 
 def test_the_module_is_the_command():
