@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     address = f"http://{args.host}:{args.port}"
     print(f"Dắt: {address}/", flush=True)
     if args.demo:
+        print("  Đang chuẩn bị dữ liệu thử nghiệm, mất vài giây…", flush=True)
         for account in seed(desk):
             where = f"{address}{account.path}"
             print(f"  {account.label:<46} {where:<36} {account.sign_in}", flush=True)
