@@ -142,12 +142,16 @@ class ByPerson(Strict):
 
 
 class Condition(Strict):
-    """A word of the journey's vocabulary: what must be so, and who makes it so."""
+    """A word of the journey's vocabulary: what must be so, and who makes it so.
+
+    ``ask`` tells people where to go when no procedure of the packages brings it about.
+    """
 
     label: str
     holds_if: GuardField | None = None
     by_person: ByPerson | None = None
     procedure: str | None = None
+    ask: str | None = None
     from_parent: bool = False
 
 

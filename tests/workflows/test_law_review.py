@@ -267,3 +267,93 @@ def test_the_tax_office_has_longer_to_decide_an_exemption_than_to_reckon(kin, da
     made = planned(in_order(kin=kin))
 
     assert days_of(made, "assess_financial_obligation") == days
+
+
+def asked(made):
+    return {x.ask for x in made.unknown}
+
+
+def warnings(made):
+    return {x.id: x.text for x in made.warnings}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "whom"),
+    [
+        ("dispute__open", True, "Ủy ban nhân dân xã"),  # Land Law Đ235
+        ("debt__on_certificate", True, "cơ quan thuế"),  # Đ45.5
+        ("certificate__names_match", False, "quầy Một cửa"),
+    ],
+)
+def test_what_stands_in_the_way_names_whom_to_ask_and_leaves_the_end_open(
+    fact, value, whom
+):
+    made = planned(in_order(**{fact: value}))
+
+    assert whom in warnings(made)["no_way_known"]
+    assert any(whom in ask for ask in asked(made))
+    assert made.duration.partial
+
+
+def test_the_end_is_open_while_the_bank_has_not_agreed():
+    waits = planned(in_order(mortgage__registered=True, mortgage__consent=False))
+
+    assert waits.duration.partial
+    assert not planned(in_order()).duration.partial
+
+
+def test_a_lost_certificate_of_mortgaged_land_is_first_asked_for_at_the_bank():
+    # NĐ 99/2022 Đ33.2 wants the original; a mortgaged one is not issued anew
+    lost = {"certificate__in_hand": False, "certificate__lost": True}
+    made = planned(in_order(**lost, mortgage__registered=True))
+
+    assert "ngân hàng" in warnings(made)["lost_and_mortgaged"]
+    assert "lost_and_mortgaged" not in warnings(planned(in_order(**lost)))
+
+
+def test_the_bank_brings_the_certificate_that_it_holds():
+    made = planned(
+        in_order(
+            certificate__in_hand=False,
+            certificate__lost=False,
+            mortgage__registered=True,
+            mortgage__consent=False,
+        )
+    )
+    (step,) = (x for x in made.steps if x.id == "discharge_mortgage")
+
+    assert {x.made_by for x in step.papers if x.id == "certificate"} == {"mortgagee"}
+
+
+def test_a_spouse_who_is_not_on_the_certificate_is_spoken_of_before_the_deed():
+    made = planned(in_order("sell", spouse__on_certificate=False))  # Đ135.4
+
+    assert "công chứng viên" in warnings(made)["spouse_not_named"]
+
+
+def test_who_splits_a_parcel_is_told_that_the_least_area_is_not_known():
+    # Land Law Đ220: set by the province, whose decision was not found
+    made = planned(in_order(transfer__whole=False, transfer__area_m2="80"))
+
+    assert "diện tích tối thiểu" in warnings(made)["split_least_area"]
+    assert "split_least_area" not in warnings(planned(in_order()))
+
+
+def test_heirs_are_told_the_day_from_which_they_must_register():
+    raw = in_order("inherit", estate__divided=True)
+    for party in raw["parties"]:
+        of = {"transferor": "deceased", "receiver": "heir"}
+        party["role"] = of[party["role"]]
+    text = warnings(planned(raw))["register_inheritance_in_time"]
+
+    assert "30 ngày" in text
+    assert "chia xong di sản" in text  # Land Law Đ133.3
+
+
+def test_a_debt_does_not_stand_in_the_way_of_heirs():
+    raw = in_order("inherit", debt__on_certificate=True)  # Đ45.5 leaves them out
+    for party in raw["parties"]:
+        of = {"transferor": "deceased", "receiver": "heir"}
+        party["role"] = of[party["role"]]
+
+    assert "no_way_known" not in warnings(planned(raw))

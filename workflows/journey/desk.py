@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflows.definition import PaperIn, PaperOut, Procedure, Unknown
-from workflows.guards import open_facts
+from workflows.guards import Named, open_facts
 from workflows.journey import sentences
 from workflows.journey.beliefs import Beliefs
 from workflows.journey.chain import Way
@@ -121,13 +121,20 @@ class Desk:
             id=line.id,
             name=self._name(line.id),
             copy=line.copy_,
-            made_by=step or next(iter(line.made_by), CITIZEN),
+            made_by=step or self._holder(line),
             step=step,
             optional=optional,
             fetched=line.fetch_from,
             get_it=None if spec is None else spec.get_it,
             serves=line.for_,
         )
+
+    def _holder(self, line: PaperIn) -> str:
+        """Return who brings it: another than the family, when it is not in their hand."""
+        others = (name for name in line.made_by if name != CITIZEN)
+        if self.beliefs.value(Named(f"{line.id}.in_hand")) is False:
+            return next(others, CITIZEN)
+        return next(iter(line.made_by), CITIZEN)
 
     def _gives(self, way: Way, paper: str) -> bool:
         return any(

@@ -127,9 +127,10 @@ class Gaps:
                 spec = self.edition.conditions.get(link.condition)
                 label = link.condition if spec is None else spec.label
                 text = sentences.no_way(label)
-                if self._add(text, sentences.ASK_ONE_STOP):
+                ask = (spec.ask if spec else None) or sentences.ASK_ONE_STOP
+                if self._add(text, ask):
                     step = None if link.needed_by == GOAL else link.needed_by
-                    self.warnings.append(Caution(NO_WAY, text, (), step))
+                    self.warnings.append(Caution(NO_WAY, f"{text} {ask}", (), step))
 
     def _add(self, what: str, ask: str, key: str | None = None) -> bool:
         """Add an open thing; return whether it is new."""

@@ -175,7 +175,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """How long it all takes. ``partial`` when a term is unknown and counts as nothing.
+    """How long it all takes. ``partial`` when some part counts as nothing.
+
+    That is an unknown term, a paper that a person still has to give, or something in
+    the way that no procedure here removes.
 
     ``earliest_finish`` supposes filing on the working day after each step ends, papers
     complete at first, and money paid on the day of the notice.

@@ -130,7 +130,10 @@ class _Planner:
         preparations = tuple(self._preparations(draft))
         self.gaps.add_assumptions()
         self.gaps.add_missing_ways(draft)
-        duration = self._duration(steps, path, filed)
+        waits = any(link.how == "gap" for link in draft.links) or any(
+            not each.ready for each in preparations
+        )
+        duration = self._duration(steps, path, filed, waits=waits)
         return Plan(
             goal=self.situation.goal,
             title=goal.title,
@@ -450,7 +453,7 @@ class _Planner:
             )
 
     def _duration(
-        self, steps: Sequence[Step], path: Sequence[str], filed: date
+        self, steps: Sequence[Step], path: Sequence[str], filed: date, *, waits: bool
     ) -> Duration:
         on_path = [step for step in steps if step.id in path]
         finish = max((step.ends for step in steps), default=filed)
@@ -462,7 +465,7 @@ class _Planner:
             calendar_days=(finish - filed).days,
             earliest_start=filed,
             earliest_finish=finish,
-            partial=any(step.working_days is None for step in on_path),
+            partial=waits or any(step.working_days is None for step in on_path),
         )
 
 

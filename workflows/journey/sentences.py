@@ -53,7 +53,9 @@ def office_unknown(step: str) -> str:
 
 def no_way(label: str) -> str:
     """Say that no procedure is known that brings a condition about."""
-    return f"Phải có điều này mới làm tiếp được, mà Dắt chưa có thủ tục: {label}."
+    return (
+        f"Phải có điều này mới làm tiếp được: {label}. Dắt chưa tính ngày cho việc này."
+    )
 
 
 def paper_takes_time(who: str, paper: str) -> str:
