@@ -130,7 +130,7 @@ class Desk:
         )
 
     def _holder(self, line: PaperIn) -> str:
-        """Return who brings it: another than the family, when it is not in their hand."""
+        """Return who brings it: not the family, when it is not in their hand."""
         others = (name for name in line.made_by if name != CITIZEN)
         if self.beliefs.value(Named(f"{line.id}.in_hand")) is False:
             return next(others, CITIZEN)
