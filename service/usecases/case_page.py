@@ -117,7 +117,7 @@ class ClockRow:
     days: int
     reason: str | None
     reason_text: str | None
-    article: str | None
+    source: Source | None
     letter: str | None
     ball: str | None
 
@@ -507,7 +507,7 @@ def clock_rows(ledger: ClockLedger, now: datetime) -> tuple[ClockRow, ...]:
                 ledger.days(each, now),
                 holding.reason if holding else None,
                 reason_text(holding),
-                f"{source.instrument}, {source.at}" if source else None,
+                source,
                 holding.letter if holding else None,
                 each.ball,
             )
