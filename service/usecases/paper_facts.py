@@ -305,9 +305,39 @@ def _offices(paper: _Paper, found: PaperFacts) -> None:
     kinds: dict[str, OfficeRow] = {}
     for name in pinned:
         kinds.setdefault(paper.offices[name].kind, paper.offices[name])
+    _route(paper, found)
     for kind, key in _NAMED.items():
         known = kinds.get(kind)
         found.add(key, known and known.name, _pinned(paper), say.NO_SUCH_OFFICE)
+
+
+def _route(paper: _Paper, found: PaperFacts) -> None:
+    """Say who works on the case, with whom, and each time it went to another office."""
+    file = paper.file
+    name = file.offices.get(HANDLING)
+    handling = paper.offices.get(name or "")
+    found.add("case.handling", handling and handling.name, _pinned(paper))
+    others = {
+        office.name
+        for role, each in file.offices.items()
+        for office in (paper.offices[each],)
+        if role not in {HANDLING, RECEIVING} and each != name
+    }
+    found.add("case.partners", "; ".join(sorted(others)) or None, _pinned(paper))
+    rows: list[Item] = []
+    for move in paper.moves:
+        giver, taker = (_holder(paper, move, side) for side in ("before", "after"))
+        if giver and taker and giver != taker:
+            offices = say.handed(paper.offices[giver].name, paper.offices[taker].name)
+            rows.append({"offices": offices, "at": say.hour(move.at)})
+    found.add("case.handovers", rows or None, paper.opened)
+
+
+def _holder(paper: _Paper, move: MoveRow, side: str) -> str | None:
+    """Return the office that has the ball before or after a move, if one has."""
+    instance = Instance.from_json(move.body[side])
+    owner = paper.file.chart.owner(instance) if instance.configuration else None
+    return paper.file.offices.get(owner or "")
 
 
 def _issuing(paper: _Paper) -> OfficeRow | None:
@@ -317,9 +347,7 @@ def _issuing(paper: _Paper) -> OfficeRow | None:
         return paper.offices.get(file.offices.get(HANDLING, ""))
     name = _office(acting)
     if name is None:
-        before = Instance.from_json(acting.body["before"])
-        owner = file.chart.owner(before) if before.configuration else None
-        name = file.offices.get(owner or "") or file.offices.get(HANDLING)
+        name = _holder(paper, acting, "before") or file.offices.get(HANDLING)
     return paper.offices.get(name or "")
 
 

@@ -55,6 +55,18 @@ def by_law(place: str) -> str:
     return f"theo {place}"
 
 
+def handed(giver: str, taker: str) -> str:
+    """Name the two offices of a hand-over as the control sheet does."""
+    return f"1. Giao: {giver}\n2. Nhận: {taker}"
+
+
+def hour(at: datetime) -> str:
+    """Write an instant as the sheets of the one-stop shop do."""
+    local = at.astimezone(VIETNAM)
+    day = f"ngày {local:%d} tháng {local:%m} năm {local:%Y}"
+    return f"{local:%H} giờ {local:%M} phút, {day}"
+
+
 def stand_in(name: str, code: str, *, trial: bool) -> str:
     """Return the text that is kept for a paper which another office makes."""
     mark = "Bản thử nghiệm, không có giá trị. " if trial else ""
