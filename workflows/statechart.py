@@ -32,9 +32,9 @@ closed list), its flags, the facts entered with the event, and then ``lookup``.
 (``child.<link>.*``) to an older revision is *stale*: it is noted and moves nothing.
 What comes after the end is *late* when the chart allows it.
 
-The parts: ``chart_values`` (what goes in and out), ``chart_structure`` (the tree),
-``chart_rules`` (what states answer, remembered), ``chart_run`` (one event), and
-``chart_walk`` (every configuration, for lint).
+The parts: ``chart.values`` (what goes in and out), ``chart.structure`` (the tree),
+``chart.rules`` (what states answer, remembered), ``chart.run`` (one event), and
+``chart.walk`` (every configuration, for lint).
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from workflows.chart_rules import Lists, Rules, matches
-from workflows.chart_run import ENGINE_ROLES, Run, may_raise
-from workflows.chart_structure import Arrow, ChartBrokenError
-from workflows.chart_values import (
+from workflows.chart.rules import Lists, Rules, matches
+from workflows.chart.run import ENGINE_ROLES, Run, may_raise
+from workflows.chart.structure import Arrow, ChartBrokenError
+from workflows.chart.values import (
     Analysis,
     Delivered,
     Event,
@@ -58,7 +58,7 @@ from workflows.chart_values import (
     Taken,
     TimerOrder,
 )
-from workflows.chart_walk import MOST_POINTS, analyse
+from workflows.chart.walk import MOST_POINTS, analyse
 from workflows.definition import Final, Label, Procedure, StateSpec, Stop
 from workflows.errors import (
     EventNotExpectedError,
@@ -299,7 +299,7 @@ class Chart:
         return list(dict.fromkeys(event for state in states for event in state.events))
 
     def analyse(self, most: int = MOST_POINTS) -> Analysis:
-        """Walk every configuration, whatever the guards; see ``chart_walk``.
+        """Walk every configuration, whatever the guards; see ``chart.walk``.
 
         Raises ChartBrokenError for more than ``most`` points (configuration, history).
         """

@@ -19,7 +19,7 @@ from service.usecases.issuing import paper_name
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
 from service.usecases.situations import COMMUNE, PARTIES, PERSON
-from workflows.chart_values import Offer
+from workflows.chart.values import Offer
 from workflows.deadlines import ClockLedger, Holding
 from workflows.definition import Label, Record, Source, Warn
 from workflows.errors import (

@@ -24,7 +24,7 @@ from service.usecases.moving import (
     stale,
     take_back,
 )
-from workflows.chart_run import ANYONE
+from workflows.chart.run import ANYONE
 from workflows.definition import Label
 from workflows.statechart import Event
 

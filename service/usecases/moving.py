@@ -19,7 +19,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile
 from service.usecases.desk import Desk, legal_day
-from workflows.chart_values import Outcome, TimerOrder
+from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import expiry
 from workflows.definition import Effect, Final, Label
 from workflows.errors import ConditionNotMetError

@@ -16,7 +16,7 @@ from itertools import combinations, count
 
 from service.usecases.casefile import ORIGINALS, CaseFile
 from service.usecases.entering import choices_of, spec_of
-from workflows.chart_values import Offer, Outcome
+from workflows.chart.values import Offer, Outcome
 from workflows.definition import Record
 from workflows.errors import MoveRefusedError
 from workflows.guards import Lookup, evaluate

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from workflows.chart_structure import ROOT, Arrow, Kind, Node, Structure
-from workflows.chart_values import Configuration, History
+from workflows.chart.structure import ROOT, Arrow, Kind, Node, Structure
+from workflows.chart.values import Configuration, History
 from workflows.definition import Transition
 
 NAMESPACE = "{http://www.w3.org/2005/07/scxml}"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.charts import NOON, a_chart, an_event
-from workflows.chart_structure import ChartBrokenError, compile_chart
+from workflows.chart.structure import ChartBrokenError, compile_chart
 from workflows.errors import MoveRefusedError
 from workflows.statechart import Chart, Event, Instance, Outcome
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.chart_rules import matches
+from workflows.chart.rules import matches
 from workflows.law.findings import Finding
 from workflows.lint.charts import walk
 from workflows.lint.subject import (

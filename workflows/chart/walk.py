@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TypeAlias
 
-from workflows.chart_rules import Rules, Way
-from workflows.chart_run import ANYONE, ENGINE_ROLES, may_raise
-from workflows.chart_structure import ALWAYS, ROOT, Arrow, ChartBrokenError
-from workflows.chart_values import Analysis, Configuration, History
+from workflows.chart.rules import Rules, Way
+from workflows.chart.run import ANYONE, ENGINE_ROLES, may_raise
+from workflows.chart.structure import ALWAYS, ROOT, Arrow, ChartBrokenError
+from workflows.chart.values import Analysis, Configuration, History
 
 _Point: TypeAlias = tuple[Configuration, History, tuple[str, ...]]
 MOST_POINTS = 50_000

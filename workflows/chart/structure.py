@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from workflows.chart_values import Configuration, History
+from workflows.chart.values import Configuration, History
 from workflows.definition import ChartSpec, Entry, StateSpec, Transition
 from workflows.errors import PackageInvalidError, WorkflowError
 

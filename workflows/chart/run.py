@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from workflows.chart_rules import Note, Rules, Step, Way
-from workflows.chart_structure import Arrow, ChartBrokenError
-from workflows.chart_values import Handled, Instance, Outcome, Papers
+from workflows.chart.rules import Note, Rules, Step, Way
+from workflows.chart.structure import Arrow, ChartBrokenError
+from workflows.chart.values import Handled, Instance, Outcome, Papers
 from workflows.definition import Transition
 from workflows.errors import (
     ConditionNotMetError,

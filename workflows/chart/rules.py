@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from workflows.chart_structure import (
+from workflows.chart.structure import (
     ALWAYS,
     Arrow,
     ChartBrokenError,
     Move,
     compile_chart,
 )
-from workflows.chart_values import Configuration, History, Taken, TimerOrder
+from workflows.chart.values import Configuration, History, Taken, TimerOrder
 from workflows.definition import (
     ClockOrder,
     DerivedFact,
