@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from service.commands.inputs import add_situation, books, print_json, read_situation
+from service.commands.inputs import (
+    add_situation,
+    books,
+    print_json,
+    read_situation,
+    titles_of,
+)
 from service.commands.reports import money_text
 from workflows.liabilities import estimate
 
@@ -21,5 +27,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(answer)
     else:
-        print(money_text(answer))
+        print(money_text(answer, titles_of(edition)))
     return 0

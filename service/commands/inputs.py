@@ -82,6 +82,11 @@ def read_situation(name: str, loaded: Books) -> tuple[Situation, Edition]:
     return situation, edition
 
 
+def titles_of(edition: Edition) -> dict[str, str]:
+    """Return the titles of the instruments that an edition cites, by id."""
+    return {key: row.title for key, row in edition.instruments.items()}
+
+
 def read_json(name: str) -> object:
     """Read JSON from a file or standard input; a number keeps its exact decimals."""
     shown = "standard input" if name == "-" else name

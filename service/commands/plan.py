@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from service.commands.inputs import add_situation, books, print_json, read_situation
+from service.commands.inputs import (
+    add_situation,
+    books,
+    print_json,
+    read_situation,
+    titles_of,
+)
 from service.commands.reports import plan_text
 from workflows.journey import plan
 
@@ -22,5 +28,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(answer)
     else:
-        print(plan_text(answer))
+        print(plan_text(answer, titles_of(edition)))
     return 0

@@ -7,16 +7,20 @@ from datetime import date
 from typing import Any
 
 from forms.words import money
+from service.usecases.sentences import COPIES, MONEY_KINDS
 
 Json = Mapping[str, Any]
 
 
-def plan_text(plan: Json) -> str:
-    """Lay out a plan (the JSON of ``Plan.to_json``): answer first, then the steps."""
-    return "\n".join(_plan_lines(plan))
+def plan_text(plan: Json, titles: Mapping[str, str]) -> str:
+    """Lay out a plan (the JSON of ``Plan.to_json``): answer first, then the steps.
+
+    ``titles`` names the instruments by their ids.
+    """
+    return "\n".join(_plan_lines(plan, titles))
 
 
-def _plan_lines(plan: Json) -> Iterator[str]:
+def _plan_lines(plan: Json, titles: Mapping[str, str]) -> Iterator[str]:
     duration = plan["duration"]
     finish = date.fromisoformat(duration["earliest_finish"])
     yield f"Xong sớm nhất: {finish:%d/%m/%Y}"
@@ -24,16 +28,16 @@ def _plan_lines(plan: Json) -> Iterator[str]:
     yield f"Các bước quyết định ngày xong: {' → '.join(plan['critical_path'])}"
     for number, step in enumerate(plan["steps"], start=1):
         yield ""
-        yield from _step_lines(number, step)
+        yield from _step_lines(number, step, titles)
     yield ""
-    yield money_text(plan["costs"])
+    yield money_text(plan["costs"], titles)
     for title, key in (("Cần để ý", "warnings"), ("Chưa biết", "unknown")):
         if plan[key]:
             yield f"\n{title}:"
             yield from (f"  - {_sentence(item)}" for item in plan[key])
 
 
-def _step_lines(number: int, step: Json) -> Iterator[str]:
+def _step_lines(number: int, step: Json, titles: Mapping[str, str]) -> Iterator[str]:
     name = step["name"]
     title = name["citizen"] if isinstance(name, Mapping) else name
     mark = "" if step["status"] == "verified" else "  (chưa xác minh)"
@@ -44,27 +48,35 @@ def _step_lines(number: int, step: Json) -> Iterator[str]:
     where = office["citizen"] if isinstance(office, Mapping) else office
     yield f"   ở đâu: {where}"
     yield f"   ngày làm việc: {step['working_days']}; ngày chờ: {step['calendar_days']}"
+    for form in step["forms"]:
+        yield f"   mang: {form['name']} ({form['number'] or form['id']})"
     for paper in step["papers"]:
-        yield f"   mang: {paper['name']} ({', '.join(_as_list(paper['copy']))})"
-    for basis in step["basis"]:
-        yield f"   theo: {basis['instrument']}, {basis['at']}"
+        copies = " hoặc ".join(COPIES.get(c, c) for c in _as_list(paper["copy"]))
+        yield f"   mang: {paper['name']} ({copies})"
+    yield from (f"   theo: {_place(basis, titles)}" for basis in step["basis"])
 
 
-def money_text(estimate: Json) -> str:
+def money_text(estimate: Json, titles: Mapping[str, str]) -> str:
     """Lay out money lines; a partial sum says "Cộng phần đã biết", never "Tổng"."""
-    return "\n".join(_money_lines(estimate))
+    return "\n".join(_money_lines(estimate, titles))
 
 
-def _money_lines(estimate: Json) -> Iterator[str]:
+def _money_lines(estimate: Json, titles: Mapping[str, str]) -> Iterator[str]:
     yield "Tiền:"
     for line in estimate["lines"]:
         amount = "chưa có số" if line["amount"] is None else money(line["amount"])
-        yield f"  {line['kind']}  {line['payer']}: {amount}  ({line['reason']})"
-        for basis in line["basis"]:
-            mark = "" if basis["status"] == "verified" else ", chưa xác minh"
-            yield f"      theo {basis['instrument']}, {basis['at']}{mark}"
+        kind = MONEY_KINDS.get(line["kind"], line["kind"])
+        yield f"  {kind} [{line['payer']}]: {amount}  ({line['reason']})"
+        yield from (f"      theo {_place(basis, titles)}" for basis in line["basis"])
     known = "Cộng phần đã biết" if estimate.get("partial") else "Cộng"
     yield f"  {known}: {money(estimate['total'])}"
+
+
+def _place(basis: Json, titles: Mapping[str, str]) -> str:
+    mark = "" if basis["status"] == "verified" else " (chưa xác minh)"
+    return (
+        f"{titles.get(basis['instrument'], basis['instrument'])}, {basis['at']}{mark}"
+    )
 
 
 def rehearsal_text(rehearsal: Json) -> str:

@@ -89,3 +89,24 @@ def about(text: str, names: Sequence[str]) -> str:
     if "{name}" not in text:
         return f"{text}: {', '.join(names)}"
     return text.replace("{name}", names[0]).replace("{other}", names[-1]).rstrip("?")
+
+
+MONEY_KINDS = {
+    "personal_income_tax": "Thuế thu nhập cá nhân",
+    "registration_fee": "Lệ phí trước bạ",
+    "notary_fee": "Phí công chứng",
+    "certification_fee": "Phí chứng thực",
+    "land_use_levy": "Tiền sử dụng đất",
+    "late_interest": "Tiền chậm nộp",
+    "appraisal_fee": "Phí thẩm định hồ sơ",
+    "certificate_fee": "Lệ phí cấp sổ",
+    "land_data_fee": "Phí xem dữ liệu đất đai",
+}
+
+COPIES = {
+    "original": "bản chính",
+    "copy": "bản sao",
+    "certified": "bản sao chứng thực",
+    "copy_with_original": "bản sao, kèm bản chính để đối chiếu",
+    "electronic": "bản điện tử",
+}

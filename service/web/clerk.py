@@ -16,10 +16,11 @@ from service.usecases.decide import raise_event, undo
 from service.usecases.fill_forms import document
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
+from service.usecases.sentences import MONEY_KINDS
 from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, PostedDep
 from service.web.formats import shown_as
 from service.web.rendering import page
-from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
+from service.web.sentences import LINE_STATES, sentences_of
 from workflows.drawing import swim_lane_svg
 from workflows.errors import FactsMissingError, WorkflowError
 
@@ -199,7 +200,7 @@ def _case_context(view: CaseView) -> dict[str, object]:
         "case": view,
         "drawing": drawing,
         "instruments": {key: row.title for key, row in edition.instruments.items()},
-        "money_labels": MONEY_LINES,
+        "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
         "refusal": (),
         "problems": {},
@@ -222,7 +223,7 @@ def _action_page(
         "offer": offer,
         "line": request.query_params.get("dong", ""),
         "papers": _tickable(view, offer),
-        "money_labels": MONEY_LINES,
+        "money_labels": MONEY_KINDS,
         "most_lines": MOST_LINES,
         "instruments": {
             key: row.title for key, row in view.edition.instruments.items()

@@ -7,9 +7,10 @@ from fastapi.responses import Response
 
 from service.errors import TooManyTriesError
 from service.usecases.follow_case import follow
+from service.usecases.sentences import MONEY_KINDS
 from service.web.dependencies import DeskDep, PostedDep, get_actor
 from service.web.rendering import page
-from service.web.sentences import LINE_STATES, MONEY_LINES, sentences_of
+from service.web.sentences import LINE_STATES, sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
@@ -52,6 +53,6 @@ def _context(code: str, problems: dict[str, str]) -> dict[str, object]:
         "code": code,
         "problems": problems,
         "view": None,
-        "money_labels": MONEY_LINES,
+        "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
     }

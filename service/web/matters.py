@@ -9,7 +9,8 @@ from service.auth.actors import Actor
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import filled_form
 from service.usecases.read_matter import MatterView, StepView
-from service.web.sentences import MONEY_LINES, PAYERS
+from service.usecases.sentences import MONEY_KINDS
+from service.web.sentences import PAYERS
 from workflows.drawing import plan_calendar_svg
 
 
@@ -91,7 +92,7 @@ def plan_context(view: MatterView) -> dict[str, object]:
         ),
         "drawing": plan_calendar_svg(plan),
         "instruments": titles(view),
-        "money_labels": MONEY_LINES,
+        "money_labels": MONEY_KINDS,
         "payers": PAYERS | _names(view),
     }
 

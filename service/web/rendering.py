@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
 from service.web.formats import currency, day, instant, weekday, who
 
@@ -45,7 +46,7 @@ def environment() -> Environment:
     made.filters.update(
         day=day, weekday=weekday, instant=instant, money=currency, svg=svg, who=who
     )
-    made.globals.update(static_url=static_url)
+    made.globals.update(static_url=static_url, copy_names=COPIES)
     return made
 
 

@@ -65,18 +65,6 @@ def _wait(error: TooManyTriesError) -> str:
     return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
-MONEY_LINES = {
-    "personal_income_tax": "Thuế thu nhập cá nhân",
-    "registration_fee": "Lệ phí trước bạ",
-    "notary_fee": "Phí công chứng",
-    "certification_fee": "Phí chứng thực",
-    "land_use_levy": "Tiền sử dụng đất",
-    "late_interest": "Tiền chậm nộp",
-    "appraisal_fee": "Phí thẩm định hồ sơ",
-    "certificate_fee": "Lệ phí cấp sổ",
-    "land_data_fee": "Phí xem dữ liệu đất đai",
-}
-
 PAYERS = {
     "parties": "hai bên tự thỏa thuận ai",
     "transferor": "bên bán, bên cho",
