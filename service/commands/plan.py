@@ -24,7 +24,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the plan: steps, order, papers, costs, days, warnings, unknowns."""
     loaded = books()
     situation, edition = read_situation(args.situation, loaded)
-    answer = plan(situation, edition, loaded.calendar).to_json()
+    made = plan(situation, edition, loaded.calendar, branches=loaded.territory)
+    answer = made.to_json()
     if args.json:
         print_json(answer)
     else:

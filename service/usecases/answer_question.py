@@ -28,6 +28,7 @@ from workflows.packages import Edition
 from workflows.parties import Kinship
 from workflows.situation import read
 
+NAME = "full_name"
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
 
 
@@ -100,15 +101,16 @@ def answer_parties(
             | ({"share": row.share} if row.share else {})
             for row in rows
         ]
-        problem = _refusal(desk, matter, {"parties": people})
+        names = {row.id: row.name.strip() for row in rows if row.name.strip()}
+        named = [
+            person | ({NAME: names[person["id"]]} if person["id"] in names else {})
+            for person in people
+        ]
+        problem = _refusal(desk, matter, {"parties": named})
         if problem is not None:
             return AnswerOutcome(problem)
-        names = {
-            f"party[{row.id}].full_name": row.name.strip()
-            for row in rows
-            if row.name.strip()
-        }
-        _say(desk, uow, said_by, matter, {PARTIES: people, **names})
+        told = {f"party[{id_}].{NAME}": name for id_, name in names.items()}
+        _say(desk, uow, said_by, matter, {PARTIES: people, **told})
         return AnswerOutcome(None, people)
 
 

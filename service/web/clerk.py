@@ -83,7 +83,10 @@ def show_action(
     ``dong`` tells lines of one event apart that ask for different things.
     """
     view = case_view(desk, clerk, code)
-    return _action_page(request, view, _offer(view, event, dong), {}, {})
+    offer = _offer(view, event, dong)
+    if offer is None:
+        return _refused_page(request, view, EventNotExpectedError(event))
+    return _action_page(request, view, offer, {}, {})
 
 
 @router.post("/ho-so/{code}/viec/{event}", name="post_action")
