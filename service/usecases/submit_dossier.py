@@ -112,7 +112,8 @@ def submit(
 def plan_of(desk: Desk, matter: MatterRow, situation: Situation) -> Plan:
     """Return the plan for a situation under the law of the place."""
     calendar = desk.calendar.in_place(matter.tenant_id, matter.commune)
-    return plan(situation, edition_today(desk, matter), calendar)
+    edition = edition_today(desk, matter)
+    return plan(situation, edition, calendar, branches=desk.territory)
 
 
 def new_case(  # noqa: PLR0913  a case has this many parts
