@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,8 +10,8 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.errors import BadRequestError, NotFoundError, StaleVersionError, status_of
-from service.usecases.case_page import CaseView, FieldRow, OfferRow, case_view
+from service.errors import BadRequestError, StaleVersionError, status_of
+from service.usecases.case_page import CaseView, OfferRow, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
 from service.usecases.fill_forms import document
@@ -22,12 +23,17 @@ from service.web.formats import shown_as
 from service.web.rendering import page
 from service.web.sentences import LINE_STATES, sentences_of
 from workflows.drawing import swim_lane_svg
-from workflows.errors import FactsMissingError, WorkflowError
+from workflows.errors import (
+    EventNotExpectedError,
+    FactsMissingError,
+    WorkflowError,
+)
 
 router = APIRouter(prefix="/can-bo")
 
 LINE_PARTS = ("loai", "nguoi", "tien")
 MOST_LINES = 4
+MONEY_LINE = re.compile(rf"f-(?P<key>.+)-({'|'.join(LINE_PARTS)})-\d")
 ALL_IN = "all_in"
 
 FILTERS = {
@@ -85,7 +91,7 @@ def show_action(
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
     if offer is None:
-        return _refused_page(request, view, EventNotExpectedError(event))
+        return _refused_page(request, view, EventNotExpectedError(event, view.active))
     return _action_page(request, view, offer, {}, {})
 
 
@@ -102,40 +108,51 @@ def post_action(
     """Do the action, or show the same form with what is wrong and what was typed."""
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
-    facts = {
-        field.key: said
-        for field in _whole(view, offer).fields
-        if (said := _said(posted, field))
-    }
     try:
         raise_event(
             desk,
             clerk,
             code,
             event,
-            facts=facts,
+            facts=_facts(posted),
             papers=posted.all("giay"),
             expected_version=_version(posted),
             idempotency_key=posted.text("khoa") or None,
         )
-    except BadRequestError as refusal:
+    except (BadRequestError, FactsMissingError) as refusal:
+        if offer is None:
+            return _refused_page(request, view, refusal)
+        return _wrong_facts_page(request, view, offer, posted, refusal)
+    except (WorkflowError, StaleVersionError) as refusal:
+        return _refused_page(request, case_view(desk, clerk, code), refusal)
+    return _go(f"/can-bo/ho-so/{code}")
+
+
+def _wrong_facts_page(
+    request: Request,
+    view: CaseView,
+    offer: OfferRow,
+    posted: Posted,
+    refusal: BadRequestError | FactsMissingError,
+) -> Response:
+    """Show the form again: what is wrong, at its field, and all that was typed."""
+    if isinstance(refusal, BadRequestError):
         problems = {f"f-{p.key}": p.text for p in refusal.problems}
         return _action_page(
             request, view, offer, posted.fields(), problems, status=refusal.status
         )
-    except FactsMissingError as refusal:
-        whole = _whole(view, offer)
-        words = {f"f-{field.key}": field.label.clerk for field in whole.fields}
-        problems = {
-            f"f-{key}": f"Cần ghi: {words.get(f'f-{key}', key)}."
-            for key in refusal.missing
-        }
-        return _action_page(request, view, whole, posted.fields(), problems, status=422)
-    except (WorkflowError, StaleVersionError) as refusal:
-        fresh = case_view(desk, clerk, code)
-        context = {**_case_context(fresh), "refusal": sentences_of(refusal)}
-        return page(request, "clerk/case.html", context, status=status_of(refusal))
-    return _go(f"/can-bo/ho-so/{code}")
+    whole = _whole(view, offer)
+    words = {f"f-{field.key}": field.label.clerk for field in whole.fields}
+    problems = {
+        f"f-{key}": f"Cần ghi: {words.get(f'f-{key}', key)}." for key in refusal.missing
+    }
+    return _action_page(request, view, whole, posted.fields(), problems, status=422)
+
+
+def _refused_page(request: Request, view: CaseView, refusal: Exception) -> Response:
+    """Show the case as it stands now, and why nothing was done."""
+    context = {**_case_context(view), "refusal": sentences_of(refusal)}
+    return page(request, "clerk/case.html", context, status=status_of(refusal))
 
 
 @router.post("/ho-so/{code}/hoan-tac", name="undo")
@@ -238,15 +255,23 @@ def _action_page(
     return page(request, "clerk/action.html", context, status=status)
 
 
-def _said(posted: Posted, field: FieldRow) -> str:
-    """Return what was typed for a field; money lines come in a row of three each."""
-    if field.type != "lines":
-        return posted.text(f"f-{field.key}")
-    rows = (
-        [posted.text(f"f-{field.key}-{part}-{place}") for part in LINE_PARTS]
-        for place in range(MOST_LINES)
-    )
-    return "\n".join("; ".join(row) for row in rows if any(row))
+def _facts(posted: Posted) -> dict[str, str]:
+    """Return what was typed, by fact; money lines come in three fields each."""
+    facts: dict[str, str] = {}
+    lists: set[str] = set()
+    for name in posted.fields():
+        line = MONEY_LINE.fullmatch(name)
+        if line:
+            lists.add(line["key"])
+        elif name.startswith("f-") and posted.text(name):
+            facts[name.removeprefix("f-")] = posted.text(name)
+    for key in lists:
+        rows = (
+            [posted.text(f"f-{key}-{part}-{place}") for part in LINE_PARTS]
+            for place in range(MOST_LINES)
+        )
+        facts[key] = "\n".join("; ".join(row) for row in rows if any(row))
+    return facts
 
 
 def _tickable(view: CaseView, offer: OfferRow) -> tuple[PaperTick, ...]:
@@ -266,7 +291,8 @@ def _tickable(view: CaseView, offer: OfferRow) -> tuple[PaperTick, ...]:
     return tuple(ticks)
 
 
-def _offer(view: CaseView, event: str, line: int | None) -> OfferRow:
+def _offer(view: CaseView, event: str, line: int | None) -> OfferRow | None:
+    """Return the action; None when it is not on offer, perhaps not any more."""
     known = dict(enumerate(view.offers))
     chosen = known.get(line if line is not None else -1)
     if chosen is not None and chosen.event == event:
@@ -274,7 +300,7 @@ def _offer(view: CaseView, event: str, line: int | None) -> OfferRow:
     for offer in view.offers:
         if offer.event == event:
             return offer
-    raise NotFoundError("action", event)
+    return None
 
 
 def _whole(view: CaseView, offer: OfferRow) -> OfferRow:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 
@@ -15,6 +15,7 @@ _OVERHANG = """() => {
     const root = document.documentElement;
     return Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth;
 }"""
+_FORM = """() => [...new FormData(document.querySelector("main form")).entries()]"""
 _WATCH_POLICY = """document.addEventListener("securitypolicyviolation", found =>
     console.error(`policy: ${found.violatedDirective} ${found.blockedURI}`));"""
 
@@ -32,6 +33,7 @@ class Person:
     address: str
     page: Page = field(init=False)
     complaints: list[str] = field(default_factory=list)
+    status: int = 0  # of the page that was opened last
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
@@ -47,7 +49,9 @@ class Person:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _receives(self, response: Response) -> None:
-        if response.status >= 400 and response.request.resource_type != "document":
+        if response.request.resource_type == "document":
+            self.status = response.status
+        elif response.status >= 400:
             self.complaints.append(f"{response.url} answers {response.status}")
         if response.status >= 500:
             self.complaints.append(f"{response.url} breaks: {response.status}")
@@ -57,20 +61,20 @@ class Person:
     def opens(self, path: str) -> "Person":
         """Go to an address of the service."""
         self.page.goto(self.address + path)
-        return self._looks()
+        return self.looks()
 
     def presses(self, button: str) -> "Person":
         """Press the button with these words and wait for the page that follows."""
         found = self.page.get_by_role("button", name=button, exact=True)
         with self.page.expect_navigation():
             found.click()
-        return self._looks()
+        return self.looks()
 
     def follows(self, link: str) -> "Person":
         """Follow the first link with these words and wait for its page."""
         with self.page.expect_navigation():
             self.page.get_by_role("link", name=link).first.click()
-        return self._looks()
+        return self.looks()
 
     def types(self, label: str, words: str) -> "Person":
         """Type words into the field with this label."""
@@ -135,14 +139,35 @@ class Person:
         box = self.page.locator("main .acts").first
         with self.page.expect_navigation():
             box.locator("a, button").get_by_text(action, exact=True).click()
-        return self._looks()
+        return self.looks()
 
     def changes(self, question: str) -> "Person":
         """Go from the list of answers to the question that is to be changed."""
         row = self.page.locator("dl.kv > div").filter(has_text=question)
         with self.page.expect_navigation():
             row.get_by_role("link", name="Đổi").click()
-        return self._looks()
+        return self.looks()
+
+    def another_tab(self) -> "Person":
+        """Open a second tab of the same browser."""
+        return Person(self.context, self.address)
+
+    def form(self) -> list[tuple[str, str]]:
+        """Return the fields of the form of the page, as they stand."""
+        return [(name, value) for name, value in self.page.evaluate(_FORM)]
+
+    def sends(
+        self, fields: list[tuple[str, str]], headers: dict[str, str] | None = None
+    ) -> int:
+        """Send fields to the address of the page; return the status of the answer."""
+        answer = self.context.request.post(
+            self.page.url,
+            data=urlencode(fields),
+            headers={"Content-Type": "application/x-www-form-urlencoded"}
+            | (headers or {}),
+            max_redirects=0,
+        )
+        return answer.status
 
     def unfolds(self, summary: str) -> "Person":
         """Open the folded part with this heading."""
@@ -217,11 +242,12 @@ class Person:
             except AssertionError:
                 self.page.reload()
             else:
-                return self._looks()
+                return self.looks()
         say()
         return self
 
-    def _looks(self) -> "Person":
+    def looks(self) -> "Person":
+        """Look at the page as a whole: nothing of it may hang out sideways."""
         overhang = self.page.evaluate(_OVERHANG)
         if overhang > 0:
             self.complaints.append(f"{self.path} is {overhang} px too wide")

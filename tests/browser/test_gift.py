@@ -179,7 +179,9 @@ def told(family: Person) -> dict[str, str]:
     """Return every answer of the page that lists them."""
     rows = family.page.locator("dl.kv > div").all()
     return {
-        in_line(row.locator("dt").inner_text()): in_line(row.locator("dd").inner_text())
+        in_line(row.locator("dt").inner_text()): in_line(
+            row.locator("dd").first.inner_text()
+        )
         for row in rows
     }
 

@@ -1,0 +1,92 @@
+"""Matters in every condition in one town, and people who stay signed in."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service.auth.codes import normalise
+from service.usecases.submit_dossier import submit
+from tests.browser.people import Person
+from tests.browser.town import Town
+from tests.factories import GIFT, a_matter, act, clerk, filed, finish
+
+SALE = GIFT | {
+    "goal": "sell",
+    "relationships": [],
+    "answers": GIFT["answers"] | {"contract.price": 900000000},
+}
+CONTRACT = "notarize_contract"
+GIFT_OF_LAND = "register_gift"
+SALE_OF_LAND = "register_transfer"
+TAX = "assess_financial_obligation"
+NEW = "hồ sơ mới nộp ở quầy"
+AT_LAND_OFFICE = "đang ở văn phòng đăng ký đất đai"
+AT_TAX_OFFICE = "phiếu chuyển đang ở cơ quan thuế"
+BEGUN = "mới bắt đầu trả lời"
+
+
+@dataclass
+class Scene:
+    """What the tests of a module look at; whoever came in once stays in."""
+
+    town: Town
+    people: dict[str, Person] = field(default_factory=dict)
+
+    # --- people -----------------------------------------------------------------------
+
+    def anybody(self) -> Person:
+        """Return somebody who is not signed in."""
+        return self._who("anybody")
+
+    def citizen(self, code: str, pin: str) -> Person:
+        """Return the citizen of a matter, who has opened it again."""
+        if code in self.people:
+            return self.people[code]
+        person = self._who(code).opens("/mo-lai")
+        person.types("Mã việc", code).types("Số mở, 6 số", pin)
+        return person.presses("Mở")
+
+    def clerk(self, name: str) -> Person:
+        """Return a clerk or a helper of the demo, signed in."""
+        if name not in self.people:
+            self.town.sign_in(self._who(name), name)
+        return self.people[name]
+
+    def _who(self, name: str) -> Person:
+        if name not in self.people:
+            self.people[name] = self.town.somebody(stays=True)
+        return self.people[name]
+
+    # --- matters ----------------------------------------------------------------------
+
+    def demo(self, words: str) -> tuple[str, str]:
+        """Return code and number of the matter of the demo that is said to be so."""
+        accounts = self.town.accounts.values()
+        found = next(each for each in accounts if words in each.label)
+        return found.name, found.password
+
+    def case(self, code: str, procedure: str) -> str:
+        """Return the case of a matter that goes through this procedure."""
+        with self.town.desk.database.reading() as uow:
+            matter = uow.matters.by_code(normalise(code) or "")
+            rows = uow.cases.of_matter(matter.tenant_id, matter.id)
+        return next(row.code for row in rows if row.procedure == procedure)
+
+    @cached_property
+    def ready(self) -> tuple[str, str]:
+        """Return a matter whose first step waits to be handed in."""
+        opened, _ = a_matter(self.town.desk)
+        return opened.code, opened.pin
+
+    @cached_property
+    def owing(self) -> tuple[str, str]:
+        """Return a matter whose tax notice waits for the payment."""
+        desk = self.town.desk
+        sale = filed(desk, SALE)
+        finish(desk, sale.citizen, sale.case)
+        case = submit(desk, sale.citizen, sale.code, SALE_OF_LAND, idempotency_key=None)
+        finish(desk, sale.citizen, case)
+        tax_case = self.case(sale.code, TAX)
+        act(desk, clerk(desk, "tax"), tax_case, "take_up")
+        act(desk, clerk(desk, "tax"), tax_case, "issue_notice")
+        finish(desk, sale.citizen, case)
+        return sale.code, sale.pin

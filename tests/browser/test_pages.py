@@ -1,0 +1,214 @@
+"""Every page fits every screen and can be used by everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.people import DESKTOP, PHONE, Person
+from tests.browser.scenes import (
+    AT_LAND_OFFICE,
+    AT_TAX_OFFICE,
+    BEGUN,
+    CONTRACT,
+    GIFT_OF_LAND,
+    NEW,
+    SALE_OF_LAND,
+    TAX,
+    Scene,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LEVELS_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def scene(whole_town):
+    made = Scene(whole_town)
+    yield made
+    for person in made.people.values():
+        person.context.close()
+
+
+# --- how to come to a page ----------------------------------------------------------
+
+
+def at(path: str):
+    return lambda scene: scene.anybody().opens(path)
+
+
+def as_citizen(words: str, path: str):
+    """Go to a page of a matter of the demo; the path says {code} for it."""
+
+    def goes(scene: Scene) -> Person:
+        code, pin = scene.demo(words)
+        return scene.citizen(code, pin).opens(path.format(code=code))
+
+    return goes
+
+
+def question(key: str):
+    return as_citizen(NEW, "/ho-so/{code}/cau-hoi/" + key)
+
+
+def at_desk(name: str, path: str = ""):
+    return lambda scene: scene.clerk(name).opens("/can-bo" + path)
+
+
+def as_clerk(name: str, words: str, procedure: str, path: str = ""):
+    """Go to a page of a case of a matter of the demo."""
+
+    def goes(scene: Scene) -> Person:
+        case = scene.case(scene.demo(words)[0], procedure)
+        return scene.clerk(name).opens(f"/can-bo/ho-so/{case}{path}")
+
+    return goes
+
+
+def owing(name: str, procedure: str):
+    """Go to a case of the matter whose tax notice waits for the payment."""
+    return lambda scene: scene.clerk(name).opens(
+        f"/can-bo/ho-so/{scene.case(scene.owing[0], procedure)}"
+    )
+
+
+def followed_case(scene: Scene) -> Person:
+    case = scene.case(scene.demo(NEW)[0], CONTRACT)
+    return scene.anybody().opens(f"/tra-cuu?ma={case}")
+
+
+def code_and_number(scene: Scene) -> Person:
+    return scene.town.somebody().opens("/viec/give").presses("Bắt đầu")
+
+
+def one_more_person(scene: Scene) -> Person:
+    return question("parties.transferor")(scene).presses("Thêm một người")
+
+
+def refused_answer(scene: Scene) -> Person:
+    person = question("land.area_m2")(scene)
+    person.page.locator("#tra-loi").fill("rộng lắm")
+    return person.presses("Tiếp tục")
+
+
+def first_step(scene: Scene) -> Person:
+    code, _ = scene.ready
+    person = scene.citizen(*scene.ready)
+    return person.opens(f"/ho-so/{code}/buoc/notarize_contract")
+
+
+def refused_step(scene: Scene) -> Person:
+    return first_step(scene).presses("Nộp hồ sơ bước này")
+
+
+def refused_sign_in(scene: Scene) -> Person:
+    person = scene.anybody().opens("/dang-nhap").types("Tên đăng nhập", "congchung")
+    return person.types("Mật khẩu", "không nhớ").presses("Đăng nhập")
+
+
+def refused_number(scene: Scene) -> Person:
+    person = scene.anybody().opens("/mo-lai").types("Mã việc", scene.demo(NEW)[0])
+    return person.types("Số mở, 6 số", "000000").presses("Mở")
+
+
+def followed_with_number(scene: Scene) -> Person:
+    code, pin = scene.owing
+    person = scene.anybody().opens(f"/tra-cuu?ma={code}")
+    return person.types("Số mở, 6 số", pin).presses("Xem thêm")
+
+
+def refused_action(scene: Scene) -> Person:
+    clerk = as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND)(scene)
+    return clerk.takes("Đủ điều kiện, chuyển xử lý").presses(
+        "Đủ điều kiện, chuyển xử lý"
+    )
+
+
+def refused_payment(scene: Scene) -> Person:
+    return owing("thue", TAX)(scene).unfolds("Ghi nhận nộp tiền").presses("Ghi nhận")
+
+
+def helper_asked(scene: Scene) -> Person:
+    return scene.clerk("giupviec").opens("/ho-tro")
+
+
+PAGES = {
+    "home": at("/"),
+    "search": at("/?q=mat+so+do"),
+    "search in vain": at("/?q=xyzzy"),
+    "goal": at("/viec/give"),
+    "code and number": code_and_number,
+    "matter just begun": as_citizen(BEGUN, "/ho-so/{code}"),
+    "matter under way": as_citizen(NEW, "/ho-so/{code}"),
+    "question, commune": question("commune"),
+    "question, people": question("parties.transferor"),
+    "question, one more person": one_more_person,
+    "question, kinship": question("relationship[father,hoa]"),
+    "question, choice": question("land.purpose"),
+    "question, yes or no": question("certificate.in_hand"),
+    "question, number": question("land.area_m2"),
+    "question, money": question("land.table_price"),
+    "question, day": question("certificate.issue_date"),
+    "question, refused": refused_answer,
+    "answers": as_citizen(NEW, "/ho-so/{code}/kiem-tra"),
+    "plan": as_citizen(NEW, "/ke-hoach/{code}"),
+    "plan with little known": as_citizen(BEGUN, "/ke-hoach/{code}"),
+    "step": first_step,
+    "step, refused": refused_step,
+    "step handed in": as_citizen(NEW, "/ho-so/{code}/buoc/notarize_contract"),
+    "step to come": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift"),
+    "asking for help": as_citizen(NEW, "/ho-so/{code}/nho-giup"),
+    "following": at("/tra-cuu"),
+    "following, not found": at("/tra-cuu?ma=DAT-00000"),
+    "following a matter": as_citizen(AT_TAX_OFFICE, "/tra-cuu?ma={code}"),
+    "following a case": followed_case,
+    "following with the number": followed_with_number,
+    "opening again": at("/mo-lai"),
+    "opening again, refused": refused_number,
+    "sign-in": at("/dang-nhap"),
+    "sign-in, refused": refused_sign_in,
+    "help": at("/ho-tro"),
+    "help, for the helper": helper_asked,
+    "list": at_desk("congchung"),
+    "list, nothing late": at_desk("datdai", "?loc=qua-han"),
+    "case, new": as_clerk("congchung", NEW, CONTRACT),
+    "case, at the land office": as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND),
+    "case, over": as_clerk("congchung", AT_LAND_OFFICE, CONTRACT),
+    "case, clock stopped": as_clerk("datdai", AT_TAX_OFFICE, GIFT_OF_LAND),
+    "case, money": owing("thue", TAX),
+    "case, waiting for money": owing("datdai", SALE_OF_LAND),
+    "case, payment refused": refused_payment,
+    "case, sheet at the tax office": as_clerk("thue", AT_TAX_OFFICE, TAX),
+    "action": as_clerk("congchung", NEW, CONTRACT, "/viec/decline"),
+    "action, yes or no": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/conditions_met"
+    ),
+    "action, choice": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/stop_by_law"
+    ),
+    "action, refused": refused_action,
+    "no such page": at("/khong-co-trang-nay"),
+    "not for this office": as_clerk("phuong", NEW, CONTRACT),
+}
+
+
+def done_wrong(person: Person) -> list[str]:
+    """Return what the page does wrong to somebody who sees or moves otherwise."""
+    rules = {"type": "tag", "values": LEVELS_A_AND_AA}
+    found = Axe().run(
+        person.page, options={"runOnly": rules, "resultTypes": ["violations"]}
+    )
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_and_a_desk_and_everybody_can_use_it(scene, town, name):
+    person = PAGES[name](scene)
+    for size in (PHONE, DESKTOP):
+        person.page.set_viewport_size(size)
+        person.looks()
+        assert done_wrong(person) == []
+    complaints, person.complaints = person.complaints, []
+    assert complaints == []
