@@ -195,6 +195,35 @@ def test_the_tax_returns_have_as_many_pages_as_the_official_ones(papers):
     assert pages["ONESTOP-01"] == 1
 
 
+def test_a_receipt_for_eight_papers_has_its_signatures_on_the_first_page():
+    names = [
+        "Đơn đăng ký biến động đất đai, tài sản gắn liền với đất",
+        "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
+        "Hợp đồng đã công chứng hoặc chứng thực (chuyển nhượng, tặng cho, thế chấp)",
+        "Văn bản đồng ý của bên nhận thế chấp",
+        "Văn bản về việc đại diện theo pháp luật dân sự",
+        "Tờ khai thuế thu nhập cá nhân (03/BĐS-TNCN)",
+        "Tờ khai lệ phí trước bạ nhà, đất (01/LPTB)",
+        "Giấy tờ chứng minh quan hệ thuộc diện được miễn",
+    ]
+    counter = "Trung tâm Phục vụ hành chính công phường Buôn Ma Thuột"
+    facts = TYPICAL | {
+        "case.papers": [{"name": name, "original": 1} for name in names],
+        "case.code": "HS-D9S90-SD8XH-B8M2Q-7",
+        "case.office": counter,
+        "case.counter": counter,
+        "case.place": "Phường Buôn Ma Thuột",
+        "case.procedure_title": "Đăng ký biến động: chuyển nhượng quyền sử dụng đất, "
+        "tài sản gắn liền với đất",
+    }
+    content = pdf.render(prefill.fill(edition("ONESTOP-01"), facts))
+
+    (page,) = pypdfium2.PdfDocument(content)
+    text = page.get_textpage().get_text_range()
+    assert "NGƯỜI TIẾP NHẬN HỒ SƠ" in text
+    assert TYPICAL["case.officer"] in text
+
+
 def test_the_page_number_begins_on_the_second_page(papers):
     document = pypdfium2.PdfDocument(papers["TAX-03-BDS-TNCN", "typical"][1])
     tops = [

@@ -98,6 +98,43 @@ def test_a_fact_that_nobody_gave_is_named():
     assert paper.by_id["06"].keys == ("party[hoa].tax_code",)
 
 
+def test_a_fact_that_cannot_be_known_yet_says_why():
+    why = {"land_office.name": "Biết khi mở hồ sơ."}
+    facts = {key: value for key, value in TYPICAL.items() if key not in why}
+
+    paper = prefill.fill(edition("F-CHANGE"), facts, PROVENANCE, why)
+
+    assert paper.by_id["to"].blank_reason == "Biết khi mở hồ sơ."
+
+
+def test_a_paper_that_the_form_names_itself_is_not_listed_twice():
+    book = {"id": "certificate", "name": "Giấy chứng nhận quyền sử dụng đất"}
+    deed = {"id": "contract", "name": "Hợp đồng tặng cho"}
+
+    paper = filled("F-CHANGE", TYPICAL | {"case.papers": [book, deed]})
+
+    assert paper.by_id["3"].value == "Hợp đồng tặng cho"
+
+
+def test_a_line_of_a_notice_names_only_who_owes_it():
+    owed = [
+        {"kind": "personal_income_tax", "payer": "hoa", "amount": 2_000_000},
+        {"kind": "personal_income_tax", "payer": "ykrang", "amount": 3_000_000},
+    ]
+
+    rows = filled("TAX-NOTICE-PIT", TYPICAL | {"notice.lines": owed}).rows["3.2"]
+
+    assert [row[1].value for row in rows] == ["Lê Thị Hoa", "Y Krăng Niê Kdăm"]
+
+
+def test_an_edition_names_every_fact_that_it_reads():
+    keys = edition("TAX-03-BDS-TNCN").keys()
+
+    assert {"contract.date", "exemption.reason", "exemption.by_kinship"} <= keys
+    assert {"goal", "land.address", "case.papers", "property.kind"} <= keys
+    assert "land.address#commune" not in keys
+
+
 def test_two_sources_that_disagree_are_listed_and_not_merged():
     facts = TYPICAL | {"party[hoa].phone": ["0905000456", "0905000457"]}
     sources = {"party[hoa].phone": ["chị Hoa trả lời", "hồ sơ năm 2024"]}
