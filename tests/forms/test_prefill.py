@@ -116,6 +116,17 @@ def test_a_paper_that_the_form_names_itself_is_not_listed_twice():
     assert paper.by_id["3"].value == "Hợp đồng tặng cho"
 
 
+def test_a_house_stands_on_the_mortgage_only_when_there_is_one():
+    with_house = filled("F-MORTGAGE")
+    facts = {key: value for key, value in TYPICAL.items() if key != "property.kind"}
+    unknown = filled("F-MORTGAGE", facts)
+
+    assert with_house.by_id["house.parcel"].value == "125"
+    assert with_house.by_id["house.issued"].value == "10/09/2024"
+    assert unknown.by_id["house.parcel"].value is None
+    assert unknown.by_id["parcel"].value == "125"
+
+
 def test_a_line_of_a_notice_names_only_who_owes_it():
     owed = [
         {"kind": "personal_income_tax", "payer": "hoa", "amount": 2_000_000},
