@@ -296,11 +296,24 @@ def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:
     }
     return replace(
         one,
+        label=_joined(one, other),
         available=one.available or other.available,
         why_not=None if one.available or other.available else one.why_not,
         fields=tuple(fields.values()),
         papers=tuple(dict.fromkeys((*one.papers, *other.papers))),
         warn=one.warn or other.warn,
+    )
+
+
+def _joined(one: OfferRow, other: OfferRow) -> Label:
+    """Return the words of the line that is possible, or of both when both are."""
+    if one.available != other.available:
+        return one.label if one.available else other.label
+    if not one.available or one.label == other.label:
+        return one.label
+    return Label(
+        citizen=f"{one.label.citizen} / {other.label.citizen}",
+        clerk=f"{one.label.clerk} / {other.label.clerk}",
     )
 
 

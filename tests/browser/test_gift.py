@@ -17,6 +17,7 @@ RECEIPT = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 TAX_OFFICE = "Thuế cơ sở khu vực Buôn Ma Thuột (mẫu)"
 LAND_OFFICE = "Chi nhánh đăng ký đất đai khu vực Buôn Ma Thuột (mẫu)"
 
+TAKE_UP = "Nhận phiếu chuyển có đề nghị miễn / Nhận phiếu chuyển, không đề nghị miễn"
 CONTRACT_STEP = "Ký hợp đồng ở văn phòng công chứng"
 TRANSFER_PAPERS = (
     "Đơn sang tên",
@@ -204,7 +205,9 @@ def changes_one_answer(family: Person, code: str) -> None:
 def reads_the_plan(family: Person, code: str) -> None:
     family.follows("Xem kế hoạch")
     family.sees(
-        "Xong sớm nhất 16/12/2026 Thứ tư",
+        # Contract: handed in on 26/11, 2 days, 30/11. Registration: handed in on 1/12,
+        # 7 days of the tax office and 8 of the land office, 22/12.
+        "Xong sớm nhất 22/12/2026 Thứ ba",
         "2 bước",
         "Ký hợp đồng ở văn phòng công chứng, rồi Sang tên đất được cho",
         "Thuế thu nhập cá nhân",
@@ -367,11 +370,11 @@ def tells_about_the_sale(seller: Person) -> None:
 
 
 def takes_up_the_sheet(officer: Person, *, exemption: str) -> None:
-    officer.takes("Nhận phiếu chuyển, ghi đề nghị miễn, ghi nợ (nếu có)")
+    officer.takes(TAKE_UP)
     officer.says("Phiếu chuyển không đủ thông tin để xác định nghĩa vụ", "Không")
     officer.says("Có đề nghị miễn, giảm", exemption)
     officer.says("Có đề nghị ghi nợ", "Không")
-    officer.presses("Nhận phiếu chuyển, ghi đề nghị miễn, ghi nợ (nếu có)")
+    officer.presses(TAKE_UP)
 
 
 def the_tax_office_issues_a_notice(town, tax_case: str) -> None:
