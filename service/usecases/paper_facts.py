@@ -35,6 +35,7 @@ HANDLING = "handling_office"
 _KEPT = "contract."
 _CONTRACT_NUMBER = "contract.number"
 _NOTARY = "contract.notary"
+_NOTICE_NUMBER, _WITHDRAWN = "notice.number", "notice.withdrawal_reason"
 # Facts that name an office, by the kind of the office.
 _NAMED = {
     "land_branch": "land_office.name",
@@ -135,7 +136,7 @@ def case_facts(
     offices = {each.id: each for each in uow.people.offices(file.row.tenant_id)}
     found = matter_facts(file.graph, file.edition, form, file.facts)
     paper = _Paper(desk, uow, file, form, moves, acting, offices)
-    for gather in (_earlier, _linked, _own, _about_case, _term, _offices, _issued):
+    for gather in _GATHERING:
         gather(paper, found)
     return found
 
@@ -380,6 +381,27 @@ def _issued(paper: _Paper, found: PaperFacts) -> None:
     if link is not None and link.revision == 0:
         sent = say.said_by("parent", None, link.opened_at)
         found.add("slip.date", legal_day(link.opened_at), sent)
+
+
+def _notice(paper: _Paper, found: PaperFacts) -> None:
+    """Say whether a notice of the tax office is its first, or corrects another one.
+
+    After a notice was withdrawn the next one is a first one again.
+    """
+    numbers: list[FactRow] = []
+    for row in paper.file.facts:
+        if row.case_id == paper.file.row.id and row.key == _WITHDRAWN:
+            numbers.clear()
+        elif row.case_id == paper.file.row.id and row.key == _NOTICE_NUMBER:
+            numbers.append(row)
+    if numbers:
+        kind = "first" if len(numbers) == 1 else "adjusted"
+        found.add("notice.kind", kind, said(numbers[-1]))
+
+
+_GATHERING = (
+    _earlier, _linked, _own, _about_case, _term, _offices, _issued, _notice,
+)  # fmt: skip
 
 
 def _office(move: MoveRow) -> str | None:

@@ -9,7 +9,7 @@ from service.usecases.answer_question import answer
 from service.usecases.fill_forms import case_paper, filled_form, forms_of
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
-from tests.factories import GIFT, act, clerk, filed, finish, row_of
+from tests.factories import GIFT, act, clerk, file_of, filed, finish, row_of
 from tests.forms.papers import squash, text_of
 from workflows.situation import read
 
@@ -190,6 +190,29 @@ def test_an_apology_names_the_promised_day_and_the_new_one(desk, handed_in):
     assert squash(f"{promised:%d/%m/%Y}") in sheet
     assert squash("Lý do: Mất điện") in sheet
     assert squash("Ngày 21 tháng 12 năm 2026") in sheet
+
+
+def test_a_notice_that_corrects_another_says_so(desk, handed_in):
+    _, case = handed_in
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    act(desk, clerk(desk, "land-branch"), case, "conditions_met")
+    run_until_idle(desk)
+    with desk.database.reading() as uow:
+        link = file_of(desk, case).children[0]
+        tax_case = uow.cases.by_id("66", link.child_id).code
+    tax = clerk(desk, "tax")
+    said = []
+    for event in ("take_up", "issue_notice", "review_own_error", "reassess"):
+        act(desk, tax, tax_case, event)
+    said.append(ticked(desk, tax, tax_case))
+    act(desk, tax, tax_case, "adjust_notice")
+    said.append(ticked(desk, tax, tax_case))
+    assert said == [(True, False), (False, True)]
+
+
+def ticked(desk, actor, case):
+    boxes = case_paper(desk, actor, case, "TAX-NOTICE-PIT").filled.by_id
+    return boxes["first"].value, boxes["adjusted"].value
 
 
 def test_what_is_handed_in_again_unchanged_is_kept_once(desk, desks, handed_in):
