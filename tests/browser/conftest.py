@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from service.main import create_app
-from service.persistence.database import connect, upgrade
+from service.persistence.database import connect
 from service.usecases.demo import seed
 from service.usecases.desk import Desk
 from tests.browser.town import Town
@@ -54,15 +54,29 @@ def served(desk: Desk) -> Iterator[str]:
             thread.join(20)
 
 
+@pytest.fixture(scope="session")
+def seeded(sqlite_template, tmp_path_factory):
+    """A database with the offices, people and matters of the demo, and its sign-ins."""
+    path = tmp_path_factory.mktemp("demo") / "dat.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = connect(f"sqlite:///{path}")
+    accounts = {each.name: each for each in seed(Desks(database, path.parent).make())}
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path, accounts
+
+
 @pytest.fixture(scope="module")
-def whole_town(tmp_path_factory):
+def whole_town(seeded, tmp_path_factory):
     """Everything that a module shares: one database, one service, one browser."""
+    path, accounts = seeded
     folder = tmp_path_factory.mktemp("town")
-    database = connect(f"sqlite:///{folder / 'dat.sqlite'}")
-    upgrade(database)
+    shutil.copy(path, folder / path.name)
+    database = connect(f"sqlite:///{folder / path.name}")
     desks = Desks(database, folder)
-    desk = desks.make(worker_seconds=0.2)
-    accounts = {account.name: account for account in seed(desk)}
+    # Another seed than that of the demo, so that no name is given out twice.
+    desk = desks.make(seed=2, worker_seconds=0.2)
     with sync_playwright() as playwright, served(desk) as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield Town(address, desk, desks.hour, accounts, browser)
