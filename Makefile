@@ -24,7 +24,7 @@ run: setup ## set up and start the demo on the embedded database
 
 test: setup ## set up and run the whole test suite, PostgreSQL and browser included
 	@.ci/system-packages test
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## the quick gate: format, lint, types, import contracts, the law
 	@.venv/bin/ruff format --check --quiet .

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.people import Person, in_line
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CASE = re.compile(r"HS-\w{5}-\w{5}-\w{5}-\w")
 NOTARY = "Văn phòng công chứng Cao Nguyên Xanh (mẫu)"

@@ -8,7 +8,7 @@ from tests.browser.people import DESKTOP, Person, in_line
 from tests.browser.scenes import AT_LAND_OFFICE, CONTRACT, GIFT_OF_LAND, NEW, Scene
 from tests.factories import a_matter, filed
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STEP = "/buoc/notarize_contract"
 HAND_IN = "Nộp hồ sơ bước này"
