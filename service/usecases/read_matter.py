@@ -32,7 +32,12 @@ from service.usecases.situations import (
     edition_today,
     situation_from,
 )
-from service.usecases.submit_dossier import pinned_steps, plan_of, succeeded
+from service.usecases.submit_dossier import (
+    awaits_submit,
+    pinned_steps,
+    plan_of,
+    succeeded,
+)
 from workflows.definition import Question
 from workflows.guidance import Asked, Guidance, next_questions
 from workflows.journey.model import Form, Paper, Plan, Step
@@ -41,6 +46,8 @@ from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.situation import Situation
 
+# A draft has entered its chart and nothing else has happened yet.
+_DRAFTED = 1
 _NAME = PERSON + "full_name"
 
 
@@ -65,7 +72,8 @@ class AnsweredRow:
 class StepView:
     """A step of the plan and how far it is.
 
-    ``state`` is waiting, ready, open (a case runs), done or failed.
+    ``state`` is waiting, ready (to be handed in), returned (to be handed in again),
+    open (a case runs), done or failed.
     """
 
     id: str
@@ -122,6 +130,7 @@ class MatterView:
     _matter: MatterRow
     _cases: tuple[CaseRow, ...]
     _done: frozenset[str | None]
+    _awaited: frozenset[str]
 
     @cached_property
     def plan(self) -> Plan:
@@ -131,7 +140,7 @@ class MatterView:
     @cached_property
     def steps(self) -> tuple[StepView, ...]:
         """Return the steps of the plan, each with how far it is."""
-        return _steps(self._matter, self.plan, self._cases, self._done)
+        return _steps(self._matter, self.plan, self._cases, self._done, self._awaited)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -162,6 +171,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         rows = uow.matters.facts(matter.tenant_id, matter.id)
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
         done = frozenset(row.step_id for row in cases if succeeded(desk, uow, row))
+        awaited = frozenset(row.id for row in cases if awaits_submit(desk, uow, row))
         consents = _helpers(uow, matter)
         access = uow.people.accesses(matter.tenant_id, matter.id)
         told = tuple(
@@ -200,6 +210,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         _matter=matter,
         _cases=cases,
         _done=done,
+        _awaited=awaited,
     )
 
 
@@ -374,7 +385,11 @@ def _by_type(question: Question, value: object) -> str | None:
 
 
 def _steps(
-    matter: MatterRow, plan: Plan, cases: Sequence[CaseRow], done: frozenset[str | None]
+    matter: MatterRow,
+    plan: Plan,
+    cases: Sequence[CaseRow],
+    done: frozenset[str | None],
+    awaited: frozenset[str],
 ) -> tuple[StepView, ...]:
     pinned = pinned_steps(matter)
     live = {step.id: step for step in plan.main_steps}
@@ -394,7 +409,7 @@ def _steps(
                 if step_id in pinned
                 else live[step_id].procedure,
                 names.get(step_id, step_id),
-                _state(step_id, row, waits, done),
+                "done" if step_id in done else _state(row, waits, awaited),
                 row.code if row else None,
                 tuple(names.get(name, name) for name in waits),
                 step,
@@ -413,14 +428,9 @@ def _names(matter: MatterRow, live: Mapping[str, Step]) -> dict[str, str]:
     return names
 
 
-def _state(
-    step_id: str,
-    row: CaseRow | None,
-    waits: tuple[str, ...],
-    done: frozenset[str | None],
-) -> str:
-    if step_id in done:
-        return "done"
-    if row is not None:
-        return "failed" if row.ended_at is not None else "open"
-    return "waiting" if waits else "ready"
+def _state(row: CaseRow | None, waits: tuple[str, ...], awaited: frozenset[str]) -> str:
+    if row is None or (row.id in awaited and row.version <= _DRAFTED):
+        return "waiting" if waits else "ready"
+    if row.ended_at is not None:
+        return "failed"
+    return "returned" if row.id in awaited else "open"

@@ -32,11 +32,12 @@ from service.usecases.decide import (
 from service.usecases.desk import Desk
 from service.usecases.moving import SUBMIT, Applied, apply, begin
 from service.usecases.situations import edition_today, situation_from
-from workflows.errors import ConditionNotMetError
+from workflows.errors import ConditionNotMetError, EventNotExpectedError
 from workflows.journey.model import Plan
 from workflows.journey.planner import plan
 from workflows.packages import Edition
 from workflows.situation import Situation
+from workflows.statechart import Instance
 
 PREFIX = "HS"
 
@@ -64,9 +65,14 @@ def open_step(desk: Desk, actor: Actor, matter_code: str, step_id: str) -> str:
 def mark_paper(
     desk: Desk, actor: Actor, case_code: str, paper_id: str, *, present: bool
 ) -> None:
-    """Tick a paper of a dossier as present, or as not present after all."""
+    """Tick a paper of a dossier as present, or as not present after all.
+
+    Raises EventNotExpectedError once the dossier is handed in: then the office ticks.
+    """
     with desk.database.transaction() as uow:
         file, person = open_for(desk, uow, actor, case_code)
+        if not awaits_submit(desk, uow, file.row):
+            raise EventNotExpectedError(SUBMIT, file.instance.configuration)
         uow.cases.set_papers(
             file.row.tenant_id,
             file.row.id,
@@ -214,6 +220,15 @@ def succeeded(desk: Desk, uow: UnitOfWork, row: CaseRow) -> bool:
     state = row.instance["configuration"][0]
     final = chart.state(state).final
     return final is not None and bool(final.establishes)
+
+
+def awaits_submit(desk: Desk, uow: UnitOfWork, row: CaseRow) -> bool:
+    """Return whether the dossier is still, or again, with the citizen to hand in."""
+    if row.ended_at is not None:
+        return False
+    chart = edition_of(desk, uow, row.edition_digest).chart(row.procedure)
+    active = chart.active(Instance.from_json(row.instance))
+    return any(SUBMIT in chart.state(name).events for name in active)
 
 
 def _repinned(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseFile:

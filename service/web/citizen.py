@@ -179,26 +179,26 @@ def post_step(
     case_code = open_step(desk, actor, code, step_id)
     ready = set(posted.all("co"))
     dossier = case_view(desk, actor, case_code).papers
+    missing = [paper_.name for paper_ in dossier if paper_.id not in ready]
+    if "nop" in posted.fields() and not missing:
+        submit(
+            desk,
+            actor,
+            code,
+            step_id,
+            idempotency_key=posted.text("khoa") or None,
+            papers=ready,
+        )
+        return _go(f"/ho-so/{code}")
     for paper_ in dossier:
         mark_paper(desk, actor, case_code, paper_.id, present=paper_.id in ready)
     if "nop" not in posted.fields():
         return _go(f"/ho-so/{code}/buoc/{step_id}")
-    missing = [paper_.name for paper_ in dossier if paper_.id not in ready]
-    if missing:
-        names = ", ".join(missing)
-        problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
-        view = matter_view(desk, actor, code)
-        context = _step_context(desk, actor, view, _step(view, step_id), problems)
-        return page(request, "citizen/step.html", context, status=422)
-    submit(
-        desk,
-        actor,
-        code,
-        step_id,
-        idempotency_key=posted.text("khoa") or None,
-        papers=ready,
-    )
-    return _go(f"/ho-so/{code}")
+    names = ", ".join(missing)
+    problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
+    view = matter_view(desk, actor, code)
+    context = _step_context(desk, actor, view, _step(view, step_id), problems)
+    return page(request, "citizen/step.html", context, status=422)
 
 
 @router.get("/ho-so/{code}/buoc/{step_id}/giay/{form_id}.pdf", name="form_pdf")
@@ -236,8 +236,10 @@ def _step_context(
 ) -> dict[str, object]:
     """Return what the page of a step shows; its draft opens when it can be filed."""
     papers: tuple[PaperRow, ...] = ()
-    if step.state in {"ready", "open"}:
+    case_code = step.case_code
+    if step.state in {"ready", "failed"}:
         case_code = open_step(desk, actor, view.code, step.id)
+    if case_code is not None:
         papers = case_view(desk, actor, case_code).papers
     return {
         "matter": view,

@@ -47,7 +47,7 @@ def next_thing(view: MatterView) -> NextThing | None:
     """Return what to do next: answer, file a ready step, or wait for an office."""
     here = f"/ho-so/{view.code}"
     plan = ("Xem kế hoạch", f"/ke-hoach/{view.code}")
-    started = any(step.state != "waiting" and step.case_code for step in view.steps)
+    started = any(step.state not in {"waiting", "ready"} for step in view.steps)
     if view.remaining and not started:
         return NextThing(
             "Trả lời tiếp",
@@ -65,6 +65,24 @@ def next_thing(view: MatterView) -> NextThing | None:
                 f"/tra-cuu?ma={step.case_code}",
                 "Giấy tờ của bước này",
                 f"{here}/buoc/{step.id}",
+            )
+        if step.state == "returned":
+            return NextThing(
+                f"Làm đủ giấy tờ: {step.name}",
+                "Quầy đã trả hồ sơ lại. Xem còn thiếu gì, làm đủ rồi nộp lại.",
+                "Làm đủ và nộp lại",
+                f"{here}/buoc/{step.id}",
+                "Theo dõi hồ sơ",
+                f"/tra-cuu?ma={step.case_code}",
+            )
+        if step.state == "failed":
+            return NextThing(
+                f"Làm lại: {step.name}",
+                "Lần trước không xong. Xem lý do, rồi làm lại nếu cần.",
+                "Làm lại bước này",
+                f"{here}/buoc/{step.id}",
+                "Xem lý do",
+                f"/tra-cuu?ma={step.case_code}",
             )
         if step.state == "ready":
             return NextThing(
@@ -87,9 +105,10 @@ def plan_context(view: MatterView) -> dict[str, object]:
         "costs": costs,
         "money_gaps": sum(line.amount is None for line in costs.lines),
         "numbers": numbers,
-        "first_step": next(
-            (step.id for step in view.steps if step.state in {"ready", "open"}), None
+        "now": next(
+            (step for step in view.steps if step.state not in {"done", "waiting"}), None
         ),
+        "begun": any(step.state not in {"ready", "waiting"} for step in view.steps),
         "drawing": plan_calendar_svg(plan),
         "instruments": titles(view),
         "money_labels": MONEY_KINDS,

@@ -126,6 +126,7 @@ def test_a_gift_of_land_goes_from_the_first_question_to_the_new_certificate(town
         "Đến lượt ông bà làm bước tiếp, Sang tên đất được cho",
         "Ký hợp đồng ở văn phòng công chứng: Đã có hợp đồng công chứng",
     )
+    family.opens(f"/ke-hoach/{code}").sees("Làm tiếp Sang tên đất được cho")
     case = files(family, code, "Sang tên đất được cho", *TRANSFER_PAPERS)
     the_counter_takes_the_dossier(town, case, "Nguyễn Thị Hòa", "7/12/2026")
     the_follower_reads(
@@ -161,6 +162,7 @@ def test_a_gift_of_land_goes_from_the_first_question_to_the_new_certificate(town
     )
     family.does_not_see("Đang chờ ai", "Nguyễn Văn Lộc")
     family.opens(f"/ho-so/{code}").sees("Sang tên đất được cho Xong")
+    family.opens(f"/ke-hoach/{code}").sees("Đã xong mọi bước")
 
 
 def answers_everything(family: Person) -> None:

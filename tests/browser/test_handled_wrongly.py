@@ -318,3 +318,65 @@ def test_a_form_of_the_step_opens_as_pdf(town, scene):
     person.opens(f"/ho-so/{code}/buoc/{GIFT_OF_LAND}")
 
     assert person.downloads("mở tờ PDF").startswith(b"%PDF-")
+
+
+def test_an_old_tab_cannot_take_papers_out_of_a_dossier_that_is_handed_in(town):
+    opened, _ = a_matter(town.desk)
+    person = opens_matter(town, opened.code, opened.pin)
+    old_tab = person.opens(f"/ho-so/{opened.code}{STEP}")
+    new_tab = person.another_tab().opens(f"/ho-so/{opened.code}{STEP}")
+    new_tab.ticks("Căn cước", "Sổ").presses(HAND_IN)
+
+    old_tab.presses("Lưu, nộp sau")
+
+    assert old_tab.status == 409
+    new_tab.opens(f"/ho-so/{opened.code}{STEP}")
+    new_tab.sees("Căn cước: đã có", "Sổ (sổ đỏ, sổ hồng): đã có")
+
+
+def test_looking_at_a_step_does_not_hand_it_in(town):
+    opened, _ = a_matter(town.desk)
+    person = opens_matter(town, opened.code, opened.pin)
+    person.opens(f"/ho-so/{opened.code}{STEP}")
+
+    person.opens(f"/ho-so/{opened.code}").sees("Làm được ngay")
+    person.does_not_see("Đang làm")
+
+
+def test_a_dossier_that_comes_back_is_completed_and_handed_in_again(town):
+    gift = filed(town.desk)
+    counter = town.clerk("congchung").opens(f"/can-bo/ho-so/{gift.case}")
+    counter.takes("Trả lại, yêu cầu hoàn thiện (một lần, đầy đủ)")
+    counter.types(
+        "Nội dung cần bổ sung, hoàn thiện (đầy đủ, một lần)", "Căn cước còn hạn"
+    )
+    counter.types("Lý do yêu cầu bổ sung", "Căn cước đã hết hạn")
+    counter.presses("Trả lại, yêu cầu hoàn thiện (một lần, đầy đủ)")
+
+    person = opens_matter(town, gift.code, gift.pin)
+    person.sees("Làm đủ giấy tờ", "Cần làm đủ giấy tờ rồi nộp lại")
+    person.follows("Làm đủ và nộp lại").ticks("Căn cước", "Sổ").presses(HAND_IN)
+
+    person.sees("Đang làm")
+    assert moves(town, gift.code).count("submit") == 2
+
+
+# --- help by a neighbour --------------------------------------------------------------
+
+
+def test_a_neighbour_helps_until_the_citizen_ends_it(town):
+    opened, _ = a_matter(town.desk)
+    citizen = opens_matter(town, opened.code, opened.pin)
+    helper = town.clerk("giupviec")
+    page = f"/ho-so/{opened.code}"
+    assert helper.status_of(page) == 403
+
+    citizen.opens(f"{page}/nho-giup")
+    citizen.types("Tên đăng nhập của người giúp", "giupviec")
+    citizen.chooses("Bấm giúp câu trả lời").chooses("30 phút").presses("Cho giúp")
+    helper.opens("/ho-tro").sees(opened.code).follows("Giúp việc này")
+    helper.opens(f"{page}/cau-hoi/dispute.open").answers("Không")
+    citizen.opens(f"{page}/kiem-tra").sees("Chị Đỗ Thị Mẫu Mận, thay cho")
+    citizen.opens(f"{page}/nho-giup").presses("Dừng ngay")
+
+    assert helper.status_of(page) == 403
