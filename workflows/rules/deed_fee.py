@@ -133,14 +133,9 @@ def notary_fee(
 def _fixed(certification_by: str | None, day: date, law: DatedLaw) -> Lines:
     if certification_by != CertifiedBy.NOTARY:
         return Lines()
-    figure = law.at("notary.fixed_fees", day)
-    fees = figure.value if isinstance(figure.value, Mapping) else {}
-    amount = _whole(fees.get("farm_land_swap"))
-    if amount is None:
-        return Lines()
-    return Lines(
-        (_one_amount(LineKind.NOTARY_FEE, amount, law, "notary.fixed_fees", day),)
-    )
+    parameter = "notary.fixed.farm_land_swap"
+    amount = dong(law.at(parameter, day))
+    return Lines((_one_amount(LineKind.NOTARY_FEE, amount, law, parameter, day),))
 
 
 @rule("money.certification_fee", basis=(COMMUNE_FEE,))
@@ -153,7 +148,7 @@ def certification_fee(
     """Return the commune's fee when the contract is certified there."""
     if deal__sides is None or certification__by != CertifiedBy.COMMUNE:
         return Lines()
-    parameter = "certification.contract_fee"
+    parameter = "certification.fixed.contract"
     amount = dong(law.at(parameter, day__contract))
     return Lines(
         (
