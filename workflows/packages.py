@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from workflows.definition import PackageHead, Status
 from workflows.errors import NoPackageInForceError, UnknownNameError
+from workflows.law.comparison import Comparison, compare
 from workflows.law.differences import Change, diff
 from workflows.law.edition import AppliedOverride, Edition
 from workflows.law.sentences import gap, nothing_for
@@ -17,10 +18,12 @@ from workflows.law.showing import ShownLine, show
 __all__ = [
     "AppliedOverride",
     "Change",
+    "Comparison",
     "Edition",
     "Law",
     "Selection",
     "ShownLine",
+    "compare",
     "diff",
     "show",
 ]

@@ -6,12 +6,11 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 
-from forms.catalog import Catalog
-from service.commands.inputs import add_json, books, print_json, today
+from service.commands.inputs import add_json, data_dir, print_json, today
 from service.errors import InputError
-from workflows import lint
-from workflows.drawing import mermaid, swim_lane_svg
-from workflows.packages import diff, show
+from workflows.law.telling import told
+from workflows.loader import load_law
+from workflows.packages import Law, compare, show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     comparing.add_argument("package")
     comparing.add_argument("other")
     _add_day(comparing)
+    comparing.add_argument("--on-a", help="the day of the first package, if another")
+    comparing.add_argument("--on-b", help="the day of the second package, if another")
     add_json(comparing)
     graph = verbs.add_parser("graph", help="a procedure as Mermaid text or as SVG")
     graph.add_argument("package")
@@ -55,6 +56,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    # The catalogue and the linter are loaded for the verb that needs them: a diff
+    # would wait for them as long as for its own work.
+    from forms.catalog import Catalog  # noqa: PLC0415
+    from workflows import lint  # noqa: PLC0415
+
     catalog = Catalog.load()
     report = lint.check(known_forms=catalog.ids())
     answer = report.to_json()
@@ -82,7 +88,7 @@ def _list(args: argparse.Namespace) -> int:
             "status": head.status,
             "extends": head.extends,
         }
-        for head in books().law.packages.values()
+        for head in _law().packages.values()
     ]
     if args.json:
         print_json(rows)
@@ -96,7 +102,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    edition = books().law.package_edition(args.package, _day(args.on))
+    edition = _law().package_edition(args.package, _day(args.on))
     if args.procedure:
         for line in show(edition, args.procedure):
             print(line)
@@ -113,22 +119,32 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    law, day = books().law, _day(args.on)
-    one, other = (law.package_edition(p, day) for p in (args.package, args.other))
-    rows = diff(one, other)
+    law = _law()
+    day, other_day = (_day(each or args.on) for each in (args.on_a, args.on_b))
+    comparison = compare(
+        law.package_edition(args.package, day),
+        law.package_edition(args.other, other_day),
+        day,
+        other_day,
+    )
     if args.json:
-        print_json([row.to_json() for row in rows])
+        print_json(comparison.to_json())
     else:
-        for row in rows:
-            print(row)
+        print("\n".join(told(comparison)))
     return 0
 
 
 def _graph(args: argparse.Namespace) -> int:
-    edition = books().law.package_edition(args.package, _day(args.on))
+    from workflows.drawing import mermaid, swim_lane_svg  # noqa: PLC0415
+
+    edition = _law().package_edition(args.package, _day(args.on))
     procedure = edition.procedure(args.procedure)
     print(swim_lane_svg(procedure, edition) if args.svg else mermaid(procedure))
     return 0
+
+
+def _law() -> Law:
+    return load_law(cache_dir=data_dir() / "cache")
 
 
 def _day(text: str | None) -> date:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -110,7 +110,7 @@ class Edition:
         self, text: str, origins: Callable[[], Mapping[str, Origins]] = dict
     ) -> None:
         self._text = text
-        self._body: dict[str, dict[str, object]] = json.loads(text)
+        self._body: dict[str, dict[str, Any]] = json.loads(text)
         self._origins = origins
         self._charts: dict[str, Chart] = {}
         head = EditionHead.model_validate(self._body["head"])
@@ -214,6 +214,10 @@ class Edition:
     def warnings(self) -> Mapping[str, WarningSpec]:
         """Return what plans warn of, by id."""
         return self._section("warnings", WarningSpec)
+
+    def raw(self, section: str) -> Mapping[str, Any]:
+        """Return the definitions of a section as the JSON data they are."""
+        return self._body[section]
 
     def _section(self, name: str, model: type[M]) -> Mapping[str, M]:
         return Section(self._body[name], model.model_validate)

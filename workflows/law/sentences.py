@@ -31,3 +31,90 @@ def _period(first: date | None, last: date | None) -> str:
 def nothing_for(place: str) -> str:
     """Say that no package was loaded for a place at all."""
     return f"Chưa có gói pháp luật nào cho địa bàn {place}."
+
+
+# --- what differs between two editions -----------------------------------------------
+
+NOT_THERE = "không có số liệu này"
+NOT_YET = "chưa có số liệu trước ngày {day:%d/%m/%Y}"
+SAME = "Hai gói không khác nhau."
+NO_PLACE = "(không có)"
+PROCEDURE_ADDED = "Thủ tục mới."
+PROCEDURE_REMOVED = "Thủ tục không còn."
+SOURCE_ONLY = "nội dung như cũ, căn cứ đổi"
+BEFORE = "trước"
+AFTER = "sau"
+UNVERIFIED = "chưa xác minh"
+YES, NO = "có", "không"
+LEFT_OUT = "bỏ"
+PUT_IN = "thêm"
+OTHER_ORDER = "thứ tự khác"
+PART_TITLES = {
+    "captions": "Mẫu đơn, số mẫu",
+    "days": "Thời hạn",
+    "fees": "Tiền phải nộp",
+    "papers": "Giấy tờ",
+    "competence": "Cơ quan làm",
+    "requires": "Điều kiện",
+    "states": "Các bước (trạng thái)",
+    "events": "Các việc chuyển bước",
+    "labels": "Câu chữ",
+    "other": "Phần khác",
+}
+SECTION_TITLES = {
+    "parameters": "Số liệu theo ngày",
+    "lists": "Danh mục",
+    "conditions": "Điều kiện chung",
+    "goals": "Việc người dân cần",
+    "questions": "Câu hỏi",
+    "papers": "Tên giấy tờ",
+    "facts": "Thông tin ghi nhận",
+    "offices": "Loại cơ quan",
+    "messages": "Tin nhắn",
+    "ordinary": "Điều tạm coi khi chưa biết",
+    "warnings": "Lời lưu ý",
+    "instruments": "Văn bản",
+}
+KEY_WORDS = {
+    "by": "người làm",
+    "copy": "loại bản",
+    "do": "việc kéo theo",
+    "edition": "mẫu",
+    "establishes": "kết quả",
+    "except": "trừ",
+    "final": "kết thúc",
+    "if": "khi",
+    "inside": "thuộc bước",
+    "made_by": "người lập",
+    "n": "số ngày",
+    "needs": "cần có",
+    "number": "số mẫu",
+    "office": "cơ quan",
+    "owner": "người đang giữ việc",
+    "fact": "thông tin",
+    "list": "danh mục",
+    "one_of": "chọn trong",
+    "payer": "người nộp",
+    "source": "căn cứ",
+    "values": "các mức",
+    "records": "thông tin phải ghi",
+    "show": "ghi chú hiện cho dân",
+    "since": "từ ngày",
+    "status": "tình trạng",
+    "stops": "dừng tính hạn",
+    "title": "tên",
+    "to": "sang bước",
+    "unknown": "chưa biết",
+    "value": "giá trị",
+    "when": "khi",
+    "citizen": "nói với dân",
+    "clerk": "nói với cán bộ",
+}
+UNITS = {"working_day": "ngày làm việc", "day": "ngày"}
+ROW_NAMES = {
+    "addon": "cộng thêm của",
+    "after": "hẹn giờ ở bước",
+    "target": "mức nên xong ở bước",
+    "in": "nộp",
+    "out": "nhận",
+}

@@ -1,0 +1,188 @@
+"""A comparison told line by line in plain Vietnamese, each with both its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workflows.definition import Mark
+from workflows.law.comparison import Comparison, Kind, OfProcedure, Row, Rows
+from workflows.law.edition import Edition
+from workflows.law.facets import PARTS, SECTIONS, Facet
+from workflows.law.sentences import (
+    AFTER,
+    BEFORE,
+    KEY_WORDS,
+    LEFT_OUT,
+    NO,
+    NO_PLACE,
+    OTHER_ORDER,
+    PART_TITLES,
+    PROCEDURE_ADDED,
+    PROCEDURE_REMOVED,
+    PUT_IN,
+    ROW_NAMES,
+    SAME,
+    SECTION_TITLES,
+    SOURCE_ONLY,
+    UNITS,
+    UNVERIFIED,
+    YES,
+)
+
+_SIGNS: Mapping[Kind, str] = {
+    "added": "+",
+    "removed": "-",
+    "changed": "~",
+    "source": "=",
+}
+_LONGEST = 240
+
+
+def told(comparison: Comparison) -> Iterator[str]:
+    """Yield the lines: the procedures first, then figures, lists and words."""
+    one, other = comparison.one, comparison.other
+    for edition, day in zip((one, other), comparison.days, strict=True):
+        doubt = "" if edition.status.value == "verified" else f" ({UNVERIFIED})"
+        yield f"{edition.id}: {edition.title}{doubt}, {day:%d/%m/%Y}"
+    if not comparison.procedures and not any(comparison.sections.values()):
+        yield SAME
+    for procedure in comparison.procedures:
+        yield from _procedure(comparison, procedure)
+    for section in SECTIONS:
+        rows = comparison.sections[section]
+        if rows:
+            yield ""
+            yield SECTION_TITLES[section]
+            yield from _rows(comparison, rows, "  ")
+
+
+def _procedure(comparison: Comparison, procedure: OfProcedure) -> Iterator[str]:
+    yield ""
+    yield f"{procedure.title} ({procedure.id})"
+    if procedure.kind == "added":
+        yield f"  + {PROCEDURE_ADDED}"
+    elif procedure.kind == "removed":
+        yield f"  - {PROCEDURE_REMOVED}"
+    for part in PARTS:
+        rows = procedure.parts.get(part, ())
+        if rows:
+            yield f"  {PART_TITLES[part]}"
+            yield from _rows(comparison, rows, "    ")
+
+
+def _rows(comparison: Comparison, rows: Rows, margin: str) -> Iterator[str]:
+    for row in rows:
+        yield f"{margin}{_SIGNS[row.kind]} {_named(row)}: {_said(row)}"
+        for word, edition, facet, absent in (
+            (BEFORE, comparison.one, row.before, row.kind == "added"),
+            (AFTER, comparison.other, row.after, row.kind == "removed"),
+        ):
+            if not absent:
+                yield f"{margin}    {word}: {_places(edition, facet)}"
+
+
+def _named(row: Row) -> str:
+    """Say what people call the part, and its name in the data behind it."""
+    title = row.after.title or row.before.title
+    return f"{title} ({_name(row.name)})" if title else _name(row.name)
+
+
+def _name(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    if first in ROW_NAMES and rest:
+        return f"{ROW_NAMES[first]} {rest}"
+    before, _, last = name.rpartition(" ")
+    return f"{ROW_NAMES[last]} {before}" if before and last in ROW_NAMES else name
+
+
+def _said(row: Row) -> str:
+    match row.kind:
+        case "source":
+            return SOURCE_ONLY
+        case "added":
+            return _short(row.after.value)
+        case "removed":
+            return _short(row.before.value)
+        case "changed":
+            return _changed(row.before.value, row.after.value)
+
+
+def _changed(before: object, after: object) -> str:
+    """Say only what differs inside two mappings or lists; else the whole of both."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        if _as_words(before) or _as_words(after):
+            return f"{_short(before)} → {_short(after)}"
+        keys = [
+            key
+            for key in (*before, *(key for key in after if key not in before))
+            if before.get(key) != after.get(key)
+        ]
+        return "; ".join(
+            f"{_word(key)} {_changed(before.get(key), after.get(key))}" for key in keys
+        )
+    if isinstance(before, list) and isinstance(after, list) and before and after:
+        gone = [item for item in before if item not in after]
+        new = [item for item in after if item not in before]
+        said = [f"{LEFT_OUT} {_short(gone)}"] if gone else []
+        said += [f"{PUT_IN} {_short(new)}"] if new else []
+        return f"({'; '.join(said)})" if said else OTHER_ORDER
+    return f"{_short(before)} → {_short(after)}"
+
+
+def _short(value: object) -> str:
+    text = _text(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _text(value: object) -> str:
+    match value:
+        case None | [] | ():
+            return NO_PLACE
+        case bool():
+            return YES if value else NO
+        case Mapping():
+            return _as_words(value) or "; ".join(
+                f"{_word(key)}: {_text(part)}" for key, part in value.items()
+            )
+        case list() | tuple():
+            return ", ".join(_text(part) for part in value)
+        case _:
+            return str(value)
+
+
+def _as_words(value: Mapping[str, object]) -> str:
+    """Say a mapping that is one thing to people: a length, a figure, a number."""
+    match value:
+        case {"n": n, "unit": unit}:
+            return f"{n} {UNITS.get(str(unit), unit)}"
+        case {"param": str(), "figure": figure}:
+            more = value.get("unknown")
+            return _text(figure) + (f" ({more})" if more else "")
+        case {"param": str(), "unknown": unknown}:
+            return f"{_word('unknown')}: {unknown}"
+        case {"unknown": unknown} if len(value) == 1:
+            return f"{_word('unknown')}: {unknown}"
+        case {"value": inner, **rest} if not rest:
+            return _text(inner)
+        case _:
+            return ""
+
+
+def _word(key: object) -> str:
+    return KEY_WORDS.get(str(key), str(key))
+
+
+def _places(edition: Edition, facet: Facet) -> str:
+    if not facet.sources:
+        return NO_PLACE
+    return "; ".join(_place(edition, source) for source in facet.sources)
+
+
+def _place(edition: Edition, source: Mapping[str, object]) -> str:
+    """Cite a source by the title of its instrument; say when nobody saw the text."""
+    name = str(source["instrument"])
+    known = edition.raw("instruments").get(name)
+    title = known["title"] if isinstance(known, Mapping) else name
+    mark = str(source.get("mark") or "")
+    doubt = "" if not mark or Mark(mark).verified else f" ({UNVERIFIED})"
+    return f"{title}, {source['at']}{doubt}"
