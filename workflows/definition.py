@@ -211,6 +211,28 @@ class WarningSpec(Strict):
 # --- figures ----------------------------------------------------------------------
 
 
+class Variant(Strict):
+    """One way to do it: what is told otherwise, as ``dat plan --compare`` takes it."""
+
+    label: str
+    legal: str | None = None
+    sets: dict[str, str | bool] = Field(min_length=1)
+
+
+class Comparison(Strict):
+    """What a family may want to see done otherwise, beside its plan.
+
+    Without ``goals`` it is offered for every goal; ``when`` withdraws it only where it
+    is known not to hold. A variant that says what is so already is the plan itself.
+    """
+
+    text: str
+    goals: Names = ()
+    when: GuardField | None = None
+    order: int = 100
+    variants: dict[str, Variant] = Field(min_length=1)
+
+
 class DatedValue(Strict):
     """One value of a parameter from a day on (until the next one)."""
 

@@ -20,6 +20,11 @@ PERSON = "party[{party}]."
 RELATIONSHIP = "relationship["
 
 
+def nearest(name: str, allowed: Sequence[str]) -> Sequence[str]:
+    """Return the names most like one that means nothing; the first few if none is."""
+    return get_close_matches(name, allowed, n=3, cutoff=0.4) or list(allowed)[:8]
+
+
 class Reading:
     """Checks parts of a situation and keeps every problem that it finds."""
 
@@ -33,8 +38,7 @@ class Reading:
 
     def unknown(self, key: str, name: str, allowed: Sequence[str]) -> None:
         """Keep that a key means nothing, with the nearest names that do."""
-        near = get_close_matches(name, allowed, n=3, cutoff=0.4) or list(allowed)[:8]
-        self.refuse(key, name, sentences.unknown_key(key, near))
+        self.refuse(key, name, sentences.unknown_key(key, nearest(name, allowed)))
 
     def unknown_keys(
         self, where: str, given: Mapping[str, object], allowed: Sequence[str]

@@ -81,6 +81,16 @@ def unknown_key(key: str, near: Sequence[str]) -> str:
     return f"Khóa {shown(key)} không dùng ở đây. Gần đúng nhất: {choices(near)}."
 
 
+def no_key_value(text: str) -> str:
+    """Say how a change is written."""
+    return f"{shown(text)} phải viết là khóa=giá trị, ví dụ goal=give."
+
+
+def changed_twice(key: str) -> str:
+    """Say that one key cannot have two values at once."""
+    return f"{key} được đổi hai lần. Mỗi khóa chỉ đổi một lần."
+
+
 def missing_key(key: str, allowed: str) -> str:
     """Say that a key must be given, and with what."""
     return f"Thiếu {key}. Được dùng: {allowed}."

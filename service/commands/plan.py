@@ -1,10 +1,12 @@
-"""``dat plan S.json``: the whole journey before it starts."""
+"""``dat plan S.json``: the whole journey before it starts, or beside another one."""
 
 from __future__ import annotations
 
 import argparse
 
+from service.commands.comparisons import comparison_text
 from service.commands.inputs import (
+    Books,
     add_situation,
     books,
     print_json,
@@ -12,22 +14,66 @@ from service.commands.inputs import (
     titles_of,
 )
 from service.commands.reports import plan_text
+from workflows.comparison import differences
 from workflows.journey import plan
+from workflows.otherwise import newly_asked, pairs, told_otherwise
+from workflows.packages import Edition
+from workflows.situation import Situation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take a situation."""
+    """Take a situation, and what is to be planned otherwise beside it."""
     add_situation(parser)
+    parser.add_argument(
+        "--compare",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="plan it otherwise beside it, such as goal=give, on=next_year, "
+        "certification.by=commune, party[father].only_home=true, relationship=sibling; "
+        "several changes make one other plan",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the plan: steps, order, papers, costs, days, warnings, unknowns."""
+    """Print the plan: steps, order, papers, costs, days, warnings, unknowns.
+
+    With ``--compare`` print only what differs, side by side; as JSON both plans too.
+    """
     loaded = books()
     situation, edition = read_situation(args.situation, loaded)
+    if args.compare:
+        return _compare(args, loaded, situation, edition)
     made = plan(situation, edition, loaded.calendar, branches=loaded.territory)
     answer = made.to_json()
     if args.json:
         print_json(answer)
     else:
         print(plan_text(answer, titles_of(edition)))
+    return 0
+
+
+def _compare(
+    args: argparse.Namespace, loaded: Books, situation: Situation, edition: Edition
+) -> int:
+    changes = pairs(args.compare)
+    other = told_otherwise(situation, changes, loaded.law, loaded.territory)
+    other_edition = loaded.law.edition(other.province, other.on, other.commune)
+    one, another = (
+        plan(told, law, loaded.calendar, branches=loaded.territory)
+        for told, law in ((situation, edition), (other, other_edition))
+    )
+    found = differences(one, another)
+    asked = newly_asked(situation, edition, other, other_edition)
+    if args.json:
+        questions = [{"key": each.key, "text": each.text} for each in asked]
+        print_json(
+            {
+                "base": one.to_json(),
+                "other": another.to_json(),
+                "differences": {**found.to_json(), "questions": questions},
+            }
+        )
+    else:
+        print(comparison_text(one, another, found, changes, asked))
     return 0

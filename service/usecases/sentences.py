@@ -110,3 +110,13 @@ COPIES = {
     "copy_with_original": "bản sao, kèm bản chính để đối chiếu",
     "electronic": "bản điện tử",
 }
+
+NO_NUMBER = "Chưa có số"
+DURATIONS = {
+    "working_days": "Ngày làm việc",
+    "longest_working_days": "Ngày làm việc, lâu nhất",
+    "calendar_days": "Ngày thường, cả chờ",
+    "earliest_start": "Nộp được từ",
+    "earliest_finish": "Xong sớm nhất",
+    "partial": "Biết đủ chưa",
+}

@@ -237,3 +237,37 @@ def test_the_module_is_the_command():
 
     assert ran.returncode == 0
     assert "rehearse" in ran.stdout
+
+
+def test_a_sale_to_the_son_beside_a_gift_says_what_differs(dat):
+    answer = dat(
+        "plan", SITUATIONS / "sale-to-son.json", "--compare", "goal=give", "--json"
+    )
+    found = answer.json["differences"]
+
+    assert answer.json["base"]["goal"] == "sell"
+    assert answer.json["other"]["goal"] == "give"
+    assert [step["id"] for step in found["steps"]["added"]] == ["register_gift"]
+    assert [step["id"] for step in found["steps"]["removed"]] == ["register_transfer"]
+    fee = next(
+        line for line in found["money"]["changed"] if line["kind"] == "registration_fee"
+    )
+    assert (fee["base"]["amount"], fee["other"]["amount"]) == (6_000_000, 0)
+    text = dat("plan", SITUATIONS / "sale-to-son.json", "--compare", "goal=give").out
+    assert "Sang tên đất được cho" in text
+    assert "Cộng phần đã biết" in text
+
+
+def test_a_comparison_without_any_difference_says_so(dat):
+    answer = dat("plan", GIFT, "--compare", "goal=give")
+
+    assert answer.code == 0
+    assert "Không có gì khác nhau" in answer.out
+
+
+def test_a_change_that_means_nothing_is_no_comparison(dat):
+    answer = dat("plan", GIFT, "--compare", "goal=fly", "--compare", "colour=red")
+
+    assert answer.code == 2
+    assert "colour" in answer.err
+    assert answer.out == ""

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from workflows.definition import (
+    Comparison,
     Condition,
     FactSpec,
     Goal,
@@ -218,6 +219,13 @@ class Edition:
     def raw(self, section: str) -> Mapping[str, Any]:
         """Return the definitions of a section as the JSON data they are."""
         return self._body[section]
+
+    @cached_property
+    def comparisons(self) -> Mapping[str, Comparison]:
+        """Return what a family may ask to see done otherwise, by id."""
+        if "comparisons" not in self._body:
+            return {}  # an edition of a case that was pinned before there were any
+        return self._section("comparisons", Comparison)
 
     def _section(self, name: str, model: type[M]) -> Mapping[str, M]:
         return Section(self._body[name], model.model_validate)

@@ -30,6 +30,7 @@ _KINDS = {
     "message": "messages",
     "ordinary": "ordinary",
     "warning": "warnings",
+    "comparison": "comparisons",
     "instrument": "instruments",
 }
 _BARE = ("procedures", "templates", "fragments", "lists")

@@ -18,6 +18,7 @@ VOCABULARIES = frozenset(
         "messages",
         "ordinary",
         "warnings",
+        "comparisons",
     }
 )
 GROUPS = frozenset({"parameters", "facts", "questions"})
@@ -36,6 +37,7 @@ SECTIONS = (
     "messages",
     "ordinary",
     "warnings",
+    "comparisons",
     "lists",
     "parameters",
     "facts",

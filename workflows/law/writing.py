@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from workflows.definition import (
+    Comparison,
     Condition,
     FactSpec,
     Goal,
@@ -43,6 +44,7 @@ _SHAPES: Mapping[str, TypeAdapter[object]] = {
     "messages": TypeAdapter(MessageTemplate),
     "ordinary": TypeAdapter(OrdinaryCase),
     "warnings": TypeAdapter(WarningSpec),
+    "comparisons": TypeAdapter(Comparison),
 }
 
 

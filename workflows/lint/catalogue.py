@@ -66,7 +66,7 @@ ERRORS: Final[dict[str, str]] = {
     # names
     "unknown-procedure": "a procedure that does not exist",
     "unknown-condition": "a condition that is not in the vocabulary",
-    "unknown-goal": "a warning for a goal that does not exist",
+    "unknown-goal": "a warning or comparison for a goal that does not exist",
     "unknown-parameter": "a figure that does not exist",
     "unknown-list": "a closed list that does not exist",
     "unknown-list-item": "an item that the list does not have, or lacks the attribute",

@@ -39,6 +39,7 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
     yield from _vocabulary(subject)
     yield from _goals(subject)
     yield from _warnings(subject)
+    yield from _comparisons(subject)
 
 
 def _conditions(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
@@ -181,3 +182,28 @@ def _warnings(subject: Subject) -> Iterator[Finding]:
                 text = f"warning {name!r} is for the unknown goal {goal!r}"
                 path = ("goals", index)
                 yield subject.finding("warnings", name, path, "unknown-goal", text)
+
+
+def _comparisons(subject: Subject) -> Iterator[Finding]:
+    for name, comparison in subject.comparisons.items():
+        named: list[tuple[Path, str]] = [
+            (("goals", index), goal) for index, goal in enumerate(comparison.goals)
+        ]
+        for key, variant in comparison.variants.items():
+            path: Path = ("variants", key, "sets")
+            for fact, value in variant.sets.items():
+                if fact == "goal":
+                    named.append(((*path, fact), str(value)))
+                elif fact != "on" and not _may_be_told(subject, fact):
+                    text = f"comparison {name!r} changes {fact!r}, which nobody tells"
+                    yield subject.finding(
+                        "comparisons", name, (*path, fact), "question-missing", text
+                    )
+        for place, goal in named:
+            if not subject.defines("goals", goal):
+                text = f"comparison {name!r} is for the unknown goal {goal!r}"
+                yield subject.finding("comparisons", name, place, "unknown-goal", text)
+
+
+def _may_be_told(subject: Subject, fact: str) -> bool:
+    return subject.defines("questions", fact) or subject.defines("facts", fact)

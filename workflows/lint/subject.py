@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from workflows.definition import (
+    Comparison,
     Condition,
     Effect,
     Goal,
@@ -240,6 +241,11 @@ class Subject:
     def warnings(self) -> dict[str, WarningSpec]:
         """Return what plans warn of."""
         return self._read("warnings", WarningSpec)
+
+    @property
+    def comparisons(self) -> dict[str, Comparison]:
+        """Return what may be planned otherwise."""
+        return self._read("comparisons", Comparison)
 
     @property
     def lists(self) -> dict[str, dict[str, ListItem]]:

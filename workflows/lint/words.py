@@ -50,6 +50,10 @@ def _facts_of_edition(subject: Subject) -> Iterator[tuple[str, str, Path, str]]:
             ("warnings", name, "when", warning.when)
             for name, warning in subject.warnings.items()
         ),
+        *(
+            ("comparisons", name, "when", comparison.when)
+            for name, comparison in subject.comparisons.items()
+        ),
     ]
     for section, name, key, guard in guards:
         for fact in sorted(facts_of(guard)) if guard is not None else ():
