@@ -24,6 +24,7 @@ run: setup ## set up and start the demo on the embedded database
 
 test: setup ## set up and run the whole test suite, PostgreSQL and browser included
 	@.ci/system-packages test
+	@.ci/conformance-documents
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## the quick gate: format, lint, types, import contracts, the law
@@ -36,6 +37,7 @@ check: setup ## the quick gate: format, lint, types, import contracts, the law
 
 bench: setup ## measure, as ratios to baselines of the same run
 	@.venv/bin/dat bench
+	@$(PY) -m tests.workflows.rival 50000
 
 clean: ## remove what the commands made (the database of .dat stays)
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis bench-report

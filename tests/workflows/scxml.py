@@ -1,13 +1,15 @@
 """Runs SCXML documents on the tree of our charts: ``-m tests.workflows.scxml DIR``.
 
-DIR holds the tests of the W3C implementation report or of the SCION project (npm
-``@scion-scxml/test-framework``); they are no part of this repository. A document that
-uses what a procedure has no use for (invoking, scripts, data files, delays, answers of
-other machines) is left out: our charts have effects as data in their place.
+DIR holds the tests of the W3C implementation report or of the SCION project; they are
+no part of this repository (``.ci/conformance-documents`` fetches them). A document that
+uses what a procedure has no use for (invoking, scripts, data files, answers of other
+machines) is left out: our charts have effects as data in their place. Delays pass on a
+virtual clock.
 """
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
 import sys
@@ -21,10 +23,9 @@ from workflows.chart.structure import ROOT, Arrow, Kind, Node, Structure
 from workflows.chart.values import Configuration, History
 from workflows.definition import Transition
 
-NAMESPACE = "{http://www.w3.org/2005/07/scxml}"
 STATES = {"state", "parallel", "final", "history"}
 UNSUPPORTED = {
-    "invoke", "script", "foreach", "cancel", "donedata", "content", "param", "finalize",
+    "invoke", "script", "foreach", "donedata", "content", "param", "finalize",
 }  # fmt: skip
 JAVASCRIPT = (
     (r"===?", "=="),
@@ -36,18 +37,23 @@ JAVASCRIPT = (
 # Names of sessions and messages between them, JavaScript beyond plain comparisons.
 FOREIGN = (
     r"\b(typeof|instanceof|src|srcexpr|namelist|eventexpr|targetexpr|typeexpr|delayexpr"
-    r"|idlocation|sendid|origin|_x|_ioprocessors|function|Math|binding|undefined)\b"
-    r"|<send[^>]*type=|_event\.|\+\+|delay=\"\d+ms|#_(?!internal)|location=\"_"
+    r"|idlocation|sendidexpr|origin|_x|_ioprocessors|function|Math|binding|undefined)\b"
+    r"|<send[^>]*type=|_event\.|\+\+|#_(?!internal)|location=\"_"
     r"|expr=\"[\[{]|<data[^>]*>\s*[\[{]"
 )
 MOST_STEPS = 300
+# Two scripts of SCION contradict the comments in their documents (x is 6 after leaving
+# and entering p and a again); the older script beside them is the one that agrees.
+MISJUDGED = {"test10", "test10b"}
+# Virtual milliseconds: no document of the W3C waits longer.
+LONGEST_WAIT = 60_000
 _INSIDE = Transition(source=())
 
 T = TypeVar("T")
 
 
 def _kind(element: ET.Element) -> str:
-    return element.tag.replace(NAMESPACE, "")
+    return element.tag.rpartition("}")[2]
 
 
 class Document:
@@ -59,7 +65,7 @@ class Document:
         self.content: dict[Arrow, ET.Element] = {}
         self.elements: dict[str, ET.Element] = {}
         self.first_moves: dict[str, ET.Element] = {}
-        self.data = list(root.iterfind(f".//{NAMESPACE}data"))
+        self.data = list(root.iterfind(".//{*}data"))
         self._count = 0
         self._read(root, ROOT, ())
         self.start = Arrow("", 0, ROOT, self.nodes[ROOT].initial, _INSIDE)
@@ -82,7 +88,7 @@ class Document:
             initial=self._initial(element, name, children),
         )
         if _kind(element) != "history":
-            for each in element.iterfind(f"{NAMESPACE}transition"):
+            for each in element.iterfind("{*}transition"):
                 targets = tuple((each.get("target") or "").split())
                 arrow = Arrow("", 0, name, targets, _transition(each, element))
                 self.arrows.append(arrow)
@@ -95,8 +101,8 @@ class Document:
     def _initial(
         self, element: ET.Element, name: str, children: Sequence[str]
     ) -> tuple[str, ...]:
-        path = "transition" if _kind(element) == "history" else "initial/transition"
-        move = element.find("/".join(f"{NAMESPACE}{part}" for part in path.split("/")))
+        around = "" if _kind(element) == "history" else "{*}initial/"
+        move = element.find(f"{around}{{*}}transition")
         if move is not None:
             self.first_moves[name] = move
             return tuple((move.get("target") or "").split())
@@ -132,6 +138,9 @@ class Machine:
         self._tree = document.structure
         self._internal: deque[str] = deque()
         self._external: deque[str] = deque()
+        self._delayed: list[tuple[float, int, str, str | None]] = []
+        self._clock = 0.0
+        self._sent = 0
         self._data: dict[str, Any] = {}
         self._history: History = ()
         self._active: set[str] = set()
@@ -145,6 +154,14 @@ class Machine:
         """Take an event from outside and settle."""
         self._external.append(name)
         self.run()
+
+    def wait(self, milliseconds: float) -> None:
+        """Let time pass: what was sent with a delay arrives when it is due."""
+        until = self._clock + milliseconds
+        while self._delayed and self._delayed[0][0] <= until:
+            self._clock, _, name, _ = heapq.heappop(self._delayed)
+            self.send(name)
+        self._clock = until
 
     def run(self) -> None:
         """Settle: choices, then internal events, then those from outside."""
@@ -221,7 +238,7 @@ class Machine:
         self._internal.extend(f"done.state.{state}" for state in around)
 
     def _blocks(self, name: str, kind: str) -> None:
-        for block in self.document.elements[name].iterfind(f"{NAMESPACE}{kind}"):
+        for block in self.document.elements[name].iterfind(f"{{*}}{kind}"):
             self._do(block)
 
     def _do(self, content: Iterable[ET.Element]) -> None:
@@ -241,11 +258,14 @@ class Machine:
         match _kind(element):
             case "raise":
                 self._internal.append(element.attrib["event"])
-            case "send" if "target" not in element.attrib:
-                if "delay" not in element.attrib:
-                    self._external.append(element.attrib["event"])
             case "send" if element.get("target") == "#_internal":
                 self._internal.append(element.attrib["event"])
+            case "send" if "target" not in element.attrib:
+                self._send(element)
+            case "cancel":
+                name = element.attrib["sendid"]
+                self._delayed = [each for each in self._delayed if each[3] != name]
+                heapq.heapify(self._delayed)
             case "assign":
                 name = element.attrib["location"]
                 self._data[name] = (self._data[name], self._value(element))[1]
@@ -255,6 +275,18 @@ class Machine:
                 self._branch(element)
             case other:
                 raise ValueError(other)
+
+    def _send(self, element: ET.Element) -> None:
+        delay = re.fullmatch(r"([\d.]+)(m?s)", element.get("delay") or "0s")
+        if delay is None:
+            raise ValueError(element.get("delay"))
+        due = float(delay[1]) * (1000 if delay[2] == "s" else 1)
+        if due == 0:
+            self._external.append(element.attrib["event"])
+            return
+        self._sent += 1
+        order = (self._clock + due, self._sent, element.attrib["event"])
+        heapq.heappush(self._delayed, (*order, element.get("id")))
 
     def _branch(self, element: ET.Element) -> None:
         taken = done = self._holds(element.get("cond"))
@@ -310,37 +342,48 @@ def passes(path: Path) -> bool:
     root = ET.parse(path).getroot()  # noqa: S314 - the developer chose the documents
     machine = Machine(Document(root))
     if "pass" in machine.document.nodes:
+        machine.wait(LONGEST_WAIT)
         return machine.configuration == ("pass",)
-    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    script = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    older = script.get("legacySemantics", script)
+    expected = older if path.stem in MISJUDGED else script
     if set(machine.configuration) != set(expected["initialConfiguration"]):
         return False
     for step in expected["events"]:
+        machine.wait(step.get("after", 0))
         machine.send(step["event"]["name"])
         if set(machine.configuration) != set(step["nextConfiguration"]):
             return False
     return True
 
 
+def judged(folder: Path) -> list[Path]:
+    """Return the documents below a folder that are in scope and say what is right."""
+    return [
+        path
+        for path in sorted(folder.rglob("*.scxml"))
+        if is_in_scope(text := path.read_text(encoding="utf-8"))
+        and ('id="pass"' in text or path.with_suffix(".json").exists())
+    ]
+
+
 def run(folder: Path) -> dict[str, Any]:
     """Return how many documents pass, which fail, and how many are out of scope."""
-    passed, failed, left_out = 0, {}, 0
-    for path in sorted(folder.rglob("*.scxml")):
-        text = path.read_text(encoding="utf-8")
-        judged = 'id="pass"' in text or path.with_suffix(".json").exists()
-        if not judged or not is_in_scope(text):
-            left_out += 1
-            continue
+    documents, failed = judged(folder), {}
+    for path in documents:
         name = str(path.relative_to(folder))
         try:
             ok = passes(path)
         except Exception as error:  # noqa: BLE001 - a document that breaks has failed
             failed[name] = repr(error)
             continue
-        if ok:
-            passed += 1
-        else:
+        if not ok:
             failed[name] = "another configuration"
-    return {"passed": passed, "failed": failed, "left_out": left_out}
+    return {
+        "passed": len(documents) - len(failed),
+        "failed": failed,
+        "left_out": sum(1 for _ in folder.rglob("*.scxml")) - len(documents),
+    }
 
 
 if __name__ == "__main__":
