@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, runtime_checkable
 
+from workflows.guards import evaluate
 from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.rules import RULES
@@ -96,7 +97,7 @@ class FactGraph:
         """Return the facts to ask that would decide the fact; empty when it is known.
 
         A fact that a question asks is asked itself; a derived one leads to those of
-        its inputs that are not known.
+        its inputs that are not known and that are asked in a matter like this one.
         """
         value = self.value(key)
         if isinstance(value, PartlyUnknown):
@@ -106,7 +107,15 @@ class FactGraph:
         rule = self._rule(key)
         if rule is None or key in self._edition.questions:
             return frozenset({key})
-        return self._missing_of(rule.inputs)
+        found = self._missing_of(rule.inputs)
+        return frozenset(name for name in found if self._concerns(name)) or found
+
+    def _concerns(self, key: str) -> bool:
+        """Return whether the matter is one in which the fact is asked."""
+        question = self._edition.questions.get(key)
+        if question is None or question.ask_when is None:
+            return True
+        return evaluate(question.ask_when, self.lookup) is not False
 
     def _missing_of(self, keys: tuple[str, ...]) -> frozenset[str]:
         return frozenset().union(*(self.missing(key) for key in keys))

@@ -299,7 +299,7 @@ class _Interview:
                 continue
             lines = [x for x in derived.lines if x.status is not LineStatus.EXEMPT]
             for line in lines:
-                for need in (*line.needs, *line.assumed):
+                for need in (*line.needs, *line.assumed, *line.presumed):
                     for key in self._graph.missing(need):
                         yield key, line.basis
             for key in self._graph.depends_on(fact) if lines else ():

@@ -25,11 +25,18 @@ MONEY_FACTS = (
     "money.income_tax_of_swap",
     "money.registration_fee",
     "money.registration_fee_of_change",
+    "money.registration_fee_of_first",
+    "money.registration_fee_of_same_owner",
     "money.land_use_levy",
+    "money.levy_to_ask",
+    "money.rice_land_charge",
     "money.notary_fee",
     "money.certification_fee",
     "money.late_interest",
 )
+# The one answer whose figures a province publishes by itself: its prices of houses.
+HOUSE_VALUE = "house.value"
+HOUSE_PRICES = "house.price_table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,8 @@ class Estimate:
         """Return the money lines in the shape that the command line and API print.
 
         Beyond the fixed keys a line tells ``taxpayer`` (who owes by law), ``missing``
-        (answers that would give the amount) and ``assumed`` (answers that could still
-        lower it).
+        (answers that would give the amount), ``assumed`` (answers that could still
+        lower it) and ``presumed`` (answers it rests on, that could raise it).
         """
         return {
             "lines": [_line_json(line) for line in self.lines],
@@ -91,6 +98,7 @@ def _line_json(line: MoneyLine) -> dict[str, object]:
         "taxpayer": line.taxpayer,
         "missing": list(line.needs),
         "assumed": list(line.assumed),
+        "presumed": list(line.presumed),
     }
 
 
@@ -142,14 +150,22 @@ def _spoken(line: MoneyLine, graph: FactGraph, edition: Edition) -> MoneyLine:
     """Put what is missing or was assumed into words, and name the answers to ask."""
     needs = sorted(frozenset().union(*(graph.missing(need) for need in line.needs)))
     reasons = [line.reason] if line.reason else []
+    basis = line.basis
     if needs:
         labels = [label_of(key, edition, graph) for key in needs]
         reasons.append(sentences.unknown_answers(labels))
+    if HOUSE_VALUE in needs and HOUSE_PRICES in edition.parameters:
+        prices = graph.law.at(HOUSE_PRICES)
+        reasons.append(sentences.sentence(gap(prices)))
+        basis = unique((*basis, *cited(prices)))
     free = [key for key in line.assumed if key != "certification.by"]
     if free:
         labels = [label_of(key, edition, graph) for key in free]
         reasons.append(sentences.also_assumed(labels))
-    return replace(line, needs=tuple(needs), reason=" ".join(reasons))
+    if line.presumed:
+        labels = [label_of(key, edition, graph) for key in line.presumed]
+        reasons.append(sentences.rests_on(labels))
+    return replace(line, needs=tuple(needs), reason=" ".join(reasons), basis=basis)
 
 
 # --- fees that the procedures name --------------------------------------------------

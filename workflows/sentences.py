@@ -218,7 +218,14 @@ EXEMPT_CASES = {
     "exempt.poor_household_home": "nhà ở, đất ở của hộ nghèo",
     "exempt.difficult_area_home": "nhà ở, đất ở tại xã có điều kiện khó khăn",
     "exempt.farm_land_swap": "đổi đất nông nghiệp cho nhau",
+    "exempt.farm_land_allocated": "đất Nhà nước giao, cho thuê, công nhận để làm nông",
+    "exempt.farm_land_reclaimed": "đất nông nghiệp do hộ tự khai hoang",
+    "exempt.yearly_rent": "đất thuê của Nhà nước, trả tiền hằng năm",
+    "exempt.compensation": "đất, nhà được bồi thường, tái định cư",
+    "exempt.reregistration": "đăng ký lại tài sản chung của hộ, của vợ chồng",
+    "exempt.charity_house": "nhà tình nghĩa, nhà đại đoàn kết, nhà hỗ trợ nhân đạo",
 }
+NO_LEVY_SAME_OWNER = "không đổi chủ và không phải nộp tiền sử dụng đất"
 
 
 def unknown_answers(labels: Iterable[str]) -> str:
@@ -229,6 +236,11 @@ def unknown_answers(labels: Iterable[str]) -> str:
 def also_assumed(labels: Iterable[str]) -> str:
     """Say what was taken as not so because nobody has told it."""
     return f"Có thể giảm hoặc miễn; chưa biết: {'; '.join(labels)}."
+
+
+def rests_on(labels: Iterable[str]) -> str:
+    """Say what the sum rests on although nobody has told it."""
+    return f"Số này có thể cao hơn; cần trả lời: {'; '.join(labels)}."
 
 
 def kin_exempt(person: str, others: Sequence[str]) -> str:
@@ -324,6 +336,58 @@ def levy_relief() -> str:
 def levy_full() -> str:
     """Say that the whole difference is due."""
     return "Nộp đủ phần chênh lệch giữa giá đất sau và trước khi chuyển."
+
+
+def levy_no_relief() -> str:
+    """Say that the relief that was claimed does not hold."""
+    return (
+        "Không được giảm: đất không thuộc trường hợp được giảm, hoặc đã giảm một lần."
+    )
+
+
+def coefficient_counts() -> str:
+    """Say that the price of the table is multiplied by the province's coefficient."""
+    return "Giá bảng nhân với hệ số điều chỉnh giá đất."
+
+
+def one_limit() -> str:
+    """Say that co-owners of one parcel have one limit between them."""
+    return "Những người cùng đứng tên một thửa dùng chung một hạn mức."
+
+
+def new_purpose_counts() -> str:
+    """Say that the fee is taken of the price of the new use."""
+    return "Tính theo giá của loại đất mới."
+
+
+def no_fee_without_levy() -> str:
+    """Say that the fee falls away when the tax office asks no levy."""
+    return "Nếu cơ quan thuế không thu tiền sử dụng đất thì được miễn."
+
+
+def own_house_free() -> str:
+    """Say that the house which people built themselves costs no fee."""
+    return "Chỉ tính phần đất; nhà tự xây được miễn."
+
+
+def may_be_deferred(until: date) -> str:
+    """Say until when households may owe the whole levy."""
+    return f"Hộ gia đình, cá nhân được xin ghi nợ toàn bộ, đến hết ngày {day(until)}."
+
+
+def on_loan(amount: int) -> str:
+    """Say that the tariff of a mortgage is read on the loan."""
+    return f"Theo số tiền vay {money(amount)} ghi trong hợp đồng."
+
+
+def rural_credit() -> str:
+    """Say that the commune certifies a mortgage for rural credit for nothing."""
+    return "Không thu, vì vay theo chính sách tín dụng nông nghiệp, nông thôn."
+
+
+def divorce_exempt() -> str:
+    """Say that sharing out at a divorce is free of income tax."""
+    return "Miễn, vì là chia tài sản khi ly hôn."
 
 
 def kinship_of(one: str, other: str) -> str:

@@ -101,6 +101,8 @@ MONEY_KINDS = {
     "appraisal_fee": "Phí thẩm định hồ sơ",
     "certificate_fee": "Lệ phí cấp sổ",
     "land_data_fee": "Phí xem dữ liệu đất đai",
+    "security_registration_fee": "Phí đăng ký thế chấp",
+    "rice_land_charge": "Tiền bảo vệ, phát triển đất trồng lúa",
 }
 
 COPIES = {

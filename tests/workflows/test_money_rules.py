@@ -393,10 +393,18 @@ def test_a_lost_certificate_adds_the_fees_of_a_new_one():
     assert payers == {"transferor", "hoa"}
 
 
-def test_a_goal_that_passes_no_right_owes_no_tax():
+def test_a_goal_that_passes_no_right_owes_no_tax_and_says_that_no_fee_is_due():
     raw = a_matter() | {"goal": "replace_lost_certificate"}
 
-    assert {x.kind for x in costs(raw).lines} <= {"appraisal_fee", "certificate_fee"}
+    assert {x.kind for x in costs(raw).lines} <= {
+        "appraisal_fee",
+        "certificate_fee",
+        FEE,
+    }
+    assert line(raw, FEE).status == "exempt"
+    assert ("nd10-2022", "Đ10.16.d") in {
+        (b.instrument, b.at) for b in line(raw, FEE).basis
+    }
 
 
 def test_the_json_of_a_line_has_the_agreed_keys():
@@ -513,8 +521,26 @@ def test_land_that_becomes_residential_owes_the_fee_on_its_new_price():
     assert a_change(household__poor=True)["registration_fee"].status == "exempt"
 
 
-def test_a_change_to_other_than_residential_land_is_not_reckoned_here():
-    assert "land_use_levy" not in a_change(purpose__target="CLN")
+def test_another_crop_owes_no_levy_and_so_no_fee():
+    lines = a_change(purpose__target="CLN")
+
+    assert (lines["land_use_levy"].amount, lines[FEE].amount) == (0, 0)
+    assert "không phải nộp tiền sử dụng đất" in lines[FEE].reason
+
+
+@pytest.mark.parametrize("target", ["TMD", "SKC", "CNT"])
+def test_a_levy_that_nobody_can_reckon_names_the_office_to_ask(target):
+    levy = a_change(purpose__target=target)["land_use_levy"]
+
+    assert (levy.amount, levy.needs) == (None, ())
+    assert "Hỏi cơ quan thuế" in levy.reason
+
+
+def test_a_change_without_a_new_use_is_open_and_asks_for_it():
+    lines = a_change(purpose__target=None)
+
+    assert lines["land_use_levy"].needs == ("purpose.target",)
+    assert lines[FEE].needs == ("purpose.target",)
 
 
 @UNHURRIED

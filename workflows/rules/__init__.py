@@ -7,6 +7,7 @@ from workflows.rules import (
     deal,
     deed_fee,
     exemptions,
+    fee_of_owner,
     income_tax,
     late_interest,
     planning_facts,
@@ -25,6 +26,7 @@ MODULES = (
     registration_fee,
     deed_fee,
     change_of_purpose,
+    fee_of_owner,
     late_interest,
     planning_facts,
 )

@@ -19,6 +19,7 @@ from workflows.rules.money import (
     LineStatus,
     MoneyLine,
     Payer,
+    exempt_line,
     to_dong,
     unknown_line,
 )
@@ -82,10 +83,52 @@ def _whole(value: object) -> int | None:
     return None if value is None else int(str(value))
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a deed is about: a deal, or a mortgage for a loan of so many đồng."""
+
+    deal: Deal | None
+    loan: int | None = None
+    rural_credit: bool = False
+
+
+@rule("deed")
+def deed(
+    *,
+    deal__sides: Sides | None,
+    goal__mortgages: bool | None,
+    loan__amount: int | None,
+    loan__rural_credit: bool | None,
+) -> Deed | None:
+    """Return the deed that the goal needs; None when it needs none."""
+    if deal__sides is not None:
+        return Deed(deal__sides.kind)
+    if not goal__mortgages:
+        return None
+    return Deed(None, loan__amount, bool(loan__rural_credit))
+
+
+@rule("value.deed", basis=(TARIFF,))
+def deed_value(
+    *,
+    goal__mortgages: bool | None,
+    loan__amount: int | None,
+    loan__stated: bool | None,
+    value__notary: Fraction | None,
+) -> Fraction | None:
+    """Return what the tariff is read on, in đồng: of a mortgage the loan it states.
+
+    A mortgage that states no loan counts with the value of the property.
+    """
+    if not goal__mortgages or loan__stated is False:
+        return value__notary
+    return None if loan__amount is None else Fraction(loan__amount)
+
+
 @rule("money.notary_fee", basis=(TARIFF,))
 def notary_fee(
-    deal__sides: Sides | None,
-    value__notary: Fraction | None,
+    deed: Deed | None,
+    value__deed: Fraction | None,
     certification__by: str | None,
     day__contract: date,
     law: DatedLaw,
@@ -96,24 +139,26 @@ def notary_fee(
     somebody chooses the place the notary is taken, and the line says so. A swap of
     farm land is notarised only on request, at a fixed fee.
     """
-    if deal__sides is None or certification__by == CertifiedBy.COMMUNE:
+    if deed is None or certification__by == CertifiedBy.COMMUNE:
         return Lines()
     assumed = () if certification__by else ("certification.by",)
-    if deal__sides.kind is Deal.FARM_LAND_SWAP:
+    if deed.deal is Deal.FARM_LAND_SWAP:
         return _fixed(certification__by, day__contract, law)
     figure = law.at("notary.tariff", day__contract)
     places = unique((*cited(figure), *basis_of((TARIFF,))))
     steps = brackets(figure.value)
-    if value__notary is None or not steps:
-        needs = ("value.notary",) if value__notary is None else ()
+    if value__deed is None or not steps:
+        needs = ("value.deed",) if value__deed is None else ()
         payer = Payer(PARTIES_TOGETHER, PARTIES_TOGETHER)
         line = unknown_line(
             LineKind.NOTARY_FEE, payer, None, places, needs, gap(figure)
         )
         return Lines((replace(line, taxpayer=None),))
-    step = next(step for step in steps if step.covers(value__notary))
-    base = to_dong(value__notary)
+    step = next(step for step in steps if step.covers(value__deed))
+    base = to_dong(value__deed)
     reasons = [sentences.notary_tariff(base)]
+    if deed.loan is not None and base == deed.loan:
+        reasons.insert(0, sentences.on_loan(base))
     if assumed:
         reasons.append(sentences.notary_place())
     line = MoneyLine(
@@ -121,7 +166,7 @@ def notary_fee(
         payer=PARTIES_TOGETHER,
         base=base,
         rate=step.plain_rate,
-        amount=to_dong(step.fee(value__notary)),
+        amount=to_dong(step.fee(value__deed)),
         status=LineStatus.COMPUTED,
         reason=" ".join(reasons),
         basis=places,
@@ -140,23 +185,29 @@ def _fixed(certification_by: str | None, day: date, law: DatedLaw) -> Lines:
 
 @rule("money.certification_fee", basis=(COMMUNE_FEE,))
 def certification_fee(
-    deal__sides: Sides | None,
+    deed: Deed | None,
     certification__by: str | None,
     day__contract: date,
     law: DatedLaw,
 ) -> Lines:
-    """Return the commune's fee when the contract is certified there."""
-    if deal__sides is None or certification__by != CertifiedBy.COMMUNE:
+    """Return the commune's fee when the contract is certified there.
+
+    It takes nothing for a mortgage of rural credit.
+    """
+    if deed is None or certification__by != CertifiedBy.COMMUNE:
         return Lines()
+    kind = LineKind.CERTIFICATION_FEE
+    if deed.rural_credit:
+        figure = law.at("certification.fixed.rural_credit_mortgage", day__contract)
+        payer = Payer(PARTIES_TOGETHER, PARTIES_TOGETHER)
+        reason = sentences.rural_credit()
+        line = exempt_line(kind, payer, None, cited(figure), reason)
+        return Lines((replace(line, taxpayer=None),))
     parameter = "certification.fixed.contract"
     amount = dong(law.at(parameter, day__contract))
-    return Lines(
-        (
-            _one_amount(
-                LineKind.CERTIFICATION_FEE, amount, law, parameter, day__contract
-            ),
-        )
-    )
+    assumed = ("loan.rural_credit",) if deed.deal is None else ()
+    line = _one_amount(kind, amount, law, parameter, day__contract)
+    return Lines((replace(line, assumed=assumed),))
 
 
 def _one_amount(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from workflows.definition import Mark
 from workflows.parties import Pair, Party
 from workflows.rules.law import DatedLaw, dong, names
 from workflows.rules.registry import Place, rule
-from workflows.rules.vocabulary import AreaClass, Deal
+from workflows.rules.vocabulary import AreaClass, Deal, FeeCase
 
 PIT_KINSHIP = Place("nd253-2026", "Đ18.1", Mark.SEEN)
+PIT_DIVORCE = Place("nd253-2026", "Đ18.2", Mark.SEEN)
 SOLE_HOME = Place("nd253-2026", "Đ19", Mark.SEEN)
 FEE_POOR = Place("nd175-2025", "Đ1.6.đ", Mark.QUOTED)
+FEE_FARM_LAND = Place("nd10-2022", "Đ10.3", Mark.QUOTED)
 FEE_SWAP = Place("nd10-2022", "Đ10.5", Mark.QUOTED)
 
 
@@ -56,6 +59,23 @@ def kinds_for_income_tax(day__income: date, law: DatedLaw) -> frozenset[str]:
     By the day that decides the tax itself: of a gift the registration, not the deed.
     """
     return names(law.at("pit.kinship.exempt", day__income))
+
+
+@dataclass(frozen=True, slots=True)
+class TaxFree:
+    """What makes a deal free of income tax: kinds of kinship, or a divorce."""
+
+    kinds: frozenset[str]
+    divorce: bool
+
+
+@rule("exemption.of_income_tax", basis=(PIT_KINSHIP, PIT_DIVORCE))
+def of_income_tax(
+    exemption__kinds_for_income_tax: frozenset[str], fee__case: str | None
+) -> TaxFree:
+    """Return what may make the deal free of income tax; silence is no divorce."""
+    divorce = fee__case == FeeCase.DIVORCE
+    return TaxFree(exemption__kinds_for_income_tax, divorce)
 
 
 @rule("exemption.by_kinship", basis=(PIT_KINSHIP,))
@@ -186,6 +206,54 @@ def difficult_area_home(
 def farm_land_swap(deal__kind: Deal | None) -> bool:
     """Return whether households swap farm land."""
     return deal__kind == Deal.FARM_LAND_SWAP
+
+
+CLAIMED = {
+    FeeCase.DIVORCE: "exempt.reregistration",
+    FeeCase.HOUSEHOLD_SPLIT: "exempt.reregistration",
+    FeeCase.SPOUSES_MERGE: "exempt.reregistration",
+    FeeCase.AREA_INCREASE: "exempt.reregistration",
+    FeeCase.COMPENSATION: "exempt.compensation",
+    FeeCase.CHARITY_HOUSE: "exempt.charity_house",
+    FeeCase.FARM_LAND_ALLOCATED: "exempt.farm_land_allocated",
+    FeeCase.FARM_LAND_RECLAIMED: "exempt.farm_land_reclaimed",
+    FeeCase.YEARLY_RENT: "exempt.yearly_rent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCase:
+    """The case that was claimed by name, and how the question calls it."""
+
+    fact: str
+    label: str
+
+
+@rule("exempt.claimed")
+def claimed_case(fee__case: str | None, law: DatedLaw) -> ClaimedCase | None:
+    """Return the case of the fee that somebody claims; silence is no claim."""
+    if fee__case is None or fee__case not in tuple(FeeCase):
+        return None
+    question = law.edition.questions.get("fee.case")
+    choices = () if question is None else question.choices
+    words = {choice.value: choice.label for choice in choices}
+    label = words.get(fee__case, fee__case)
+    return ClaimedCase(CLAIMED[FeeCase(fee__case)], label[:1].lower() + label[1:])
+
+
+@rule("exempt.first_of_farm_land", basis=(FEE_FARM_LAND,))
+def first_of_farm_land(
+    *,
+    goal__first_certificate: bool | None,
+    land__is_agricultural: bool | None,
+    land__residential_area_m2: Decimal | None,
+) -> bool:
+    """Return whether farm land alone is recognised for the first time."""
+    return bool(
+        goal__first_certificate
+        and land__is_agricultural
+        and not land__residential_area_m2
+    )
 
 
 def _claimed(*, claim: bool | None, is_home: bool | None) -> bool | None:

@@ -12,10 +12,12 @@ from workflows.definition import Mark
 from workflows.parties import Party, PartyRole
 from workflows.rules.deal import SaleValue, Sides, name_of, relationship_key
 from workflows.rules.exemptions import (
+    PIT_DIVORCE,
     PIT_KINSHIP,
     SOLE_HOME,
     HomeAnswers,
     Split,
+    TaxFree,
     split_by_kinship,
 )
 from workflows.rules.law import (
@@ -34,6 +36,7 @@ from workflows.rules.money import (
     LineStatus,
     MoneyLine,
     Payer,
+    exempt_line,
     to_dong,
     unknown_line,
 )
@@ -58,7 +61,7 @@ HOME_FACTS = (
 def of_sale(
     deal__sides: Sides | None,
     value__sale: SaleValue | None,
-    exemption__kinds_for_income_tax: frozenset[str],
+    exemption__of_income_tax: TaxFree,
     exemption__home_answers: HomeAnswers,
     day__income: date,
     taxes_paid_by: str | None,
@@ -75,7 +78,7 @@ def of_sale(
     terms = _SaleTerms(
         deal__sides,
         value__sale,
-        exemption__kinds_for_income_tax,
+        exemption__of_income_tax,
         exemption__home_answers,
         day__income,
         decimal(figure),
@@ -92,7 +95,7 @@ def of_sale(
 class _SaleTerms:
     sides: Sides
     value: SaleValue | None
-    exempt_kinds: frozenset[str]
+    free: TaxFree
     home: HomeAnswers
     day: date
     rate: Decimal | None
@@ -112,9 +115,11 @@ class _SaleTerms:
     def line(self, giver: Party) -> MoneyLine:
         split = split_by_kinship(
             (pair for pair in self.sides.pairs if pair.giver.id == giver.id),
-            self.exempt_kinds,
+            self.free.kinds,
         )
         claim = self.home.of(giver, self.day)
+        if self.free.divorce:
+            return self._exempt(giver, sentences.divorce_exempt(), PIT_DIVORCE)
         if not split.most:
             reason = sentences.kin_exempt(name_of(giver), _names(self.sides.takers))
             return self._exempt(giver, reason, PIT_KINSHIP)
@@ -192,7 +197,7 @@ def of_gift(
     *,
     deal__sides: Sides | None,
     value__floor: Fraction | None,
-    exemption__kinds_for_income_tax: frozenset[str],
+    exemption__of_income_tax: TaxFree,
     day__income: date,
     law: DatedLaw,
 ) -> Lines:
@@ -208,7 +213,7 @@ def of_gift(
     terms = _GiftTerms(
         deal__sides,
         value__floor,
-        exemption__kinds_for_income_tax,
+        exemption__of_income_tax,
         decimal(rate),
         dong(free),
         unique((*cited(rate, free), *basis_of((GIFT,)))),
@@ -223,7 +228,7 @@ def of_gift(
 class _GiftTerms:
     sides: Sides
     value: Fraction | None
-    exempt_kinds: frozenset[str]
+    free: TaxFree
     rate: Decimal | None
     threshold: int | None
     basis: tuple[Basis, ...]
@@ -242,11 +247,16 @@ class _GiftTerms:
     def line(self, taker: Party) -> MoneyLine:
         split = split_by_kinship(
             (pair for pair in self.sides.pairs if pair.taker.id == taker.id),
-            self.exempt_kinds,
+            self.free.kinds,
         )
         payer = Payer(taker.id, taker.id)
+        if self.free.divorce:
+            return self._exempt(
+                taker, taker.share, sentences.divorce_exempt(), PIT_DIVORCE
+            )
         if not split.most:
-            return self._exempt(taker, split)
+            reason = sentences.kin_exempt(name_of(taker), _names(self.sides.givers))
+            return self._exempt(taker, split.exempt, reason, PIT_KINSHIP)
         least, most = self._taxable(split.taxed), self._taxable(split.most)
         if self.rate is None or least is None or least != most:
             needs = (
@@ -295,17 +305,16 @@ class _GiftTerms:
             taxpayer=taker.id,
         )
 
-    def _exempt(self, taker: Party, split: Split) -> MoneyLine:
-        return MoneyLine(
-            kind=LineKind.PERSONAL_INCOME_TAX,
-            payer=taker.id,
-            base=None if self.value is None else to_dong(self.value * split.exempt),
-            rate=self.rate,
-            amount=0,
-            status=LineStatus.EXEMPT,
-            reason=sentences.kin_exempt(name_of(taker), _names(self.sides.givers)),
-            basis=unique((*basis_of((PIT_KINSHIP,)), *self.basis)),
-            taxpayer=taker.id,
+    def _exempt(
+        self, taker: Party, share: Fraction, reason: str, place: Place
+    ) -> MoneyLine:
+        return exempt_line(
+            LineKind.PERSONAL_INCOME_TAX,
+            Payer(taker.id, taker.id),
+            self.rate,
+            unique((*basis_of((place,)), *self.basis)),
+            reason,
+            None if self.value is None else to_dong(self.value * share),
         )
 
 

@@ -21,16 +21,31 @@ from workflows.rules.registry import Place, rule
 LATE = Place("nd252-2026", "Đ26.1.a", Mark.SEEN)
 
 
-@rule("money.late_interest", basis=(LATE,))
-def late_interest(
+@rule("money.owed")
+def owed(
     *,
     money__income_tax_of_sale: Lines,
     money__income_tax_of_gift: Lines,
     money__registration_fee: Lines,
     money__registration_fee_of_change: Lines,
+    money__registration_fee_of_first: Lines,
     money__land_use_levy: Lines,
-    obligation__days_late: int | None,
-    law: DatedLaw,
+) -> Lines:
+    """Return every line that the tax office collects and that can be paid late."""
+    found = (
+        money__income_tax_of_sale,
+        money__income_tax_of_gift,
+        money__registration_fee,
+        money__registration_fee_of_change,
+        money__registration_fee_of_first,
+        money__land_use_levy,
+    )
+    return Lines(tuple(line for lines in found for line in lines.lines))
+
+
+@rule("money.late_interest", basis=(LATE,))
+def late_interest(
+    money__owed: Lines, obligation__days_late: int | None, law: DatedLaw
 ) -> Lines:
     """Return one line for each payer who is late, in plain days (every day counts).
 
@@ -42,16 +57,10 @@ def late_interest(
     figure = law.at("tax.late_rate")
     rate = decimal(figure)
     basis = unique((*cited(figure), *basis_of((LATE,))))
-    owed = (
-        *money__income_tax_of_sale.lines,
-        *money__income_tax_of_gift.lines,
-        *money__registration_fee.lines,
-        *money__registration_fee_of_change.lines,
-        *money__land_use_levy.lines,
-    )
+    lines_owed = money__owed.lines
     found: list[MoneyLine] = []
-    for payer in dict.fromkeys(line.payer for line in owed):
-        lines = [line for line in owed if line.payer == payer]
+    for payer in dict.fromkeys(line.payer for line in lines_owed):
+        lines = [line for line in lines_owed if line.payer == payer]
         amounts = [line.amount for line in lines]
         known = [amount for amount in amounts if amount is not None]
         if rate is None or len(known) < len(amounts):

@@ -25,6 +25,8 @@ class LineKind(StrEnum):
     APPRAISAL_FEE = "appraisal_fee"
     CERTIFICATE_FEE = "certificate_fee"
     LAND_DATA_FEE = "land_data_fee"
+    SECURITY_REGISTRATION_FEE = "security_registration_fee"
+    RICE_LAND_CHARGE = "rice_land_charge"
 
 
 class LineStatus(StrEnum):
@@ -51,7 +53,8 @@ class MoneyLine:
 
     ``taxpayer`` is who owes by law when somebody else pays. ``needs`` are the facts
     that are not known and keep the amount open; ``assumed`` are facts that nobody has
-    told yet and that could still make the line smaller.
+    told yet and that could still make the line smaller; ``presumed`` are those that it
+    rests on although nobody has told them, and that could make it larger.
     """
 
     kind: LineKind
@@ -65,6 +68,7 @@ class MoneyLine:
     taxpayer: str | None = None
     needs: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,11 @@ class Lines:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """Return the facts that nobody has told and that could lower an amount."""
+        """Return the facts that nobody has told and that could change an amount."""
         return tuple(
-            dict.fromkeys(fact for line in self.lines for fact in line.assumed)
+            dict.fromkeys(
+                fact for line in self.lines for fact in (*line.assumed, *line.presumed)
+            )
         )
 
 
@@ -119,4 +125,26 @@ def unknown_line(
         basis=basis,
         taxpayer=payer.taxpayer,
         needs=needs,
+    )
+
+
+def exempt_line(
+    kind: LineKind,
+    payer: Payer,
+    rate: Decimal | None,
+    basis: tuple[Basis, ...],
+    reason: str,
+    base: int | None = None,
+) -> MoneyLine:
+    """Return a line that is nothing by law; ``base`` is what it would be taken of."""
+    return MoneyLine(
+        kind=kind,
+        payer=payer.id,
+        base=base,
+        rate=rate,
+        amount=0,
+        status=LineStatus.EXEMPT,
+        reason=reason,
+        basis=basis,
+        taxpayer=payer.taxpayer,
     )

@@ -96,13 +96,19 @@ def _sum(land: Fraction | None, house: Fraction | None) -> Fraction | None:
 
 @rule("property.is_home")
 def is_home(
-    property__kind: str | None, land__purpose: str | None, law: DatedLaw
+    *,
+    property__kind: str | None,
+    land__purpose: str | None,
+    land__residential_area_m2: Decimal | None,
+    law: DatedLaw,
 ) -> bool | None:
     """Return whether a house or residential land passes; None when it is not known.
 
     Which land-type codes are residential stands in the list ``land_purposes``.
     """
     if property__kind in {PropertyKind.LAND_AND_HOUSE, PropertyKind.APARTMENT}:
+        return True
+    if land__residential_area_m2:
         return True
     if land__purpose is None:
         return None

@@ -12,7 +12,7 @@ from workflows import sentences
 from workflows.definition import Mark
 from workflows.parties import Party
 from workflows.rules.deal import Sides, name_of, relationship_key
-from workflows.rules.exemptions import Split, split_by_kinship
+from workflows.rules.exemptions import ClaimedCase, Split, split_by_kinship
 from workflows.rules.law import (
     Basis,
     DatedLaw,
@@ -34,6 +34,7 @@ from workflows.rules.money import (
     unknown_line,
 )
 from workflows.rules.registry import Place, rule
+from workflows.rules.vocabulary import Deal
 
 FEE = Place("nd10-2022", "Đ7-8", Mark.QUOTED)
 BY_CONTRACT = (
@@ -66,28 +67,38 @@ def fee_cases(
     exempt__poor_household_home: bool | None,
     exempt__difficult_area_home: bool | None,
     exempt__farm_land_swap: bool,
+    exempt__first_of_farm_land: bool,
+    exempt__claimed: ClaimedCase | None,
     law: DatedLaw,
 ) -> tuple[Case, ...]:
-    """Return the cases in force that a deal between people may fall under.
+    """Return the cases in force that the matter may fall under, each decided or open.
 
-    Which cases are in force stands in the parameter; a case that concerns other
-    registrations (land given by the State, an own new house) has no rule here.
+    Which cases are in force stands in the parameter.
     """
     known = {
         "exempt.poor_household_home": exempt__poor_household_home,
         "exempt.difficult_area_home": exempt__difficult_area_home,
         "exempt.farm_land_swap": exempt__farm_land_swap,
+        "exempt.farm_land_allocated": exempt__first_of_farm_land,
     }
+    labels: dict[str, str] = dict(sentences.EXEMPT_CASES)
+    if exempt__claimed is not None:
+        known[exempt__claimed.fact] = True
+        labels[exempt__claimed.fact] = exempt__claimed.label
     listed = law.at("registration_fee.exemptions", day__registration).value
     rows = listed if isinstance(listed, list | tuple) else ()
     return tuple(
-        _case(row, known[row["fact"]])
+        _case(row, known[row["fact"]], labels)
         for row in rows
         if isinstance(row, Mapping) and row.get("fact") in known
     )
 
 
-def _case(row: Mapping[str, object], holds: bool | None) -> Case:  # noqa: FBT001  three-valued fact
+def _case(
+    row: Mapping[str, object],
+    holds: bool | None,  # noqa: FBT001  three-valued fact
+    labels: Mapping[str, str],
+) -> Case:
     source = row.get("source")
     basis = None
     if isinstance(source, Mapping):
@@ -96,7 +107,7 @@ def _case(row: Mapping[str, object], holds: bool | None) -> Case:  # noqa: FBT00
             (Place(str(source["instrument"]), str(source["at"]), mark),)
         )
     fact = str(row["fact"])
-    return Case(fact, holds, sentences.EXEMPT_CASES[fact], basis)
+    return Case(fact, holds, labels[fact], basis)
 
 
 @rule("exemption.fee_silent")
@@ -133,6 +144,7 @@ def registration_fee(
 ) -> Lines:
     """Return one line for each receiver: his part of the fee of the whole asset.
 
+    In a swap both sides receive.
     The fee of the asset is rate times value, at most the cap; the part that comes from
     exempt kin is free where the deal is one that the kinship exemption covers. A price
     above the table counts; decree and circular differ on bare land, so both are named.
@@ -158,7 +170,9 @@ def registration_fee(
     )
     if deal__sides.needs:
         return Lines((terms.nobody_yet(),))
-    return Lines(tuple(terms.line(taker) for taker in deal__sides.takers))
+    swap = deal__sides.kind is Deal.FARM_LAND_SWAP
+    owing = (*(deal__sides.givers if swap else ()), *deal__sides.takers)
+    return Lines(tuple(terms.line(taker) for taker in owing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import (
     CHANGE_OF_PURPOSE,
     DEAL_OF_GOAL,
+    FIRST_CERTIFICATE,
+    MORTGAGE,
     AreaClass,
     CertifiedBy,
     Deal,
@@ -71,6 +73,18 @@ def by_contract(goal: str | None) -> bool | None:
 def changes_purpose(goal: str | None) -> bool | None:
     """Return whether the goal is another kind of use for the land."""
     return None if goal is None else goal == CHANGE_OF_PURPOSE
+
+
+@rule("goal.first_certificate")
+def first_certificate(goal: str | None) -> bool | None:
+    """Return whether the goal is a certificate for land that never had one."""
+    return None if goal is None else goal == FIRST_CERTIFICATE
+
+
+@rule("goal.mortgages")
+def mortgages(goal: str | None) -> bool | None:
+    """Return whether the goal is to mortgage the land."""
+    return None if goal is None else goal == MORTGAGE
 
 
 def _deal_is(goal: str | None, deal: Deal) -> bool | None:

@@ -24,6 +24,8 @@ DEAL_OF_GOAL = {
     "swap_farm_land": Deal.FARM_LAND_SWAP,
 }
 CHANGE_OF_PURPOSE = "change_land_use_purpose"
+FIRST_CERTIFICATE = "first_certificate"
+MORTGAGE = "mortgage_land"
 WITHOUT_PRICE = (Deal.GIFT, Deal.INHERITANCE)
 
 
@@ -47,6 +49,44 @@ class CertifiedBy(StrEnum):
 
     NOTARY = "notary"
     COMMUNE = "commune"
+
+
+class LandGroup(StrEnum):
+    """Group of a land-type code, as the list ``land_purposes`` sorts them."""
+
+    RESIDENTIAL = "residential"
+    AGRICULTURAL = "agricultural"
+
+
+class HowReckoned(StrEnum):
+    """How the levy of a change of purpose is found."""
+
+    DIFFERENCE = "difference"
+    FREE = "free"
+    ASK = "ask"
+
+
+class ReliefGround(StrEnum):
+    """Why land may become residential at a share of the difference, or that none is."""
+
+    SAME_PARCEL = "same_parcel"
+    SPLIT_OFF = "split_off"
+    SURVEYED_APART = "surveyed_apart"
+    NONE = "none"
+
+
+class FeeCase(StrEnum):
+    """A case of exemption that people claim in their own words."""
+
+    DIVORCE = "divorce"
+    HOUSEHOLD_SPLIT = "household_split"
+    SPOUSES_MERGE = "spouses_merge"
+    AREA_INCREASE = "area_increase"
+    COMPENSATION = "compensation"
+    CHARITY_HOUSE = "charity_house"
+    FARM_LAND_ALLOCATED = "farm_land_allocated"
+    FARM_LAND_RECLAIMED = "farm_land_reclaimed"
+    YEARLY_RENT = "yearly_rent"
 
 
 class AreaClass(StrEnum):
