@@ -53,6 +53,18 @@ class Status(StrEnum):
     UNVERIFIED = "unverified"
 
 
+InstrumentKind: TypeAlias = Literal[
+    "law",
+    "national_resolution",
+    "decree",
+    "circular",
+    "prime_minister_decision",
+    "council_resolution",
+    "provincial_decision",
+    "product",
+]
+
+
 class Source(Strict):
     """The place in an instrument that a figure or a step rests on."""
 
@@ -81,13 +93,30 @@ class Unknown(Strict):
 
 
 class Instrument(Strict):
-    """A legal instrument and the days on which it is in force (``to`` inclusive)."""
+    """A legal instrument and the days on which it is in force (``to`` inclusive).
+
+    ``replaces`` names instruments that ended when this one began, ``amends`` those that
+    go on changed; ``replaced_by`` says the first from the other end. ``status`` tells
+    whether days and relations were read in the text itself.
+    """
 
     title: str
+    kind: InstrumentKind | None = None
+    issued: date | None = None
     in_force_from: date = Field(alias="from")
     in_force_to: date | None = Field(default=None, alias="to")
+    status: Status | None = None
+    replaces: Names = ()
+    replaced_by: Names = ()
+    amends: Names = ()
     territory: str | None = None
     note: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the instrument is in force on the day."""
+        return self.in_force_from <= day and (
+            self.in_force_to is None or day <= self.in_force_to
+        )
 
 
 class ParamRef(Strict):

@@ -1,4 +1,4 @@
-"""``dat packs check | list | show | diff | graph``: the packages of the law."""
+"""``dat packs VERB``: the packages of the law, for those who keep them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from service.commands.inputs import add_json, data_dir, print_json, today
 from service.errors import InputError
-from workflows.law.telling import told
+from workflows.law.telling import entry_lines, told
 from workflows.loader import load_law
 from workflows.packages import Law, compare, show
 
@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     comparing.add_argument("--on-a", help="the day of the first package, if another")
     comparing.add_argument("--on-b", help="the day of the second package, if another")
     add_json(comparing)
+    register = verbs.add_parser("instruments", help="the register of legal texts")
+    _add_day(register)
+    add_json(register)
     graph = verbs.add_parser("graph", help="a procedure as Mermaid text or as SVG")
     graph.add_argument("package")
     graph.add_argument("procedure")
@@ -50,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
         "list": _list,
         "show": _show,
         "diff": _diff,
+        "instruments": _instruments,
         "graph": _graph,
     }
     return verbs[args.verb](args)
@@ -131,6 +135,19 @@ def _diff(args: argparse.Namespace) -> int:
         print_json(comparison.to_json())
     else:
         print("\n".join(told(comparison)))
+    return 0
+
+
+def _instruments(args: argparse.Namespace) -> int:
+    from workflows.law.register import register  # noqa: PLC0415  as for ``check``
+
+    entries = register(_law(), _day(args.on))
+    if args.json:
+        print_json([entry.to_json() for entry in entries])
+    else:
+        titles = {entry.id: entry.instrument.title for entry in entries}
+        for entry in entries:
+            print("\n".join(entry_lines(entry, titles)))
     return 0
 
 

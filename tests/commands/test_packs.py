@@ -38,3 +38,13 @@ def test_a_day_without_the_package_is_refused_with_the_gap(dat):
     answer = dat("packs", "diff", "vn-66-2026", "vn-nd151-2025", "--on", "2027-06-01")
     assert answer.code == 2
     assert "01/03/2027" in answer.err
+
+
+def test_the_instruments_of_a_day_are_listed_with_what_replaced_them(dat):
+    answer = dat("packs", "instruments", "--on", "2026-11-24", "--json")
+    assert answer.code == 0
+    known = {row["id"]: row for row in answer.json}
+    assert known["tt80-2021"]["in_force"] is False
+    assert known["tt80-2021"]["replaced_by"] == ["tt89-2026"]
+    text = dat("packs", "instruments", "--on", "2026-11-24").out
+    assert "được thay bằng: Thông tư 89/2026/TT-BTC" in text

@@ -13,6 +13,7 @@ ASSESS = "tax-1/procedures/assess.yaml"
 WAIT = "base/fragments/wait.yaml"
 DAYS = "base/parameters/days.yaml"
 PROVINCE = "province-7/package.yaml"
+INSTRUMENTS = "base/instruments.yaml"
 
 ARROW = '{to: closed, by: [citizen], source: {instrument: law, at: "Đ1", mark: V}}'
 WAITING = "        waiting_parent:\n          owner: parent\n"
@@ -129,6 +130,15 @@ PLANTED = [
     ("instrument-not-in-force", DAYS, 'law, at: "Đ2"', 'old-law, at: "Đ2"'),
     ("instrument-later", DAYS, "2025-01-01, value: {n", "2023-01-01, value: {n"),
     ("product-figure", DAYS, 'law, at: "Đ2"', 'product, at: "Đ2"'),
+    ("unknown-instrument", INSTRUMENTS, "replaces: old-law", "replaces: older-law"),
+    ("unknown-instrument", INSTRUMENTS, "amends: [law]", "amends: [laws]"),
+    ("instrument-relation", INSTRUMENTS, "to: 2023-12-31", "to: 2024-12-31"),
+    ("instrument-relation", INSTRUMENTS, "to: 2023-12-31", "to: null"),
+    ("instrument-relation", INSTRUMENTS, "amends: [law]", "amends: [old-law]"),
+    ("instrument-relation", INSTRUMENTS, "issued: 2023-11-01", "issued: 2024-11-01"),
+    ("instrument-relation", INSTRUMENTS, "to: 2023-12-31", "to: 2009-12-31"),
+    ("instrument-loop", INSTRUMENTS, "to: 2023-12-31}",
+     "to: 2023-12-31, replaces: law}"),
     ("foreign-instrument", WAIT, 'law, at: "Đ6"', 'far-law, at: "Đ6"'),
     # words, facts, papers
     ("label-missing", WAIT,

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.workflows import small_laws
+from workflows.law.register import register
 from workflows.law.telling import told
 from workflows.loader import load_law
 from workflows.packages import compare
@@ -91,3 +92,45 @@ def test_figures_are_compared_as_they_stand_on_the_day_of_each_edition(tmp_path)
     (row,) = transfer.parts["days"]
     assert (row.before.value["value"]["figure"]["n"], row.name) == (8, "handling")
     assert row.after.sources[-1]["at"] == "Đ4"
+
+
+# --- the register of instruments ---------------------------------------------------
+
+
+def entries(law, day):
+    return {entry.id: entry for entry in register(law, day)}
+
+
+def test_the_register_tells_which_texts_are_in_force_on_a_day():
+    law = load_law()
+    before = entries(law, date(2026, 6, 30))
+    after = entries(law, date(2026, 7, 1))
+    assert before["nd126-2020"].in_force
+    assert not before["nd252-2026"].in_force
+    assert not after["nd126-2020"].in_force
+    assert after["nd252-2026"].in_force
+
+
+def test_the_register_tells_what_replaced_what_from_both_ends():
+    known = entries(load_law(), DAY)
+    assert known["nd126-2020"].replaced_by == {"nd252-2026"}
+    assert known["nd252-2026"].replaces == {"nd126-2020"}
+    assert known["tt87-2026"].replaces == {"tt111-2013"}
+    assert known["nd118-2025"].amended_by == {"nd309-2026"}
+
+
+def test_the_register_tells_who_rests_on_a_text():
+    known = entries(load_law(), DAY)
+    assert "vn-15-qd47-2026" in known["qd47-2026-lc"].packages
+    assert "land.days.register_change" in known["qd47-2026-lc"].figures
+    assert "register_mortgage" in known["nd99-2022"].procedures
+    assert not known["ldd-2013"].procedures
+
+
+def test_every_instrument_says_its_kind_and_whether_its_days_were_read():
+    lacking = [
+        entry.id
+        for entry in register(load_law(), DAY)
+        if entry.instrument.kind is None or entry.instrument.status is None
+    ]
+    assert lacking == []

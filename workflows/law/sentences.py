@@ -118,3 +118,22 @@ ROW_NAMES = {
     "in": "nộp",
     "out": "nhận",
 }
+
+
+# --- the register of instruments ------------------------------------------------------
+
+IN_FORCE, NOT_IN_FORCE = "có hiệu lực", "không có hiệu lực"
+SINCE = "từ {day:%d/%m/%Y}"
+UNTIL = "đến hết {day:%d/%m/%Y}"
+ISSUED = "ban hành {day:%d/%m/%Y}"
+RELATIONS = {
+    "replaces": "thay cho",
+    "replaced_by": "được thay bằng",
+    "amends": "sửa đổi",
+    "amended_by": "được sửa đổi bởi",
+}
+RESTING = {
+    "packages": "gói dựa vào",
+    "procedures": "thủ tục dựa vào",
+    "figures": "số liệu dựa vào",
+}

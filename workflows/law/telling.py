@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workflows.definition import Mark
+from workflows.definition import Mark, Status
 from workflows.law.comparison import Comparison, Kind, OfProcedure, Row, Rows
 from workflows.law.edition import Edition
 from workflows.law.facets import PARTS, SECTIONS, Facet
+from workflows.law.register import Entry
 from workflows.law.sentences import (
     AFTER,
     BEFORE,
+    IN_FORCE,
+    ISSUED,
     KEY_WORDS,
     LEFT_OUT,
     NO,
     NO_PLACE,
+    NOT_IN_FORCE,
     OTHER_ORDER,
     PART_TITLES,
     PROCEDURE_ADDED,
     PROCEDURE_REMOVED,
     PUT_IN,
+    RELATIONS,
+    RESTING,
     ROW_NAMES,
     SAME,
     SECTION_TITLES,
+    SINCE,
     SOURCE_ONLY,
     UNITS,
+    UNTIL,
     UNVERIFIED,
     YES,
 )
@@ -166,6 +174,30 @@ def _as_words(value: Mapping[str, object]) -> str:
             return _text(inner)
         case _:
             return ""
+
+
+def entry_lines(entry: Entry, titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield an instrument of the register: days, relations, and what rests on it."""
+    spec = entry.instrument
+    days = [SINCE.format(day=spec.in_force_from)]
+    if spec.in_force_to is not None:
+        days.append(UNTIL.format(day=spec.in_force_to))
+    if spec.issued is not None:
+        days.insert(0, ISSUED.format(day=spec.issued))
+    doubt = "" if spec.status is Status.VERIFIED else f" ({UNVERIFIED})"
+    yield f"{spec.title} ({entry.id})"
+    state = IN_FORCE if entry.in_force else NOT_IN_FORCE
+    yield f"  {state}: {', '.join(days)}{doubt}"
+    for key, word in RELATIONS.items():
+        names = spec.amends if key == "amends" else getattr(entry, key)
+        if names:
+            said = "; ".join(titles.get(name, name) for name in sorted(names))
+            yield f"  {word}: {said}"
+    for key, word in RESTING.items():
+        if names := sorted(getattr(entry, key)):
+            yield f"  {word}: {len(names)} ({', '.join(names)})"
+    if spec.note:
+        yield f"  {spec.note}"
 
 
 def _word(key: object) -> str:

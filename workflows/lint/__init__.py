@@ -16,6 +16,7 @@ from workflows.law.writing import read_definitions
 from workflows.lint import (
     charts,
     effects,
+    instruments,
     names,
     packages,
     papers,
@@ -35,7 +36,7 @@ __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
 _OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
 _HOPELESS = frozenset({"package-head", "unknown-package", "package-loop"})
-_OF_EDITIONS = (names, words, papers, sources)
+_OF_EDITIONS = (names, words, papers, sources, instruments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ ERRORS: Final[dict[str, str]] = {
     "unknown-instrument": "a source in an instrument that is not listed",
     "instrument-not-in-force": "a source in an instrument that had ended",
     "product-figure": "a figure that rests on a choice of the program",
+    "instrument-relation": "an instrument that replaces or amends what it cannot",
+    "instrument-loop": "instruments that replace each other in a circle",
     # words, facts, papers
     "label-missing": "a state or a move that a person sees, without words",
     "question-missing": "a fact that a guard asks and nobody describes",
