@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from types import MappingProxyType
 
 from service.persistence.rows import Json
 from service.usecases.casefile import CaseFile
@@ -49,16 +50,24 @@ def clock_move(
         letter=_letter(facts),
         appointment=_day(facts.get(NEW_DAY)),
         lengths={
-            name: term_of(file, deadlines[name], legal_day(at))
+            name: term_of(file, deadlines[name], legal_day(at), facts)
             for name in sorted(started)
             if name in deadlines
         },
     )
 
 
-def term_of(file: CaseFile, deadline: Deadline, day: date) -> Length | None:
-    """Return a term with the days that the law adds, or None when nobody knows it."""
-    base = resolved(file, deadline.length, day)
+def term_of(
+    file: CaseFile,
+    deadline: Deadline,
+    day: date,
+    told: Mapping[str, object] = MappingProxyType({}),
+) -> Length | None:
+    """Return a term with the days that the law adds, or None when nobody knows it.
+
+    ``told`` are facts that come with the move itself, before the file holds them.
+    """
+    base = resolved(file, deadline.length, day, told)
     if base is None or deadline.addon is None:
         return base
     if evaluate(deadline.addon.if_, file.lookup) is not True:
@@ -68,16 +77,32 @@ def term_of(file: CaseFile, deadline: Deadline, day: date) -> Length | None:
 
 
 def resolved(
-    file: CaseFile, length: ParamRef | Length | None, day: date
+    file: CaseFile,
+    length: ParamRef | Length | None,
+    day: date,
+    told: Mapping[str, object] = MappingProxyType({}),
 ) -> Length | None:
-    """Return a length as a figure of the day; None when it is not known."""
+    """Return a length as a figure of the day; None when it is not known.
+
+    A figure that differs by a fact (the reason of an exchange) is the one of that fact.
+    """
     if length is None or isinstance(length, Length):
         return length
     try:
         parameter = file.edition.parameter(length.param)
-        return length_of(parameter.at(day, commune=file.matter.commune))
+        branch = _branch(file, parameter.spec.by, told)
+        figure = parameter.at(day, commune=file.matter.commune, branch=branch)
+        return length_of(figure)
     except (ValueError, WorkflowError):
         return None
+
+
+def _branch(
+    file: CaseFile, by: Mapping[str, str] | None, told: Mapping[str, object]
+) -> str | None:
+    fact = None if by is None else by.get("fact")
+    said = None if fact is None else told.get(fact) or file.lookup(fact)
+    return said if isinstance(said, str) else None
 
 
 def promised(file: CaseFile) -> tuple[str, ...]:

@@ -281,8 +281,6 @@ def warnings(made):
     ("fact", "value", "whom"),
     [
         ("dispute__open", True, "Ủy ban nhân dân xã"),  # Land Law Đ235
-        ("debt__on_certificate", True, "cơ quan thuế"),  # Đ45.5
-        ("certificate__names_match", False, "quầy Một cửa"),
     ],
 )
 def test_what_stands_in_the_way_names_whom_to_ask_and_leaves_the_end_open(

@@ -23,18 +23,11 @@ DAY = date(2026, 11, 23)
 WALKS = 150
 LONG = 400
 TAX = "assess_financial_obligation"
-BY_CITIZENS = [
-    "certify_contract",
-    "discharge_mortgage",
-    "notarize_contract",
-    "notarize_estate_division",
-    "register_gift",
-    "register_inheritance",
-    "register_mortgage",
-    "register_transfer",
-    "reissue_lost_certificate",
-    "split_parcel",
-]
+BY_CITIZENS = sorted(
+    name
+    for name, procedure in load_law().edition("66", DAY).procedures.items()
+    if not procedure.linked_only
+)
 
 ONE_TEMPLATE = {"register_gift", "register_inheritance", "register_transfer"}
 
@@ -62,10 +55,8 @@ def walks(
     return [Walk(edition, charts, procedure, seed).run() for seed in range(number)]
 
 
-def test_every_procedure_that_a_citizen_starts_is_walked(charts) -> None:
-    started = [n for n, c in charts["66"].items() if not c.procedure.linked_only]
-
-    assert sorted(started) == BY_CITIZENS
+def test_a_province_with_its_own_text_knows_every_procedure_of_the_country(charts):
+    assert charts["15"].keys() >= set(BY_CITIZENS)
 
 
 @pytest.mark.parametrize("province", ["66", "15"])

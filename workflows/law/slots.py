@@ -155,9 +155,16 @@ class Filling:
             name = slot_name(value)
             if name is None:
                 filled.put(key, self._fill_node(value), place)
-            else:
-                filled.put(key, *self._value(name, place))
+                continue
+            given, written = self._value(name, place)
+            if given is not None or not self._may_be_absent(name):
+                filled.put(key, given, written)
         return filled
+
+    def _may_be_absent(self, name: str) -> bool:
+        """Return whether a slot left empty takes its key away: its default is null."""
+        spec = self._slots.submap(name)
+        return "default" in spec and spec["default"] is None
 
     def _fill_node(self, node: Node) -> Node:
         if isinstance(node, LocatedMap):
