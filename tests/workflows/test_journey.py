@@ -253,7 +253,8 @@ def test_a_difficult_area_adds_its_days_to_the_term():
 
 
 def test_a_condition_that_no_procedure_brings_about_is_said_aloud():
-    made = plan_of(settled(dispute__open=True))
+    for_the_court = {"dispute__mediation_failed": True, "dispute__has_title": True}
+    made = plan_of(settled(dispute__open=True, **for_the_court))
 
     assert "no_way_known" in warned(made)
     assert any("tranh chấp" in each.what for each in made.unknown)

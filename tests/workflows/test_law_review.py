@@ -277,19 +277,15 @@ def warnings(made):
     return {x.id: x.text for x in made.warnings}
 
 
-@pytest.mark.parametrize(
-    ("fact", "value", "whom"),
-    [
-        ("dispute__open", True, "Ủy ban nhân dân xã"),  # Land Law Đ235
-    ],
-)
-def test_what_stands_in_the_way_names_whom_to_ask_and_leaves_the_end_open(
-    fact, value, whom
-):
-    made = planned(in_order(**{fact: value}))
+def test_a_dispute_about_titled_land_that_mediation_did_not_end_is_for_the_court():
+    made = planned(
+        in_order(
+            dispute__open=True, dispute__mediation_failed=True, dispute__has_title=True
+        )
+    )  # Land Law Đ236.1
 
-    assert whom in warnings(made)["no_way_known"]
-    assert any(whom in ask for ask in asked(made))
+    assert "tòa án" in warnings(made)["no_way_known"]
+    assert any("tòa án" in ask for ask in asked(made))
     assert made.duration.partial
 
 

@@ -33,9 +33,9 @@ def cautions(
     for name, spec in sorted(edition.warnings.items()):
         if not _concerns(spec, goal, steps, lookup):
             continue
-        day = steps[0].starts
         figures = {
-            key: _written(measure(ref, day)) for key, ref in spec.figures.items()
+            key: _written(measure(ref, steps[0].starts))
+            for key, ref in spec.figures.items()
         }
         found.append(
             Caution(
@@ -75,7 +75,9 @@ def _of_the_package(edition: Edition) -> Iterator[Caution]:
 def _concerns(
     spec: WarningSpec, goal: str, steps: Sequence[Step], lookup: Lookup
 ) -> bool:
-    if not steps or (spec.goals and goal not in spec.goals):
+    if spec.goals and goal not in spec.goals:
+        return False
+    if not steps and (spec.figures or spec.crosses or not spec.goals):
         return False
     if spec.procedures and _step(spec, steps) is None:
         return False
