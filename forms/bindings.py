@@ -138,6 +138,8 @@ class Facts:
             found = self._with_role(role)
             if found:
                 break
+        if len(found) < people.at_least:
+            return ()
         cut = {"first": slice(1), "rest": slice(1, None), "all": slice(None)}
         return found[cut[people.take]]
 
@@ -289,9 +291,8 @@ def _from_iso(text: str) -> date | None:
 def written(kind: FieldKind, value: object) -> str | None:
     """Return the value as the paper writes it, or None if it is not of the kind."""
     match kind:
-        case FieldKind.DATE:
-            day = as_date(value)
-            return None if day is None else words.date_short(day)
+        case FieldKind.DATE | FieldKind.YEAR:
+            return _dated(kind, as_date(value))
         case FieldKind.MONEY:
             whole = _decimal(value)
             if whole is None or whole != whole.to_integral_value():
@@ -303,12 +304,18 @@ def written(kind: FieldKind, value: object) -> str | None:
         case FieldKind.SHARE:
             return _share(value)
         case _:
-            return str(value)
+            return str(value).upper() if kind is FieldKind.CAPITALS else str(value)
 
 
 def amount(text: str) -> int:
     """Return the amount of đồng that ``written`` wrote."""
     return int(text.replace(".", ""))
+
+
+def _dated(kind: FieldKind, day: date | None) -> str | None:
+    if day is None:
+        return None
+    return str(day.year) if kind is FieldKind.YEAR else words.date_short(day)
 
 
 def _share(value: object) -> str | None:

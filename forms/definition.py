@@ -83,12 +83,13 @@ class People(Strict):
 
     With ``by`` the roles depend on a fact (a sale is declared by who transfers, a gift
     by who receives); otherwise the first role that anybody has is taken. ``when``
-    leaves nobody unless it holds.
+    leaves nobody unless it holds, ``at_least`` unless there are so many.
     """
 
     roles: tuple[str, ...] | dict[str, tuple[str, ...]]
     by: str | None = None
     when: When | None = None
+    at_least: int = 1
     take: Literal["all", "first", "rest"] = "all"
 
     @model_validator(mode="after")
@@ -108,6 +109,8 @@ class FieldKind(StrEnum):
     SHARE = "share"
     BOX = "box"
     LABEL = "label"
+    YEAR = "year"
+    CAPITALS = "capitals"
 
 
 class FormField(Strict):
@@ -276,6 +279,7 @@ class Signature(Strict):
 
     above: FormField | None = None
     title: tuple[str, ...] = ()
+    mark: str = ""
     below: tuple[str, ...] = ()
     fields: tuple[FormField, ...] = ()
     room: bool = True
@@ -297,12 +301,27 @@ class Break(Strict):
     page: bool = True
 
 
+class Annex(Strict):
+    """A list that goes with the form, on a page of its own up to the next annex.
+
+    On a filled form it is left out while none of ``tables`` has a row; on a blank one
+    it is always there. ``wide`` turns the page on its side.
+    """
+
+    block: Literal["annex"] = "annex"
+    first_line: str = ""
+    title: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    tables: tuple[str, ...]
+    wide: bool = False
+
+
 Block: TypeAlias = Annotated[
-    Heading | Row | Text | Table | ListBlock | Signatures | Break,
+    Heading | Row | Text | Table | ListBlock | Signatures | Break | Annex,
     Field(discriminator="block"),
 ]
 
-_BLOCKS = ("heading", "row", "text", "table", "list", "signatures", "break")
+_BLOCKS = ("heading", "row", "text", "table", "list", "signatures", "break", "annex")
 
 
 def _block(raw: object) -> object:
@@ -359,7 +378,8 @@ class FormEdition(Strict):
     """One paper, as one instrument prints it, for one package between two days.
 
     ``notice`` is for the screen and the list of forms, never for the paper itself.
-    ``missing`` names what of the official form nobody has seen.
+    ``missing`` names what of the official form nobody has seen. ``marks`` is how the
+    form prints the marks of its notes; a mark that begins with ``^`` stands bare.
     """
 
     form: str
@@ -376,7 +396,8 @@ class FormEdition(Strict):
     status: Status
     notice: str = ""
     made_by: Literal["citizen", "office"]
-    layout: Literal["application", "tax_return", "office_sheet"]
+    layout: Literal["application", "tax_return", "office_sheet", "wide_sheet"]
+    marks: Literal["(n)", "n"] = "(n)"
     missing: tuple[str, ...] = ()
     people: dict[str, People] = Field(default_factory=dict)
     header: Header = Header()
@@ -403,7 +424,7 @@ class FormEdition(Strict):
             yield header.place_date
         yield from (field for field in header.under_title if field.id)
         for block in self.body:
-            yield from _fields_of(block)
+            yield from fields_of(block)
 
     def names(self) -> dict[str, str]:
         """Return what the screen calls each field; a cell is called by its column."""
@@ -480,7 +501,8 @@ def _placed(row: tuple[Cell, ...]) -> Iterator[tuple[int, FormField]]:
         place += cell.span
 
 
-def _fields_of(block: Block) -> Iterator[FormField]:
+def fields_of(block: Block) -> Iterator[FormField]:
+    """Yield the single fields of a block, the fixed cells of a table too."""
     match block:
         case Row():
             yield from (cell for cell in block.cells if cell.id)

@@ -29,7 +29,8 @@ def load_editions(root: Path = EDITIONS) -> tuple[FormEdition, ...]:
     """Read each edition below the folder, one for each package that uses it.
 
     A file lists its packages under ``used_by``; ``same_as`` takes over another file
-    and replaces whole keys of it. Raises ``EditionInvalidError`` naming the file.
+    and replaces whole keys of it, ``reworded`` replaces words in it. Raises
+    ``EditionInvalidError`` naming the file.
     """
     files = sorted(path for path in root.glob("*/*.yaml"))
     return tuple(edition for path in files for edition in _editions(path))
@@ -45,7 +46,8 @@ def load_aliases(root: Path = EDITIONS) -> Mapping[str, Alias]:
 def _editions(path: Path) -> Iterator[FormEdition]:
     raw = _mapping(path)
     if "same_as" in raw:
-        raw = _mapping(path.parent.parent / str(raw.pop("same_as"))) | raw
+        borrowed = _mapping(path.parent.parent / str(raw.pop("same_as")))
+        raw = _reworded(borrowed, _words(raw.pop("reworded", {}))) | raw
     place = f"{path.parent.name}/{path.name}"
     used_by = raw.pop("used_by", None)
     if not isinstance(used_by, list):
@@ -57,6 +59,27 @@ def _editions(path: Path) -> Iterator[FormEdition]:
             yield FormEdition.model_validate(whole)
         except ValidationError as error:
             raise EditionInvalidError(f"{place}: {error}") from error
+
+
+def _words(raw: object) -> dict[str, str]:
+    pairs = raw.items() if isinstance(raw, dict) else ()
+    return {str(old): str(new) for old, new in pairs}
+
+
+def _reworded(raw: dict[str, object], words: Mapping[str, str]) -> dict[str, object]:
+    """Return the mapping with the words replaced wherever they stand in a text."""
+
+    def anew(part: object) -> object:
+        if isinstance(part, dict):
+            return {key: anew(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [anew(value) for value in part]
+        if isinstance(part, str):
+            for old, new in words.items():
+                part = part.replace(old, new)
+        return part
+
+    return {key: anew(value) for key, value in raw.items()}
 
 
 def _mapping(path: Path) -> dict[str, object]:

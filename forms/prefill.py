@@ -25,12 +25,15 @@ from forms.bindings import (
     written,
 )
 from forms.definition import (
+    Annex,
+    Block,
     Column,
     FieldKind,
     FormEdition,
     FormField,
     ListBlock,
     Table,
+    fields_of,
 )
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
@@ -75,7 +78,10 @@ class FilledField:
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A form edition with all its fields, what is blank, and what is to be settled."""
+    """A form edition with all its fields, what is blank, and what is to be settled.
+
+    ``blocks`` is the body as printed: without the lists that have nothing to list.
+    """
 
     edition: FormEdition
     fields: tuple[FilledField, ...]
@@ -84,6 +90,7 @@ class FilledForm:
     problems: tuple[str, ...] = ()
     qr: str | None = None
     by_id: Mapping[str, FilledField] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
 
     @property
     def blanks(self) -> tuple[FilledField, ...]:
@@ -139,15 +146,33 @@ class _Filler:
             if one.total_of is not None:
                 by_id[one.id] = self._total(one, rows)
         cells = [cell for table in rows.values() for row in table for cell in row]
+        blocks, left_out = self._blocks(rows)
         return FilledForm(
             edition=self._edition,
-            fields=(*by_id.values(), *cells),
+            fields=(*(by_id[one] for one in by_id if one not in left_out), *cells),
             rows=rows,
             conflicts=tuple(self._conflicts.values()),
             problems=tuple(dict.fromkeys(self._problems)),
             qr=self._qr(),
             by_id=by_id,
+            blocks=blocks,
         )
+
+    def _blocks(
+        self, rows: Mapping[str, tuple[object, ...]]
+    ) -> tuple[tuple[Block, ...], frozenset[str]]:
+        """Return the blocks to print, and the ids of the fields that are not."""
+        kept: list[Block] = []
+        left_out: set[str] = set()
+        keep = True
+        for block in self._edition.body:
+            if isinstance(block, Annex):
+                keep = self._facts.nothing or any(rows[name] for name in block.tables)
+            if keep:
+                kept.append(block)
+            else:
+                left_out.update(one.id for one in fields_of(block))
+        return tuple(kept), frozenset(left_out)
 
     def _qr(self) -> str | None:
         if self._edition.header.qr is None:
@@ -354,8 +379,12 @@ class _Filler:
             return replace(empty, blank_reason=sentences.BY_HAND)
         if column.bind == "row":
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
-        found = self._facts.resolve_for(column.bind, person)
-        return self._found(column.kind, (found,), empty)
+        filled = empty
+        for bind in (column.bind, column.or_bind):
+            if bind is not None and filled.value is None:
+                found = self._facts.resolve_for(bind, person)
+                filled = self._found(column.kind, (found,), empty)
+        return filled
 
     def _of_item(
         self, table: Table, column: Column, row: int, item: object

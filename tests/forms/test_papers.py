@@ -102,7 +102,7 @@ def test_each_value_stands_under_its_caption_and_before_the_next(form, data, pap
 
 def printed(filled) -> Iterator[str]:
     """Yield captions and values of the body in the order in which they are printed."""
-    for block in filled.edition.body:
+    for block in filled.blocks:
         match block:
             case Row():
                 yield from cells(filled, block.cells)
@@ -142,7 +142,10 @@ def test_a_captions_count_does_not_change_when_the_paper_is_filled(form, papers)
     after = squash(text_of(content))
     values = [squash(str(one.value)) for one in filled.fields if one.value]
 
+    there = {one.id for one in filled.fields}
     for one in filled.edition.fields():
+        if one.id not in there:
+            continue
         caption = squash(one.number + one.caption)
         if len(caption) > 14:
             in_values = sum(value.count(caption) for value in values)
