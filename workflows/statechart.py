@@ -280,6 +280,8 @@ class Chart:
                 [line for line in way.lines if _is_for(line, roles)]
                 for way in self._rules.ways(instance.configuration, name)
             ]
+            if not any(ways):
+                continue
             # What will be entered with the event is open, whatever was known before.
             will_enter = dict.fromkeys(
                 record.fact

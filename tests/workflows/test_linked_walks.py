@@ -6,88 +6,61 @@ signed on an old answer of the tax office. Planted mistakes must be found.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.workflows.walking import FaultError, Walk, charts_of, lines_of
+from tests.workflows.walking import (
+    WALKS,
+    FaultError,
+    charts_of,
+    edition_of,
+    never_taken,
+    started_by_people,
+    walked,
+)
 from workflows import lint
-from workflows.loader import load_law, packages_folder
+from workflows.loader import packages_folder
 from workflows.statechart import Chart
 
-DAY = date(2026, 11, 23)
-WALKS = 150
-LONG = 400
 TAX = "assess_financial_obligation"
-BY_CITIZENS = sorted(
-    name
-    for name, procedure in load_law().edition("66", DAY).procedures.items()
-    if not procedure.linked_only
-)
-
-ONE_TEMPLATE = {"register_gift", "register_inheritance", "register_transfer"}
+LONG = 400
 
 Edition = dict[str, Any]
 State = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def editions() -> dict[str, Edition]:
-    law = load_law()
-    return {
-        province: json.loads(law.edition(province, DAY).canonical_json())
-        for province in ("66", "15")
-    }
+def edition() -> Edition:
+    return edition_of("66")
 
 
 @pytest.fixture(scope="module")
-def charts(editions: dict[str, Edition]) -> dict[str, dict[str, Chart]]:
-    return {province: charts_of(edition) for province, edition in editions.items()}
+def charts(edition) -> dict[str, Chart]:
+    return charts_of(edition)
 
 
-def walks(
-    edition: Edition, charts: Mapping[str, Chart], procedure: str, number: int
-) -> list[Walk]:
-    return [Walk(edition, charts, procedure, seed).run() for seed in range(number)]
-
-
-def test_a_province_with_its_own_text_knows_every_procedure_of_the_country(charts):
-    assert charts["15"].keys() >= set(BY_CITIZENS)
-
-
-@pytest.mark.parametrize("province", ["66", "15"])
-@pytest.mark.parametrize("procedure", BY_CITIZENS)
-def test_every_walk_ends_without_a_fault(editions, charts, province, procedure) -> None:
-    done = walks(editions[province], charts[province], procedure, WALKS)
-
-    assert len({walk.root.chart.outcome(walk.root.instance).name for walk in done}) > 2
-
-
-def test_long_walks_of_a_gift_take_every_arrow_and_meet_every_answer(
-    editions, charts
+@pytest.mark.parametrize("procedure", started_by_people("66"))
+def test_every_walk_ends_without_a_fault_and_every_arrow_is_taken(
+    edition, charts, procedure
 ) -> None:
-    done = walks(editions["66"], charts["66"], "register_gift", LONG)
+    walks = walked(edition, charts, procedure, WALKS)
 
-    taken = set().union(*(walk.taken for walk in done))
-    lines = lines_of(charts["66"]["register_gift"]) | lines_of(charts["66"][TAX])
-    handled = set().union(*(walk.handled for walk in done))
-    assert [words for line, words in lines.items() if line not in taken] == []
+    assert len({walk.outcome for walk in walks}) > 1
+    assert never_taken(walks, charts[procedure]) == []
+
+
+def test_walks_of_a_gift_take_every_arrow_of_the_tax_case_and_meet_every_answer(
+    edition, charts
+) -> None:
+    walks = walked(edition, charts, "register_gift", WALKS)
+
+    assert never_taken(walks, charts[TAX]) == []
+    handled = set().union(*(walk.handled for walk in walks))
     assert handled == {"moved", "recorded", "deferred", "late", "stale"}
-    assert any(walk.signed for walk in done)
-
-
-# Transfer, gift and inheritance are one template, walked at length above.
-@pytest.mark.parametrize("procedure", [n for n in BY_CITIZENS if n not in ONE_TEMPLATE])
-def test_walks_of_the_others_take_every_arrow(editions, charts, procedure) -> None:
-    done = walks(editions["66"], charts["66"], procedure, LONG)
-
-    taken = set().union(*(walk.taken for walk in done))
-    lines = lines_of(charts["66"][procedure])
-    assert [words for line, words in lines.items() if line not in taken] == []
+    assert any(walk.signed for walk in walks)
 
 
 def test_the_packages_of_the_law_have_no_error() -> None:
@@ -189,10 +162,9 @@ PLANTED: list[Callable[[Edition], None]] = [
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__[1:])
-def test_a_planted_mistake_is_found_by_walking(editions, plant) -> None:
-    edition = deepcopy(editions["66"])
-    plant(edition)
-    charts = charts_of(edition)
+def test_a_planted_mistake_is_found_by_walking(edition, plant) -> None:
+    changed = deepcopy(edition)
+    plant(changed)
 
     with pytest.raises(FaultError):
-        walks(edition, charts, "register_gift", LONG)
+        walked(changed, charts_of(changed), "register_gift", LONG)

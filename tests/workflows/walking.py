@@ -7,14 +7,17 @@ overtake each other and arrive twice. Whatever the chart does not foresee is a f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
 from workflows.definition import ListItem, Procedure, StateSpec
 from workflows.errors import FactsMissingError, MoveRefusedError
+from workflows.loader import load_law
 from workflows.statechart import Chart, Event, Instance, Offer, Outcome, Papers
 
 PERSONS = (
@@ -29,6 +32,9 @@ PERSONS = (
     "system",
     "anyone",
 )
+DAY = date(2026, 11, 23)
+# Walks of each procedure, each with another seed.
+WALKS = 2_000
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 # How likely an event is put among the choices, where it would end most walks too early.
 SELDOM = {
@@ -117,6 +123,8 @@ class Case:
     ledger: Ledger = field(default_factory=Ledger)
     told_end: bool = False
     trail: list[str] = field(default_factory=list)
+    # What persons may do now; forgotten with every event, for only events change it.
+    offers: Mapping[tuple[str, str], Sequence[Offer]] | None = None
 
     @property
     def over(self) -> bool:
@@ -167,6 +175,12 @@ class Walk:
                 raise FaultError(f"clock still runs at the end: {_told(case)}")
         return self
 
+    @property
+    def outcome(self) -> str:
+        """Return the name of the end that the citizen's case came to."""
+        final = self.root.chart.outcome(self.root.instance)
+        return "" if final is None else final.name
+
     # --- what may happen next -------------------------------------------------------
 
     def _moves(self) -> Iterator[Any]:
@@ -182,6 +196,13 @@ class Walk:
             yield from [self._deliver] * 2
 
     def _by_persons(self, case: Case) -> Iterator[Any]:
+        if case.offers is None:
+            case.offers = self._offers(case)
+        for (event, _), lines in case.offers.items():
+            if self._random.random() < SELDOM.get(event, 1):
+                yield lambda e=event, of=tuple(lines): self._person(case, e, of)
+
+    def _offers(self, case: Case) -> Mapping[tuple[str, str], Sequence[Offer]]:
         offers: dict[tuple[str, str], list[Offer]] = {}
         found = case.chart.offers(
             case.instance, PERSONS, lookup=self._lookup(case), papers=self._papers()
@@ -189,9 +210,7 @@ class Walk:
         for offer in found:
             if offer.available:
                 offers.setdefault((offer.event, offer.state), []).append(offer)
-        for (event, _), lines in offers.items():
-            if self._random.random() < SELDOM.get(event, 1):
-                yield lambda e=event, of=tuple(lines): self._person(case, e, of)
+        return offers
 
     def _by_timer(self, case: Case, state: str, event: str) -> Any:
         def go_off() -> None:
@@ -251,6 +270,7 @@ class Walk:
         return case
 
     def _fire(self, case: Case, event: Event, question: int = 0) -> None:
+        case.offers = None
         outcome = case.chart.step(
             case.instance, event, lookup=self._lookup(case), papers=self._papers()
         )
@@ -399,6 +419,48 @@ def charts_of(edition: Edition) -> dict[str, Chart]:
         name: Chart(Procedure.model_validate(raw), lists)
         for name, raw in edition["procedures"].items()
     }
+
+
+@cache
+def edition_of(province: str) -> Edition:
+    """Return the edition of a province in force, as plain data."""
+    raw: Edition = json.loads(load_law().edition(province, DAY).canonical_json())
+    return raw
+
+
+def started_by_people(province: str) -> list[str]:
+    """Return the procedures that no other case opens, by id."""
+    procedures = edition_of(province)["procedures"]
+    return sorted(
+        name for name, raw in procedures.items() if not raw.get("linked_only")
+    )
+
+
+def shape_of(edition: Edition, procedure: str) -> str:
+    """Return what decides how a procedure walks: its chart and facts, no sources."""
+    raw = edition["procedures"][procedure]
+    parts = {part: raw.get(part) for part in ("chart", "facts", "flags", "signals")}
+    return json.dumps(_without_sources(parts), sort_keys=True)
+
+
+def _without_sources(raw: Any) -> Any:
+    if isinstance(raw, dict):
+        kept = {key: value for key, value in raw.items() if key != "source"}
+        return {key: _without_sources(value) for key, value in kept.items()}
+    return [_without_sources(each) for each in raw] if isinstance(raw, list) else raw
+
+
+def walked(
+    edition: Edition, charts: Mapping[str, Chart], procedure: str, number: int
+) -> list[Walk]:
+    """Walk a procedure so many times; raise FaultError at the first fault."""
+    return [Walk(edition, charts, procedure, seed).run() for seed in range(number)]
+
+
+def never_taken(walks: Sequence[Walk], chart: Chart) -> list[str]:
+    """Return the arrows of a chart that none of the walks took, in words."""
+    taken = set().union(*(walk.taken for walk in walks))
+    return [words for line, words in lines_of(chart).items() if line not in taken]
 
 
 def lines_of(chart: Chart) -> dict[int, str]:
