@@ -111,11 +111,16 @@ class FactGraph:
         return frozenset(name for name in found if self._concerns(name)) or found
 
     def _concerns(self, key: str) -> bool:
-        """Return whether the matter is one in which the fact is asked."""
+        """Return whether the fact is asked of everybody in a matter like this one."""
         question = self._edition.questions.get(key)
-        if question is None or question.ask_when is None:
+        if question is None:
             return True
-        return evaluate(question.ask_when, self.lookup) is not False
+        if question.optional:
+            return False
+        return (
+            question.ask_when is None
+            or evaluate(question.ask_when, self.lookup) is not False
+        )
 
     def _missing_of(self, keys: tuple[str, ...]) -> frozenset[str]:
         return frozenset().union(*(self.missing(key) for key in keys))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from workflows import sentences
+from workflows.calendar import Calendar
 from workflows.definition import Fee
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate
 from workflows.packages import Edition
 from workflows.parties import GIVING, PartyRole, in_roles
+from workflows.payments import Payment, payments_of
 from workflows.reach import Reach
 from workflows.rules.deal import one_or_role
 from workflows.rules.law import Basis, DatedLaw, basis_of, cited, dong, gap, unique
@@ -44,9 +47,11 @@ class Estimate:
     """The money lines of a matter, in đồng; the total counts what is known.
 
     ``partial`` says that some line has no amount yet, so the total is not the end.
+    ``payments`` tells of each line, in the same order, in which parts it is paid.
     """
 
     lines: tuple[MoneyLine, ...]
+    payments: tuple[tuple[Payment, ...], ...]
 
     @property
     def total(self) -> int:
@@ -72,17 +77,21 @@ class Estimate:
 
         Beyond the fixed keys a line tells ``taxpayer`` (who owes by law), ``missing``
         (answers that would give the amount), ``assumed`` (answers that could still
-        lower it) and ``presumed`` (answers it rests on, that could raise it).
+        lower it), ``presumed`` (answers it rests on, that could raise it) and
+        ``payments`` (in which parts it is paid, by which day).
         """
         return {
-            "lines": [_line_json(line) for line in self.lines],
+            "lines": [
+                _line_json(line, payments)
+                for line, payments in zip(self.lines, self.payments, strict=True)
+            ],
             "total": self.total,
             "total_by_payer": self.total_by_payer,
             "partial": self.partial,
         }
 
 
-def _line_json(line: MoneyLine) -> dict[str, object]:
+def _line_json(line: MoneyLine, payments: Iterable[Payment]) -> dict[str, object]:
     return {
         "kind": str(line.kind),
         "payer": line.payer,
@@ -99,19 +108,26 @@ def _line_json(line: MoneyLine) -> dict[str, object]:
         "missing": list(line.needs),
         "assumed": list(line.assumed),
         "presumed": list(line.presumed),
+        "payments": [payment.to_json() for payment in payments],
     }
 
 
-def estimate(situation: Situation, edition: Edition) -> Estimate:
+def estimate(
+    situation: Situation, edition: Edition, calendar: Calendar | None = None
+) -> Estimate:
     """Return what the matter costs by the law of the edition, on the day told.
 
     What the facts do not tell stays open: such a line has no amount, and says which
-    answer is missing.
+    answer is missing. With the calendar, and the day of the notice among the facts, it
+    also tells by which day each part is to be paid.
     """
-    return estimate_of(FactGraph(situation.facts(), edition, situation.on), edition)
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    return estimate_of(graph, edition, calendar)
 
 
-def estimate_of(graph: FactGraph, edition: Edition) -> Estimate:
+def estimate_of(
+    graph: FactGraph, edition: Edition, calendar: Calendar | None = None
+) -> Estimate:
     """Do the same for a graph of facts, for instance one with a fact changed."""
     derived = [graph.value(fact) for fact in MONEY_FACTS]
     lines = [
@@ -123,7 +139,10 @@ def estimate_of(graph: FactGraph, edition: Edition) -> Estimate:
     spoken.sort(
         key=lambda line: (order.index(line.kind), line.payer, line.taxpayer or "")
     )
-    return Estimate(tuple(spoken))
+    notice = graph.value("obligation.notice_date")
+    day = notice if isinstance(notice, date) else None
+    payments = [payments_of(line, graph.law, day, calendar) for line in spoken]
+    return Estimate(tuple(spoken), tuple(payments))
 
 
 def label_of(key: str, edition: Edition, graph: FactGraph) -> str:

@@ -22,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print who pays what, on which base and article, and what is not known."""
-    situation, edition = read_situation(args.situation, books())
-    answer = estimate(situation, edition).to_json()
+    loaded = books()
+    situation, edition = read_situation(args.situation, loaded)
+    answer = estimate(situation, edition, loaded.calendar).to_json()
     if args.json:
         print_json(answer)
     else:

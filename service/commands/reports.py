@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -67,9 +67,21 @@ def _money_lines(estimate: Json, titles: Mapping[str, str]) -> Iterator[str]:
         amount = "chưa có số" if line["amount"] is None else money(line["amount"])
         kind = MONEY_KINDS.get(line["kind"], line["kind"])
         yield f"  {kind} [{line['payer']}]: {amount}  ({line['reason']})"
+        yield from _payment_lines(line.get("payments", ()))
         yield from (f"      theo {_place(basis, titles)}" for basis in line["basis"])
     known = "Cộng phần đã biết" if estimate.get("partial") else "Cộng"
     yield f"  {known}: {money(estimate['total'])}"
+
+
+def _payment_lines(payments: Iterable[Json]) -> Iterator[str]:
+    """Say by when each part is to be paid; one part needs no words without its day."""
+    parts = list(payments)
+    for part in parts:
+        what = "" if part["amount"] is None else f" {money(part['amount'])}"
+        if part["due"] is not None:
+            yield f"      nộp{what} đến {date.fromisoformat(part['due']):%d/%m/%Y}"
+        elif len(parts) > 1:
+            yield f"      nộp{what} trong {part['days']} ngày kể từ ngày ra thông báo"
 
 
 def _place(basis: Json, titles: Mapping[str, str]) -> str:

@@ -145,7 +145,7 @@ class MatterView:
     @cached_property
     def estimate(self) -> Estimate:
         """Return the money lines."""
-        return estimate(self.situation, self.edition)
+        return estimate(self.situation, self.edition, self._desk.calendar)
 
     @property
     def next(self) -> tuple[Asked, ...]:

@@ -144,7 +144,9 @@ class _Planner:
             preparations=preparations,
             critical_path=path,
             duration=duration,
-            costs=liabilities.estimate(self.situation, self.edition).to_json(),
+            costs=liabilities.estimate(
+                self.situation, self.edition, self.calendar
+            ).to_json(),
             assumptions=self.gaps.assumptions(),
             warnings=(
                 *cautions(
