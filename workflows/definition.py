@@ -222,11 +222,15 @@ class WarningSpec(Strict):
     ``{name}`` places of the text are filled from ``figures`` (parameters). The plan
     must have one of ``procedures``, be for one of ``goals``, and run over the day
     ``crosses`` (``every_year``: over that day of any later year too). ``when`` and
-    ``earlier`` both must hold; ``if_unknown`` shows it while they are open.
+    ``earlier`` both must hold; ``if_unknown`` shows it while they are open. ``facts``
+    fill places of the text too; while one is not known the warning is not shown.
+    ``suggests`` is another goal that would help.
     """
 
     text: str
     figures: dict[str, ParamRef] = Field(default_factory=dict)
+    facts: dict[str, str] = Field(default_factory=dict)
+    suggests: str | None = None
     when: GuardField | None = None
     earlier: FactBefore | None = None
     if_unknown: bool = False
@@ -770,7 +774,11 @@ class Fee(Strict):
 
 
 class Procedure(Strict):
-    """A procedure of the law, whole: what it needs, what it gives, and its chart."""
+    """A procedure of the law, whole: what it needs, what it gives, and its chart.
+
+    One with ``for_each`` is gone through once for each parcel that results when a
+    parcel is divided, by those who will hold it together.
+    """
 
     procedure: str
     title: Label
@@ -779,6 +787,7 @@ class Procedure(Strict):
     package: str = ""
     files: tuple[str, ...] = ()
     linked_only: bool = False
+    for_each: Literal["resulting_parcel"] | None = None
     applies_if: GuardField | None = None
     competence: dict[str, Competence]
     requires: tuple[Requirement, ...] = ()

@@ -40,6 +40,8 @@ MONEY_FACTS = (
 # The one answer whose figures a province publishes by itself: its prices of houses.
 HOUSE_VALUE = "house.value"
 HOUSE_PRICES = "house.price_table"
+# Of an estate there is one deed for everybody; of a contract one for each parcel.
+DEED_FACTS = ("money.notary_fee", "money.certification_fee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Estimate:
 
 
 def _line_json(line: MoneyLine, payments: Iterable[Payment]) -> dict[str, object]:
+    of_parcel = {} if line.parcel is None else {"parcel": line.parcel}
     return {
         "kind": str(line.kind),
         "payer": line.payer,
@@ -109,6 +112,7 @@ def _line_json(line: MoneyLine, payments: Iterable[Payment]) -> dict[str, object
         "assumed": list(line.assumed),
         "presumed": list(line.presumed),
         "payments": [payment.to_json() for payment in payments],
+        **of_parcel,
     }
 
 
@@ -119,21 +123,55 @@ def estimate(
 
     What the facts do not tell stays open: such a line has no amount, and says which
     answer is missing. With the calendar, and the day of the notice among the facts, it
-    also tells by which day each part is to be paid.
+    also tells by which day each part is to be paid. Of several resulting parcels each
+    is reckoned by itself, and what is done once for all of them once.
     """
-    graph = FactGraph(situation.facts(), edition, situation.on)
-    return estimate_of(graph, edition, calendar)
+    whole = FactGraph(situation.facts(), edition, situation.on)
+    parcels = [each.id for each in situation.passing]
+    parts = [
+        FactGraph(situation.of_parcel(name).facts(), edition, situation.on)
+        for name in parcels
+    ]
+    if len(parts) < 2:
+        return estimate_of(parts[0] if parts else whole, edition, calendar)
+    once = () if whole.value("goal.by_contract") is True else DEED_FACTS
+    apart = [fact for fact in MONEY_FACTS if fact not in once]
+    found = [_estimate(whole, edition, calendar, once, each=False)]
+    for name, part in zip(parcels, parts, strict=True):
+        made = _estimate(part, edition, calendar, apart, each=True)
+        lines = tuple(replace(line, parcel=name) for line in made.lines)
+        found.append(replace(made, lines=lines))
+    return Estimate(
+        tuple(line for each in found for line in each.lines),
+        tuple(payments for each in found for payments in each.payments),
+    )
 
 
 def estimate_of(
     graph: FactGraph, edition: Edition, calendar: Calendar | None = None
 ) -> Estimate:
     """Do the same for a graph of facts, for instance one with a fact changed."""
-    derived = [graph.value(fact) for fact in MONEY_FACTS]
+    return _estimate(graph, edition, calendar, MONEY_FACTS)
+
+
+def _estimate(
+    graph: FactGraph,
+    edition: Edition,
+    calendar: Calendar | None,
+    facts: Iterable[str],
+    *,
+    each: bool | None = None,
+) -> Estimate:
+    """Return the lines of these money facts, with the fees of offices.
+
+    ``each`` takes only the fees of procedures gone through for each parcel, or only
+    those of the others.
+    """
+    derived = [graph.value(fact) for fact in facts]
     lines = [
         line for found in derived if isinstance(found, Lines) for line in found.lines
     ]
-    lines += _office_fees(graph, edition)
+    lines += _office_fees(graph, edition, each=each)
     spoken = [_spoken(line, graph, edition) for line in lines]
     order = list(LineKind)
     spoken.sort(
@@ -190,7 +228,9 @@ def _spoken(line: MoneyLine, graph: FactGraph, edition: Edition) -> MoneyLine:
 # --- fees that the procedures name --------------------------------------------------
 
 
-def _office_fees(graph: FactGraph, edition: Edition) -> list[MoneyLine]:
+def _office_fees(
+    graph: FactGraph, edition: Edition, *, each: bool | None
+) -> list[MoneyLine]:
     """Return the fees of the procedures that the matter certainly goes through."""
     goal = graph.value("goal")
     if not isinstance(goal, str) or goal not in edition.goals:
@@ -200,6 +240,7 @@ def _office_fees(graph: FactGraph, edition: Edition) -> list[MoneyLine]:
     lines = [
         _fee_line(fee, graph, law)
         for procedure in reach.procedures(goal)
+        if each is None or each is (procedure.for_each is not None)
         for fee in procedure.fees
         if fee.when is None or evaluate(fee.when, graph.lookup)
     ]

@@ -66,6 +66,18 @@ class Reading:
         self.refuse(key, value, sentences.not_a_list(key, value))
         return ()
 
+    def name(self, key: str, value: object) -> str | None:
+        """Return an id of letters without marks, digits and hyphens; else a problem."""
+        if (
+            isinstance(value, str)
+            and 0 < len(value) <= 40
+            and value.isascii()
+            and value.replace("-", "").replace("_", "").isalnum()
+        ):
+            return value
+        self.refuse(key, value, sentences.bad_party_id(key, value))
+        return None
+
     def accepted(self, key: str, value: object, expected: Expected) -> object:
         """Return the typed value; None for null, and for a wrong one with a problem."""
         if value is None:
@@ -129,24 +141,13 @@ class PeopleReading:
         names = (*PARTY_KEYS, *self.attributes)
         if self.attributes:
             self.reader.unknown_keys(f"{where}.", given, names)
-        party_id = self._id(f"{where}.id", given.get("id"))
+        party_id = self.reader.name(f"{where}.id", given.get("id"))
         role = self._role(f"{where}.role", given.get("role"))
         share = self._share(f"{where}.share", given.get("share"))
         if party_id is None or role is None:
             return None
         attributes = {name: given[name] for name in self.attributes if name in given}
         return _Draft(party_id, role, share, where, attributes)
-
-    def _id(self, key: str, value: object) -> str | None:
-        if (
-            isinstance(value, str)
-            and 0 < len(value) <= 40
-            and value.isascii()
-            and value.replace("-", "").replace("_", "").isalnum()
-        ):
-            return value
-        self.reader.refuse(key, value, sentences.bad_party_id(key, value))
-        return None
 
     def _role(self, key: str, value: object) -> PartyRole | None:
         allowed = tuple(role.value for role in PartyRole)

@@ -175,6 +175,45 @@ def nobody(key: str, value: object, known: Iterable[str]) -> str:
     )
 
 
+def parcel_twice(parcel_id: str) -> str:
+    """Say that two parcels have the same id."""
+    return (
+        f"parcels: id {shown(parcel_id)} dùng hai lần. Mỗi thửa mới một id khác nhau."
+    )
+
+
+def no_holders(key: str, known: Iterable[str]) -> str:
+    """Say that nobody is named who will hold a parcel."""
+    return (
+        f"{key}: ghi id của những người sẽ đứng tên thửa mới, ít nhất một người. "
+        f"Những người đã khai: {choices(known) or 'chưa có ai'}."
+    )
+
+
+def mixed_holders(key: str) -> str:
+    """Say that one who gives and one who takes cannot hold a parcel together here."""
+    return (
+        f"{key}: người cho, bán và người nhận không đứng tên chung một thửa mới. "
+        "Ghi riêng thửa của người nhận và thửa giữ lại."
+    )
+
+
+def no_parcel_for(party_id: str) -> str:
+    """Say that somebody who takes is given none of the parcels."""
+    return f"parcels: {shown(party_id)} là người nhận mà chưa có thửa mới nào."
+
+
+def parcels_too_big(key: str, total: str, whole: str) -> str:
+    """Say that the parts are larger than the whole."""
+    return f"{key}: các thửa mới cộng lại {total} m², lớn hơn cả thửa đất ({whole} m²)."
+
+
+def parcels_say_otherwise(key: str, implied: object) -> str:
+    """Say that an answer and the parcels do not agree."""
+    said = str(implied).lower() if isinstance(implied, bool) else str(implied)
+    return f"{key}: theo các thửa mới (parcels) thì phải là {said}. Sửa một trong hai."
+
+
 def same_person(key: str, value: object) -> str:
     """Say that a relationship is between two different people."""
     return f"{key} nêu {shown(value)} hai lần. Quan hệ phải giữa hai người khác nhau."

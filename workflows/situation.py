@@ -1,14 +1,15 @@
 """A situation as a person or the web tells it, read with every mistake named at once.
 
 The shape: ``province``, ``commune``, ``on``, ``goal``, ``parties`` (id, role, share
-and what is known of the person), ``relationships`` and ``answers``.
+and what is known of the person), ``relationships`` and ``answers``; ``parcels`` (id,
+holders, area_m2, answers of its own) when one parcel becomes several.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ from workflows import sentences
 from workflows.answers import Expected
 from workflows.errors import BadInputError, NoPackageInForceError, Problem
 from workflows.packages import Edition, Law
+from workflows.parcels import PARCELS, PART_AREA, Parcel, ParcelReading, facts_of
 from workflows.parties import Party, Relationship
 from workflows.people import PERSON, RELATIONSHIP, PeopleReading, Reading
 
@@ -33,6 +35,7 @@ TOP_KEYS = (
     "parties",
     "relationships",
     "answers",
+    "parcels",
 )
 
 
@@ -58,6 +61,29 @@ class Situation:
     parties: tuple[Party, ...]
     relationships: tuple[Relationship, ...] | None
     answers: Mapping[str, object]
+    parcels: tuple[Parcel, ...] = ()
+
+    @property
+    def passing(self) -> tuple[Parcel, ...]:
+        """Return the parcels that somebody takes, each by dossiers of its own."""
+        return tuple(each for each in self.parcels if each.passes(self.parties))
+
+    def of_parcel(self, parcel_id: str) -> Situation:
+        """Return the matter of one parcel: its own people, area and answers.
+
+        Raises KeyError for a parcel that the situation does not have.
+        """
+        found = {parcel.id: parcel for parcel in self.parcels}
+        parcel = found[parcel_id]
+        own = facts_of(self.parcels, self.parties, self.answers)
+        if parcel.area_m2 is not None:
+            own[PART_AREA] = parcel.area_m2
+        return replace(
+            self,
+            parties=parcel.people(self.parties),
+            answers={**self.answers, **own, **parcel.answers},
+            parcels=(),
+        )
 
     def facts(self) -> dict[str, object]:
         """Return everything known as flat facts; what is not known is left out.
@@ -68,6 +94,7 @@ class Situation:
         """
         facts: dict[str, object] = {
             **self.answers,
+            **facts_of(self.parcels, self.parties, self.answers),
             "goal": self.goal,
             "province": self.province,
             "commune": self.commune,
@@ -112,6 +139,8 @@ class Situation:
             ],
             "answers": {key: _plain(value) for key, value in self.answers.items()},
         }
+        if self.parcels:
+            shape[PARCELS] = [parcel_json(parcel) for parcel in self.parcels]
         if self.relationships is None:
             del shape["relationships"]
         if self.commune is None:
@@ -123,6 +152,16 @@ def _party_json(party: Party) -> dict[str, object]:
     told = {name: _plain(value) for name, value in party.facts.items()}
     head = {"id": party.id, "role": str(party.role), "share": str(party.share)}
     return {**head, **told}
+
+
+def parcel_json(parcel: Parcel) -> dict[str, object]:
+    """Return a parcel in the shape that ``read`` takes."""
+    shape: dict[str, object] = {"id": parcel.id, "holders": list(parcel.holders)}
+    if parcel.area_m2 is not None:
+        shape["area_m2"] = str(parcel.area_m2)
+    if parcel.answers:
+        shape["answers"] = {key: _plain(told) for key, told in parcel.answers.items()}
+    return shape
 
 
 def _plain(value: object) -> object:
@@ -175,9 +214,13 @@ class _Reader(Reading):
         parties = people.parties(self.raw.get("parties"), told)
         relationships = people.relationships(self.raw.get("relationships"), told)
         answers = {} if edition is None else self._answers(told, edition, vocabulary)
+        divided = ParcelReading(self, parties, vocabulary)
+        parcels = divided.parcels(self.raw.get(PARCELS), answers)
         if self.problems or province is None or on is None or wanted is None:
             raise BadInputError(self.problems)
-        return Situation(province, commune, on, wanted, parties, relationships, answers)
+        return Situation(
+            province, commune, on, wanted, parties, relationships, answers, parcels
+        )
 
     # --- place, day, goal ---
 

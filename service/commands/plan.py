@@ -44,7 +44,13 @@ def run(args: argparse.Namespace) -> int:
     situation, edition = read_situation(args.situation, loaded)
     if args.compare:
         return _compare(args, loaded, situation, edition)
-    made = plan(situation, edition, loaded.calendar, branches=loaded.territory)
+    made = plan(
+        situation,
+        edition,
+        loaded.calendar,
+        branches=loaded.territory,
+        editions=loaded.law,
+    )
     answer = made.to_json()
     if args.json:
         print_json(answer)
@@ -60,7 +66,13 @@ def _compare(
     other = told_otherwise(situation, changes, loaded.law, loaded.territory)
     other_edition = loaded.law.edition(other.province, other.on, other.commune)
     one, another = (
-        plan(told, law, loaded.calendar, branches=loaded.territory)
+        plan(
+            told,
+            law,
+            loaded.calendar,
+            branches=loaded.territory,
+            editions=loaded.law,
+        )
         for told, law in ((situation, edition), (other, other_edition))
     )
     found = differences(one, another)

@@ -47,6 +47,8 @@ def _step_lines(number: int, step: Json, titles: Mapping[str, str]) -> Iterator[
     office = step["office"]
     where = office["citizen"] if isinstance(office, Mapping) else office
     yield f"   ở đâu: {where}"
+    if isinstance(office, Mapping) and office.get("branch"):
+        yield f"   nơi giải quyết: {office['branch_ask'] or office['branch']}"
     yield f"   ngày làm việc: {step['working_days']}; ngày chờ: {step['calendar_days']}"
     for form in step["forms"]:
         yield f"   mang: {form['name']} ({form['number'] or form['id']})"

@@ -40,6 +40,7 @@ class CaseFile:
     ticked: frozenset[str]
     offices: Mapping[str, str]
     links: tuple[LinkRow, ...]
+    parcel: str | None = None
     _open: set[str] = field(default_factory=set)
 
     @cached_property
@@ -59,8 +60,14 @@ class CaseFile:
 
     @cached_property
     def graph(self) -> FactGraph:
-        """Return the facts of the matter with all that follows from them."""
+        """Return the facts of the matter with all that follows from them.
+
+        A case of one resulting parcel sees the people, the area and the price of its
+        own.
+        """
         situation = situation_from(self.desk, self.matter, self.facts)
+        if self.parcel in {parcel.id for parcel in situation.parcels}:
+            situation = situation.of_parcel(str(self.parcel))
         return FactGraph(situation.facts(), self.edition, self.matter.on_day)
 
     @cached_property
@@ -174,17 +181,55 @@ def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:
         if link.child_id == row.id:
             # A linked case works on the dossier of the case that opened it.
             ticked |= uow.cases.papers(row.tenant_id, link.parent_id)
+    parcel = _parcel_of(uow, row, matter, links)
+    facts = uow.matters.facts(row.tenant_id, row.matter_id)
+    if parcel is not None:
+        facts = _without_others(uow, matter, facts, parcel)
     return CaseFile(
         desk,
         row,
         matter,
         edition_of(desk, uow, row.edition_digest),
-        uow.matters.facts(row.tenant_id, row.matter_id),
+        facts,
         uow.matters.conditions(row.tenant_id, row.matter_id),
         ticked,
         uow.cases.offices(row.tenant_id, row.id),
         links,
+        parcel,
     )
+
+
+def _parcel_of(
+    uow: UnitOfWork, row: CaseRow, matter: MatterRow, links: Iterable[LinkRow]
+) -> str | None:
+    """Return the parcel that a case is for: its own step's, or that of its parent."""
+    parcels = parcels_of(matter)
+    if not parcels:
+        return None
+    step_id = row.step_id
+    for link in links:
+        if link.child_id == row.id:
+            step_id = uow.cases.by_id(row.tenant_id, link.parent_id).step_id
+    return parcels.get(step_id or "")
+
+
+def parcels_of(matter: MatterRow) -> dict[str, str]:
+    """Return the parcel of each pinned step that is for one resulting parcel."""
+    steps = (matter.plan or {}).get("steps", [])
+    return {step["id"]: step["for"]["parcel"] for step in steps if "for" in step}
+
+
+def _without_others(
+    uow: UnitOfWork, matter: MatterRow, facts: tuple[FactRow, ...], parcel: str
+) -> tuple[FactRow, ...]:
+    """Leave out what the cases of other parcels found out, such as their contract."""
+    parcels = parcels_of(matter)
+    others = {
+        row.code
+        for row in uow.cases.of_matter(matter.tenant_id, matter.id)
+        if parcels.get(row.step_id or "", parcel) != parcel
+    }
+    return tuple(fact for fact in facts if fact.detail not in others)
 
 
 def find_case(uow: UnitOfWork, code: str) -> CaseRow:

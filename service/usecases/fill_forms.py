@@ -10,14 +10,21 @@ from forms.prefill import FilledForm, fill
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError
+from service.persistence.rows import MatterRow
 from service.usecases.answer_question import find_matter
-from service.usecases.casefile import find_case, matter_target, open_case
+from service.usecases.casefile import (
+    find_case,
+    matter_target,
+    open_case,
+    parcels_of,
+)
 from service.usecases.desk import Desk
 from service.usecases.issuing import fill_for_case, form_edition, rendered
 from service.usecases.paper_facts import matter_facts
 from service.usecases.situations import edition_today, situation_from
 from service.usecases.submit_dossier import plan_of
 from workflows.factgraph import FactGraph
+from workflows.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,16 @@ def forms_of(desk: Desk, actor: Actor, matter_code: str) -> tuple[FormRow, ...]:
     )
 
 
-def filled_form(desk: Desk, actor: Actor, matter_code: str, form_id: str) -> FilledForm:
+def filled_form(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    form_id: str,
+    step_id: str | None = None,
+) -> FilledForm:
     """Return a form filled from the facts of a matter, without the PDF.
 
+    With a step that is for one resulting parcel, from what is so of that parcel.
     Raises UnknownFormError for a form that the program does not print.
     """
     with desk.database.reading() as uow:
@@ -86,9 +100,22 @@ def filled_form(desk: Desk, actor: Actor, matter_code: str, form_id: str) -> Fil
     if edition is None:
         raise UnknownFormError(form_id, desk.catalog.ids())
     situation = situation_from(desk, matter, rows)
+    if situation.passing and step_id is not None:
+        situation = _of_step(desk, matter, situation, step_id)
     graph = FactGraph(situation.facts(), law, matter.on_day)
     facts = matter_facts(graph, law, edition, rows)
     return fill(edition, facts.values, facts.where, facts.unknown)
+
+
+def _of_step(
+    desk: Desk, matter: MatterRow, situation: Situation, step_id: str
+) -> Situation:
+    """Return the situation of the parcel that a step is for."""
+    parcels = parcels_of(matter)
+    if not parcels:
+        steps = plan_of(desk, matter, situation).steps
+        parcels = {step.id: step.serves.parcel for step in steps if step.serves}
+    return situation.of_parcel(parcels[step_id]) if step_id in parcels else situation
 
 
 def paper(
@@ -105,7 +132,7 @@ def paper(
     for row in cases:
         if step_id is not None and row.step_id == step_id:
             return case_paper(desk, actor, row.code, form_id)
-    filled = filled_form(desk, actor, matter_code, form_id)
+    filled = filled_form(desk, actor, matter_code, form_id, step_id)
     return _printed(desk, matter.tenant_id, filled)
 
 

@@ -62,7 +62,7 @@ def tell_next_steps(
         if row.step_id in step.after and step.id not in begun:
             if not set(step.after) <= done:
                 continue
-            title = file.edition.procedure(step.procedure).title.citizen
+            title = step.name or file.edition.procedure(step.procedure).title.citizen
             uow.records.put_notification(
                 row.tenant_id,
                 NotificationRow(

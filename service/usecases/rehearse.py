@@ -442,9 +442,11 @@ def _papers(play: _Play, out_dir: Path | None) -> list[Json]:
     with desk.database.reading() as uow:
         for row in uow.cases.of_matter(tenant, play.citizen.matter_id or ""):
             documents = uow.records.documents(tenant, row.id)
+            parcel = open_case(desk, uow, row).parcel
+            case = row.procedure if parcel is None else f"{row.procedure}-{parcel}"
             for number, document in enumerate(documents, start=1):
                 ending = "pdf" if document.media_type.endswith("pdf") else "txt"
-                file_name = f"{row.procedure}-{number:02d}-{document.form}.{ending}"
+                file_name = f"{case}-{number:02d}-{document.form}.{ending}"
                 stored = uow.records.document(tenant, document.id)
                 if out_dir is not None and stored is not None:
                     out_dir.mkdir(parents=True, exist_ok=True)

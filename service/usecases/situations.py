@@ -8,6 +8,7 @@ from service.persistence.rows import FactRow, MatterRow
 from service.usecases.desk import Desk
 from workflows.errors import BadInputError
 from workflows.packages import Edition
+from workflows.parcels import PARCELS
 from workflows.situation import Situation, read, vocabulary_of
 
 PARTIES = "parties"
@@ -41,7 +42,7 @@ def situation_from(desk: Desk, matter: MatterRow, rows: Iterable[FactRow]) -> Si
     answers = {
         key: row.value
         for key, row in newest.items()
-        if key not in {PARTIES, COMMUNE}
+        if key not in {PARTIES, COMMUNE, PARCELS}
         and (key in known or key.startswith((PARTY, RELATIONSHIP)))
         and about(key) <= ids
     }
@@ -54,6 +55,8 @@ def situation_from(desk: Desk, matter: MatterRow, rows: Iterable[FactRow]) -> Si
     }
     if matter.commune is not None:
         raw["commune"] = matter.commune
+    if PARCELS in newest:
+        raw[PARCELS] = newest[PARCELS].value
     return _read(desk, raw, answers)
 
 
@@ -65,7 +68,10 @@ def _read(
     except BadInputError as error:
         wrong = {problem.key for problem in error.problems}
         kept = {key: value for key, value in answers.items() if key not in wrong}
-        return read({**raw, "answers": kept}, desk.law, desk.territory)
+        left = {**raw, "answers": kept}
+        if any(key.startswith(PARCELS) for key in wrong):
+            del left[PARCELS]
+        return read(left, desk.law, desk.territory)
 
 
 def about(key: str) -> frozenset[str]:

@@ -49,6 +49,7 @@ class PinnedStep:
     id: str
     procedure: str
     after: tuple[str, ...]
+    name: str = ""
 
 
 def open_step(desk: Desk, actor: Actor, matter_code: str, step_id: str) -> str:
@@ -119,7 +120,13 @@ def plan_of(desk: Desk, matter: MatterRow, situation: Situation) -> Plan:
     """Return the plan for a situation under the law of the place."""
     calendar = desk.calendar.in_place(matter.tenant_id, matter.commune)
     edition = edition_today(desk, matter)
-    return plan(situation, edition, calendar, branches=desk.territory)
+    return plan(
+        situation,
+        edition,
+        calendar,
+        branches=desk.territory,
+        editions=desk.law,
+    )
 
 
 def new_case(  # noqa: PLR0913  a case has this many parts
@@ -255,7 +262,12 @@ def pinned_steps(matter: MatterRow) -> dict[str, PinnedStep]:
     """Return the steps that a citizen starts himself, as pinned; empty before."""
     steps = (matter.plan or {}).get("steps", [])
     return {
-        step["id"]: PinnedStep(step["id"], step["procedure"], tuple(step["after"]))
+        step["id"]: PinnedStep(
+            step["id"],
+            step["procedure"],
+            tuple(step["after"]),
+            str(step["name"]["citizen"]),
+        )
         for step in steps
         if step.get("within") is None
     }

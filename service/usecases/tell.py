@@ -7,7 +7,8 @@ from service.usecases.answer_question import record_facts
 from service.usecases.desk import Desk
 from service.usecases.moving import plain
 from service.usecases.situations import PARTIES, PARTY, RELATIONSHIP
-from workflows.situation import Situation
+from workflows.parcels import PARCELS
+from workflows.situation import Situation, parcel_json
 
 
 def tell_situation(
@@ -16,7 +17,7 @@ def tell_situation(
     """Record everything that a situation says as facts of the matter.
 
     Answers that are asked and not known are recorded as such, people with their
-    shares, and each kinship.
+    shares, each kinship, and the parcels that result.
     """
     facts: dict[str, object] = {
         PARTIES: [
@@ -29,6 +30,8 @@ def tell_situation(
             f"{PARTY}{party.id}].{name}": plain(value)
             for name, value in party.facts.items()
         }
+    if situation.parcels:
+        facts[PARCELS] = [parcel_json(parcel) for parcel in situation.parcels]
     for told in situation.relationships or ():
         key = f"{RELATIONSHIP}{','.join(told.between)}]"
         facts[key] = told.kind and str(told.kind)

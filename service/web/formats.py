@@ -48,6 +48,11 @@ def weekday(value: date | datetime | str) -> str:
     return WEEKDAYS[value.weekday()]
 
 
+def titled(words: str) -> str:
+    """Begin with a capital letter and leave the others: thứ Hai is Thứ Hai."""
+    return words[:1].upper() + words[1:]
+
+
 def instant(value: datetime) -> str:
     """Write an instant on the clock of Vietnam: 9 giờ 05, 21/1/2027."""
     local = value.astimezone(VIETNAM)

@@ -133,7 +133,7 @@ def step_forms(
         printed = desk.catalog.has(form.id)
         blanks: tuple[FilledField, ...] = ()
         if printed:
-            blanks = filled_form(desk, actor, view.code, form.id).blanks
+            blanks = filled_form(desk, actor, view.code, form.id, step.id).blanks
         shown = tuple(blank for blank in blanks if blank.caption)
         lines.append(
             FormLine(form.id, form.name, form.number, form.optional, printed, shown)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
-from service.web.formats import currency, day, instant, weekday, who
+from service.web.formats import currency, day, instant, titled, weekday, who
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -44,7 +44,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=day, weekday=weekday, instant=instant, money=currency, svg=svg, who=who
+        day=day,
+        weekday=weekday,
+        titled=titled,
+        instant=instant,
+        money=currency,
+        svg=svg,
+        who=who,
     )
     made.globals.update(static_url=static_url, copy_names=COPIES)
     return made

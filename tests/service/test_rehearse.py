@@ -129,3 +129,49 @@ def test_the_same_seed_gives_the_same_moves(folder):
     once = played("gift", folder)["moves"]
     again = rehearse(rehearsal_desk, GIFT, 1, None)["moves"]
     assert again == once
+
+
+# --- one parcel becomes several -------------------------------------------------------
+
+DIVIDED = Path(__file__).parents[1] / "situations"
+
+
+@cache
+def divided(name, folder):
+    raw = json.loads((DIVIDED / f"{name}.json").read_text("utf-8"))
+    return rehearse(rehearsal_desk, raw, 1, folder)
+
+
+def test_a_half_is_drawn_then_sold_then_registered_under_two_clocks(folder):
+    play = divided("divide-and-sell-half", folder)
+    assert (play["outcome"], play["reason"], play["faults"]) == ("done", None, [])
+    order = list(dict.fromkeys(move["procedure"] for move in play["moves"]))
+    assert order[:3] == ["split_parcel", "notarize_contract", "register_transfer"]
+    drawing = of(play, "split_parcel")
+    assert drawing[-1]["event"] == "sign_drawing"
+    assert drawing[-1]["to"] == "drawing_handed_back"
+    signed = next(m for m in of(play, "notarize_contract") if m["event"] == "sign")
+    assert drawing[-1]["at"] < signed["at"] < of(play, "register_transfer")[0]["at"]
+    for procedure in ("split_parcel", "register_transfer"):
+        clocks = [move["clock"] for move in of(play, procedure)]
+        assert clocks[0] == "not started"
+        assert clocks[-1].startswith("finished")
+
+
+def test_each_heir_gets_a_case_of_his_own_that_sees_only_his_parcel(folder):
+    play = divided("inherit-and-divide", folder)
+    assert (play["outcome"], play["reason"], play["faults"]) == ("done", None, [])
+    cases = {move["case"] for move in of(play, "register_inheritance")}
+    taxes = {move["case"] for move in of(play, "assess_financial_obligation")}
+    assert len(cases) == len(taxes) == 2
+    assert len({move["case"] for move in of(play, "split_parcel")}) == 1
+    slips = {
+        paper["file"]: paper["sha256"]
+        for paper in play["papers"]
+        if paper["form"] == "F-SLIP-TRANSFER"
+    }
+    assert {name.rsplit("-", 4)[0] for name in slips} == {
+        "register_inheritance-an",
+        "register_inheritance-binh-chi",
+    }
+    assert len(set(slips.values())) == 2

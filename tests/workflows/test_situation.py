@@ -48,6 +48,15 @@ BAD = {
     "money-as-text": ("land.table_price", ["năm triệu", "số đồng"]),
     "negative-money": ("land.table_price", ["-1", "từ 0"]),
     "no-goal": ("goal", ["give", "sell"]),
+    "parcel-area-zero": ("parcels[1].area_m2", ["“0”", "0.01"]),
+    "parcel-for-no-buyer": ("parcels", ["buyer", "chưa có thửa mới"]),
+    "parcel-held-by-nobody": ("parcels[0].holders", ["nam", "seller, wife, buyer"]),
+    "parcel-of-both-sides": ("parcels[0].holders", ["không đứng tên chung"]),
+    "parcel-twice": ("parcels", ["ban", "hai lần"]),
+    "parcel-unknown-key": ("parcels[0].area", ["area_m2"]),
+    "parcel-without-holders": ("parcels[1].holders", ["ít nhất một người", "wife"]),
+    "parcels-of-the-whole": ("transfer.whole", ["parcels", "false"]),
+    "parcels-too-big": ("parcels.area_m2", ["301 m²", "300 m²"]),
     "parties-a-text": ("parties", ["danh sách"]),
     "person-id-eleven-digits": ("party[father].person_id", ["06605600123", "12"]),
     "person-twice": ("parties", ["hoa", "hai lần"]),
@@ -238,7 +247,16 @@ JSON = st.recursive(
 @UNHURRIED
 @given(
     key=st.sampled_from(
-        ["province", "commune", "on", "goal", "parties", "relationships", "answers"]
+        [
+            "province",
+            "commune",
+            "on",
+            "goal",
+            "parties",
+            "relationships",
+            "answers",
+            "parcels",
+        ]
     ),
     value=JSON,
 )

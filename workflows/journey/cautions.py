@@ -33,17 +33,18 @@ def cautions(
     for name, spec in sorted(edition.warnings.items()):
         if not _concerns(spec, goal, steps, lookup):
             continue
-        figures = {
+        places = {
             key: _written(measure(ref, steps[0].starts))
             for key, ref in spec.figures.items()
-        }
+        } | {key: str(lookup(fact)) for key, fact in spec.facts.items()}
         found.append(
             Caution(
                 id=name,
-                text=spec.text.format_map(figures),
+                text=spec.text.format_map(places),
                 basis=bases(spec.source),
                 step=_step(spec, steps),
                 day=_day_crossed(spec, steps),
+                suggests=spec.suggests if spec.suggests in edition.goals else None,
             )
         )
     return tuple(found)
@@ -82,6 +83,8 @@ def _concerns(
     if spec.procedures and _step(spec, steps) is None:
         return False
     if spec.crosses is not None and _day_crossed(spec, steps) is None:
+        return False
+    if any(lookup(fact) is None for fact in spec.facts.values()):
         return False
     holds = _all_hold(_conditions(spec, lookup))
     return spec.if_unknown if holds is None else holds

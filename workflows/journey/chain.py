@@ -20,22 +20,30 @@ from workflows.definition import (
 )
 from workflows.guards import Guard
 from workflows.journey.beliefs import Beliefs
+from workflows.parcels import Parcel
 
 GOAL = "goal"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A procedure with the final state that is aimed at."""
+    """A procedure with the final state that is aimed at, perhaps for one parcel.
+
+    ``alone`` says that no other parcel goes the same way.
+    """
 
     procedure: Procedure
     state: str
     final: Final
+    parcel: Parcel | None = None
+    alone: bool = True
 
     @property
     def id(self) -> str:
-        """Return the procedure's id: a plan runs each procedure once."""
-        return self.procedure.procedure
+        """Return the id of the step: a plan runs a procedure once for each parcel."""
+        if self.parcel is None or self.alone:
+            return self.procedure.procedure
+        return f"{self.procedure.procedure}[{self.parcel.id}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from workflows.journey.beliefs import Beliefs
 from workflows.journey.chain import Way
 from workflows.journey.model import Form, Office, Paper
 from workflows.law.edition import Edition
+from workflows.territory import BranchHint
 
 CITIZEN = "citizen"
 RECEIVING = "receiving_office"
@@ -22,12 +23,12 @@ HANDLING = "handling_office"
 class Desk:
     """Reads offices and papers of an edition for one matter.
 
-    ``branch`` names the branch for the commune of the land, where it is known.
+    ``branch`` is the branch for the commune of the land, or those it may be.
     """
 
     edition: Edition
     beliefs: Beliefs
-    branch: str | None = None
+    branch: BranchHint | None = None
 
     # --- offices ----------------------------------------------------------------------
 
@@ -40,13 +41,16 @@ class Desk:
         handled_kind, handled = self.lane(procedure, handler)
         known = self.edition.offices.get(kind or "")
         handling = self.edition.offices.get(handled_kind or "")
+        branch = self.branch if handling and handling.by_commune else None
         return Office(
             kind=kind,
             citizen=citizen,
             hint=None if known is None else known.how_to_find,
             handled_by=handled,
             handled_kind=handled_kind,
-            branch=self.branch if handling and handling.by_commune else None,
+            branch=None if branch is None else sentences.one_of(branch.candidates),
+            branch_status=None if branch is None else branch.status.value,
+            branch_ask=None if branch is None else branch.text,
         )
 
     def lane(self, procedure: Procedure, role: str | None) -> tuple[str | None, str]:
@@ -153,8 +157,8 @@ class Desk:
         The contract may be certified by the commune where the line names the notary:
         a step does for another one that gives the same condition.
         """
-        ids = [way.id for way in earlier]
-        named = next((name for name in line.made_by if name in ids), None)
+        steps = {way.procedure.procedure: way.id for way in earlier}
+        named = next((steps[name] for name in line.made_by if name in steps), None)
         if named is not None:
             return named
         wanted = {

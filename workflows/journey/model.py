@@ -19,7 +19,8 @@ class Office:
     """Where a step is filed, in words for a citizen, and who decides there.
 
     ``kind`` is None when the package does not know the office; ``citizen`` then says
-    whom to ask. ``branch`` names the branch for the commune, where it is known.
+    whom to ask. ``branch`` names the branch for the commune, or those it may be; it is
+    a hint as sure as ``branch_status`` says, and ``branch_ask`` says it in a sentence.
     """
 
     kind: str | None
@@ -28,6 +29,8 @@ class Office:
     handled_by: str | None = None
     handled_kind: str | None = None
     branch: str | None = None
+    branch_status: str | None = None
+    branch_ask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,22 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class ForParcel:
+    """The parcel that a step is for, and who will hold it together."""
+
+    parcel: str
+    holders: tuple[str, ...]
+    area_m2: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One procedure of the plan: from the day it is filed to the day it ends.
 
     ``working_days`` are the days of the office's own term; ``calendar_days`` the plain
     days spent waiting outside it (notices, the tax office). A linked case stands beside
-    the step that opens it: ``within`` names that step.
+    the step that opens it: ``within`` names that step. ``serves`` is the resulting
+    parcel that the step is for; then ``id`` may say so: ``register_gift[an]``.
     """
 
     id: str
@@ -122,6 +135,7 @@ class Step:
     package: str
     status: str
     within: str | None = None
+    serves: ForParcel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +169,17 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """What may change the plan or cost something, with its place in the law."""
+    """What may change the plan or cost something, with its place in the law.
+
+    ``suggests`` is another goal that would help.
+    """
 
     id: str
     text: str
     basis: tuple[Basis, ...]
     step: str | None = None
     day: date | None = None
+    suggests: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +290,8 @@ def _step_json(step: Step) -> dict[str, object]:
         ],
         "basis": [asdict(basis) for basis in step.basis],
     }
+    if step.serves is not None:
+        raw["for"] = asdict(step.serves)
     plain = _plain(raw)
     if not isinstance(plain, dict):
         raise TypeError("a step is an object")

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from workflows import liabilities
 from workflows.calendar import Calendar
 from workflows.deadlines import due
-from workflows.definition import Length, Procedure, Start, Status
+from workflows.definition import Label, Length, Procedure, Start, Status
 from workflows.errors import PackageInvalidError, UnknownNameError
 from workflows.factgraph import FactGraph
 from workflows.journey import sentences
 from workflows.journey.beliefs import Beliefs
+from workflows.journey.books import Book, Books, Editions
 from workflows.journey.cautions import bases, cautions
 from workflows.journey.chain import Chain, Draft, Way, direct, faults, in_order
-from workflows.journey.desk import Desk
-from workflows.journey.figures import Figures, Term, main_deadlines
+from workflows.journey.figures import Term, main_deadlines
 from workflows.journey.gaps import Gaps
 from workflows.journey.model import (
     Duration,
+    ForParcel,
     Need,
     Period,
     Plan,
     Preparation,
     Step,
 )
+from workflows.journey.repeated import repeated
 from workflows.journey.route import Map, Visit, Walk
 from workflows.journey.timing import Dated, Measure, dated, stretches
 from workflows.law.edition import Edition
+from workflows.parcels import Parcel
 from workflows.parties import PartyRole
 from workflows.sentences import ROLE_NAMES
 from workflows.situation import Situation
@@ -51,29 +54,30 @@ def plan(
     *,
     start: date | None = None,
     branches: Branches | None = None,
+    editions: Editions | None = None,
 ) -> Plan:
     """Return the plan of a matter under one edition of the law.
 
     ``start`` is the day on which the first dossier is handed in; without it, the first
     working day after the day of the situation. ``branches`` (a ``Territory``) names the
-    branch that decides. Raises UnknownNameError for a goal that
+    branch that decides; with ``editions`` (a ``Law``) each step is read from the law of
+    the day on which it is filed. Raises UnknownNameError for a goal that
     the edition does not have, and PackageInvalidError when its procedures contradict
     one another, so that the plan would fail on the way.
     """
     if situation.goal not in edition.goals:
         raise UnknownNameError("goal", situation.goal, edition.goals)
     first = calendar.next_working(situation.on) if start is None else start
-    branch = _branch(situation, branches)
-    planner = _Planner.of(situation, edition, calendar, branch)
+    branch = None
+    if branches is not None and situation.commune is not None:
+        branch = branches.branch_of(situation.province, situation.commune)
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    ordinary = {fact: case.value for fact, case in edition.ordinary.items()}
+    beliefs = Beliefs(graph.lookup, ordinary)
+    books = Books(situation, edition, graph, beliefs, branch, editions)
+    gaps = Gaps(edition, graph, beliefs)
+    planner = _Planner(situation, edition, calendar, graph, books, books.first, gaps)
     return planner.plan(calendar.roll(first))
-
-
-def _branch(situation: Situation, branches: Branches | None) -> str | None:
-    """Return the branch of the commune, or those it may be; None when not known."""
-    if branches is None or situation.commune is None:
-        return None
-    hint = branches.branch_of(situation.province, situation.commune)
-    return None if hint is None else sentences.one_of(hint.candidates)
 
 
 @dataclass(slots=True)
@@ -82,45 +86,25 @@ class _Planner:
     edition: Edition
     calendar: Calendar
     graph: FactGraph
-    beliefs: Beliefs
-    figures: Figures
-    desk: Desk
+    books: Books
+    book: Book
     gaps: Gaps
     steps: dict[str, Step] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        situation: Situation,
-        edition: Edition,
-        calendar: Calendar,
-        branch: str | None,
-    ) -> _Planner:
-        """Gather what planning asks: facts with their rules, figures, words."""
-        graph = FactGraph(situation.facts(), edition, situation.on)
-        ordinary = {fact: case.value for fact, case in edition.ordinary.items()}
-        beliefs = Beliefs(graph.lookup, ordinary)
-        return cls(
-            situation,
-            edition,
-            calendar,
-            graph,
-            beliefs,
-            Figures(edition, graph, situation.commune),
-            Desk(edition, beliefs, branch),
-            Gaps(edition, graph, beliefs),
-        )
 
     def plan(self, filed: date) -> Plan:
         """Chain backwards, check forwards, lay the steps on the calendar."""
         goal = self.edition.goals[self.situation.goal]
         chain = Chain(
-            self.edition.procedures, self.edition.conditions, self.beliefs, self._days
+            self.edition.procedures,
+            self.edition.conditions,
+            self.book.beliefs,
+            self._days,
         )
         draft = chain.reach(goal.reach)
-        order = in_order(draft)
-        if found := faults(draft, order, chain.established):
+        if found := faults(draft, in_order(draft), chain.established):
             raise PackageInvalidError(found)
+        draft = repeated(draft, self.situation.passing)
+        order = in_order(draft)
         after = direct(draft)
         for step in order:
             starts = self._starts(after[step], filed)
@@ -154,7 +138,7 @@ class _Planner:
                     self.situation.goal,
                     steps,
                     self.graph.lookup,
-                    self.figures.measure,
+                    self.book.figures.measure,
                 ),
                 *self.gaps.warnings,
             ),
@@ -170,14 +154,14 @@ class _Planner:
         return tuple(
             sentences.already_so(known[name].label)
             for name in wanted
-            if name in known and self.beliefs.value(known[name].holds_if)
+            if name in known and self.book.beliefs.value(known[name].holds_if)
         )
 
     def _days(self, procedure_id: str) -> int:
         """Return the days of a procedure's terms, to compare ways by."""
         procedure = self.edition.procedures[procedure_id]
         lengths = (
-            self.figures.measure(deadline.length, self.situation.on).length
+            self.book.figures.measure(deadline.length, self.situation.on).length
             for deadline in main_deadlines(procedure).values()
         )
         return sum(0 if length is None else length.n for length in lengths)
@@ -199,18 +183,20 @@ class _Planner:
         starts: date,
     ) -> None:
         way = draft.ways[step_id]
+        book = self.books.of_step(way.parcel, starts)
+        way = _under(way, book.edition)
         procedure = way.procedure
-        walk = Map(procedure, self.beliefs).route(way.state)
+        walk = Map(procedure, book.beliefs).route(way.state)
         walk = walk or Walk(next(iter(procedure.chart.entries)), ())
         terms = {
-            name: self.figures.term(deadline, starts)
+            name: book.figures.term(deadline, starts)
             for name, deadline in main_deadlines(procedure).items()
         }
         parts = stretches(
             walk.visits,
             {name: term.measures for name, term in terms.items()},
-            lambda opened: self._child_term(opened, starts),
-            lambda length: self.figures.measure(length, starts),
+            lambda opened: _child_term(book, opened, starts),
+            lambda length: book.figures.measure(length, starts),
         )
         laid = dated(parts, starts, self.calendar)
         ends = laid[-1].ends if laid else starts
@@ -220,14 +206,14 @@ class _Planner:
             if draft.precedes(other_id, step_id)
         ]
         earlier.sort(key=lambda other: (self.steps[other.id].ends, other.id))
-        papers, forms = self.desk.papers(way, walk.entry, earlier[::-1])
-        office = self.desk.office(procedure)
+        papers, forms = book.desk.papers(way, walk.entry, earlier[::-1])
+        office = book.desk.office(procedure)
         working = self._working(laid, terms)
         self.gaps.about_step(procedure, office, terms, laid)
         self.steps[step_id] = Step(
             id=step_id,
-            procedure=step_id,
-            name=procedure.title,
+            procedure=procedure.procedure,
+            name=self._name(way),
             office=office,
             after=after,
             requires=self._needs(draft, step_id),
@@ -236,7 +222,7 @@ class _Planner:
             papers=papers,
             forms=forms,
             working_days=working,
-            longest_working_days=self._longest(procedure, working, terms, starts),
+            longest_working_days=_longest(book, procedure, working, terms, starts),
             calendar_days=sum(
                 (part.ends - part.starts).days
                 for part in laid
@@ -245,12 +231,28 @@ class _Planner:
             term=next((t.measures[0].length for t in terms.values()), None),
             starts=starts,
             ends=ends,
-            periods=tuple(self._periods(procedure, step_id, laid)),
+            periods=tuple(_periods(book, procedure, step_id, laid)),
             basis=bases(procedure.basis),
             package=procedure.package,
-            status=self._status(procedure),
+            status=_status(book.edition, procedure),
+            serves=_for(way.parcel),
         )
-        self._lay_beside(self.steps[step_id], walk.visits, laid)
+        self._lay_beside(self.steps[step_id], way, book, walk.visits, laid)
+
+    def _name(self, way: Way) -> Label:
+        """Return the title; of a step that other parcels have too, with whose it is."""
+        title = way.procedure.title
+        if way.parcel is None or way.alone:
+            return title
+        people = [
+            str(party.facts.get("full_name") or party.id)
+            for party in self.situation.parties
+            if party.id in way.parcel.holders
+        ]
+        return Label(
+            citizen=sentences.for_parcel(title.citizen, people),
+            clerk=sentences.for_parcel(title.clerk, people),
+        )
 
     def _needs(self, draft: Draft, step_id: str) -> tuple[Need, ...]:
         known = self.edition.conditions
@@ -264,20 +266,6 @@ class _Planner:
             for link in draft.links
             if link.needed_by == step_id
         )
-
-    def _status(self, procedure: Procedure) -> str:
-        """Return whether the step may be shown without a mark.
-
-        What a verified package of the place itself changed was held against its text,
-        whatever became of the package that it was taken from.
-        """
-        edition = self.edition
-        own = (o.reached for o in edition.overrides if o.package == edition.id)
-        if edition.status is Status.VERIFIED and any(
-            procedure.procedure in reached for reached in own
-        ):
-            return Status.VERIFIED.value
-        return edition.statuses.get(procedure.package, edition.status).value
 
     def _working(self, laid: Sequence[Dated], terms: dict[str, Term]) -> int | None:
         """Return the working days of the office's term; None when it is not known."""
@@ -294,114 +282,42 @@ class _Planner:
                 total += len(self.calendar.working_days(part.starts, part.ends))
         return total
 
-    def _longest(
-        self,
-        procedure: Procedure,
-        working: int | None,
-        terms: dict[str, Term],
-        day: date,
-    ) -> int | None:
-        """Return the working days if the area adds days and the term is extended."""
-        if working is None:
-            return None
-        longest = working
-        for term in terms.values():
-            if term.open is not None and term.open.length is not None:
-                longest += term.open.length.n
-        for deadline in procedure.deadlines.values():
-            if deadline.per != "case" or deadline.replaces not in terms:
-                continue
-            extended = self.figures.measure(deadline.length, day).length
-            replaced = terms[deadline.replaces].measures[0].length
-            if extended is not None and replaced is not None:
-                longest += max(0, extended.n - replaced.n)
-        return longest
-
-    def _periods(
-        self, procedure: Procedure, step_id: str, laid: Sequence[Dated]
-    ) -> Iterator[Period]:
-        for part in laid:
-            stretch = part.stretch
-            length = stretch.measure.length
-            if length is None or (length.n == 0 and not stretch.counting):
-                continue
-            kind, lane = self.desk.lane(procedure, stretch.owner)
-            if stretch.opened is not None:
-                child = self.edition.procedures.get(stretch.opened.procedure)
-                if child is not None:
-                    kind, lane = self.desk.lane(child, next(iter(child.competence)))
-            yield Period(
-                step=step_id,
-                office=kind or "",
-                lane=lane,
-                label="" if stretch.label is None else stretch.label.citizen,
-                counting=stretch.counting,
-                starts=part.starts,
-                ends=part.ends,
-                length=length,
-                reason=stretch.reason,
-            )
-
     # --- linked cases -----------------------------------------------------------------
 
-    def _child_term(self, opened: Start, day: date) -> Measure:
-        """Return how long the linked case takes for its answer."""
-        child = self.edition.procedures.get(opened.procedure)
-        if child is None:
-            return Measure(None)
-        main = next(iter(main_deadlines(child)), None)
-        if main is None:
-            return Measure(None)
-        expected = (
-            deadline
-            for deadline in child.deadlines.values()
-            if deadline.replaces == main
-            and deadline.expected_if is not None
-            and self.beliefs.value(deadline.expected_if)
-        )
-        taken = next(expected, child.deadlines[main])
-        return self.figures.measure(taken.length, day)
-
     def _lay_beside(
-        self, parent: Step, visits: Sequence[Visit], laid: Sequence[Dated]
+        self,
+        parent: Step,
+        way: Way,
+        book: Book,
+        visits: Sequence[Visit],
+        laid: Sequence[Dated],
     ) -> None:
         """Put the linked cases of a step beside it; they start and end within it."""
         for opened in (start for visit in visits for start in visit.all_opened):
-            child = self.edition.procedures.get(opened.procedure)
+            child = book.edition.procedures.get(opened.procedure)
             if child is None:
                 continue
-            step_id = child.procedure
+            linked = _linked(child, way)
+            step_id = linked.id
             if step_id in self.steps:
                 step_id = f"{child.procedure}.{parent.id}.{opened.as_}"
             part = next((p for p in laid if p.stretch.opened == opened), None)
             starts = parent.starts if part is None else part.starts
-            measure = self._child_term(opened, starts)
-            length = measure.length
+            length = _child_term(book, opened, starts).length
             ends = due(starts, length, self.calendar).due if length else starts
-            way = next(
-                (
-                    Way(child, name, state.final)
-                    for name, state in child.chart.states.items()
-                    if state.final is not None
-                ),
-                None,
-            )
-            papers, forms = (
-                ((), ())
-                if way is None
-                else self.desk.papers(way, next(iter(child.chart.entries)), ())
-            )
+            entry = next(iter(child.chart.entries))
+            papers, forms = book.desk.papers(linked, entry, ())
             terms = {
-                name: Term((self.figures.measure(deadline.length, starts),))
+                name: Term((book.figures.measure(deadline.length, starts),))
                 for name, deadline in main_deadlines(child).items()
             }
-            office = self.desk.office(child)
+            office = book.desk.office(child)
             self.gaps.about_step(child, office, terms, ())
             working = _working_days(length, starts, ends, self.calendar)
             self.steps[step_id] = Step(
                 id=step_id,
                 procedure=child.procedure,
-                name=child.title,
+                name=self._name(linked),
                 office=office,
                 after=parent.after,
                 requires=(),
@@ -418,8 +334,9 @@ class _Planner:
                 periods=(),
                 basis=bases(child.basis),
                 package=child.package,
-                status=self._status(child),
+                status=_status(book.edition, child),
                 within=parent.id,
+                serves=parent.serves,
             )
 
     # --- the whole --------------------------------------------------------------------
@@ -437,7 +354,7 @@ class _Planner:
             paper = self.edition.papers.get(spec.by_person.paper)
             named = spec.by_person.paper if paper is None else paper.name
             ready = spec.holds_if is not None and bool(
-                self.beliefs.value(spec.holds_if)
+                self.book.beliefs.value(spec.holds_if)
             )
             who = _who(spec.by_person.who)
             if not ready:
@@ -468,6 +385,116 @@ class _Planner:
             earliest_start=filed,
             earliest_finish=finish,
             partial=waits or any(step.working_days is None for step in on_path),
+        )
+
+
+# --- one step, read from its book -----------------------------------------------------
+
+
+def _under(way: Way, edition: Edition) -> Way:
+    """Return the way as the edition of the day has it, where it still has it."""
+    procedure = edition.procedures.get(way.procedure.procedure)
+    state = None if procedure is None else procedure.chart.states.get(way.state)
+    if procedure is None or state is None or state.final is None:
+        return way
+    return replace(way, procedure=procedure, final=state.final)
+
+
+def _linked(child: Procedure, way: Way) -> Way:
+    """Return a linked case as a way of its own, for the parcel of its parent."""
+    name, final = next(
+        (name, state.final)
+        for name, state in child.chart.states.items()
+        if state.final is not None
+    )
+    return Way(child, name, final, way.parcel, way.alone)
+
+
+def _for(parcel: Parcel | None) -> ForParcel | None:
+    if parcel is None:
+        return None
+    area = None if parcel.area_m2 is None else str(parcel.area_m2)
+    return ForParcel(parcel.id, parcel.holders, area)
+
+
+def _status(edition: Edition, procedure: Procedure) -> str:
+    """Return whether the step may be shown without a mark.
+
+    What a verified package of the place itself changed was held against its text,
+    whatever became of the package that it was taken from.
+    """
+    own = (o.reached for o in edition.overrides if o.package == edition.id)
+    if edition.status is Status.VERIFIED and any(
+        procedure.procedure in reached for reached in own
+    ):
+        return Status.VERIFIED.value
+    return edition.statuses.get(procedure.package, edition.status).value
+
+
+def _child_term(book: Book, opened: Start, day: date) -> Measure:
+    """Return how long the linked case takes for its answer."""
+    child = book.edition.procedures.get(opened.procedure)
+    main = None if child is None else next(iter(main_deadlines(child)), None)
+    if child is None or main is None:
+        return Measure(None)
+    expected = (
+        deadline
+        for deadline in child.deadlines.values()
+        if deadline.replaces == main
+        and deadline.expected_if is not None
+        and book.beliefs.value(deadline.expected_if)
+    )
+    taken = next(expected, child.deadlines[main])
+    return book.figures.measure(taken.length, day)
+
+
+def _longest(
+    book: Book,
+    procedure: Procedure,
+    working: int | None,
+    terms: dict[str, Term],
+    day: date,
+) -> int | None:
+    """Return the working days if the area adds days and the term is extended."""
+    if working is None:
+        return None
+    longest = working
+    for term in terms.values():
+        if term.open is not None and term.open.length is not None:
+            longest += term.open.length.n
+    for deadline in procedure.deadlines.values():
+        if deadline.per != "case" or deadline.replaces not in terms:
+            continue
+        extended = book.figures.measure(deadline.length, day).length
+        replaced = terms[deadline.replaces].measures[0].length
+        if extended is not None and replaced is not None:
+            longest += max(0, extended.n - replaced.n)
+    return longest
+
+
+def _periods(
+    book: Book, procedure: Procedure, step_id: str, laid: Sequence[Dated]
+) -> Iterator[Period]:
+    for part in laid:
+        stretch = part.stretch
+        length = stretch.measure.length
+        if length is None or (length.n == 0 and not stretch.counting):
+            continue
+        kind, lane = book.desk.lane(procedure, stretch.owner)
+        if stretch.opened is not None:
+            child = book.edition.procedures.get(stretch.opened.procedure)
+            if child is not None:
+                kind, lane = book.desk.lane(child, next(iter(child.competence)))
+        yield Period(
+            step=step_id,
+            office=kind or "",
+            lane=lane,
+            label="" if stretch.label is None else stretch.label.citizen,
+            counting=stretch.counting,
+            starts=part.starts,
+            ends=part.ends,
+            length=length,
+            reason=stretch.reason,
         )
 
 

@@ -73,6 +73,11 @@ def already_so(label: str) -> str:
     return f"Theo câu trả lời, điều này đã có rồi: {label}."
 
 
+def for_parcel(name: str, holders: Sequence[str]) -> str:
+    """Say of a step whose parcel it is for."""
+    return f"{name}: thửa của {' và '.join(holders)}"
+
+
 def answered(question: str, *, yes: bool) -> str:
     """Write a question with the answer that was assumed for it."""
     return f"{question} {'Có' if yes else 'Không'}."

@@ -54,7 +54,8 @@ class MoneyLine:
     ``taxpayer`` is who owes by law when somebody else pays. ``needs`` are the facts
     that are not known and keep the amount open; ``assumed`` are facts that nobody has
     told yet and that could still make the line smaller; ``presumed`` are those that it
-    rests on although nobody has told them, and that could make it larger.
+    rests on although nobody has told them, and that could make it larger. ``parcel``
+    is the resulting parcel that the line is for, when there are several.
     """
 
     kind: LineKind
@@ -69,6 +70,7 @@ class MoneyLine:
     needs: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()
+    parcel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
