@@ -85,11 +85,15 @@ def _whole(value: object) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a deed is about: a deal, or a mortgage for a loan of so many đồng."""
+    """What a deed is about: a deal, or a mortgage for a loan of so many đồng.
+
+    ``by_loan`` says that the tariff is read on the loan, be it known or not.
+    """
 
     deal: Deal | None
     loan: int | None = None
     rural_credit: bool = False
+    by_loan: bool = False
 
 
 @rule("deed")
@@ -98,6 +102,7 @@ def deed(
     deal__sides: Sides | None,
     goal__mortgages: bool | None,
     loan__amount: int | None,
+    loan__stated: bool | None,
     loan__rural_credit: bool | None,
 ) -> Deed | None:
     """Return the deed that the goal needs; None when it needs none."""
@@ -105,24 +110,23 @@ def deed(
         return Deed(deal__sides.kind)
     if not goal__mortgages:
         return None
-    return Deed(None, loan__amount, bool(loan__rural_credit))
+    return Deed(
+        None,
+        loan__amount,
+        rural_credit=bool(loan__rural_credit),
+        by_loan=loan__stated is not False,
+    )
 
 
 @rule("value.deed", basis=(TARIFF,))
-def deed_value(
-    *,
-    goal__mortgages: bool | None,
-    loan__amount: int | None,
-    loan__stated: bool | None,
-    value__notary: Fraction | None,
-) -> Fraction | None:
+def deed_value(deed: Deed | None, value__notary: Fraction | None) -> Fraction | None:
     """Return what the tariff is read on, in đồng: of a mortgage the loan it states.
 
     A mortgage that states no loan counts with the value of the property.
     """
-    if not goal__mortgages or loan__stated is False:
+    if deed is None or not deed.by_loan:
         return value__notary
-    return None if loan__amount is None else Fraction(loan__amount)
+    return None if deed.loan is None else Fraction(deed.loan)
 
 
 @rule("money.notary_fee", basis=(TARIFF,))
@@ -148,7 +152,8 @@ def notary_fee(
     places = unique((*cited(figure), *basis_of((TARIFF,))))
     steps = brackets(figure.value)
     if value__deed is None or not steps:
-        needs = ("value.deed",) if value__deed is None else ()
+        wanted = "loan.amount" if deed.by_loan else "value.notary"
+        needs = (wanted,) if value__deed is None else ()
         payer = Payer(PARTIES_TOGETHER, PARTIES_TOGETHER)
         line = unknown_line(
             LineKind.NOTARY_FEE, payer, None, places, needs, gap(figure)
@@ -157,7 +162,7 @@ def notary_fee(
     step = next(step for step in steps if step.covers(value__deed))
     base = to_dong(value__deed)
     reasons = [sentences.notary_tariff(base)]
-    if deed.loan is not None and base == deed.loan:
+    if deed.by_loan:
         reasons.insert(0, sentences.on_loan(base))
     if assumed:
         reasons.append(sentences.notary_place())
