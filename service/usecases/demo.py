@@ -46,7 +46,7 @@ def _data() -> Mapping[str, Any]:
 
 
 def seed_offices(desk: Desk, province: str) -> None:
-    """Store one made-up office of each of the five kinds for the whole province."""
+    """Store one made-up office of each kind for the whole province."""
     data = _data()
     with desk.database.transaction() as uow:
         for raw in data["offices"]:

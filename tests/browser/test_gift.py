@@ -42,6 +42,7 @@ ABOUT_THE_GIFT = {
     "mortgage.registered": "Không",
     "dispute.open": "Không",
     "debt.on_certificate": "Không",
+    "land.of_household": "Không",
     "contract.notarized": "Không",
     "certification.by": "Văn phòng công chứng",
     "commune.area_class": "Tôi chưa rõ",
