@@ -25,10 +25,11 @@ from integrations.tax import gateway as tax_gateway
 from integrations.tax.sandbox import TaxSandbox
 from service.auth.codes import Ids
 from service.auth.passwords import Passwords
+from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
-from workflows.loader import load_calendar, load_law, load_territory
+from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
 
 _SECRET_FILE = "secret.key"  # noqa: S105  the name of a file
@@ -99,7 +100,7 @@ def build_desk(
     now = clock or system_clock
     return Desk(
         database=connect(settings.url),
-        law=law or load_law(cache_dir=settings.data_dir / "cache"),
+        law=law or installed_law(settings.data_dir / "cache", settings.own_packages),
         territory=load_territory(),
         calendar=load_calendar(),
         catalog=Catalog.load(),
@@ -147,7 +148,9 @@ def build_ports(settings: Settings, clock: Clock) -> Ports:
     )
 
 
-def rehearsal_desk(folder: Path, clock: Clock, seed: int) -> Desk:
+def rehearsal_desk(
+    folder: Path, clock: Clock, seed: int, law: Law | None = None
+) -> Desk:
     """Return a desk on a new SQLite file in the folder, with offices that answer."""
     settings = Settings(
         environment="demo",
@@ -155,7 +158,7 @@ def rehearsal_desk(folder: Path, clock: Clock, seed: int) -> Desk:
         database_url=f"sqlite:///{folder / 'rehearsal.sqlite'}",
         offices_mode="auto",
     )
-    desk = build_desk(settings, clock=clock, ids=SeededChance(seed))
+    desk = build_desk(settings, clock=clock, ids=SeededChance(seed), law=law)
     upgrade(desk.database)
     return desk
 

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
 
     environment: Literal["demo", "production"] = "demo"
     data_dir: Path = Path(".dat")
+    packages_dir: Path | None = Field(
+        default=None, description="own packages of the law; packages in data_dir"
+    )
     database_url: str = ""
     secret_key: SecretStr | None = Field(
         default=None, description="absent in the demo: made and kept in data_dir"
@@ -44,6 +47,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Return the database address; SQLite in the data directory by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'dat.sqlite'}"
+
+    @property
+    def own_packages(self) -> Path:
+        """Return the folder of packages that this installation added itself."""
+        return self.packages_dir or self.data_dir / "packages"
 
     @model_validator(mode="after")
     def _refuse_demo_secrets(self) -> Self:

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from workflows.law.edition import Edition
 from workflows.law.findings import Finding
 from workflows.law.located import LocatedMap, plain
 from workflows.law.sections import PackageSource, gather
+from workflows.law.sentences import CHANGED_SINCE
 from workflows.law.writing import misfits, origins_of, read_definitions, written
 from workflows.loader_yaml import UnreadableError, read_yaml
 from workflows.packages import Law, Selection
@@ -47,49 +48,80 @@ DATA = Path(__file__).parent / "data"
 
 
 class Sources:
-    """The packages below a folder as written; read once, when first asked for."""
+    """The packages below a folder as written; read once, when first asked for.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``own`` is the folder of an installation's own packages: they stand beside those of
+    the program, and one of the same id stands in the place of the program's.
+    """
+
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        self.folders = (folder,) if own is None else (folder, own)
 
     @cached_property
     def packages(self) -> dict[str, PackageSource]:
         """Return every package by id, the names of its files in order."""
-        folders = sorted({path.parts[0] for path in self._relative})
-        return {folder: self._package(folder) for folder in folders}
+        return {folder: self._package(folder) for folder in sorted(self._files)}
 
     @cached_property
     def stamp(self) -> str:
         """Return a hash of the path, size and time of every file, and of our code."""
-        code = Path(__file__).parent
-        paths = [*self._files, *code.glob("*.py"), *(code / "law").glob("*.py")]
-        digest = hashlib.sha256()
-        for path in paths:
-            status = path.stat()
-            digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
-        return digest.hexdigest()[:32]
+        return _stamp([*self._paths(), *_code()])
 
     @cached_property
-    def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("*/**/*.yaml"))
+    def place(self) -> str:
+        """Return a hash of the folders and of our code, not of what the files say."""
+        folders = "|".join(map(str, self.folders))
+        return hashlib.sha256(f"{folders}|{_stamp(_code())}".encode()).hexdigest()[:32]
 
-    @property
-    def _relative(self) -> list[Path]:
-        return [path.relative_to(self.folder) for path in self._files]
+    @cached_property
+    def _files(self) -> dict[str, tuple[Path, list[Path]]]:
+        """Return for each package the folder it lies in, and its files in order."""
+        found: dict[str, tuple[Path, list[Path]]] = {}
+        for folder in self.folders:
+            here: dict[str, list[Path]] = {}
+            for path in sorted(folder.glob("*/**/*.yaml")):
+                here.setdefault(path.relative_to(folder).parts[0], []).append(path)
+            found |= {name: (folder, paths) for name, paths in here.items()}
+        return found
+
+    def _paths(self) -> list[Path]:
+        return [path for _, paths in self._files.values() for path in paths]
+
+    @cached_property
+    def _begun(self) -> str:
+        return _stamp(self._paths())
+
+    def changed(self) -> bool:
+        """Return whether a file not yet read was changed, or added, since ``begin``."""
+        if "packages" in vars(self):
+            return False
+        begun, own = self._begun, self.folders[1:]
+        return Sources(self.folders[0], *own).begin() != begun
+
+    def begin(self) -> str:
+        """Remember how the files are now; return what is remembered."""
+        return self._begun
 
     def _package(self, folder: str) -> PackageSource:
         contents: dict[str, LocatedMap] = {}
         findings: list[Finding] = []
-        for path in self._relative:
-            if path.parts[0] != folder:
-                continue
-            name = path.as_posix()
+        root, paths = self._files[folder]
+        for path in paths:
+            name = path.relative_to(root).as_posix()
             try:
-                text = (self.folder / path).read_text("utf-8")
-                contents[name] = read_yaml(text, name)
+                contents[name] = read_yaml(path.read_text("utf-8"), name)
             except UnreadableError as error:
                 findings.append(error.finding)
+            except UnicodeDecodeError as error:
+                text = f"the file is not UTF-8: {error.reason}"
+                findings.append(Finding(name, 1, "yaml", text))
         return gather(folder, contents, findings)
+
+    def province_of(self, name: str) -> str:
+        """Return the province that a head names which could not be read whole."""
+        found = self.packages.get(name)
+        code = found.head.submap("territory").get("province") if found else None
+        return "" if code is None else str(code)
 
     def heads(self) -> tuple[dict[str, PackageHead], list[Finding]]:
         """Return the head of every package, and what is wrong with the files."""
@@ -113,24 +145,66 @@ class Sources:
         return assemble([self.packages[name] for name in selection.chain])
 
 
-def load_law(root: Path | None = None, cache_dir: Path | None = None) -> Law:
+def load_law(
+    root: Path | None = None,
+    cache_dir: Path | None = None,
+    *,
+    own: Path | None = None,
+    refused: Mapping[str, Sequence[str]] | None = None,
+) -> Law:
     """Return every package below ``root`` (the data of this program by default).
 
-    With ``cache_dir`` the editions are kept there and the YAML is read only when a file
-    has changed. Raises PackageInvalidError with every line that cannot be read or
-    breaks the format; an edition is checked when it is first asked for.
+    ``own`` is a folder of further packages. With ``cache_dir`` the editions are kept
+    there and the YAML is read only when a file has changed.
+
+    A package that cannot be read, breaks the format or is ``refused`` for other reasons
+    is left out whole: an edition that needs it raises PackageInvalidError with every
+    line that is wrong, or is the last good one that the cache still has; ``faults`` of
+    the law says so. What does not rest on it goes on. Raises PackageInvalidError itself
+    when no package is left.
     """
-    sources = Sources(packages_folder(root))
+    sources = Sources(packages_folder(root), own)
+    sources.begin()
     shelf = None if cache_dir is None else _Shelf(cache_dir / sources.stamp)
+    good = None if cache_dir is None else _Shelf(cache_dir / f"good-{sources.place}")
     heads = None if shelf is None else shelf.heads()
+    faults = {name: tuple(lines) for name, lines in (refused or {}).items()}
     if heads is None:
         heads, findings = sources.heads()
-        if findings:
-            raise PackageInvalidError(str(finding) for finding in sorted(findings))
-        if shelf is not None:
+        faults |= _by_package(findings)
+        if shelf is not None and not findings:
             shelf.keep_heads(heads)
-    desk = _Desk(sources, heads, shelf)
-    return Law(heads, desk.edition)
+    sound = {name: head for name, head in heads.items() if name not in faults}
+    if not sound:
+        raise PackageInvalidError(line for name in faults for line in faults[name])
+    if good is not None:
+        known = good.heads() or {}
+        heads = heads | {name: known[name] for name in faults if name in known}
+        good.keep_heads(known | sound)
+    lost = {name: sources.province_of(name) for name in faults if name not in heads}
+    desk = _Desk(sources, heads, shelf, good, faults)
+    return Law(heads, desk.edition, faults, lost)
+
+
+def _by_package(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in sorted(findings):
+        name = finding.file.partition("/")[0]
+        found[name] = (*found.get(name, ()), str(finding))
+    return found
+
+
+def _code() -> list[Path]:
+    code = Path(__file__).parent
+    return [*code.glob("*.py"), *(code / "law").glob("*.py")]
+
+
+def _stamp(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        status = path.stat()
+        digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
 
 
 def packages_folder(root: Path | None) -> Path:
@@ -143,28 +217,64 @@ class _Desk:
     """Makes editions: from the cache when they are there, else from the YAML."""
 
     def __init__(
-        self, sources: Sources, heads: Mapping[str, PackageHead], shelf: _Shelf | None
+        self,
+        sources: Sources,
+        heads: Mapping[str, PackageHead],
+        shelf: _Shelf | None,
+        good: _Shelf | None,
+        faults: dict[str, tuple[str, ...]],
     ) -> None:
         self._sources = sources
         self._heads = heads
         self._shelf = shelf
+        self._good = good
+        self._faults = faults
 
     def edition(self, selection: Selection) -> Edition:
+        """Return the edition of the selection, or the last good one in its place."""
         key = _key(selection)
-        text = None if self._shelf is None else self._shelf.text(key)
+        broken = [name for name in selection.chain if name in self._faults]
+        text = None if self._shelf is None or broken else self._shelf.text(key)
         if text is None:
-            text = self._written(selection)
+            try:
+                text = self._written(selection, broken)
+            except PackageInvalidError as error:
+                self._faults |= _lines_by_package(error, selection)
+                text = None if self._good is None else self._good.text(key)
+                if text is None:
+                    raise
+                return Edition(text)
             if self._shelf is not None:
                 self._shelf.keep(key, text)
+        if self._good is not None:
+            self._good.keep_new(key, text)
         return Edition(text, lambda: origins_of(self._sources.assemble(selection)))
 
-    def _written(self, selection: Selection) -> str:
+    def _written(self, selection: Selection, broken: Sequence[str]) -> str:
+        if broken:
+            raise PackageInvalidError(
+                line for name in sorted(broken) for line in self._faults[name]
+            )
+        if self._sources.changed():
+            name = selection.chain[0]
+            raise PackageInvalidError([f"{name}/package.yaml:1: {CHANGED_SINCE}"])
         assembly = self._sources.assemble(selection)
         findings = {*assembly.findings, *read_definitions(assembly).findings}
         if findings:
             raise PackageInvalidError(str(finding) for finding in sorted(findings))
         heads = [self._heads[name] for name in selection.chain]
         return written(heads, dict(selection.statuses), assembly)
+
+
+def _lines_by_package(
+    error: PackageInvalidError, selection: Selection
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in error.findings:
+        name = line.partition("/")[0]
+        name = name if name in selection.chain else selection.chain[0]
+        found[name] = (*found.get(name, ()), line)
+    return found
 
 
 class _Shelf:
@@ -187,13 +297,18 @@ class _Shelf:
             name: head.model_dump(mode="json", by_alias=True)
             for name, head in heads.items()
         }
-        self.keep("heads", json.dumps(raw, ensure_ascii=False))
+        self.keep_new("heads", json.dumps(raw, ensure_ascii=False))
 
     def text(self, key: str) -> str | None:
         try:
             return (self._folder / f"{key}.json").read_text("utf-8")
         except OSError:
             return None
+
+    def keep_new(self, key: str, text: str) -> None:
+        """Keep the text unless it is the one that is kept already."""
+        if self.text(key) != text:
+            self.keep(key, text)
 
     def keep(self, key: str, text: str) -> None:
         """Write beside the name and rename, so that no reader sees half a file."""

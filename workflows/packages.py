@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from workflows.definition import PackageHead, Status
-from workflows.errors import NoPackageInForceError, UnknownNameError
+from workflows.errors import (
+    NoPackageInForceError,
+    PackageInvalidError,
+    UnknownNameError,
+    WorkflowError,
+)
 from workflows.law.comparison import Comparison, compare
 from workflows.law.differences import Change, diff
 from workflows.law.edition import AppliedOverride, Edition
@@ -46,17 +52,30 @@ class Law:
         self,
         heads: Mapping[str, PackageHead],
         assemble: Callable[[Selection], Edition],
+        faults: Mapping[str, tuple[str, ...]] | None = None,
+        lost: Mapping[str, str] | None = None,
     ) -> None:
         self.packages: Mapping[str, PackageHead] = MappingProxyType(dict(heads))
+        self._faults = {} if faults is None else faults
+        self._lost = {} if lost is None else lost
         self._assemble = assemble
         self._editions: dict[Selection, Edition] = {}
+
+    @property
+    def faults(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the packages that are left out, each with the lines that are wrong.
+
+        An edition is put together when it is first asked for, so this may grow.
+        """
+        return MappingProxyType(dict(self._faults))
 
     def edition(self, province: str, day: date, commune: str | None = None) -> Edition:
         """Return the law of a place: of the most specific package in force.
 
         A package for some communes goes before one for the province, and that before
         the national land package, which holds until a province has its own. Raises
-        NoPackageInForceError naming the period and the package that is missing.
+        NoPackageInForceError naming the period and the package that is missing, and
+        PackageInvalidError when the package of the place is left out for its faults.
         """
         own = self._own_packages(province, commune)
         in_force = [head for head in own if holds_on(head, day)]
@@ -68,6 +87,7 @@ class Law:
         spoken = [head for head in own if _from(head) <= day]
         if spoken:
             raise self._no_package(self._wide(own), day)
+        self._refuse_lost(province)
         national = self.national_packages()
         if not national:
             raise NoPackageInForceError(nothing_for(province))
@@ -80,11 +100,21 @@ class Law:
         it uses, does not hold on the day.
         """
         if package_id not in self.packages:
-            raise UnknownNameError("package", package_id, self.packages)
+            raise self._not_there(package_id)
         head = self.packages[package_id]
         if not holds_on(head, day):
             raise self._no_package([head], day)
         return self._edition_of(package_id, day)
+
+    def prepare(self, day: date) -> None:
+        """Put together every edition of the day, so that files may change afterwards.
+
+        A package that cannot be put together is among the ``faults`` from then on.
+        """
+        for name, head in self.packages.items():
+            if head.kind != "shared" and holds_on(head, day):
+                with contextlib.suppress(PackageInvalidError, NoPackageInForceError):
+                    self.package_edition(name, day)
 
     def select(self, package_id: str, day: date) -> Selection:
         """Return the packages of the edition that begins with the package.
@@ -134,6 +164,10 @@ class Law:
             line = grown
         return sorted((self.packages[n] for n in line if n in self.packages), key=_from)
 
+    def line_above(self, package_id: str) -> list[PackageHead]:
+        """Return the package and those it extends, the nearest first."""
+        return list(self._with_parents(package_id))
+
     def days_of_change(self, package_id: str) -> Iterator[date]:
         """Yield the days on which the edition of the package may become another one."""
         head = self.packages[package_id]
@@ -146,6 +180,17 @@ class Law:
                 if other.in_force.to is not None:
                     days.add(other.in_force.to + _ONE_DAY)
         yield from sorted(day for day in days if holds_on(head, day))
+
+    def _refuse_lost(self, province: str) -> None:
+        """Refuse to answer from the baseline where a province's own head is broken."""
+        lost = [name for name, place in self._lost.items() if place == province]
+        if lost:
+            raise PackageInvalidError(x for name in lost for x in self._faults[name])
+
+    def _not_there(self, name: str) -> WorkflowError:
+        if name in self._faults:
+            return PackageInvalidError(self._faults[name])
+        return UnknownNameError("package", name, self.packages)
 
     # --- resolution ------------------------------------------------------------------
 
@@ -173,7 +218,7 @@ class Law:
         name: str | None = package_id
         while name is not None and name not in seen:
             if name not in self.packages:
-                raise UnknownNameError("package", name, self.packages)
+                raise self._not_there(name)
             seen.add(name)
             yield self.packages[name]
             name = self.packages[name].extends
@@ -181,7 +226,7 @@ class Law:
     def _used(self, package_id: str, day: date) -> PackageHead:
         line = self.line_of(package_id)
         if not line:
-            raise UnknownNameError("package", package_id, self.packages)
+            raise self._not_there(package_id)
         return self._in_force(line, day)
 
     def everything_used(self, package_id: str) -> set[str]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from service.errors import InputError
+from service.installed_law import installed_law, told_faults
 from workflows.calendar import Calendar
-from workflows.loader import load_calendar, load_law, load_territory
+from workflows.loader import load_calendar, load_territory
 from workflows.packages import Edition, Law
 from workflows.situation import Situation, read
 from workflows.territory import Territory
@@ -32,11 +33,23 @@ class Books:
 
 def books() -> Books:
     """Load everything that stands in data, with the cache of the data directory."""
-    return Books(
-        load_law(cache_dir=data_dir() / "cache"),
-        load_calendar(),
-        load_territory(),
-    )
+    return Books(the_law(), load_calendar(), load_territory())
+
+
+def the_law(own: Path | None = None) -> Law:
+    """Return the law of the installation; what is left out is told on standard error.
+
+    ``own`` is another folder of own packages than that of the installation.
+    """
+    law = installed_law(data_dir() / "cache", own or own_packages())
+    if law.faults:
+        print(told_faults(law), file=sys.stderr)
+    return law
+
+
+def own_packages() -> Path:
+    """Return the folder of the installation's own packages, as the settings do."""
+    return Path(os.environ.get("DAT_PACKAGES_DIR") or data_dir() / "packages")
 
 
 def data_dir() -> Path:

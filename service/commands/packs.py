@@ -5,41 +5,70 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
-from service.commands.inputs import add_json, data_dir, print_json, today
+from service.commands.inputs import (
+    add_json,
+    own_packages,
+    print_json,
+    the_law,
+    today,
+)
 from service.errors import InputError
 from workflows.law.telling import entry_lines, told
-from workflows.loader import load_law
 from workflows.packages import Law, compare, show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the verb and what it works on."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb, explanation in (
-        ("check", "every rule of the format over every package"),
-        ("list", "the packages: where, when, verified or not"),
-    ):
-        add_json(verbs.add_parser(verb, help=explanation))
-    showing = verbs.add_parser("show", help="a package, or one procedure expanded")
+    _verb(verbs, "check", "every rule of the format over every package")
+    _verb(verbs, "list", "the packages: where, when, verified or not")
+    showing = _verb(verbs, "show", "a package, or one procedure expanded", json=False)
     showing.add_argument("package")
     showing.add_argument("procedure", nargs="?")
     _add_day(showing)
-    comparing = verbs.add_parser("diff", help="what differs between two packages")
+    comparing = _verb(verbs, "diff", "what differs between two packages")
     comparing.add_argument("package")
     comparing.add_argument("other")
     _add_day(comparing)
     comparing.add_argument("--on-a", help="the day of the first package, if another")
     comparing.add_argument("--on-b", help="the day of the second package, if another")
-    add_json(comparing)
-    register = verbs.add_parser("instruments", help="the register of legal texts")
-    _add_day(register)
-    add_json(register)
-    graph = verbs.add_parser("graph", help="a procedure as Mermaid text or as SVG")
+    _add_day(_verb(verbs, "instruments", "the register of legal texts"))
+    graph = _verb(verbs, "graph", "a procedure as Mermaid text or as SVG", json=False)
     graph.add_argument("package")
     graph.add_argument("procedure")
     graph.add_argument("--svg", action="store_true", help="swim lanes as SVG")
     _add_day(graph)
+    new = verbs.add_parser("new", help="a new package that builds on another")
+    new.add_argument("--from", required=True, dest="parent", metavar="PACKAGE")
+    new.add_argument("--territory", required=True, help="the province, such as 48")
+    new.add_argument(
+        "--instrument", required=True, help="the text: its id, or its full title"
+    )
+    new.add_argument("--id", help="the id of the new package, such as vn-48-2027")
+    new.add_argument("--title", help="the title of the new package")
+    new.add_argument("--in-force-from", metavar="DAY", help="its first day")
+    new.add_argument("--into", metavar="DIR", help="the folder of own packages")
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    explanation: str,
+    *,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=explanation)
+    parser.add_argument(
+        "--root",
+        metavar="DIR",
+        help="a folder of own packages beside those of the program"
+        " (else DAT_PACKAGES_DIR, or packages in the data directory)",
+    )
+    if json:
+        add_json(parser)
+    return parser
 
 
 def _add_day(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
         "diff": _diff,
         "instruments": _instruments,
         "graph": _graph,
+        "new": _new,
     }
     return verbs[args.verb](args)
 
@@ -66,7 +96,8 @@ def _check(args: argparse.Namespace) -> int:
     from workflows import lint  # noqa: PLC0415
 
     catalog = Catalog.load()
-    report = lint.check(known_forms=catalog.ids())
+    own = _root(args) or own_packages()
+    report = lint.check(known_forms=catalog.ids(), own=own)
     answer = report.to_json()
     if args.json:
         print_json(answer)
@@ -75,6 +106,13 @@ def _check(args: argparse.Namespace) -> int:
             for finding in answer[kind]:
                 place = f"{finding['file']}:{finding['line']}"
                 print(f"{kind[:-1]} {place} [{finding['rule']}] {finding['text']}")
+        for row in answer["packages"]:
+            figures = ", ".join(f"{n} {kind}" for kind, n in row["figures"].items())
+            print(
+                f"{row['id']:<18} {row['status']:<11}"
+                f" {len(row['procedures']):>3} procedures; figures: {figures}"
+            )
+        print(f"unverified: {', '.join(answer['unverified']) or 'none'}")
         packages, errors = len(answer["packages"]), len(answer["errors"])
         warnings = len(answer["warnings"])
         print(f"{packages} packages, {errors} errors, {warnings} warnings")
@@ -92,7 +130,7 @@ def _list(args: argparse.Namespace) -> int:
             "status": head.status,
             "extends": head.extends,
         }
-        for head in _law().packages.values()
+        for head in _law(args).packages.values()
     ]
     if args.json:
         print_json(rows)
@@ -106,7 +144,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    edition = _law().package_edition(args.package, _day(args.on))
+    edition = _law(args).package_edition(args.package, _day(args.on))
     if args.procedure:
         for line in show(edition, args.procedure):
             print(line)
@@ -123,7 +161,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    law = _law()
+    law = _law(args)
     day, other_day = (_day(each or args.on) for each in (args.on_a, args.on_b))
     comparison = compare(
         law.package_edition(args.package, day),
@@ -141,7 +179,7 @@ def _diff(args: argparse.Namespace) -> int:
 def _instruments(args: argparse.Namespace) -> int:
     from workflows.law.register import register  # noqa: PLC0415  as for ``check``
 
-    entries = register(_law(), _day(args.on))
+    entries = register(_law(args), _day(args.on))
     if args.json:
         print_json([entry.to_json() for entry in entries])
     else:
@@ -154,22 +192,54 @@ def _instruments(args: argparse.Namespace) -> int:
 def _graph(args: argparse.Namespace) -> int:
     from workflows.drawing import mermaid, swim_lane_svg  # noqa: PLC0415
 
-    edition = _law().package_edition(args.package, _day(args.on))
+    edition = _law(args).package_edition(args.package, _day(args.on))
     procedure = edition.procedure(args.procedure)
     print(swim_lane_svg(procedure, edition) if args.svg else mermaid(procedure))
     return 0
 
 
-def _law() -> Law:
-    return load_law(cache_dir=data_dir() / "cache")
+def _new(args: argparse.Namespace) -> int:
+    from service.commands.new_package import Wanted, write_package  # noqa: PLC0415
+    from workflows.loader import load_territory  # noqa: PLC0415
+
+    territory = load_territory()
+    code = territory.province(args.territory, key="--territory")
+    wanted = Wanted(
+        args.parent,
+        code,
+        args.instrument,
+        args.id,
+        args.title,
+        _day(args.in_force_from, "--in-force-from") if args.in_force_from else None,
+    )
+    folder = Path(args.into) if args.into else own_packages()
+    law = the_law(folder)
+    place = territory.province_name(code)
+    written = write_package(law, wanted, place, folder, today())
+    print(written)
+    print(f"dat packs check --root {folder}")
+    return 0
 
 
-def _day(text: str | None) -> date:
+def _law(args: argparse.Namespace) -> Law:
+    return the_law(_root(args))
+
+
+def _root(args: argparse.Namespace) -> Path | None:
+    if args.root is None:
+        return None
+    root = Path(args.root)
+    if not root.is_dir():
+        raise InputError(f"--root: không có thư mục {args.root!r}.")
+    return root
+
+
+def _day(text: str | None, option: str = "--on") -> date:
     if text is None:
         return today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InputError(
-            f"--on: {text!r} không phải ngày có thật; viết như 2026-11-24."
+            f"{option}: {text!r} không phải ngày có thật; viết như 2026-11-24."
         ) from error

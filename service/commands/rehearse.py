@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from service.commands.inputs import add_situation, books, print_json, read_situation
@@ -20,11 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play it and print every move; answer 1 when the end was not reached."""
-    situation, _ = read_situation(args.situation, books())
+    loaded = books()
+    situation, _ = read_situation(args.situation, loaded)
     out_dir = Path(args.out) if args.out else None
     if out_dir:
         out_dir.mkdir(parents=True, exist_ok=True)
-    answer = rehearse(rehearsal_desk, situation, args.seed, out_dir)
+    answer = rehearse(
+        partial(rehearsal_desk, law=loaded.law), situation, args.seed, out_dir
+    )
     if args.json:
         print_json(answer)
     else:

@@ -29,6 +29,8 @@ PLANTED = [
     ("duplicate-key", "base/papers.yaml", "  contract:", "  book:"),
     ("key-not-text", "base/papers.yaml", "  consent:", "  2026:"),
     ("figure-unquoted", DAYS, "n: 8", "n: 8.5"),
+    ("code-unquoted", PROVINCE, 'province: "07"', "province: 7"),
+    ("code-unquoted", INSTRUMENTS, 'territory: "99"', "territory: 99"),
     ("file-kind", "base/papers.yaml", "papers:", "paper:"),
     ("package-head", "tax-2/package.yaml", "package: tax-2", "package: tax-3"),
     ("format", TRANSFER, "requires:", "require:"),

@@ -102,7 +102,7 @@ def test_a_law_that_cannot_be_read_names_every_file_and_line(root):
     small_laws.write(root, changes)
 
     with pytest.raises(PackageInvalidError) as refused:
-        load_law(root)
+        load_law(root).edition("01", DAY)
 
     assert "base/papers.yaml:3" in refused.value.findings[0]
     assert "land/procedures/transfer.yaml:2" in refused.value.findings[1]

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from tests.workflows import small_laws
+from workflows import lint
+from workflows.errors import NoPackageInForceError, PackageInvalidError
 from workflows.law.register import register
 from workflows.law.telling import told
 from workflows.loader import load_law
@@ -134,3 +136,109 @@ def test_every_instrument_says_its_kind_and_whether_its_days_were_read():
         if entry.instrument.kind is None or entry.instrument.status is None
     ]
     assert lacking == []
+
+
+# --- a broken package --------------------------------------------------------------
+
+PROVINCE = "province-7/package.yaml"
+BROKEN = {PROVINCE: small_laws.FILES[PROVINCE].replace("at: ", "at: [", 1)}
+MISFIT = {PROVINCE: small_laws.FILES[PROVINCE].replace("kind: province", "kind: city")}
+UNQUOTED = {PROVINCE: small_laws.FILES[PROVINCE].replace('"07"', "7")}
+
+
+@pytest.mark.parametrize("change", [BROKEN, MISFIT], ids=["unreadable", "misfit"])
+def test_a_broken_package_is_left_out_and_the_others_go_on(tmp_path, change):
+    law = load_law(small_laws.write(tmp_path, change))
+    assert law.edition("01", MARCH).id == "land"
+    assert [line.split(":")[0] for line in law.faults["province-7"]] == [PROVINCE]
+    assert all(":" in line and "[" in line for line in law.faults["province-7"])
+
+
+def test_a_province_whose_package_is_broken_is_not_answered_from_the_baseline(tmp_path):
+    law = load_law(small_laws.write(tmp_path, MISFIT))
+    with pytest.raises(PackageInvalidError, match=r"province-7/package\.yaml"):
+        law.edition("07", MARCH)
+
+
+def test_a_broken_procedure_takes_only_what_rests_on_it_out_of_service(tmp_path):
+    text = small_laws.FILES[PROVINCE].replace("values[since=2025-01-01]", "values[x=1]")
+    law = load_law(small_laws.write(tmp_path, {PROVINCE: text}))
+    with pytest.raises(PackageInvalidError, match="override-lost"):
+        law.edition("07", MARCH)
+    assert law.edition("01", MARCH).id == "land"
+    assert "province-7" in law.faults
+
+
+def test_the_last_good_edition_stays_in_service_and_the_fault_is_told(tmp_path):
+    root, cache = tmp_path / "law", tmp_path / "cache"
+    before = load_law(small_laws.write(root), cache).edition("07", MARCH)
+    for change in (BROKEN, MISFIT, UNQUOTED):
+        law = load_law(small_laws.write(root, change), cache)
+        assert law.edition("07", MARCH) == before
+        assert PROVINCE in law.faults["province-7"][0]
+    mended = load_law(small_laws.write(root), cache)
+    assert mended.edition("07", MARCH) == before
+    assert not mended.faults
+
+
+def test_a_running_program_does_not_mix_files_of_two_days(tmp_path):
+    law = load_law(small_laws.write(tmp_path))
+    kept = law.edition("07", MARCH)
+    small_laws.write(tmp_path, BROKEN)
+    assert law.edition("07", MARCH) is kept
+    assert law.edition("01", MARCH).id == "land"
+    other, cache = small_laws.write(tmp_path / "other"), tmp_path / "cache"
+    load_law(other, cache).edition("01", MARCH)
+    fresh = load_law(other, cache)
+    assert fresh.edition("01", MARCH).id == "land"
+    small_laws.write(tmp_path / "other", {"tax-2/more.yaml": "papers: {}\n"})
+    with pytest.raises(PackageInvalidError, match="changed since"):
+        fresh.edition("07", MARCH)
+
+
+def test_a_refused_package_is_left_out_whole(tmp_path):
+    law = load_law(
+        small_laws.write(tmp_path), refused={"province-7": ["province-7/x.yaml:1: no"]}
+    )
+    with pytest.raises(PackageInvalidError, match="no"):
+        law.edition("07", MARCH)
+    assert law.edition("01", MARCH).id == "land"
+
+
+def test_a_code_without_quotes_is_refused_with_the_reason(tmp_path):
+    report = lint.check(small_laws.write(tmp_path, UNQUOTED), known_forms={"F-1"})
+    (finding,) = report.errors
+    assert (finding.file, finding.rule) == (PROVINCE, "code-unquoted")
+    assert 'put the code in quotes, "7"' in finding.text
+
+
+def test_a_day_without_a_package_names_the_gap(small):
+    with pytest.raises(NoPackageInForceError, match="01/07/2026"):
+        small.edition("07", DAY)
+
+
+def test_an_own_package_stands_beside_or_in_the_place_of_one_of_the_program(tmp_path):
+    root = small_laws.write(tmp_path / "law")
+    own = tmp_path / "own"
+    head = small_laws.FILES[PROVINCE]
+    for name, text in (
+        ("province-8", head.replace("province-7", "province-8").replace("07", "08")),
+        ("province-7", head.replace("Đất đai tỉnh Bảy", "Tỉnh Bảy, bản mới")),
+    ):
+        (own / name).mkdir(parents=True)
+        (own / name / "package.yaml").write_text(text, "utf-8")
+    law = load_law(root, own=own)
+    assert law.edition("08", MARCH).id == "province-8"
+    assert law.edition("07", MARCH).title == "Tỉnh Bảy, bản mới"
+    assert not lint.check(root, {"F-1"}, own=own).errors
+
+
+def test_the_report_counts_figures_and_names_what_is_unverified(tmp_path):
+    report = lint.check(small_laws.write(tmp_path), known_forms={"F-1"})
+    rows = {row["id"]: row for row in report.packages}
+    assert rows["province-7"]["figures"] == {
+        "verified": 1,
+        "unverified": 0,
+        "unknown": 1,
+    }
+    assert report.unverified == ("province-7",)

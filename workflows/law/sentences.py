@@ -6,6 +6,9 @@ from datetime import date
 
 COMMUNE_NOT_KNOWN = "Chưa biết thửa đất ở xã nào nên chưa biết có áp dụng hay không."
 BRANCH_NOT_KNOWN = "Chưa biết trường hợp nào áp dụng."
+CHANGED_SINCE = (
+    "the files of the packages changed since the program began; start it anew"
+)
 
 
 def day(value: date) -> str:

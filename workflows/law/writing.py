@@ -110,17 +110,23 @@ def misfits(
 ) -> Iterator[Finding]:
     """Yield one finding for each thing that pydantic refused, at its line."""
     for problem in error.errors(include_url=False, include_context=False):
-        path = problem["loc"]
+        path, given = problem["loc"], problem["input"]
+        rule = _rule(problem["type"], path, given)
+        text = problem["msg"]
+        if rule == "code-unquoted":
+            text = f'YAML reads {given} as a number: put the code in quotes, "{given}"'
         yield at(
             locate(node, path, start),
-            _rule(problem["type"], path),
-            f"{what}: {'.'.join(map(str, path))}: {problem['msg']}",
+            rule,
+            f"{what}: {'.'.join(map(str, path))}: {text}",
         )
 
 
-def _rule(kind: str, path: Sequence[str | int]) -> str:
+def _rule(kind: str, path: Sequence[str | int], given: object) -> str:
     """Name the rule behind a misfit; most are simply the format."""
     last = str(path[-1]) if path else ""
+    if kind == "string_type" and type(given) is int:
+        return "code-unquoted"
     if kind == "missing" and last == "source":
         return "source-missing"
     if last == "status" and kind in {"greater_than_equal", "less_than_equal"}:

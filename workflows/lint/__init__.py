@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from workflows.definition import PackageHead
+from workflows.definition import PackageHead, Status
 from workflows.errors import NoPackageInForceError
 from workflows.law.edition import Edition
 from workflows.law.findings import Finding, at
@@ -47,28 +48,56 @@ class Report:
     warnings: tuple[Finding, ...]
     packages: tuple[dict[str, object], ...]
 
-    def to_json(self) -> dict[str, list[dict[str, object]]]:
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Return the ids of the packages that are shown as "chưa xác minh"."""
+        return tuple(
+            str(row["id"])
+            for row in self.packages
+            if row["status"] == Status.UNVERIFIED.value
+        )
+
+    @property
+    def broken(self) -> dict[str, tuple[str, ...]]:
+        """Return the packages that have an error, each with its lines."""
+        found: dict[str, tuple[str, ...]] = {}
+        for finding in self.errors:
+            name = finding.file.partition("/")[0]
+            found[name] = (*found.get(name, ()), str(finding))
+        return found
+
+    def to_json(self) -> dict[str, list[Any]]:
         """Return the answer of ``dat packs check --json``."""
         return {
             "errors": [finding.to_json() for finding in self.errors],
             "warnings": [finding.to_json() for finding in self.warnings],
             "packages": list(self.packages),
+            "unverified": list(self.unverified),
         }
 
 
-def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report:
+def check(
+    root: Path | None = None,
+    known_forms: Collection[str] = (),
+    *,
+    own: Path | None = None,
+) -> Report:
     """Check every package below ``root``, in every edition that they can make.
+
+    ``own`` is a folder of further packages, of which one stands in the place of that of
+    the same id below ``root``.
 
     ``known_forms`` are the ids of forms and sheets; without any, form ids are not
     checked. Never raises for what stands in the data: each fault is a finding.
     """
-    written = Sources(packages_folder(root))
+    written = Sources(packages_folder(root), own)
     heads, findings = written.heads()
     nodes = {name: written.packages[name].head for name in heads}
     found = {*findings, *packages.check(heads, nodes)}
     offered = {
         name: set(written.packages[name].sections["procedures"]) for name in heads
     }
+    figures = {name: written.packages[name].sections["parameters"] for name in heads}
     if not _HOPELESS.intersection(finding.rule for finding in found):
         law = Law(heads, _no_edition)
         included: set[str] = set()
@@ -81,12 +110,16 @@ def check(root: Path | None = None, known_forms: Collection[str] = ()) -> Report
                 subject.walks = walks
                 found.update(_of_edition(subject))
                 offered[name].update(subject.assembly.sections["procedures"])
+                figures[name] = subject.assembly.sections["parameters"]
                 included.update(subject.assembly.included)
         found.update(_never_included(written, included))
     return Report(
         errors=tuple(sorted(f for f in found if f.rule not in WARNINGS)),
         warnings=tuple(sorted(f for f in found if f.rule in WARNINGS)),
-        packages=tuple(_row(head, sorted(offered[n])) for n, head in heads.items()),
+        packages=tuple(
+            _row(head, sorted(offered[name]), counted(figures[name]))
+            for name, head in heads.items()
+        ),
     )
 
 
@@ -155,7 +188,21 @@ def _never_included(written: Sources, included: Collection[str]) -> Iterator[Fin
                 yield at(fragments.place_of(name), "fragment-unused", text)
 
 
-def _row(head: PackageHead, procedures: list[str]) -> dict[str, object]:
+def counted(parameters: LocatedMap) -> dict[str, int]:
+    """Count the dated values of figures by how well they are known."""
+    counts = {"verified": 0, "unverified": 0, "unknown": 0}
+    for name in parameters:
+        for dated in parameters.submap(name).sublist("values").maps():
+            if "unknown" in dated.submap("value"):
+                counts["unknown"] += 1
+            elif dated.text("status") in counts:
+                counts[dated.text("status")] += 1
+    return counts
+
+
+def _row(
+    head: PackageHead, procedures: list[str], figures: dict[str, int]
+) -> dict[str, object]:
     territory = head.territory
     until = head.in_force.to
     return {
@@ -168,6 +215,7 @@ def _row(head: PackageHead, procedures: list[str]) -> dict[str, object]:
         "to": None if until is None else until.isoformat(),
         "status": head.status.value,
         "procedures": procedures,
+        "figures": figures,
     }
 
 

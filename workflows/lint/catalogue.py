@@ -11,6 +11,7 @@ ERRORS: Final[dict[str, str]] = {
     "duplicate-key": "a key that stands twice in one mapping",
     "key-not-text": "a key that YAML reads as a number, a day or a boolean",
     "figure-unquoted": "a fraction without quotes would lose its exactness",
+    "code-unquoted": "a code without quotes, which YAML reads as a number",
     "file-kind": "a file whose first key names no kind of file",
     "package-head": "a package without a head, or in a folder of another name",
     "format": "a definition that does not fit the format",
