@@ -283,6 +283,16 @@ class _Interview:
                 yield spec.holds_if, self._sources_of(name)
         for procedure in self._procedures:
             yield from _guards_of(procedure)
+            yield from self._outcomes_of(procedure)
+
+    def _outcomes_of(
+        self, procedure: Procedure
+    ) -> Iterator[tuple[Guard, tuple[Source, ...]]]:
+        """Yield when an end of the procedure brings about what the plan looks at."""
+        for state in procedure.chart.states.values():
+            for result in () if state.final is None else state.final.establishes:
+                if result.when is not None and result.condition in self._conditions:
+                    yield result.when, procedure.basis
 
     def _sources_of(self, condition: str) -> tuple[Source, ...]:
         return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from workflows.definition import Procedure, StateSpec
+from workflows.definition import Procedure, Result, StateSpec
 from workflows.guards import Guard, Lookup, evaluate
 from workflows.packages import Edition
 
@@ -39,10 +39,12 @@ class Reach:
 
     def _follow(self, condition: str) -> None:
         self._seen.add(condition)
-        for procedure in self._makers.get(condition, ()):
+        for procedure, when in self._makers.get(condition, ()):
             if procedure.procedure in self._found or not self._may(
                 procedure.applies_if
             ):
+                continue
+            if not any(self._may(guard) for guard in when):
                 continue
             self._found[procedure.procedure] = procedure
             for requirement in procedure.requires:
@@ -72,19 +74,23 @@ class Reach:
 
 
 @lru_cache(maxsize=16)
-def _makers(edition: Edition) -> Mapping[str, list[Procedure]]:
-    """Return the procedures that bring each condition about; an edition is final."""
-    makers: dict[str, list[Procedure]] = {}
+def _makers(
+    edition: Edition,
+) -> Mapping[str, list[tuple[Procedure, tuple[Guard | None, ...]]]]:
+    """Return who brings each condition about, and when; an edition is final."""
+    makers: dict[str, list[tuple[Procedure, tuple[Guard | None, ...]]]] = {}
     for procedure in edition.procedures.values():
         if procedure.linked_only:
             continue
-        for condition in sorted(set(_established(procedure.chart.states))):
-            makers.setdefault(condition, []).append(procedure)
+        results = list(_established(procedure.chart.states))
+        for condition in sorted({result.condition for result in results}):
+            when = tuple(r.when for r in results if r.condition == condition)
+            makers.setdefault(condition, []).append((procedure, when))
     return makers
 
 
-def _established(states: Mapping[str, StateSpec]) -> Iterator[str]:
+def _established(states: Mapping[str, StateSpec]) -> Iterator[Result]:
     for state in states.values():
         if state.final is not None:
-            yield from (result.condition for result in state.final.establishes)
+            yield from state.final.establishes
         yield from _established(state.states)

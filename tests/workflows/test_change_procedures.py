@@ -121,3 +121,221 @@ def test_a_proof_of_new_data_is_asked_only_when_no_database_has_them(
     papers = {paper.id for paper in made.step("update_personal_information").papers}
 
     assert ("information_change_proof" in papers) is asked
+
+
+# --- the thirty days ------------------------------------------------------------------
+
+# Land Law Đ133.3 binds people to thirty days at points a, b, i, k, l, m and q alone.
+BOUND = {
+    "register_transfer": "a",
+    "register_gift": "a",
+    "register_inheritance": "a",
+    "register_farm_land_swap": "a",
+    "give_land_to_state": "a",
+    "update_personal_information": "b",
+    "register_household_agreement": "i",
+    "register_spouse_agreement": "i",
+    "register_dispute_outcome": "k",
+    "register_mortgage_enforcement": "k",
+    "register_neighbour_rights": "l",
+}
+FREE = {
+    "register_area_decrease",
+    "register_attached_asset",
+    "register_purpose_change_without_permission",
+    "register_private_enterprise",
+    "discharge_lease_registration",
+    "discharge_deferred_debt",
+    "exchange_certificate",
+    "reissue_lost_certificate",
+    "correct_certificate",
+    "correct_first_certificate",
+    "confirm_farm_land_term",
+    "split_parcel",
+    "register_mortgage",
+    "discharge_mortgage",
+}
+
+
+def test_the_thirty_days_bind_exactly_the_changes_that_the_law_names():
+    bound = {
+        name
+        for name, procedure in EDITION.procedures.items()
+        if DUTY in duties(procedure)
+    }
+
+    assert bound & (BOUND.keys() | FREE) == BOUND.keys()
+
+
+@pytest.mark.parametrize(("procedure", "point"), sorted(BOUND.items()))
+def test_each_duty_names_its_point_or_the_article(procedure, point):
+    source = EDITION.procedure(procedure).deadlines["citizen_duty"].source
+
+    assert source.instrument == "ldd-2024"
+    assert "Đ133.3" in source.at
+    assert "Đ133.1" not in source.at or f"Đ133.1.{point}" in source.at
+
+
+def test_only_a_change_of_name_must_be_told_in_thirty_days():
+    made = planned("update_personal_information", information__name_changed=True)
+    quiet = planned("update_personal_information", information__name_changed=False)
+    duty = EDITION.procedure("update_personal_information").deadlines["citizen_duty"]
+
+    assert duty.expected_if is not None
+    assert "name_change_in_time" in {warning.id for warning in made.warnings}
+    assert "name_change_in_time" not in {warning.id for warning in quiet.warnings}
+
+
+def test_after_a_recognised_mediation_thirty_working_days_stand_in_their_place():
+    deadlines = EDITION.procedure("register_dispute_outcome").deadlines
+    after = deadlines["duty_after_mediation"]
+
+    assert after.replaces == "citizen_duty"
+    assert isinstance(after.length, ParamRef)
+    term = length(EDITION.parameter(after.length.param).at(DAY))
+    assert (term.n, term.unit) == (30, "working_day")
+
+
+# --- days -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("procedure", "expected"),
+    [
+        ("register_farm_land_swap", 8),
+        ("update_personal_information", 4),
+        ("register_area_decrease", 10),
+        ("register_neighbour_rights", 5),
+        ("register_household_agreement", 8),
+        ("register_spouse_agreement", 8),
+        ("register_dispute_outcome", 8),
+        ("register_mortgage_enforcement", 8),
+        ("discharge_lease_registration", 3),
+        ("register_purpose_change_without_permission", 7),
+        ("register_private_enterprise", 8),
+        ("give_land_to_state", 10),
+        ("correct_certificate", 8),
+        ("correct_first_certificate", 8),
+        ("confirm_farm_land_term", 7),
+    ],
+)
+def test_each_change_has_the_days_of_the_baseline(procedure, expected):
+    assert days(procedure) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [*((reason, 5) for reason in "abcdeg"), ("dd", 5), ("h", 10)],
+)
+def test_an_exchange_takes_the_days_of_its_reason(reason, expected):
+    made = planned("exchange_certificate", exchange__reason=reason)
+
+    assert days("exchange_certificate", reason) == expected
+    assert made.step("exchange_certificate").working_days == expected
+
+
+def test_an_exchange_without_a_reason_has_no_days_and_asks_for_it():
+    made = planned("exchange_certificate")
+
+    assert made.step("exchange_certificate").working_days is None
+    assert any("Vì sao muốn đổi sổ" in each.ask for each in made.unknown)
+
+
+def test_a_house_already_on_the_certificate_is_changed_sooner_than_a_new_one():
+    assert days("register_attached_asset", "new") == 8
+    assert days("register_attached_asset", "change") == 5
+
+
+# --- exchange and correction ----------------------------------------------------------
+
+
+def test_the_eight_reasons_of_an_exchange_are_a_closed_list():
+    assert list(EDITION.lists["exchange_reasons"]) == [*"abcd", "dd", *"egh"]
+    asked = {choice.value for choice in EDITION.questions["exchange.reason"].choices}
+    assert asked == set(EDITION.lists["exchange_reasons"])
+
+
+def test_common_land_of_spouses_is_exchanged_and_own_land_is_agreed_on():
+    common = planned("add_spouse", spouse__on_certificate=False)
+    own = planned(
+        "add_spouse", spouse__on_certificate=False, spouse__separate_land=True
+    )
+
+    assert steps(common) == ["exchange_certificate"]
+    assert steps(own) == ["register_spouse_agreement"]
+
+
+def test_a_bank_that_holds_the_certificate_comes_to_the_hand_over_of_a_new_survey():
+    held = {"certificate__in_hand": False, "certificate__held_by_mortgagee": True}
+    surveyed = planned("exchange_certificate", exchange__reason="h", **held)
+    torn = planned("exchange_certificate", exchange__reason="b", **held)
+
+    assert "certificate.in_hand" not in {
+        need.condition for need in surveyed.step("exchange_certificate").requires
+    }
+    assert "certificate.in_hand" in {
+        need.condition for need in torn.step("exchange_certificate").requires
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "procedure", "office"),
+    [
+        (True, "correct_first_certificate", "commune_committee"),
+        (False, "correct_certificate", "land_office_branch"),
+    ],
+)
+def test_whoever_issued_a_certificate_corrects_it(first, procedure, office):
+    made = planned("correct_certificate", certificate__first_issue=first)
+
+    assert steps(made) == [procedure]
+    assert made.step(procedure).office.handled_kind == office
+
+
+def test_farm_land_of_one_who_does_not_farm_it_is_not_confirmed():
+    assert steps(planned("confirm_farm_land_term")) == ["confirm_farm_land_term"]
+    other = planned("confirm_farm_land_term", farming__direct=False)
+    assert steps(other) == []
+    assert "no_way_known" in {warning.id for warning in other.warnings}
+
+
+# --- who brings what ------------------------------------------------------------------
+
+
+def test_erosion_is_confirmed_by_the_commune_and_measured_at_the_cost_of_the_state():
+    procedure = EDITION.procedure("register_area_decrease")
+
+    assert procedure.competence["assisting_office"].office == "commune_committee"
+    brought = {paper.id for paper in procedure.papers_in}
+    assert brought == {"F-CHANGE", "certificate", "mandate"}
+
+
+def test_a_judgment_may_be_registered_without_the_certificate():
+    procedure = EDITION.procedure("register_dispute_outcome")
+    (certificate,) = [p for p in procedure.papers_in if p.id == "certificate"]
+
+    assert certificate.when is not None
+    assert "certificate.in_hand" not in requirements("register_dispute_outcome")
+
+
+def test_land_given_to_the_state_costs_nothing_and_goes_through_the_commune():
+    procedure = EDITION.procedure("give_land_to_state")
+
+    assert procedure.fees == ()
+    assert procedure.competence["receiving_office"].office == "commune_committee"
+    assert not [paper for paper in procedure.papers_in if paper.form]
+
+
+@pytest.mark.parametrize(
+    "goal", ["swap_farm_land", "exchange_certificate", "correct_certificate", "sell"]
+)
+def test_a_lost_certificate_stands_before_everything_that_needs_it(goal):
+    made = planned(
+        goal,
+        certificate__in_hand=False,
+        certificate__lost=True,
+        exchange__reason="b",
+        swap__agreed=True,
+    )
+
+    assert steps(made)[0] == "reissue_lost_certificate"

@@ -46,7 +46,8 @@ class Figures:
         )
         verified = figure.status is Status.VERIFIED
         if figure.value is None:
-            return Measure(None, figure.unknown, verified=verified)
+            ask = None if branch is not None else self._question(spec.by)
+            return Measure(None, ask or figure.unknown, verified=verified)
         return Measure(
             length(figure), figure.unknown, verified=verified, basis=cited(figure)
         )
@@ -65,6 +66,11 @@ class Figures:
             return Term(_sum(base, added))
         missing = (self.graph.missing(fact) for fact in open_facts(guard, lookup))
         return Term((base,), added, frozenset().union(*missing))
+
+    def _question(self, by: Mapping[str, str] | None) -> str | None:
+        """Return the question whose answer says which branch of a figure holds."""
+        asked = self.edition.questions.get("" if by is None else by.get("fact", ""))
+        return None if asked is None else asked.text
 
     def _branch(self, by: Mapping[str, str]) -> str | None:
         value = self.graph.value(by.get("fact", ""))

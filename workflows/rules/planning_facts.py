@@ -28,3 +28,39 @@ def term_has_end(land__term: str | None, law: DatedLaw) -> bool:
     written = (land__term or "").strip().casefold()
     lasting = {i.label.clerk.casefold() for i in law.items("unbounded_terms").values()}
     return written not in lasting | {""}
+
+
+@rule("exchange.reason")
+def exchange_reason(goal: str | None, law: DatedLaw) -> str | None:
+    """Return the reason of an exchange that the goal itself says, by the list."""
+    rows = law.items("exchange_reasons").items()
+    return next((key for key, row in rows if row.data.get("for_goal") == goal), None)
+
+
+@rule("exchange.measured")
+def exchange_measured(exchange__reason: str | None, law: DatedLaw) -> bool | None:
+    """Return whether the parcel was surveyed anew, its boundary unchanged."""
+    return _of_reason(exchange__reason, law, "measured")
+
+
+@rule("exchange.field_check")
+def exchange_field_check(exchange__reason: str | None, law: DatedLaw) -> bool | None:
+    """Return whether the place of the parcel is looked at in the field."""
+    return _of_reason(exchange__reason, law, "field_check")
+
+
+@rule("exchange.adds_spouse")
+def exchange_adds_spouse(exchange__reason: str | None, law: DatedLaw) -> bool | None:
+    """Return whether the new certificate names husband and wife."""
+    return _of_reason(exchange__reason, law, "adds_spouse")
+
+
+@rule("exchange.lists_members")
+def exchange_lists_members(exchange__reason: str | None, law: DatedLaw) -> bool | None:
+    """Return whether the new certificate names the members of the household."""
+    return _of_reason(exchange__reason, law, "lists_members")
+
+
+def _of_reason(reason: str | None, law: DatedLaw, attribute: str) -> bool | None:
+    row = law.items("exchange_reasons").get(reason or "")
+    return None if row is None else row.data.get(attribute) is True
