@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
-from service.web import citizen, clerk, csrf, follow, helper, public, sign_in
+from service.web import citizen, clerk, compare, csrf, follow, helper, public, sign_in
 from service.web.rendering import STATIC, page
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
@@ -24,6 +24,7 @@ ROUTERS = (
     public.router,
     sign_in.router,
     citizen.router,
+    compare.router,
     follow.router,
     helper.router,
     clerk.router,

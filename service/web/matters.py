@@ -12,6 +12,7 @@ from service.usecases.read_matter import MatterView, StepView
 from service.usecases.sentences import MONEY_KINDS
 from service.web.sentences import PAYERS
 from workflows.drawing import plan_calendar_svg
+from workflows.otherwise import offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,14 @@ def plan_context(view: MatterView) -> dict[str, object]:
         "drawing": plan_calendar_svg(plan),
         "instruments": titles(view),
         "money_labels": MONEY_KINDS,
-        "payers": PAYERS | _names(view),
+        "payers": payer_names(view),
+        "comparable": bool(offered(view.situation, view.edition)),
     }
 
 
-def _names(view: MatterView) -> dict[str, str]:
-    return {
+def payer_names(view: MatterView) -> dict[str, str]:
+    """Return who pays, in words: by the name where one is known."""
+    return PAYERS | {
         party.id: str(party.facts["full_name"])
         for party in view.people
         if party.facts.get("full_name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.errors import (
@@ -13,7 +14,8 @@ from service.errors import (
     TooManyTriesError,
 )
 from service.web.csrf import ForeignFormError
-from service.web.formats import instant
+from service.web.formats import currency, instant
+from workflows.comparison import Differences
 from workflows.errors import (
     BadInputError,
     ConditionNotMetError,
@@ -23,6 +25,7 @@ from workflows.errors import (
     PapersMissingError,
     RoleNotAllowedError,
 )
+from workflows.journey.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +121,46 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
         case _:
             plain = PLAIN.get(type(error))
             return (plain,) if plain else ()
+
+
+# --- two plans side by side -----------------------------------------------------------
+
+
+def compared(questions: Iterable[str]) -> str:
+    """Name the page: by the one question, or plainly when several are changed."""
+    asked = tuple(questions)
+    return asked[0] if len(asked) == 1 else "Nếu làm khác đi?"
+
+
+def ways(labels: Iterable[str | None]) -> str:
+    """Name a column: what is done there, or that it is as planned."""
+    named = [label for label in labels if label]
+    return "; ".join(named) or "Như kế hoạch"
+
+
+def outcome(base: Plan, other: Plan, found: Differences) -> tuple[str, ...]:
+    """Say what the other way means: when it ends, what it costs, how many steps."""
+    days = (other.duration.earliest_finish - base.duration.earliest_finish).days
+    saved = found.totals[0] - found.totals[1]
+    steps = len(other.main_steps) - len(base.main_steps)
+    said = []
+    if days:
+        said.append(
+            f"{'Xong muộn hơn' if days > 0 else 'Xong sớm hơn'} {abs(days)} ngày"
+        )
+    if _uncertain(found):
+        said.append("Chưa so được tiền, vì còn khoản chưa có số")
+    elif saved:
+        more = "Đỡ tốn" if saved > 0 else "Tốn thêm"
+        said.append(f"{more} {currency(abs(saved))}")
+    if steps:
+        said.append(f"{'Thêm' if steps > 0 else 'Bớt'} {abs(steps)} bước")
+    if not said:
+        return ("Ngày xong, số bước và số tiền đã biết đều như nhau",)
+    return tuple(said)
+
+
+def _uncertain(found: Differences) -> bool:
+    """Return whether a sum that differs is not known in one of the plans."""
+    lines = (*found.money.added, *found.money.removed, *sum(found.money.changed, ()))
+    return any(line["amount"] is None for line in lines)
