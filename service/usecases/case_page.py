@@ -12,6 +12,7 @@ from service.auth.policies import Action, authorize
 from service.persistence.rows import DocumentRow, FactRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks, money, sentences
+from service.usecases.answer_question import find_matter
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import choices_of, spec_of
@@ -19,6 +20,7 @@ from service.usecases.issuing import paper_name
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
 from service.usecases.situations import COMMUNE, PARTIES, PERSON
+from service.usecases.submit_dossier import imagined
 from workflows.chart.values import Offer
 from workflows.deadlines import ClockLedger, Holding
 from workflows.definition import Label, Record, Source, Warn
@@ -371,6 +373,19 @@ def _fact_label(file: CaseFile, key: str) -> str:
     spec = file.edition.facts.get(key)
     question = file.edition.questions.get(key)
     return spec.label.clerk if spec else question.text if question else key
+
+
+# --- papers ---------------------------------------------------------------------------
+
+
+def papers_to_come(
+    desk: Desk, actor: Actor, matter_code: str, step_id: str, procedure_id: str
+) -> tuple[PaperRow, ...]:
+    """Return the papers that a step needs whose dossier nobody has begun yet."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
+        return _papers(imagined(desk, uow, matter, step_id, procedure_id))
 
 
 # --- what is known --------------------------------------------------------------------

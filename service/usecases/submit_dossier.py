@@ -142,15 +142,37 @@ def new_case(  # noqa: PLR0913  a case has this many parts
 ) -> CaseFile:
     """Store a case that has not entered its chart yet: version 0."""
     del actor
-    now = desk.now()
-    row = CaseRow(
-        tenant_id=matter.tenant_id,
+    row = replace(
+        _row(desk, matter, edition, procedure_id, step_id=step_id),
         id=desk.ids.new_id(),
         code=new_code(desk.ids, PREFIX),
+        edition_digest=pin_edition(desk, uow, matter.tenant_id, edition),
+        applicant=_applicant(desk, uow, matter),
+    )
+    uow.cases.add(row)
+    offices = offices_for(desk, uow, edition.procedure(procedure_id), matter, asked)
+    uow.cases.set_offices(row.tenant_id, row.id, offices)
+    return open_case(desk, uow, row)
+
+
+def _row(
+    desk: Desk,
+    matter: MatterRow,
+    edition: Edition,
+    procedure_id: str,
+    *,
+    step_id: str | None,
+) -> CaseRow:
+    """Return the row of a case that has not entered its chart, without id and code."""
+    now = desk.now()
+    return CaseRow(
+        tenant_id=matter.tenant_id,
+        id="",
+        code="",
         matter_id=matter.id,
         step_id=step_id,
         procedure=procedure_id,
-        edition_digest=pin_edition(desk, uow, matter.tenant_id, edition),
+        edition_digest=edition.digest,
         version=0,
         instance={"configuration": []},
         clock=[],
@@ -158,7 +180,7 @@ def new_case(  # noqa: PLR0913  a case has this many parts
         status=None,
         owner_role=None,
         office_id=None,
-        applicant=_applicant(desk, uow, matter),
+        applicant="",
         opened_at=now,
         received_at=None,
         since=now,
@@ -169,10 +191,29 @@ def new_case(  # noqa: PLR0913  a case has this many parts
         ended_at=None,
         outcome=None,
     )
-    uow.cases.add(row)
-    offices = offices_for(desk, uow, edition.procedure(procedure_id), matter, asked)
-    uow.cases.set_offices(row.tenant_id, row.id, offices)
-    return open_case(desk, uow, row)
+
+
+def imagined(
+    desk: Desk, uow: UnitOfWork, matter: MatterRow, step_id: str, procedure_id: str
+) -> CaseFile:
+    """Return the draft that a step would open, without opening it: nothing is stored.
+
+    It shows which papers the dossier would need.
+    """
+    edition = edition_for_today(desk, matter)
+    row = _row(desk, matter, edition, procedure_id, step_id=step_id)
+    flags = dict(edition.procedure(procedure_id).flags)
+    return CaseFile(
+        desk,
+        replace(row, instance={"configuration": [], "flags": flags}),
+        matter,
+        edition,
+        uow.matters.facts(matter.tenant_id, matter.id),
+        uow.matters.conditions(matter.tenant_id, matter.id),
+        frozenset(),
+        {},
+        (),
+    )
 
 
 def enter(

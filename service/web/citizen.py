@@ -16,7 +16,7 @@ from service.usecases.answer_question import (
     answer_parties,
     answer_relationship,
 )
-from service.usecases.case_page import PaperRow, case_view
+from service.usecases.case_page import PaperRow, case_view, papers_to_come
 from service.usecases.fill_forms import paper
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
@@ -234,13 +234,13 @@ def _step_context(
     step: StepView,
     problems: Mapping[str, str],
 ) -> dict[str, object]:
-    """Return what the page of a step shows; its draft opens when it can be filed."""
+    """Return what the page of a step shows; looking at it stores nothing."""
     papers: tuple[PaperRow, ...] = ()
-    case_code = step.case_code
-    if step.state in {"ready", "failed"}:
-        case_code = open_step(desk, actor, view.code, step.id)
-    if case_code is not None:
-        papers = case_view(desk, actor, case_code).papers
+    begun = step.case_code is not None and step.state != "failed"
+    if begun and step.case_code is not None:
+        papers = case_view(desk, actor, step.case_code).papers
+    elif step.state in {"ready", "failed"}:
+        papers = papers_to_come(desk, actor, view.code, step.id, step.procedure)
     return {
         "matter": view,
         "step": step,
