@@ -234,7 +234,8 @@ class Cell(Strict):
 class Table(Strict):
     """A table with one row a person, one row an item of a list, or fixed rows.
 
-    ``where`` keeps the items whose key has the value.
+    With both, the people stand there only while the list is empty. ``where`` keeps the
+    items whose key has the value.
     """
 
     block: Literal["table"] = "table"

@@ -351,22 +351,25 @@ class _Filler:
         return replace(filled, pieces=(Piece(text, is_value=True),))
 
     def _rows(self, table: Table) -> tuple[tuple[FilledField, ...], ...]:
-        if table.people is not None:
+        items = self._items(table)
+        if table.people is not None and not items:
             people = self._facts.persons(table.people)
             return tuple(
                 tuple(self._of_person(column, row, one) for column in table.columns)
                 for row, one in enumerate(people, start=1)
             )
-        items = [
+        return tuple(
+            tuple(self._of_item(table, column, row, one) for column in table.columns)
+            for row, one in enumerate(items, start=1)
+        )
+
+    def _items(self, table: Table) -> list[object]:
+        return [
             item
             for item in self._facts.items(table.items or "")
             if not isinstance(item, Mapping)
             or all(item.get(key) == value for key, value in table.where.items())
         ]
-        return tuple(
-            tuple(self._of_item(table, column, row, one) for column in table.columns)
-            for row, one in enumerate(items, start=1)
-        )
 
     def _cell(self, column: Column, row: int) -> FilledField:
         return FilledField(f"{column.id}#{row}", column.number, column.caption)
