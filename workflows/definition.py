@@ -210,10 +210,14 @@ class OrdinaryCase(Strict):
 
 
 class FactBefore(Strict):
-    """Holds when a fact is a day before this one; open while it is not known."""
+    """Holds when a fact is a day before this one; open while it is not known.
+
+    With ``if_unknown`` it holds while the day is not known.
+    """
 
     fact: str
     day: date
+    if_unknown: bool = False
 
 
 class WarningSpec(Strict):

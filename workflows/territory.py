@@ -334,6 +334,19 @@ class Territory:
             names[0], names, offices.status, names[0] if verified else text
         )
 
+    def split_units(self, province: str, code: str) -> tuple[str, ...]:
+        """Return the old units of which the commune got a part, and others the rest."""
+        table = self.tables.get(province)
+        units = () if table is None else table.old_units
+        places: dict[str, set[str]] = {}
+        for unit in units:
+            places.setdefault(unit.code, set()).add(unit.new_code)
+        return tuple(
+            f"{unit.name} ({unit.district})"
+            for unit in units
+            if unit.new_code == code and len(places[unit.code]) > 1
+        )
+
     def offices(self, province: str) -> Offices | None:
         """Return the offices of a province; ``unknown`` says what was not found."""
         table = self.tables.get(province)

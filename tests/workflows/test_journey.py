@@ -293,6 +293,72 @@ def test_a_farm_term_without_end_is_reset_at_this_registration(purpose, term, ex
 
 
 @pytest.mark.parametrize(
+    ("issued", "expected"),
+    [("2024-07-31", True), ("2024-08-01", False), ("2012-08-15", True), (None, True)],
+)
+def test_a_certificate_since_august_2024_already_has_its_farm_term(issued, expected):
+    facts = {"land__purpose": "CLN", "land__term": "Lâu dài"}
+    made = plan_of(settled(certificate__issue_date=issued, **facts))
+
+    assert ("agricultural_term_reset" in warned(made)) is expected
+
+
+def test_a_buyer_is_pointed_to_the_information_about_the_land_until_he_has_signed():
+    before = plan_of(settled("sell"))
+    (hint,) = [w for w in before.warnings if w.id == "mortgage_not_on_certificate"]
+
+    assert hint.suggests == "request_land_data"
+    signed = plan_of(settled("sell", contract__notarized=True))
+    assert "mortgage_not_on_certificate" not in warned(signed)
+
+
+@pytest.mark.parametrize(
+    ("commune", "issued", "expected"),
+    [
+        ("22015", "2012-08-15", True),  # Phường 9 went to two wards
+        ("22015", None, True),
+        ("22015", "2025-09-01", False),
+        ("24121", "2012-08-15", False),
+    ],
+)
+def test_an_old_address_that_went_to_two_communes_is_asked_about(
+    commune, issued, expected
+):
+    situation = replace(settled(certificate__issue_date=issued), commune=commune)
+    made = plan_of(situation, branches=TERRITORY)
+    found = [w.text for w in made.warnings if w.id == "old_address_split"]
+
+    assert bool(found) is expected
+    assert not found or "Phường 9" in found[0]
+
+
+def test_without_a_table_of_old_communes_nothing_is_said_of_them():
+    situation = replace(settled(), commune="22015")
+
+    assert "old_address_split" not in warned(plan_of(situation))
+
+
+def test_a_plan_that_runs_past_the_powers_of_the_decree_says_so():
+    edition = LAW.edition("66", date(2027, 2, 22), "24133")
+    late = replace(settled(), on=date(2027, 2, 22))
+    made = plan(late, edition, CALENDAR, editions=LAW)
+
+    assert made.duration.earliest_finish > date(2027, 3, 1)
+    assert "decision_period_ends" in warned(made)
+    assert "decision_period_ends" not in warned(plan_of(settled()))
+
+
+def test_of_two_possible_branches_both_are_named_and_one_is_to_be_asked():
+    situation = replace(settled(), commune="22240")
+    office = plan_of(situation, branches=TERRITORY).step("register_gift").office
+
+    assert office.kind == "any_one_stop_in_province"
+    assert " hoặc " in office.branch
+    assert office.branch_status == "unverified"
+    assert "Hỏi" in office.branch_ask
+
+
+@pytest.mark.parametrize(
     ("issued", "expected"), [("1998-05-20", True), ("2012-08-15", False), (None, False)]
 )
 def test_old_residential_land_is_measured_at_this_registration(issued, expected):

@@ -109,7 +109,9 @@ def _before(limit: FactBefore, lookup: Lookup) -> bool | None:
     value = lookup(limit.fact)
     if isinstance(value, str):
         value = date.fromisoformat(value)
-    return value < limit.day if isinstance(value, date) else None
+    if isinstance(value, date):
+        return value < limit.day
+    return True if limit.if_unknown else None
 
 
 def _step(spec: WarningSpec, steps: Sequence[Step]) -> str | None:

@@ -39,12 +39,17 @@ from workflows.sentences import ROLE_NAMES
 from workflows.situation import Situation
 from workflows.territory import BranchHint
 
+SPLIT_FROM = "commune.split_from"
+
 
 class Branches(Protocol):
-    """What knows the branch of the land office for a commune."""
+    """What knows of a commune the branch of the land office, and whence it came."""
 
     def branch_of(self, province: str, code: str) -> BranchHint | None:
         """Return the branch or its candidates, or None when nothing is known."""
+
+    def split_units(self, province: str, code: str) -> tuple[str, ...]:
+        """Return the old units of which the commune got only a part."""
 
 
 def plan(
@@ -69,9 +74,12 @@ def plan(
         raise UnknownNameError("goal", situation.goal, edition.goals)
     first = calendar.next_working(situation.on) if start is None else start
     branch = None
+    facts = situation.facts()
     if branches is not None and situation.commune is not None:
-        branch = branches.branch_of(situation.province, situation.commune)
-    graph = FactGraph(situation.facts(), edition, situation.on)
+        place = situation.province, situation.commune
+        branch = branches.branch_of(*place)
+        facts |= {SPLIT_FROM: ", ".join(branches.split_units(*place)) or None}
+    graph = FactGraph(facts, edition, situation.on)
     ordinary = {fact: case.value for fact, case in edition.ordinary.items()}
     beliefs = Beliefs(graph.lookup, ordinary)
     books = Books(situation, edition, graph, beliefs, branch, editions)

@@ -182,6 +182,16 @@ def _warnings(subject: Subject) -> Iterator[Finding]:
                 text = f"warning {name!r} is for the unknown goal {goal!r}"
                 path = ("goals", index)
                 yield subject.finding("warnings", name, path, "unknown-goal", text)
+        if warning.suggests is not None and not subject.defines(
+            "goals", warning.suggests
+        ):
+            text = f"warning {name!r} suggests the unknown goal {warning.suggests!r}"
+            yield subject.finding("warnings", name, ("suggests",), "unknown-goal", text)
+        for place, fact in warning.facts.items():
+            if not subject.defines("facts", fact):
+                text = f"warning {name!r} tells the unknown fact {fact!r}"
+                path = ("facts", place)
+                yield subject.finding("warnings", name, path, "fact-spec-missing", text)
 
 
 def _comparisons(subject: Subject) -> Iterator[Finding]:
