@@ -24,7 +24,11 @@ from service.usecases.paper_facts import matter_facts
 from service.usecases.situations import edition_today, situation_from
 from service.usecases.submit_dossier import plan_of
 from workflows.factgraph import FactGraph
+from workflows.packages import Edition
 from workflows.situation import Situation
+
+# The sheet that goes with a dossier from desk to desk and says who had it when.
+RUNNING = ("ONESTOP-06",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,12 @@ def case_paper(desk: Desk, actor: Actor, case_code: str, form_id: str) -> Filled
     if filled is None:
         raise UnknownFormError(form_id, desk.catalog.ids())
     return _printed(desk, file.row.tenant_id, filled)
+
+
+def at_any_time(desk: Desk, law: Edition) -> tuple[FormEdition, ...]:
+    """Return the sheets that a counter may print as long as a case runs."""
+    found = (form_edition(desk, name, law.chain, desk.today()) for name in RUNNING)
+    return tuple(form for form in found if form is not None)
 
 
 def _printed(desk: Desk, tenant: str, filled: FilledForm) -> FilledPaper:

@@ -6,19 +6,30 @@ that does not exist gets an answer of the same shape, after the same work.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.auth.codes import normalise
 from service.auth.sessions import count_try
-from service.persistence.rows import FAR, CaseRow, MatterRow, NotificationRow
+from service.persistence.rows import (
+    FAR,
+    CaseRow,
+    DocumentRow,
+    MatterRow,
+    NotificationRow,
+    OfficeRow,
+)
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.case_page import ClockRow, clock_view, owner_name
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
+from service.usecases.issuing import form_edition
 from service.usecases.submit_dossier import pinned_steps, succeeded
 from workflows.definition import Label
+
+CITIZEN = "citizen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,9 @@ class FollowView:
     status: int | None = None
     waiting_for: str | None = None
     waiting_role: str | None = None
+    counter: str | None = None
+    matter_id: str | None = None
+    sheets: tuple[DocumentRow, ...] = ()
     waiting_since: datetime | None = None
     waiting_days: int | None = None
     due: date | None = None
@@ -113,6 +127,8 @@ def _matter(
         status_text=running.status_text if running else turn,
         waiting_for=running.waiting_for if running else sentences.YOU if step else None,
         waiting_role=running.waiting_role if running else "citizen" if step else None,
+        counter=running.counter if running else None,
+        matter_id=matter.id,
         waiting_since=running.waiting_since if running else None,
         waiting_days=running.waiting_days if running else None,
         due=running.due if running else None,
@@ -160,6 +176,9 @@ def _case(
         status=row.status,
         waiting_for=None if over else owner_name(file, offices, row.owner_role),
         waiting_role=None if over else row.owner_role,
+        counter=None if over else _counter(file, offices),
+        matter_id=matter.id,
+        sheets=_sheets(desk, uow, file),
         waiting_since=None if over else row.since,
         waiting_days=None if over else (desk.today() - legal_day(row.since)).days,
         due=clock.due if clock else (row.due_on if row.due_on != FAR else None),
@@ -172,6 +191,32 @@ def _case(
         clock=clock.rows if clock else (),
         messages=_messages(uow, file) if details else (),
         applicant=row.applicant if details else None,
+    )
+
+
+def _counter(file: CaseFile, offices: Mapping[str, OfficeRow]) -> str | None:
+    """Return the office to which a citizen must come for what waits for him now."""
+    if file.row.owner_role != CITIZEN or file.row.received_at is None:
+        return None
+    awaited = (
+        role
+        for name in reversed(file.chart.active(file.instance))
+        for lines in file.chart.state(name).events.values()
+        for line in lines
+        for role in line.by
+        if role in file.offices
+    )
+    role = next(awaited, None)
+    return None if role is None else owner_name(file, offices, role)
+
+
+def _sheets(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[DocumentRow, ...]:
+    """Return the sheets that offices gave the citizen: receipts, notices."""
+    return tuple(
+        row
+        for row in uow.records.documents(file.row.tenant_id, file.row.id)
+        for form in [form_edition(desk, row.form, file.edition.chain, desk.today())]
+        if form is not None and form.made_by == "office" and form.everywhere
     )
 
 

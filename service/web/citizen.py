@@ -17,7 +17,7 @@ from service.usecases.answer_question import (
     answer_relationship,
 )
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
-from service.usecases.fill_forms import paper
+from service.usecases.fill_forms import document, paper
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.dependencies import (
@@ -27,6 +27,7 @@ from service.web.dependencies import (
     PostedDep,
     get_actor,
 )
+from service.web.formats import shown_as
 from service.web.matters import next_thing, plan_context, step_forms, titles
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
@@ -211,6 +212,17 @@ def form_pdf(
         made.pdf,
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{form_id}.pdf"'},
+    )
+
+
+@router.get("/giay/{document_id}", name="sheet")
+def show_sheet(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
+    """Return a receipt or a notice to whoever has the matter open."""
+    found = document(desk, actor, document_id)
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={"Content-Disposition": shown_as(found.name, found.media_type)},
     )
 
 

@@ -14,7 +14,7 @@ from service.errors import BadRequestError, StaleVersionError, status_of
 from service.usecases.case_page import CaseView, OfferRow, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
-from service.usecases.fill_forms import document
+from service.usecases.fill_forms import at_any_time, case_paper, document
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
 from service.usecases.sentences import MONEY_KINDS
@@ -72,7 +72,7 @@ def show_worklist(
 def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Response:
     """Show one case: what may be done now, facts and who said them, the clock."""
     view = case_view(desk, clerk, code)
-    return page(request, "clerk/case.html", _case_context(view))
+    return page(request, "clerk/case.html", _case_context(request, view))
 
 
 @router.get("/ho-so/{code}/viec/{event}", name="action")
@@ -151,7 +151,7 @@ def _wrong_facts_page(
 
 def _refused_page(request: Request, view: CaseView, refusal: Exception) -> Response:
     """Show the case as it stands now, and why nothing was done."""
-    context = {**_case_context(view), "refusal": sentences_of(refusal)}
+    context = {**_case_context(request, view), "refusal": sentences_of(refusal)}
     return page(request, "clerk/case.html", context, status=status_of(refusal))
 
 
@@ -184,7 +184,7 @@ def post_payment(
     if problems:
         view = case_view(desk, clerk, code)
         context = {
-            **_case_context(view),
+            **_case_context(request, view),
             "problems": problems,
             "typed": posted.fields(),
         }
@@ -211,7 +211,18 @@ def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
     )
 
 
-def _case_context(view: CaseView) -> dict[str, object]:
+@router.get("/ho-so/{code}/to/{form_id}.pdf", name="case_sheet")
+def show_sheet(desk: DeskDep, clerk: ClerkDep, code: str, form_id: str) -> Response:
+    """Return a sheet of the counter, filled as the case stands now; not stored."""
+    made = case_paper(desk, clerk, code, form_id)
+    return Response(
+        made.pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{form_id}.pdf"'},
+    )
+
+
+def _case_context(request: Request, view: CaseView) -> dict[str, object]:
     edition = view.edition
     drawing = swim_lane_svg(
         edition.procedure(view.procedure), edition, active=view.active, done=view.done
@@ -219,6 +230,7 @@ def _case_context(view: CaseView) -> dict[str, object]:
     return {
         "case": view,
         "drawing": drawing,
+        "sheets": at_any_time(request.app.state.desk, edition),
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
