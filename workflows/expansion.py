@@ -15,6 +15,7 @@ from workflows.law.located import (
     Place,
     copied_map,
 )
+from workflows.law.memory import Memory, WrittenOut
 from workflows.law.prefix import Prefix
 from workflows.law.slots import Filling
 
@@ -32,14 +33,44 @@ class Expansion:
         self,
         templates: Mapping[str, LocatedMap],
         fragments: Mapping[str, LocatedMap],
+        memory: Memory | None = None,
     ) -> None:
-        self._templates = templates
-        self._fragments = fragments
+        self._parts = {"template": templates, "fragment": fragments}
+        self._memory = memory or Memory()
+        self._used: dict[tuple[str, str], LocatedMap | None] = {}
         self.findings: list[Finding] = []
         self.included: set[str] = set()
 
     def procedure(self, source: LocatedMap) -> LocatedMap:
-        """Return the procedure with its template filled and its fragments in place."""
+        """Return the procedure with its template filled and its fragments in place.
+
+        The same parts give the same object again, which may therefore not be changed.
+        """
+        known = self._memory.written_out.setdefault(id(source), [])
+        written = next((each for each in known if each.is_made_of(self._part)), None)
+        if written is None:
+            written = self._written_out(source)
+            known.append(written)
+        self.findings.extend(written.findings)
+        self.included.update(
+            name for kind, name in written.ingredients if kind == "fragment"
+        )
+        return written.whole
+
+    def _part(self, kind: str, name: str) -> LocatedMap | None:
+        return self._parts[kind].get(name)
+
+    def _use(self, kind: str, name: str) -> LocatedMap | None:
+        part = self._used[kind, name] = self._part(kind, name)
+        return part
+
+    def _written_out(self, source: LocatedMap) -> WrittenOut:
+        before, self.findings, self._used = self.findings, [], {}
+        whole = self._whole(source)
+        findings, self.findings = tuple(self.findings), before
+        return WrittenOut(source, whole, self._used, findings)
+
+    def _whole(self, source: LocatedMap) -> LocatedMap:
         whole = self._from_template(source) if "template" in source else None
         if whole is None:
             whole = copied_map(source)
@@ -52,13 +83,13 @@ class Expansion:
 
     def _from_template(self, source: LocatedMap) -> LocatedMap | None:
         name = source.text("template")
-        template = self._templates.get(name)
+        template = self._use("template", name)
         if template is None:
             self._note(
                 source.place_of("template"),
                 "unknown-template",
                 f"there is no template {name!r}; there are: "
-                f"{', '.join(self._templates) or 'none'}",
+                f"{', '.join(self._parts['template']) or 'none'}",
             )
             return None
         fill = source.submap("fill")
@@ -120,16 +151,15 @@ class Expansion:
         owners: _Owners,
     ) -> None:
         name = item.text("fragment")
-        fragment = self._fragments.get(name)
+        fragment = self._use("fragment", name)
         if fragment is None:
             self._note(
                 item.place_of("fragment"),
                 "unknown-fragment",
                 f"there is no fragment {name!r}; there are: "
-                f"{', '.join(self._fragments) or 'none'}",
+                f"{', '.join(self._parts['fragment']) or 'none'}",
             )
             return
-        self.included.add(name)
         body = LocatedMap(fragment.place)
         for key in ("inside", "beside", *_TO_PROCEDURE):
             if key in fragment:

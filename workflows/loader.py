@@ -24,6 +24,7 @@ from workflows.law.assembly import Assembly, assemble
 from workflows.law.edition import Edition
 from workflows.law.findings import Finding
 from workflows.law.located import LocatedMap, plain
+from workflows.law.memory import Memory
 from workflows.law.sections import PackageSource, gather
 from workflows.law.sentences import CHANGED_SINCE
 from workflows.law.writing import misfits, origins_of, read_definitions, written
@@ -56,6 +57,11 @@ class Sources:
 
     def __init__(self, folder: Path, own: Path | None = None) -> None:
         self.folders = (folder,) if own is None else (folder, own)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Return what was made of definitions that editions share."""
+        return Memory()
 
     @cached_property
     def packages(self) -> dict[str, PackageSource]:
@@ -142,7 +148,8 @@ class Sources:
 
     def assemble(self, selection: Selection) -> Assembly:
         """Put the packages of a selection together."""
-        return assemble([self.packages[name] for name in selection.chain])
+        chain = [self.packages[name] for name in selection.chain]
+        return assemble(chain, self.memory)
 
 
 def load_law(

@@ -121,8 +121,13 @@ class _Walk:
         """Return every set of arrows that the event may choose; () is none of them."""
         ways = self._rules.ways(at, event)
         chosen: dict[tuple[Arrow, ...], None] = {}
-        for role in _roles(ways, event):
-            for each in product(*(_coins(way, role) for way in ways)):
+        # Most roles may raise the same lines, or none of them.
+        tossed = {
+            tuple(_coins(way, role) for way in ways): None
+            for role in _roles(ways, event)
+        }
+        for coins in tossed:
+            for each in product(*coins):
                 arrows = dict.fromkeys(arrow for arrow in each if arrow is not None)
                 chosen[self._structure.without_conflicts(at, list(arrows))] = None
         return list(chosen)
@@ -165,12 +170,12 @@ def _roles(ways: Sequence[Way], event: str) -> Sequence[str | None]:
     return [*roles, *ENGINE_ROLES, ANYONE]
 
 
-def _coins(way: Way, role: str | None) -> list[Arrow | None]:
+def _coins(way: Way, role: str | None) -> tuple[Arrow | None, ...]:
     """Return what one leaf may choose: each guarded line, until one has no guard."""
     coins: list[Arrow | None] = []
     for arrow in way.lines:
         if role is None or may_raise(role, arrow.transition):
             coins.append(arrow)
             if arrow.transition.if_ is None:
-                return coins
-    return [*coins, None]
+                return tuple(coins)
+    return (*coins, None)

@@ -17,7 +17,9 @@ from workflows.law.located import (
     LocatedMap,
     copied_map,
     files_of,
+    shallow,
 )
+from workflows.law.memory import Memory
 from workflows.law.overrides import PendingOverride, find, parse_address, target_of
 from workflows.law.sections import SECTIONS, PackageSource
 
@@ -30,16 +32,37 @@ class Assembly:
 
     sections: dict[str, LocatedMap]
     overrides: LocatedList
+    memory: Memory
     findings: list[Finding] = field(default_factory=list)
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     included: frozenset[str] = frozenset()
+    _own: set[tuple[str, str]] = field(default_factory=set)
+
+    def own(self, section: str, name: str) -> LocatedMap:
+        """Return a definition that may be changed: the first time it is copied."""
+        definitions = self.sections[section]
+        if (section, name) not in self._own:
+            self._own.add((section, name))
+            copy = copied_map(definitions.submap(name))
+            definitions.put(name, copy, definitions.place_of(name))
+        return definitions.submap(name)
+
+    def forget_copies(self, section: str) -> None:
+        """Say that the definitions of a section were made anew and are shared."""
+        self._own = {own for own in self._own if own[0] != section}
 
 
-def assemble(chain: Sequence[PackageSource]) -> Assembly:
-    """Put the packages together; the chain begins with the most specific one."""
+def assemble(chain: Sequence[PackageSource], memory: Memory | None = None) -> Assembly:
+    """Put the packages together; the chain begins with the most specific one.
+
+    Definitions that no override touches are shared with the packages, and with other
+    editions that were put together with the same ``memory``.
+    """
     start = chain[0].head.place
     assembly = Assembly(
-        {section: LocatedMap(start) for section in SECTIONS}, LocatedList(start)
+        {section: LocatedMap(start) for section in SECTIONS},
+        LocatedList(start),
+        memory or Memory(),
     )
     for package in reversed(chain):
         _add(assembly, package)
@@ -80,7 +103,7 @@ def _add(assembly: Assembly, package: PackageSource) -> None:
                     )
                 )
             elif isinstance(value, LocatedMap):
-                present.put(name, copied_map(value), place)
+                present.put(name, value, place)
                 assembly.owners[section, name] = package.id
 
 
@@ -109,12 +132,14 @@ def _applied_as_written(
 ) -> bool:
     """Apply the override to the definition as written, when the address is there."""
     section, name = target
-    node = assembly.sections[section].submap(name)
-    if section == "templates":
-        node = node.submap("body")
+    written = assembly.sections[section].submap(name)
+    body = section == "templates"
     can_wait = section in {"templates", "procedures"}
-    if can_wait and not any(find(node, parse_address(override.at))):
+    sought = written.submap("body") if body else written
+    if can_wait and not any(find(sought, parse_address(override.at))):
         return False
+    written = assembly.own(section, name)
+    node = written.submap("body") if body else written
     problem = override.apply(node)
     if problem:
         _lost(assembly, override, problem)
@@ -141,12 +166,11 @@ def _apply_expanded(
     target: tuple[str, str],
     origins: dict[str, list[str]],
 ) -> None:
-    procedures = assembly.sections["procedures"]
     names = origins.get("/".join(target), [])
     if not names:
         _lost(assembly, override, f"no procedure is made from {override.of!r}")
     for name in names:
-        problem = override.apply(procedures.submap(name))
+        problem = override.apply(assembly.own("procedures", name))
         if problem:
             _lost(assembly, override, f"{problem} (in procedure {name!r})")
         else:
@@ -180,6 +204,7 @@ def _expand(assembly: Assembly) -> None:
     expansion = Expansion(
         {name: sections["templates"].submap(name) for name in sections["templates"]},
         {name: sections["fragments"].submap(name) for name in sections["fragments"]},
+        assembly.memory,
     )
     written = sections["procedures"]
     whole = LocatedMap(written.place)
@@ -188,6 +213,7 @@ def _expand(assembly: Assembly) -> None:
             name, expansion.procedure(written.submap(name)), written.place_of(name)
         )
     sections["procedures"] = whole
+    assembly.forget_copies("procedures")
     assembly.findings.extend(expansion.findings)
     assembly.included = frozenset(expansion.included)
 
@@ -197,11 +223,19 @@ def _sign(assembly: Assembly, name: str) -> None:
     procedures = assembly.sections["procedures"]
     procedure = procedures.submap(name)
     place = procedures.place_of(name)
-    files = LocatedList(place)
-    for file in files_of(procedure):
-        files.add(file, place)
-    procedure.put("package", assembly.owners["procedures", name], place)
-    procedure.put("files", files, place)
+    owner = assembly.owners["procedures", name]
+
+    def signed() -> LocatedMap:
+        files = LocatedList(place)
+        for file in files_of(procedure):
+            files.add(file, place)
+        whole = shallow(procedure)
+        whole.put("package", owner, place)
+        whole.put("files", files, place)
+        return whole
+
+    whole = assembly.memory.of("signed", procedure, signed)
+    procedures.put(name, whole, place)
 
 
 def body_sections(assembly: Assembly) -> dict[str, LocatedMap]:

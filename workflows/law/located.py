@@ -107,6 +107,14 @@ def copied_map(node: LocatedMap) -> LocatedMap:
     return entries
 
 
+def shallow(node: LocatedMap) -> LocatedMap:
+    """Return a copy of the mapping itself; its parts are shared."""
+    copy = LocatedMap(node.place)
+    copy.update(node)
+    copy.places.update(node.places)
+    return copy
+
+
 def plain(node: Node) -> object:
     """Return the data as JSON knows it: no places, dates as ISO text."""
     if isinstance(node, LocatedMap):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -96,13 +97,22 @@ def read_definitions(assembly: Assembly) -> Definitions:
         read = definitions.read.setdefault(section, {})
         for name in nodes:
             node, start = nodes.submap(name), nodes.place_of(name)
-            try:
-                read[name] = _SHAPES[section].validate_python(plain(node))
-            except ValidationError as error:
-                definitions.findings.extend(
-                    misfits(f"{section} {name!r}", error, node, start)
-                )
+            made, findings = assembly.memory.of(
+                "read", node, partial(_read, section, name, node, start)
+            )
+            definitions.findings.extend(findings)
+            if not findings:
+                read[name] = made
     return definitions
+
+
+def _read(
+    section: str, name: str, node: LocatedMap, start: Place
+) -> tuple[object, Sequence[Finding]]:
+    try:
+        return _SHAPES[section].validate_python(plain(node)), ()
+    except ValidationError as error:
+        return None, tuple(misfits(f"{section} {name!r}", error, node, start))
 
 
 def misfits(

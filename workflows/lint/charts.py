@@ -127,9 +127,9 @@ def _must_join(procedure: CheckedProcedure, region: StateAt) -> bool:
 def walk(subject: Subject, procedure: CheckedProcedure) -> Analysis | str:
     """Return the walk over every configuration, or why the chart cannot be walked.
 
-    A chart that several editions share is walked once.
+    Charts of one shape are walked once: a walk knows neither words nor sources.
     """
-    key = procedure.spec.chart.model_dump_json()
+    key = _shape(procedure)
     if key not in subject.walks:
         try:
             subject.walks[key] = Chart(procedure.spec, subject.lists).analyse()
@@ -138,6 +138,23 @@ def walk(subject: Subject, procedure: CheckedProcedure) -> Analysis | str:
         except ChartBrokenError as error:
             return str(error)
     return subject.walks[key]
+
+
+def _shape(procedure: CheckedProcedure) -> str:
+    """Return what a walk depends on: states, arrows, who raises them, the lists."""
+    chart = procedure.spec.chart
+    entries = [(name, entry.to) for name, entry in chart.entries.items()]
+    states = [
+        (s.spec.type, s.spec.deep, s.spec.default, s.spec.initial, s.is_end, s.path)
+        for s in procedure.states
+    ]
+    arrows = [
+        (a.path, line.to, line.by, line.if_ is None, line.external)
+        for a in procedure.arrows
+        for line in [a.transition]
+    ]
+    answers = [(s.spec.record, s.spec.defer) for s in procedure.states]
+    return repr((entries, states, arrows, answers, procedure.spec.facts))
 
 
 def _walked(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:

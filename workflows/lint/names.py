@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from workflows.definition import OneOf
 from workflows.law.findings import Finding, at
@@ -31,8 +32,7 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
     """Yield the unknown names in the sections of an edition."""
     for section in SECTIONS:
         if section not in {"fragments", "templates"}:
-            nodes = subject.assembly.sections[section]
-            for place, name in _parameters(nodes):
+            for place, name in _figures_named(subject, section):
                 if not subject.defines("parameters", name):
                     text = f"there is no parameter {name!r}"
                     yield at(place, "unknown-parameter", text)
@@ -113,6 +113,17 @@ def _offices(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]
 
 
 # --- the edition ------------------------------------------------------------------
+
+
+def _figures_named(subject: Subject, section: str) -> Iterator[tuple[Place, str]]:
+    memory, nodes = subject.assembly.memory, subject.assembly.sections[section]
+    for definition in nodes:
+        node = nodes.submap(definition)
+        yield from memory.of("figures", node, partial(_all_parameters, node))
+
+
+def _all_parameters(node: LocatedMap) -> tuple[tuple[Place, str], ...]:
+    return tuple(_parameters(node))
 
 
 def _parameters(node: Node) -> Iterator[tuple[Place, str]]:

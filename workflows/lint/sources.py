@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from workflows.definition import Instrument, PackageHead
 from workflows.law.findings import Finding, at
@@ -28,9 +29,12 @@ class _Cited:
 
 def check_edition(subject: Subject) -> Iterator[Finding]:
     """Yield sources that cannot carry what rests on them."""
+    memory = subject.assembly.memory
     for section in subject.assembly.sections.values():
-        for cited in _cited(section):
-            yield from _judged(subject, cited)
+        for name in section:
+            node = section.submap(name)
+            for cited in memory.of("cited", node, partial(_all_cited, node)):
+                yield from _judged(subject, cited)
     for cited in _cited(subject.assembly.overrides):
         yield from _judged(subject, cited)
     named = subject.head.instrument
@@ -38,6 +42,10 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
         place = Place(f"{subject.head.package}/package.yaml", 1)
         text = f"the package names the unknown instrument {named!r}"
         yield at(place, "unknown-instrument", text)
+
+
+def _all_cited(node: LocatedMap) -> tuple[_Cited, ...]:
+    return tuple(_cited(node))
 
 
 def _cited(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from workflows.definition import (
     Comparison,
@@ -182,6 +182,7 @@ class Subject:
     derived: Collection[str] = ()
     walks: dict[str, Analysis] = field(default_factory=dict)
     procedures: dict[str, CheckedProcedure] = field(init=False)
+    _sorted: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Pair each procedure with its places."""
@@ -192,8 +193,13 @@ class Subject:
         }
 
     def _read(self, section: str, model: type[M]) -> dict[str, M]:
-        read = self.definitions.read.get(section, {})
-        return {name: spec for name, spec in read.items() if isinstance(spec, model)}
+        if section not in self._sorted:
+            read = self.definitions.read.get(section, {})
+            self._sorted[section] = {
+                name: spec for name, spec in read.items() if isinstance(spec, model)
+            }
+        kept: dict[str, M] = self._sorted[section]
+        return kept
 
     def defines(self, section: str, name: str) -> bool:
         """Return whether the edition has the name, even if it breaks the format."""
