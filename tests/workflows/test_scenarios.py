@@ -39,7 +39,7 @@ def faults(scenario: Mapping, file: str) -> Iterator[str]:
     try:
         situation = read(raw, the_law(), the_places())
     except BadInputError as error:
-        yield from (f"{file}: situation: {p.key}: {p.message}" for p in error.problems)
+        yield from (f"{file}: situation: {p.key}: {p.text}" for p in error.problems)
         return
     edition = the_law().edition(situation.province, situation.on, situation.commune)
     found = plan(situation, edition, the_calendar()).to_json()
