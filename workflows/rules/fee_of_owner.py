@@ -308,9 +308,10 @@ def of_same_owner(
 def levy_to_ask(
     goal: str | None, parties: tuple[Party, ...], on: date, law: DatedLaw
 ) -> Lines:
-    """Return the open line of a goal whose levy no loaded figure gives.
+    """Return the open lines of a goal whose levy or fee no loaded figure gives.
 
-    For a first certificate it also tells until when the levy may be owed.
+    ``asks`` of the list names the kinds of line. For a first certificate the line of
+    the levy also tells until when it may be owed.
     """
     item = law.items("levy_to_ask").get(goal or "")
     if item is None:
@@ -322,10 +323,14 @@ def levy_to_ask(
         if on <= until:
             reasons.append(sentences.may_be_deferred(until))
             basis = unique((*basis, *cited(last)))
-    line = unknown_line(
-        LineKind.LAND_USE_LEVY, applying(parties), None, basis, (), " ".join(reasons)
+    kinds = item.data.get("asks")
+    payer, why = applying(parties), " ".join(reasons)
+    return Lines(
+        tuple(
+            unknown_line(LineKind(kind), payer, None, basis, (), why)
+            for kind in (kinds if isinstance(kinds, list | tuple) else ())
+        )
     )
-    return Lines((line,))
 
 
 def _places(item: ListItem) -> tuple[Basis, ...]:
