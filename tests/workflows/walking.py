@@ -27,6 +27,7 @@ PERSONS = (
     "handling_office",
     "assisting_office",
     "posting_office",
+    "deciding_office",
     "residence_posting_office",
     "land_posting_office",
     "supervisor",
@@ -50,11 +51,13 @@ SELDOM = {
     "conditions_not_met": 0.05,
     "decline": 0.05,
     "deny_erosion": 0.3,
+    "dispute_filed": 0.05,
     "data_mismatch": 0.2,
     "give_up": 0.05,
     "no_error_found": 0.3,
     "not_eligible": 0.2,
     "place_was_right": 0.3,
+    "not_permitted": 0.05,
     "propose": 0.5,
     "refuse": 0.3,
     "refuse_for_good": 0.1,
@@ -92,7 +95,7 @@ class Ledger:
         elif "adjust" in order:
             self.open, self.term_over = True, False
             return ["paid_all"] if self.paid == 2 else ["paid_part"] * (self.paid == 1)
-        elif {"cancel", "defer"} & set(order):
+        elif order.get("defer", "all") == "all" and {"cancel", "defer"} & set(order):
             self.open = False
         return []
 
@@ -108,7 +111,7 @@ class Ledger:
         if what == "term_ended":
             self.term_over = True
         else:
-            self.paid = 2 if what == "paid_all" else min(self.paid + 1, 2)
+            self.paid = 2 if what == "paid_all" else 1
 
 
 @dataclass(slots=True)
@@ -268,7 +271,7 @@ class Walk:
     def _open(self, procedure: str, parent: Case | None, link: str) -> Case:
         chart = self._charts[procedure]
         facts: dict[str, object] = {}
-        outcome = chart.start(lookup=facts.get, at=self._at)
+        outcome = chart.start(lookup=self._drawn(facts), at=self._at)
         case = Case(procedure, chart, outcome.after, parent, link, facts=facts)
         self.cases.append(case)
         self._follow_up(case, outcome, 0)
@@ -385,12 +388,14 @@ class Walk:
 
     def _lookup(self, case: Case) -> Any:
         """Answer a fact of the case; a yes or no that nobody told is drawn and kept."""
+        return self._drawn(case.facts)
 
+    def _drawn(self, facts: dict[str, object]) -> Any:
         def look(fact: str) -> object:
             spec = self._edition["facts"].get(fact)
-            if fact not in case.facts and spec is not None and spec["type"] == "yes_no":
-                case.facts[fact] = self._random.random() < 0.5
-            return case.facts.get(fact)
+            if fact not in facts and spec is not None and spec["type"] == "yes_no":
+                facts[fact] = self._random.random() < 0.5
+            return facts.get(fact)
 
         return look
 

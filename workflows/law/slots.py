@@ -58,6 +58,7 @@ KINDS: dict[str, Callable[[Node], bool]] = {
     "boolean": lambda value: isinstance(value, bool),
     "clock": _is_map,
     "competence": _has("office", "source"),
+    "competences": _is_map,
     "conditions": _is_list,
     "deadline": _has("length", "owner"),
     "duty": _has("length", "owner"),

@@ -9,6 +9,7 @@ from workflows.rules import (
     exemptions,
     fee_of_owner,
     income_tax,
+    land_use,
     late_interest,
     planning_facts,
     property_value,
@@ -29,6 +30,7 @@ MODULES = (
     fee_of_owner,
     late_interest,
     planning_facts,
+    land_use,
 )
 
 __all__ = ["MODULES", "RULES"]

@@ -160,10 +160,18 @@ def certificate_in_hand(*, certificate__lost: bool | None) -> bool | None:
 
 @rule("certificate.exists")
 def certificate_exists(
-    *, certificate__in_hand: bool | None, certificate__lost: bool | None
+    *,
+    goal: str | None,
+    certificate__in_hand: bool | None,
+    certificate__lost: bool | None,
 ) -> bool | None:
-    """Return whether a certificate was ever given: held, or lost, both say yes."""
-    return True if certificate__in_hand or certificate__lost else None
+    """Return whether a certificate was ever given: held, or lost, both say yes.
+
+    Who comes for a first certificate says that there was none, unless he holds one.
+    """
+    if certificate__in_hand or certificate__lost:
+        return True
+    return False if goal == FIRST_CERTIFICATE else None
 
 
 @rule("certification.at_commune")
