@@ -15,6 +15,12 @@ def split_keeps_owner(*, goal__passes_right: bool | None) -> bool | None:
     return None if goal__passes_right is None else not goal__passes_right
 
 
+@rule("transfer.whole")
+def nothing_passes_in_part(*, goal__passes_right: bool | None) -> bool | None:
+    """Return True for a goal that passes no right, so that no part is split off."""
+    return True if goal__passes_right is False else None
+
+
 @rule("land.is_agricultural")
 def is_agricultural(land__purpose: str | None, law: DatedLaw) -> bool | None:
     """Return whether the land is farm land, by the group of its land-type code."""
