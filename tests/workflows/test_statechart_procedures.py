@@ -139,7 +139,7 @@ def acted(
     chart: Chart,
     instance: Instance,
     lines: list[Offer],
-    facts: Mapping[str, object],
+    facts: Guesses,
     draw: st.DataObject,
 ) -> Instance:
     """Do what is offered: it must be accepted, and set no fault free."""
@@ -150,6 +150,9 @@ def acted(
     )
 
     assert outcome.handled == "moved"
+    if event.name == "accept":
+        # What the counter notes at receipt decides later moves.
+        facts.update(event.facts)
     return outcome.after
 
 
