@@ -12,9 +12,7 @@ from datetime import date
 
 from workflows.definition import FactBefore, ParamRef, Source, Status, WarningSpec
 from workflows.guards import Lookup, evaluate
-from workflows.journey import sentences
 from workflows.journey.model import Caution, Step
-from workflows.journey.timing import Measure
 from workflows.law.edition import Edition
 from workflows.rules.law import Basis
 
@@ -26,7 +24,7 @@ def cautions(
     goal: str,
     steps: Sequence[Step],
     lookup: Lookup,
-    measure: Callable[[ParamRef, date], Measure],
+    told: Callable[[ParamRef, date], str],
 ) -> tuple[Caution, ...]:
     """Return the warnings that concern a plan, in the order of their ids."""
     found = list(_of_the_package(edition))
@@ -34,8 +32,7 @@ def cautions(
         if not _concerns(spec, goal, steps, lookup):
             continue
         places = {
-            key: _written(measure(ref, steps[0].starts))
-            for key, ref in spec.figures.items()
+            key: told(ref, steps[0].starts) for key, ref in spec.figures.items()
         } | {key: str(lookup(fact)) for key, fact in spec.facts.items()}
         found.append(
             Caution(
@@ -48,12 +45,6 @@ def cautions(
             )
         )
     return tuple(found)
-
-
-def _written(measure: Measure) -> str:
-    if measure.length is None:
-        return sentences.NUMBER_UNKNOWN
-    return sentences.length_text(measure.length)
 
 
 def bases(sources: Sequence[Source]) -> tuple[Basis, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 from workflows.definition import Deadline, Length, ParamRef, Procedure, Status
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate, open_facts
+from workflows.journey import sentences
 from workflows.journey.timing import Measure
 from workflows.law.edition import Edition
 from workflows.parameters import length
@@ -50,6 +51,16 @@ class Figures:
             return Measure(None, ask or figure.unknown, verified=verified)
         return Measure(
             length(figure), figure.unknown, verified=verified, basis=cited(figure)
+        )
+
+    def told(self, given: ParamRef, day: date) -> str:
+        """Write a figure for a sentence: a length with its unit, a number as it is."""
+        figure = self.edition.parameter(given.param).at(day, commune=self.commune)
+        if isinstance(figure.value, int | str):
+            return str(figure.value)
+        found = self.measure(given, day).length
+        return (
+            sentences.NUMBER_UNKNOWN if found is None else sentences.length_text(found)
         )
 
     def term(self, deadline: Deadline, day: date) -> Term:

@@ -146,7 +146,7 @@ class _Planner:
                     self.situation.goal,
                     steps,
                     self.graph.lookup,
-                    self.book.figures.measure,
+                    self.book.figures.told,
                 ),
                 *self.gaps.warnings,
             ),
