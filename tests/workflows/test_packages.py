@@ -1,10 +1,14 @@
 """Which law holds where and when; overrides; editions that are pinned and shown."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.workflows import small_laws
+from tests.workflows.matters import the_law
+from workflows import territory
 from workflows.errors import (
     NoPackageInForceError,
     PackageInvalidError,
@@ -343,3 +347,39 @@ def test_diff_of_an_edition_with_itself_is_empty(law):
     edition = law.edition("07", SPRING)
 
     assert diff(edition, edition) == []
+
+
+# --- one province, two sets of its own texts ------------------------------------------
+
+
+def test_former_phu_yen_has_its_own_package_and_the_rest_of_the_province_not():
+    day = date(2026, 11, 23)
+
+    assert the_law().edition("66", day, "22015").id == "vn-66-phu-yen-2025"
+    assert the_law().edition("66", day, "24133").id == "vn-66-2026"
+    assert the_law().edition("66", day).id == "vn-66-2026"
+
+
+def test_the_package_of_former_phu_yen_names_every_commune_of_it():
+    table = Path(territory.__file__).parent / "data/territory/66/communes.csv"
+    with table.open(encoding="utf-8", newline="") as rows:
+        communes = {
+            row["code"]
+            for row in csv.DictReader(rows)
+            if row["former_province"] == "Phú Yên"
+        }
+
+    assert set(the_law().packages["vn-66-phu-yen-2025"].territory.communes) == communes
+
+
+def test_what_differs_in_former_phu_yen_are_fees_and_prices_of_houses():
+    day = date(2026, 11, 23)
+    changes = diff(the_law().edition("66", day), the_law().edition("66", day, "22015"))
+
+    changed = [str(change)[2:].split(".values")[0] for change in changes]
+    assert {name for name in changed if not name.startswith("head.")} == {
+        "parameters.house.price_table",
+        "parameters.land.appraisal_fee",
+        "parameters.land.certificate_fee",
+        "parameters.secured.registration_fee",
+    }
