@@ -446,6 +446,20 @@ class FormEdition(Strict):
         """
         return frozenset(key.partition("#")[0] for key in _keys_of(self))
 
+    def asked(self) -> frozenset[str]:
+        """Return the keys of the facts as questions name them.
+
+        What is printed of a person is ``party[{party}].phone``, whoever it is.
+        """
+        return frozenset(name for key in self.keys() for name in self._asked(key))
+
+    def _asked(self, key: str) -> Iterator[str]:
+        who, _, attribute = key.partition(".")
+        if who and who not in self.people:
+            yield key
+        else:
+            yield from (f"party[{{party}}].{one}" for one in attribute.split("|"))
+
     def tables(self) -> Iterator[Table]:
         """Yield the tables whose rows come from people or from a list."""
         for block in self.body:

@@ -102,6 +102,18 @@ def next_questions(
     return Guidance(tuple(asked[:limit]), len(asked))
 
 
+def forms_to_file(situation: Situation, edition: Edition) -> frozenset[str]:
+    """Return the ids of the forms that the citizen may have to hand in."""
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    reach = Reach(edition, graph.lookup, open_counts=True)
+    return frozenset(
+        paper.form
+        for procedure in reach.procedures(situation.goal)
+        for paper in procedure.papers_in
+        if paper.form is not None
+    )
+
+
 def question_about(situation: Situation, edition: Edition, key: str) -> Asked | None:
     """Return the question whose answer is the fact ``key``, answered already or not.
 

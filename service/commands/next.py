@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from forms.catalog import Catalog
 from service.commands.inputs import add_situation, books, print_json, read_situation
+from service.usecases.paper_facts import printed
 from workflows.guidance import next_questions
 
 
@@ -17,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the questions that the plan, the forms and the rules still need."""
     situation, edition = read_situation(args.situation, books())
-    guidance = next_questions(situation, edition, limit=max(args.limit, 1))
+    there = printed(Catalog.load(), situation, edition)
+    limit = max(args.limit, 1)
+    guidance = next_questions(situation, edition, limit=limit, printed=there)
     if args.json:
         print_json(guidance.to_json())
         return 0

@@ -7,13 +7,16 @@ office that holds the case now and the clerk who moved it last do not matter to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from forms.catalog import Catalog
 from forms.definition import FormEdition
+from forms.errors import NoEditionInForceError
 from service.persistence.rows import FactRow, LinkRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
@@ -24,8 +27,10 @@ from service.usecases.situations import current
 from workflows.deadlines import Standing
 from workflows.definition import PaperIn, Source
 from workflows.factgraph import FactGraph
+from workflows.guidance import forms_to_file
 from workflows.packages import Edition
 from workflows.rules.law import Basis
+from workflows.situation import Situation
 from workflows.statechart import Instance
 
 # The role of the counter in every chart: where a dossier is taken and handed out.
@@ -68,6 +73,16 @@ class PaperFacts:
             self.unknown.pop(key, None)
         elif unknown is not None and key not in self.values:
             self.unknown[key] = unknown
+
+
+def printed(catalog: Catalog, situation: Situation, edition: Edition) -> frozenset[str]:
+    """Return the facts that the forms of a matter print, as questions name them."""
+    forms = filter(catalog.has, forms_to_file(situation, edition))
+    keys: set[str] = set()
+    for form in forms:
+        with suppress(NoEditionInForceError):
+            keys |= catalog.edition(form, edition.chain, situation.on).asked()
+    return frozenset(keys)
 
 
 # --- of a matter ----------------------------------------------------------------------

@@ -23,6 +23,7 @@ from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
+from service.usecases.paper_facts import printed
 from service.usecases.situations import (
     COMMUNE,
     PARTIES,
@@ -159,7 +160,8 @@ class MatterView:
 
     @cached_property
     def _guidance(self) -> Guidance:
-        return next_questions(self.situation, self.edition, limit=3)
+        there = printed(self._desk.catalog, self.situation, self.edition)
+        return next_questions(self.situation, self.edition, limit=3, printed=there)
 
 
 def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:

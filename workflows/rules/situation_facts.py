@@ -18,7 +18,9 @@ from workflows.parties import (
 from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import (
     CHANGE_OF_PURPOSE,
+    DATA_REQUEST,
     DEAL_OF_GOAL,
+    EXTENSION,
     FIRST_CERTIFICATE,
     MORTGAGE,
     AreaClass,
@@ -79,6 +81,18 @@ def changes_purpose(goal: str | None) -> bool | None:
 def first_certificate(goal: str | None) -> bool | None:
     """Return whether the goal is a certificate for land that never had one."""
     return None if goal is None else goal == FIRST_CERTIFICATE
+
+
+@rule("goal.extends_term")
+def extends_term(goal: str | None) -> bool | None:
+    """Return whether the goal is more years for land whose term ends."""
+    return None if goal is None else goal == EXTENSION
+
+
+@rule("goal.asks_data")
+def asks_data(goal: str | None) -> bool | None:
+    """Return whether the goal is to learn what the land register holds."""
+    return None if goal is None else goal == DATA_REQUEST
 
 
 @rule("goal.mortgages")

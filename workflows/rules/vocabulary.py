@@ -25,6 +25,8 @@ DEAL_OF_GOAL = {
 }
 CHANGE_OF_PURPOSE = "change_land_use_purpose"
 FIRST_CERTIFICATE = "first_certificate"
+EXTENSION = "extend_land_use_term"
+DATA_REQUEST = "request_land_data"
 MORTGAGE = "mortgage_land"
 WITHOUT_PRICE = (Deal.GIFT, Deal.INHERITANCE)
 
