@@ -339,3 +339,14 @@ def test_a_lost_certificate_stands_before_everything_that_needs_it(goal):
     )
 
     assert steps(made)[0] == "reissue_lost_certificate"
+
+
+def test_the_farm_term_has_its_own_form_and_the_number_of_every_form_is_doubted():
+    made = planned("confirm_farm_land_term")
+    forms = [form.id for form in made.step("confirm_farm_land_term").forms]
+
+    assert forms == ["F-AGRI-TERM"]
+    for name in ("confirm_farm_land_term", "exchange_certificate", "register_gift"):
+        for paper in EDITION.procedure(name).papers_in:
+            if paper.edition is not None and paper.form in {"F-CHANGE", "F-AGRI-TERM"}:
+                assert "chưa xác minh" in (paper.edition.show or "")
