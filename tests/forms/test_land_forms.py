@@ -1,0 +1,213 @@
+"""First registration, another purpose, land data: whose words stand where."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from forms import pdf, prefill
+from forms.catalog import Catalog
+from tests.forms.papers import DAK_LAK, DAY, LAO_CAI, edition, squash, text_of
+
+FIRST = {
+    "goal": "first_certificate",
+    "province": "66",
+    "property.kind": "land_and_house",
+    "party[hnguot].role": "applicant",
+    "party[hnguot].share": "1/2",
+    "party[hnguot].full_name": "H'Nguôt Êban Ênuôl",
+    "party[hnguot].birth_date": "1962-05-04",
+    "party[hnguot].person_id": "066162000123",
+    "party[hnguot].address": "Buôn Ƀuôr, xã Ea Ƀar, tỉnh Đắk Lắk",
+    "land.address": "Buôn Ƀuôr, xã Ea Ƀar, tỉnh Đắk Lắk",
+    "land.area_m2": "1204.5",
+    "land.purpose": "CLN",
+    "land.term": "2043-10-15",
+    "land.used_since": "Trước ngày 15/10/1993",
+    "certificate.wanted": True,
+    "debt.requested": False,
+}
+SPOUSE = {
+    "party[yblim].role": "applicant",
+    "party[yblim].share": "1/2",
+    "party[yblim].full_name": "Y Blim Niê Kdăm",
+    "party[yblim].birth_date": "1960-01-02",
+    "party[yblim].person_id": "066060000789",
+}
+PURPOSE = FIRST | {
+    "goal": "change_land_use_purpose",
+    "purpose.target": "ONT",
+    "purpose.area_m2": "200",
+}
+
+
+def filled(form, facts, chain=DAK_LAK):
+    return prefill.fill(edition(form, chain), facts)
+
+
+def words(form, facts, chain=DAK_LAK):
+    return squash(text_of(pdf.render(filled(form, facts, chain))))
+
+
+def test_the_first_registration_writes_the_name_in_capitals_with_the_year():
+    paper = filled("F-FIRST", FIRST)
+
+    assert paper.by_id["1a"].value == "H'NGUÔT ÊBAN ÊNUÔL, sinh năm 1962"
+    assert paper.by_id["2d.since"].value == "Trước ngày 15/10/1993"
+    assert paper.by_id["2d.term"].value == "đến ngày 15/10/2043"
+    assert paper.by_id["to"].value == "Ủy ban nhân dân xã Ea Ƀar, tỉnh Đắk Lắk"
+
+
+def test_what_the_owner_asks_is_ticked_and_what_he_vouches_for_is_not():
+    paper = filled("F-FIRST", FIRST | {"debt.requested": True})
+
+    ticked = {one.id for one in paper.fields if one.value is True}
+    assert {"4a", "4b", "4c"} <= ticked
+    assert paper.by_id["3i"].value is None
+    assert "Cam kết" in str(paper.by_id["3i"].blank_reason)
+
+
+@pytest.mark.parametrize(
+    ("chain", "number"), [(DAK_LAK, "15"), (LAO_CAI, "21")], ids=["nd151", "lao-cai"]
+)
+def test_co_users_stand_on_the_list_that_goes_with_the_form(chain, number):
+    alone = words("F-FIRST", FIRST, chain)
+    couple = filled("F-FIRST", FIRST | SPOUSE, chain)
+
+    title = squash("NHỮNG NGƯỜI SỬ DỤNG CHUNG THỬA ĐẤT")
+    assert title not in alone
+    assert [row[1].value for row in couple.rows["21a"]] == [
+        "H'Nguôt Êban Ênuôl",
+        "Y Blim Niê Kdăm",
+    ]
+    assert [row[2].value for row in couple.rows["21a"]] == ["1962", "1960"]
+    text = squash(text_of(pdf.render(couple)))
+    assert title in text
+    assert squash(f"(Kèm theo Mẫu số {number})") in text
+
+
+def test_fields_of_a_list_that_is_left_out_are_not_told_as_blank():
+    alone = {one.id for one in filled("F-FIRST", FIRST).blanks}
+    blank = {one.id for one in prefill.blank(edition("F-FIRST")).blanks}
+
+    assert "21a.date" not in alone
+    assert {"21a.date", "21b.date", "21c.date"} <= blank
+
+
+def test_thirty_co_users_flow_over_the_pages_and_none_is_lost():
+    many = dict(FIRST)
+    for number in range(30):
+        party = f"party[p{number}]"
+        many[f"{party}.role"] = "applicant"
+        many[f"{party}.full_name"] = f"H'Nguôt Êban ê̆ ô̆ ơ̆ ư̆ ƀ số {number:02}"
+    content = pdf.render(filled("F-FIRST", many))
+
+    text = squash(text_of(content))
+    assert all(squash(f"ơ̆ ư̆ ƀ số {number:02}") in text for number in range(30))
+    sides = [page.get_size() for page in pypdfium2.PdfDocument(content)]
+    assert any(width > height for width, height in sides)
+
+
+def test_parcels_of_one_household_stand_on_their_own_list():
+    parcels = [
+        {"parcel_no": str(number), "map_sheet_no": "7", "area_m2": "512.4"}
+        for number in (11, 12)
+    ]
+    paper = filled("F-FIRST", FIRST | {"land.parcels": parcels})
+
+    assert [row[1].value for row in paper.rows["21b"]] == ["11", "12"]
+    assert [row[4].value for row in paper.rows["21b"]] == ["512,4", "512,4"]
+
+
+def test_the_purpose_form_of_each_province_says_what_is_asked():
+    here = filled("F-PURPOSE", PURPOSE)
+    there = filled("F-PURPOSE", PURPOSE, LAO_CAI)
+
+    assert here.by_id["what"].value == "Cho phép chuyển mục đích sử dụng đất"
+    assert here.by_id["7"].value == "ONT (đang là CLN)"
+    assert there.by_id["5.what"].value == "200 m2, từ CLN sang ONT"
+    assert here.by_id["10.other"].value is None
+    assert there.by_id["7.other"].value is None
+
+
+def test_the_grant_slip_divides_land_before_and_after():
+    for chain, now, former in (
+        (DAK_LAK, "3.1.6", "3.1.6.former"),
+        (LAO_CAI, "III.6", "III.6.former"),
+    ):
+        changed = filled("F-SLIP-GRANT", PURPOSE, chain).by_id
+        first = filled("F-SLIP-GRANT", FIRST, chain).by_id
+
+        assert (changed[now].value, changed[former].value) == ("ONT", "CLN")
+        assert (first[now].value, first[former].value) == ("CLN", None)
+
+
+def test_the_public_list_says_what_the_commune_found():
+    facts = FIRST | SPOUSE | {"planning.fits": True, "dispute.on_file": False}
+    rows = filled("F-PUBLIC-LIST", facts).rows["rows"]
+
+    assert [row[1].value for row in rows] == ["H'Nguôt Êban Ênuôl", "Y Blim Niê Kdăm"]
+    assert [cell.value for cell in rows[0][-2:]] == [
+        "Không có đơn tranh chấp",
+        "Phù hợp",
+    ]
+    page = pypdfium2.PdfDocument(pdf.render(filled("F-PUBLIC-LIST", facts)))[0]
+    width, height = page.get_size()
+    assert width > height
+
+
+def test_a_request_for_data_ticks_only_what_is_wanted():
+    facts = FIRST | {"data.wanted": "history", "data.medium": "paper"}
+    paper = filled("F-DATA", facts)
+
+    ticked = {one.id for one in paper.fields if one.value is True}
+    assert ticked == {"5a.history", "5a.paper"}
+
+
+def test_the_request_for_data_is_one_for_the_whole_country():
+    both = {edition("F-DATA", chain).edition for chain in (DAK_LAK, LAO_CAI)}
+
+    assert both == {"vn-nd151-2025/F-DATA@2025-07-01"}
+
+
+def test_a_paper_whose_official_words_were_not_seen_says_so_on_its_face():
+    lines = [{"kind": "land_use_levy", "amount": 84_000_000, "payer": "hnguot"}]
+    text = words("TAX-NOTICE-LEVY", PURPOSE | {"notice.lines": lines})
+
+    assert squash("Chưa thấy mẫu chính thức") in text
+    assert squash("84.000.000") in text
+
+
+def test_the_mandate_is_given_by_the_owner_to_who_brings_the_dossier():
+    facts = FIRST | {"party[tam].role": "submitter", "party[tam].full_name": "Tám"}
+    paper = filled("F-MANDATE", facts)
+
+    assert "H'Nguôt Êban Ênuôl" in str(paper.by_id["1"].value)
+    assert paper.by_id["2"].value == "Ông/Bà Tám"
+    assert "Không có mẫu chính thức" in paper.edition.notice
+
+
+def test_the_book_holds_the_dossier_at_hand_or_the_entries_it_is_given():
+    one = filled("ONESTOP-07", FIRST | {"case.code": "H15-261124-0001"})
+    book = [{"code": "H15-261124-0002", "owner": "Lê Thị Hoa"}]
+    many = filled("ONESTOP-07", {"book.entries": book})
+
+    assert [row[1].value for row in one.rows["entries"]] == ["H15-261124-0001"]
+    assert [row[4].value for row in many.rows["entries"]] == ["Lê Thị Hoa"]
+
+
+def test_each_form_of_the_plan_of_forms_is_there():
+    catalog = Catalog.load()
+    wanted = (
+        "F-CHANGE F-FIRST F-SPLIT F-PURPOSE F-EXTEND F-AGRI-TERM F-DATA "
+        "F-SLIP-TRANSFER F-SLIP-GRANT F-RESULT-NOTICE F-PUBLIC-LIST F-MORTGAGE "
+        "F-MORTGAGE-DISCHARGE F-MANDATE NOTARY-INTAKE TAX-03-BDS-TNCN TAX-01-LPTB "
+        "TAX-01-SDDPNN TAX-NOTICE-PIT TAX-NOTICE-LPTB TAX-NOTICE-SDDPNN "
+        "TAX-NOTICE-LEVY ONESTOP-01 ONESTOP-02 ONESTOP-03 ONESTOP-04 ONESTOP-05 "
+        "ONESTOP-06 ONESTOP-07 APOLOGY"
+    )
+
+    for form in wanted.split():
+        assert catalog.edition(
+            form, (*DAK_LAK, "vn-secured-nd99", "vn-notary-2025"), DAY
+        )
