@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
-from service.web import citizen, clerk, compare, csrf, follow, helper, public, sign_in
+from service.web import (
+    citizen,
+    clerk,
+    compare,
+    csrf,
+    follow,
+    helper,
+    law,
+    public,
+    sign_in,
+)
 from service.web.rendering import STATIC, page
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
@@ -28,6 +38,7 @@ ROUTERS = (
     follow.router,
     helper.router,
     clerk.router,
+    law.router,
 )
 
 SECURITY_HEADERS = {

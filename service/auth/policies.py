@@ -31,6 +31,7 @@ class Action(StrEnum):
     WORKLIST = "worklist"
     FAULTS = "faults"
     ADMINISTER = "administer"
+    READ_LAW = "read_law"
     HELP = "help"
 
 
@@ -104,7 +105,7 @@ def _may_at_home(actor: Actor, action: Action) -> bool:
             return actor.kind == "clerk"
         case Action.FAULTS:
             return actor.kind in {"clerk", "administrator"}
-        case Action.ADMINISTER:
+        case Action.ADMINISTER | Action.READ_LAW:
             return actor.kind == "administrator"
         case Action.HELP:
             return actor.kind == "helper"

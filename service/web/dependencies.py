@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import read_session
-from service.errors import SignInRequiredError
+from service.errors import NotAllowedError, SignInRequiredError
 from service.usecases.desk import Desk
 from service.web import csrf
 
@@ -52,6 +52,16 @@ def get_helper(actor: ActorDep) -> Actor:
     return actor
 
 
+def get_administrator(actor: ActorDep) -> Actor:
+    """Return the administrator who is signed in, or ask to sign in."""
+    if actor.kind == "administrator":
+        return actor
+    if actor.kind in {"clerk", "helper"}:
+        raise NotAllowedError("administer", f"not for this {actor.kind}")
+    raise SignInRequiredError("Trang này dành cho người quản trị.")
+
+
+AdministratorDep = Annotated[Actor, Depends(get_administrator)]
 ClerkDep = Annotated[Actor, Depends(get_clerk)]
 HelperDep = Annotated[Actor, Depends(get_helper)]
 

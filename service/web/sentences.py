@@ -164,3 +164,21 @@ def _uncertain(found: Differences) -> bool:
     """Return whether a sum that differs is not known in one of the plans."""
     lines = (*found.money.added, *found.money.removed, *sum(found.money.changed, ()))
     return any(line["amount"] is None for line in lines)
+
+
+# --- the administrator's pages of the law -----------------------------------------
+
+SCOPES = {"national": "cả nước", "province": "tỉnh", "shared": "dùng chung"}
+LAW_PARTS = {
+    "requires": "Điều kiện phải có trước",
+    "papers_in": "Giấy tờ nộp",
+    "papers_out": "Giấy tờ nhận",
+    "days": "Thời hạn",
+    "money": "Tiền phải nộp",
+    "offices": "Cơ quan làm",
+}
+
+
+def no_such_day(typed: str) -> str:
+    """Say that what was typed is no day, and which one is shown instead."""
+    return f"“{typed}” không phải ngày có thật. Đang xem theo hôm nay."

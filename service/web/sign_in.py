@@ -15,7 +15,7 @@ from service.web.session_cookies import drop_session, keep_session, old_token
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
-LANDING = {"clerk": "/can-bo", "administrator": "/can-bo", "helper": "/ho-tro"}
+LANDING = {"clerk": "/can-bo", "administrator": "/quan-tri", "helper": "/ho-tro"}
 
 
 @router.get("/dang-nhap", name="sign_in")

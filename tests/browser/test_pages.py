@@ -64,6 +64,10 @@ def as_clerk(name: str, words: str, procedure: str, path: str = ""):
     return goes
 
 
+def administering(path: str):
+    return lambda scene: scene.clerk("quantri").opens(f"/quan-tri/luat{path}")
+
+
 def owing(name: str, procedure: str):
     """Go to a case of the matter whose tax notice waits for the payment."""
     return lambda scene: scene.clerk(name).opens(
@@ -131,6 +135,9 @@ def helper_asked(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
 
+COMPARING = "/ke-hoach/{code}/so-sanh"
+DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
+
 PAGES = {
     "home": at("/"),
     "search": at("/?q=mat+so+do"),
@@ -186,6 +193,25 @@ PAGES = {
         "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/stop_by_law"
     ),
     "action, refused": refused_action,
+    "comparing": as_citizen(NEW, COMPARING),
+    "comparing a gift with a sale": as_citizen(NEW, COMPARING + "?give_or_sell=sell"),
+    "comparing, divided, next year": as_citizen(
+        NEW, COMPARING + "?divide_first=part&this_or_next_year=next_year"
+    ),
+    "law": administering(""),
+    "law, on another day": administering("?ngay=2027-01-15"),
+    "law, no such day": administering("?ngay=hom-nay"),
+    "law, package": administering("/vn-66-2026"),
+    "law, figures": administering("/vn-66-2026/so-lieu"),
+    "law, instruments": administering("/vn-66-2026/van-ban"),
+    "law, not known": administering("/vn-66-2026/chua-biet"),
+    "law, procedure": administering("/vn-66-2026/thu-tuc/register_transfer"),
+    "law, difference": administering(DIFFERENCE),
+    "law, difference in one procedure": administering(
+        DIFFERENCE + "&phan=register_transfer"
+    ),
+    "law, findings": administering("/kiem-tra"),
+    "law, not for a clerk": lambda scene: scene.clerk("datdai").opens("/quan-tri/luat"),
     "no such page": at("/khong-co-trang-nay"),
     "not for this office": as_clerk("phuong", NEW, CONTRACT),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from workflows.definition import Mark, Status
 from workflows.law.comparison import Comparison, Kind, OfProcedure, Row, Rows
@@ -218,3 +219,35 @@ def _place(edition: Edition, source: Mapping[str, object]) -> str:
     mark = str(source.get("mark") or "")
     doubt = "" if not mark or Mark(mark).verified else f" ({UNVERIFIED})"
     return f"{title}, {source['at']}{doubt}"
+
+
+# --- the same words for a page --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One part that differs, in words: its sign, its name, each side and its places."""
+
+    kind: Kind
+    sign: str
+    name: str
+    said: str
+    before: str
+    after: str
+
+
+def row_in_words(comparison: Comparison, row: Row) -> ToldRow:
+    """Return a row of a comparison as a page shows it."""
+    return ToldRow(
+        row.kind,
+        _SIGNS[row.kind],
+        _named(row),
+        _said(row),
+        "" if row.kind == "added" else _places(comparison.one, row.before),
+        "" if row.kind == "removed" else _places(comparison.other, row.after),
+    )
+
+
+def in_words(value: object) -> str:
+    """Return a value of the data as people read it: a length, a list, yes or no."""
+    return _short(value)

@@ -1,0 +1,70 @@
+"""The administrator reads the law; a family sees its plan beside another one."""
+
+import pytest
+
+from tests.factories import GIFT, a_matter
+
+pytestmark = pytest.mark.browser
+
+PACKAGE = "Thủ tục đất đai tỉnh Đắk Lắk"
+TRANSFER = "Đăng ký biến động: chuyển nhượng quyền sử dụng đất"
+
+
+def test_the_administrator_walks_from_the_packages_to_a_line_and_its_article(town):
+    admin = town.clerk("quantri")
+    admin.sees("Các gói pháp luật", PACKAGE, "? chưa xác minh")
+
+    admin.follows(PACKAGE).sees("thủ tục theo ngày", "Chưa tìm thấy quyết định")
+    admin.follows(TRANSFER).sees("Nói với dân: Sang tên đất đã mua", "8 ngày làm việc")
+    admin.unfolds("Điều luật và việc chuyển bước")
+    admin.sees("✓ đã thấy văn bản", "templates/register_change.yaml:")
+    admin.sees("Gói này đổi so với gói nền", "biết qua nguồn khác, chưa xác minh")
+
+
+def test_every_figure_has_its_day_its_source_and_its_mark(town):
+    admin = town.clerk("quantri").opens("/quan-tri/luat/vn-66-2026/so-lieu")
+    rows = admin.page.locator("table.card tbody tr")
+
+    assert rows.count() > 50
+    unmarked = rows.filter(has_not=admin.page.locator(".tag"))
+    assert unmarked.count() == 0
+    admin.follows("Chưa biết, hỏi ai").sees("hỏi")
+
+
+def test_the_law_of_another_day_is_the_law_of_that_day(town):
+    admin = town.clerk("quantri").opens("/quan-tri/luat?ngay=2027-01-15")
+    admin.follows(PACKAGE)
+
+    assert admin.path.endswith("?ngay=2027-01-15")
+    admin.sees("thủ tục theo ngày 15/1/2027")
+
+
+def test_two_packages_are_compared_one_procedure_at_a_time(town):
+    admin = town.clerk("quantri").opens("/quan-tri/luat").follows("So sánh hai gói")
+    admin.page.get_by_label("Gói thứ nhất").select_option("vn-nd151-2025")
+    admin.page.get_by_label("Gói thứ hai").select_option("vn-66-2026")
+    admin.presses("So sánh").sees("thủ tục khác nhau")
+
+    admin.follows(TRANSFER).sees("Mẫu đơn, số mẫu", "Trước:", "Sau:")
+
+
+def test_the_law_of_the_administrator_is_not_for_a_clerk_or_a_citizen(town):
+    clerk = town.clerk("datdai").opens("/quan-tri/luat")
+    assert clerk.status == 403
+    assert town.somebody().opens("/quan-tri/luat").path == "/dang-nhap"
+
+
+def test_a_family_sees_giving_beside_selling_without_script_and_nothing_is_kept(town):
+    opened, _ = a_matter(town.desk, GIFT)
+    code = opened.code
+    family = town.somebody(script=False)
+    family.opens("/mo-lai").types("Mã việc", code).types("Số mở, 6 số", opened.pin)
+    family.presses("Mở").opens(f"/ke-hoach/{code}")
+
+    family.follows("So sánh: nếu làm khác đi?")
+    family.chooses("Tách thửa trước").presses("So sánh")
+    family.sees("Xong muộn hơn".lower(), "Tách thửa", "Khác nhau")
+
+    family.chooses("Cả thửa").chooses("Bán").presses("So sánh")
+    family.sees("Cho hay bán?", "Sang tên đất đã mua", "Lệ phí trước bạ")
+    family.follows("Giữ kế hoạch này").sees("Kế hoạch: Cho đất con, người thân")
