@@ -845,6 +845,36 @@ class Override(Strict):
     source: Source
 
 
+class ProcedureMigration(Strict):
+    """How the cases of one procedure are carried over, by the names of the older one.
+
+    What is not named keeps its name. ``begin`` gives a first value to flags that are
+    new; a case in one of the states that ``stay`` remains under the older edition.
+    """
+
+    procedure: str | None = None
+    states: dict[str, str] = Field(default_factory=dict)
+    flags: dict[str, str] = Field(default_factory=dict)
+    begin: dict[str, bool] = Field(default_factory=dict)
+    links: dict[str, str] = Field(default_factory=dict)
+    facts: dict[str, str] = Field(default_factory=dict)
+    stay: Names = ()
+
+
+class Migration(Strict):
+    """A transitional clause that orders running cases over from another package.
+
+    ``terms``: whether a promised day stays as it was given, or is reckoned anew with
+    the figures of the newer edition.
+    """
+
+    from_: str = Field(alias="from")
+    why: str
+    source: Source
+    terms: Literal["keep", "recompute"] = "keep"
+    procedures: dict[str, ProcedureMigration] = Field(default_factory=dict)
+
+
 class PackageHead(Strict):
     """The head of a package: where, when, on what, and what it builds on."""
 

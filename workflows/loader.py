@@ -182,7 +182,7 @@ def load_law(
         if shelf is not None and not findings:
             shelf.keep_heads(heads)
     sound = {name: head for name, head in heads.items() if name not in faults}
-    if not sound:
+    if faults and not sound:
         raise PackageInvalidError(line for name in faults for line in faults[name])
     if good is not None:
         known = good.heads() or {}

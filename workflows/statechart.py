@@ -39,7 +39,7 @@ The parts: ``chart.values`` (what goes in and out), ``chart.structure`` (the tre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -213,6 +213,40 @@ class Chart:
     def active(self, instance: Instance) -> tuple[str, ...]:
         """Return every active state in document order, so outermost first."""
         return self._structure.active(instance.configuration)
+
+    def knows(self, instance: Instance) -> bool:
+        """Return whether the instance can be one of this chart: its states are here."""
+        return self._structure.fault_of(instance.configuration) is None
+
+    def fault_of(self, configuration: tuple[str, ...]) -> str | None:
+        """Say what makes a configuration illegal here; None when it is legal."""
+        return self._structure.fault_of(configuration)
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return states of this chart in document order."""
+        nodes = self._structure.nodes
+        return tuple(sorted(names, key=lambda name: nodes[name].index))
+
+    def kind_of(self, name: str) -> str | None:
+        """Return what kind of state the name is, or None when there is none."""
+        node = self._structure.nodes.get(name)
+        return None if node is None else node.kind
+
+    @property
+    def asked_of_history(self) -> frozenset[str]:
+        """Return the events of which some guard asks whether they happened."""
+        return self._rules.asked_of_history
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Return every event that some state answers, defers or records by name."""
+        answered = {arrow.event for arrow in self._structure.arrows}
+        kept = (
+            name
+            for state in self._rules.states.values()
+            for name in (*state.record, *state.defer)
+        )
+        return frozenset({*answered, *kept})
 
     def is_over(self, instance: Instance) -> bool:
         """Return whether the case has ended."""

@@ -84,7 +84,7 @@ def sign_in(
         )
         uow.people.use_account(account.id, now)
         uow.people.set_tries(_tenant(gate), f"name:{_short(wanted)}", now, 0)
-        return SignedIn(token, _actor_of(uow, account))
+        return SignedIn(token, actor_of(uow, account))
 
 
 def open_matter(
@@ -165,10 +165,11 @@ def _who(uow: UnitOfWork, row: SessionRow) -> Actor | None:
     account = uow.people.account(row.account_id or "")
     if account is None or account.disabled_at is not None:
         return None
-    return _actor_of(uow, account)
+    return actor_of(uow, account)
 
 
-def _actor_of(uow: UnitOfWork, account: AccountRow) -> Actor:
+def actor_of(uow: UnitOfWork, account: AccountRow) -> Actor:
+    """Return who acts when somebody uses the account."""
     office = (
         uow.people.office(account.tenant_id, account.office_id)
         if account.office_id

@@ -40,6 +40,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     graph.add_argument("procedure")
     graph.add_argument("--svg", action="store_true", help="swim lanes as SVG")
     _add_day(graph)
+    moving = _verb(verbs, "migrate", "carry running cases over to another edition")
+    moving.add_argument(
+        "--from",
+        required=True,
+        dest="source",
+        metavar="E1",
+        help="the package, or the digest of an edition, that the cases pin",
+    )
+    moving.add_argument(
+        "--to", required=True, dest="target", metavar="E2", help="the newer package"
+    )
+    _add_day(moving)
+    moving.add_argument("--case", nargs="+", default=[], metavar="CODE")
+    moving.add_argument("--db", metavar="URL", help="another database")
+    moving.add_argument("--apply", action="store_true", help="else only a dry run")
+    moving.add_argument("--by", metavar="ACCOUNT", help="the administrator's account")
+    moving.add_argument("--basis", help="the transitional clause, in words")
     new = verbs.add_parser("new", help="a new package that builds on another")
     new.add_argument("--from", required=True, dest="parent", metavar="PACKAGE")
     new.add_argument("--territory", required=True, help="the province, such as 48")
@@ -85,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
         "instruments": _instruments,
         "graph": _graph,
         "new": _new,
+        "migrate": _migrate,
     }
     return verbs[args.verb](args)
 
@@ -219,6 +237,12 @@ def _new(args: argparse.Namespace) -> int:
     print(written)
     print(f"dat packs check --root {folder}")
     return 0
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    from service.commands.migration import run_migration  # noqa: PLC0415
+
+    return run_migration(args, _law(args), _day(args.on))
 
 
 def _law(args: argparse.Namespace) -> Law:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -128,13 +128,25 @@ class Cases:
         }
         return self.connection.execute(_MOVE, {**after, **keys}).rowcount == 1
 
-    def pin(self, tenant: str, case_id: str, digest: str) -> None:
-        """Put a draft under another edition of the law."""
+    def pin(
+        self, tenant: str, case_id: str, digest: str, procedure: str | None = None
+    ) -> None:
+        """Put a case under another edition of the law, perhaps by another name."""
+        renamed = {} if procedure is None else {"procedure": procedure}
         self.connection.execute(
             update(case)
             .where(case.c.tenant_id == tenant, case.c.id == case_id)
-            .values(edition_digest=digest)
+            .values(edition_digest=digest, **renamed)
         )
+
+    def live_under(self, digests: Collection[str]) -> tuple[CaseRow, ...]:
+        """Return the open cases that pin one of the editions, by code."""
+        found = self.connection.execute(
+            select(*_COLUMNS)
+            .where(case.c.ended_at.is_(None), case.c.edition_digest.in_(digests))
+            .order_by(case.c.code)
+        )
+        return tuple(CaseRow(*row) for row in found)
 
     def add_move(self, row: MoveRow) -> None:
         """Append one line to the history."""

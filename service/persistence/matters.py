@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from service.persistence.rows import FactRow, MatterRow
 from service.persistence.tables import condition_met, fact, matter, package_edition
@@ -131,6 +131,16 @@ class Matters:
             )
         )
         return found.first() is not None
+
+    def editions_of(self, name: str) -> frozenset[str]:
+        """Return the stored editions of a package, or the one with the digest."""
+        table = package_edition.c
+        found = self.connection.execute(
+            select(table.digest).where(
+                or_(table.package_id == name, table.digest == name)
+            )
+        )
+        return frozenset(found.scalars())
 
     def edition_body(self, digest: str) -> str | None:
         """Return the stored JSON of an edition, whoever stored it."""

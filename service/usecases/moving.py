@@ -17,16 +17,22 @@ from service.persistence.audit import FIRST, chained
 from service.persistence.rows import FAR, CaseRow, Json, MoveRow, OutboxRow, TimerRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
-from service.usecases.casefile import CaseFile
+from service.usecases.casefile import CaseFile, offices_for
 from service.usecases.desk import Desk, legal_day
 from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import expiry
-from workflows.definition import Effect, Final, Label
+from workflows.definition import ClockOrder, Effect, Final, Label
 from workflows.errors import ConditionNotMetError
 from workflows.guards import evaluate
 from workflows.statechart import Event, Instance, Papers
 
 UNDO = "undo"
+MIGRATE = "migrate"
+MIGRATED = "edition.migrated"
+MIGRATED_LABEL = Label(
+    citizen="Hồ sơ chuyển sang làm theo quy định mới",
+    clerk="Chuyển hồ sơ sang bản quy định mới theo điều khoản chuyển tiếp",
+)
 SUBMIT = "submit"
 # The effect of our own that keeps the citizen's forms with the dossier.
 FILE_FORM = "file_form"
@@ -60,6 +66,18 @@ class _Seen:
             return value
 
         return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A case before and after it changes its edition, and what the history keeps."""
+
+    before: CaseFile
+    after: CaseFile
+    orders: tuple[ClockOrder, ...]
+    facts: Mapping[str, object]
+    said: Json
+    timers: tuple[TimerRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +143,40 @@ def take_back(desk: Desk, uow: UnitOfWork, file: CaseFile, actor: Actor) -> Appl
     return _store(desk, uow, file, outcome, Cause(event, actor), seen)
 
 
+def carry_over(desk: Desk, uow: UnitOfWork, case: Carried, actor: Actor) -> Applied:
+    """Put a case under another edition: one line of history, its timers armed anew.
+
+    The promised day stays, unless ``orders`` reckon it anew.
+    """
+    row = case.before.row
+    there = case.after.instance
+    outcome = Outcome("moved", case.before.instance, there, clock=case.orders)
+    event = Event(
+        MIGRATED, later(row, desk.now()), actor.name, "administrator", case.facts
+    )
+    seen = _Seen(MIGRATE, {}, Papers())
+    named = offices_for(desk, uow, case.after.procedure, case.after.matter)
+    new = {role: name for role, name in named.items() if role not in case.after.offices}
+    uow.cases.set_offices(row.tenant_id, row.id, new)
+    file = replace(
+        case.after,
+        row=replace(case.after.row, instance=row.instance),
+        offices={**case.after.offices, **new},
+    )
+    applied = _store(desk, uow, file, outcome, Cause(event, actor), seen, case)
+    uow.cases.pin(row.tenant_id, row.id, file.row.edition_digest, file.row.procedure)
+    uow.queues.disarm(row.tenant_id, row.id)
+    for timer in case.timers:
+        uow.queues.arm(timer)
+    return applied
+
+
 def _may_take_back(
     file: CaseFile, last: MoveRow, effects: Collection[OutboxRow]
 ) -> bool:
     body = last.body
+    if body["kind"] == MIGRATE:
+        return False
     if any(effect.done_at or effect.failed_at or effect.tries for effect in effects):
         return False
     if body["handled"] != "moved" or body["clock"]["orders"]:
@@ -155,12 +203,15 @@ def _store(
     outcome: Outcome,
     cause: Cause,
     seen: _Seen,
+    migration: Carried | None = None,
 ) -> Applied:
     event, row = cause.event, file.row
     moved = replace(file, row=row)
     step = clocks.clock_move(file, outcome, event.at, event.facts)
     clock = [*row.clock, clocks.to_json(step)]
     body = _body(file, outcome, cause, seen, clock[-1])
+    if migration is not None:
+        body |= _migrated(migration)
     seq = row.version + 1
     head = chained(row.head_hash or FIRST, row.id, seq, body)
     after = _row_after(file, outcome, event.at, clock, seq, head)
@@ -314,6 +365,18 @@ def _body(
     }
 
 
+def _migrated(case: Carried) -> Json:
+    """Return what the line of a migration says otherwise than other lines do."""
+    clause = case.said["clause"]
+    before = _labels(case.before, case.before.instance)
+    return {
+        "migration": case.said,
+        "label": MIGRATED_LABEL.model_dump(),
+        "from": [each.model_dump() for each in before],
+        "basis": [clause["source"]] if clause else [],
+    }
+
+
 def label_of(file: CaseFile, outcome: Outcome, event: str) -> Label | None:
     """Return the words for a move: those of the arrow that the event itself took."""
     del file
@@ -331,7 +394,9 @@ def label_of(file: CaseFile, outcome: Outcome, event: str) -> Label | None:
 
 
 def _labels(file: CaseFile, instance: Instance) -> tuple[Label, ...]:
-    return file.chart.labels(instance) if instance.configuration else ()
+    if not instance.configuration or not file.chart.knows(instance):
+        return ()
+    return file.chart.labels(instance)
 
 
 def plain(value: object) -> object:

@@ -352,7 +352,9 @@ def _route(paper: _Paper, found: PaperFacts) -> None:
 def _holder(paper: _Paper, move: MoveRow, side: str) -> str | None:
     """Return the office that has the ball before or after a move, if one has."""
     instance = Instance.from_json(move.body[side])
-    owner = paper.file.chart.owner(instance) if instance.configuration else None
+    # A move under an earlier edition may tell of states that the chart no longer has.
+    known = instance.configuration and paper.file.chart.knows(instance)
+    owner = paper.file.chart.owner(instance) if known else None
     return paper.file.offices.get(owner or "")
 
 

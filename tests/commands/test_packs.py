@@ -157,3 +157,34 @@ def test_the_check_names_the_unverified_and_counts_procedures_and_figures(dat):
     report = dat("packs", "check")
     assert "unverified: vn-66-2026" in report.out
     assert " procedures; figures: " in report.out
+
+
+# --- running cases -------------------------------------------------------------------
+
+
+def test_a_migration_without_cases_still_compares_the_packages(dat, tmp_path):
+    answer = dat(
+        "packs", "migrate", "--from", "vn-66-2026", "--to", "vn-15-qd47-2026",
+        "--db", f"sqlite:///{tmp_path / 'empty.sqlite'}", "--json",
+    )  # fmt: skip
+    assert answer.json["cases"] == []
+    assert answer.json["applied"] is False
+    assert answer.json["lacking"] == []
+    assert answer.code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "vn-nowhere"], "vn-nowhere"),
+        (["--from", "vn-66-2026", "--apply"], "--basis"),
+        (["--from", "vn-66-2026", "--apply", "--by", "x", "--basis", "Đ42"], "--by"),
+    ],
+)
+def test_a_migration_that_cannot_be_ordered_is_refused(dat, tmp_path, arguments, said):
+    answer = dat(
+        "packs", "migrate", "--to", "vn-15-qd47-2026", *arguments,
+        "--db", f"sqlite:///{tmp_path / 'empty.sqlite'}",
+    )  # fmt: skip
+    assert answer.code == 2
+    assert said in answer.err

@@ -141,6 +141,11 @@ PLANTED = [
     ("instrument-relation", INSTRUMENTS, "to: 2023-12-31", "to: 2009-12-31"),
     ("instrument-loop", INSTRUMENTS, "to: 2023-12-31}",
      "to: 2023-12-31, replaces: law}"),
+    ("instrument-incomplete", INSTRUMENTS, "kind: product, ", ""),
+    ("unknown-package", INSTRUMENTS, "from: land", "from: lands"),
+    ("migration-target", INSTRUMENTS, "old_drawing: drawing", "old: drawings"),
+    ("migration-target", INSTRUMENTS, "was_asked: false", "was_told: false"),
+    ("migration-target", INSTRUMENTS, "{transfer: {", "{transfers: {"),
     ("foreign-instrument", WAIT, 'law, at: "Đ6"', 'far-law, at: "Đ6"'),
     # words, facts, papers
     ("label-missing", WAIT,

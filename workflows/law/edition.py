@@ -23,6 +23,7 @@ from workflows.definition import (
     Instrument,
     ListItem,
     MessageTemplate,
+    Migration,
     OfficeKind,
     OrdinaryCase,
     PaperSpec,
@@ -216,9 +217,14 @@ class Edition:
         """Return what plans warn of, by id."""
         return self._section("warnings", WarningSpec)
 
+    @cached_property
+    def migrations(self) -> Mapping[str, Migration]:
+        """Return the transitional clauses, by id; an older edition has none."""
+        return Section(self._body.get("migrations", {}), Migration.model_validate)
+
     def raw(self, section: str) -> Mapping[str, Any]:
         """Return the definitions of a section as the JSON data they are."""
-        return self._body[section]
+        return self._body.get(section, {})
 
     @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:

@@ -46,6 +46,8 @@ SECTIONS: Final = (
     "messages",
     "ordinary",
     "warnings",
+    "comparisons",
+    "migrations",
     "instruments",
 )
 _OF_THE_FILES = ("files", "package")

@@ -32,6 +32,7 @@ _KINDS = {
     "warning": "warnings",
     "comparison": "comparisons",
     "instrument": "instruments",
+    "migration": "migrations",
 }
 _BARE = ("procedures", "templates", "fragments", "lists")
 

@@ -19,6 +19,7 @@ VOCABULARIES = frozenset(
         "ordinary",
         "warnings",
         "comparisons",
+        "migrations",
     }
 )
 GROUPS = frozenset({"parameters", "facts", "questions"})
@@ -38,6 +39,7 @@ SECTIONS = (
     "ordinary",
     "warnings",
     "comparisons",
+    "migrations",
     "lists",
     "parameters",
     "facts",

@@ -76,6 +76,8 @@ SECTION_TITLES = {
     "messages": "Tin nhắn",
     "ordinary": "Điều tạm coi khi chưa biết",
     "warnings": "Lời lưu ý",
+    "comparisons": "Cách làm đặt cạnh nhau",
+    "migrations": "Điều khoản chuyển tiếp",
     "instruments": "Văn bản",
 }
 KEY_WORDS = {
@@ -139,4 +141,22 @@ RESTING = {
     "packages": "gói dựa vào",
     "procedures": "thủ tục dựa vào",
     "figures": "số liệu dựa vào",
+}
+
+
+# --- running cases carried over to another edition -----------------------------------
+
+MIGRATION_GAPS = {
+    "procedure": "bản mới không có thủ tục {name}",
+    "state": "bước {name} không có bước tương ứng ở bản mới",
+    "configuration": "các bước {name} không thể cùng đang làm ở bản mới",
+    "flag": "dấu {name} không có ở bản mới",
+    "new_flag": "bản mới có thêm dấu {name}, chưa ai quy định giá trị ban đầu",
+    "link": "bản mới không mở việc liên thông {name}",
+    "child": "bản mới mở thủ tục liên thông khác, không phải {name}",
+    "fact": "bản mới không có chỗ cho thông tin {name}",
+    "clock": "bản mới không có thời hạn {name}",
+    "history": "chỗ quay lại {name} không có ở bản mới",
+    "event": "tin đang giữ lại {name} không ai nhận ở bản mới",
+    "timer": "theo bản mới thì hẹn giờ {name} đã hết từ trước",
 }

@@ -17,6 +17,7 @@ from workflows.definition import (
     Instrument,
     ListItem,
     MessageTemplate,
+    Migration,
     OfficeKind,
     OrdinaryCase,
     PackageHead,
@@ -45,6 +46,7 @@ _SHAPES: Mapping[str, TypeAdapter[object]] = {
     "messages": TypeAdapter(MessageTemplate),
     "ordinary": TypeAdapter(OrdinaryCase),
     "warnings": TypeAdapter(WarningSpec),
+    "migrations": TypeAdapter(Migration),
     "comparisons": TypeAdapter(Comparison),
 }
 

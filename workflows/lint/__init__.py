@@ -18,6 +18,7 @@ from workflows.lint import (
     charts,
     effects,
     instruments,
+    migrations,
     names,
     packages,
     papers,
@@ -37,7 +38,7 @@ __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
 _OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
 _HOPELESS = frozenset({"package-head", "unknown-package", "package-loop"})
-_OF_EDITIONS = (names, words, papers, sources, instruments)
+_OF_EDITIONS = (names, words, papers, sources, instruments, migrations)
 
 
 @dataclass(frozen=True, slots=True)

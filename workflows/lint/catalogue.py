@@ -81,6 +81,7 @@ ERRORS: Final[dict[str, str]] = {
     "product-figure": "a figure that rests on a choice of the program",
     "instrument-relation": "an instrument that replaces or amends what it cannot",
     "instrument-loop": "instruments that replace each other in a circle",
+    "migration-target": "a transitional clause that leads to what is not there",
     # words, facts, papers
     "label-missing": "a state or a move that a person sees, without words",
     "question-missing": "a fact that a guard asks and nobody describes",
@@ -101,5 +102,6 @@ WARNINGS: Final[dict[str, str]] = {
     "signal-never-sent": "a signal that is declared and never sent",
     "flag-never-set": "a flag that is declared and never set",
     "fact-unsupplied": "a guard's fact that no question, record or rule supplies",
+    "instrument-incomplete": "an instrument without its kind, or without its status",
     "fragment-unused": "a fragment that no procedure includes",
 }

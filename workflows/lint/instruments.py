@@ -15,6 +15,9 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
     """Yield relations to instruments that are not listed, or whose days do not fit."""
     known = subject.instruments
     for name, instrument in known.items():
+        if instrument.kind is None or instrument.status is None:
+            text = f"{name!r} does not say its kind, or whether its days were read"
+            yield _at(subject, name, "title", "instrument-incomplete", text)
         yield from _own_days(subject, name, instrument)
         for relation in _RELATIONS:
             for other in getattr(instrument, relation):

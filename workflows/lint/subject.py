@@ -14,6 +14,7 @@ from workflows.definition import (
     Goal,
     Instrument,
     ListItem,
+    Migration,
     OrdinaryCase,
     PackageHead,
     ParameterSpec,
@@ -242,6 +243,11 @@ class Subject:
     def ordinary(self) -> dict[str, OrdinaryCase]:
         """Return what plans assume."""
         return self._read("ordinary", OrdinaryCase)
+
+    @property
+    def migrations(self) -> dict[str, Migration]:
+        """Return the transitional clauses."""
+        return self._read("migrations", Migration)
 
     @property
     def warnings(self) -> dict[str, WarningSpec]:
