@@ -129,15 +129,6 @@ def test_the_register_tells_who_rests_on_a_text():
     assert not known["ldd-2013"].procedures
 
 
-def test_every_instrument_says_its_kind_and_whether_its_days_were_read():
-    lacking = [
-        entry.id
-        for entry in register(load_law(), DAY)
-        if entry.instrument.kind is None or entry.instrument.status is None
-    ]
-    assert lacking == []
-
-
 # --- a broken package --------------------------------------------------------------
 
 PROVINCE = "province-7/package.yaml"
