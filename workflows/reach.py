@@ -31,6 +31,8 @@ class Reach:
         for condition in self._edition.goals[goal].reach:
             if self._holds(condition) is not True:
                 self._follow(condition)
+                if not self._makers_found(condition):
+                    self._follow_likely(condition)
         return tuple(self._found.values())
 
     def conditions(self) -> frozenset[str]:
@@ -46,10 +48,44 @@ class Reach:
                 continue
             if not any(self._may(guard) for guard in when):
                 continue
-            self._found[procedure.procedure] = procedure
-            for requirement in procedure.requires:
-                if requirement.from_ is None and self._may(requirement.when):
-                    self._want(requirement.alternatives)
+            self._take(procedure)
+
+    def _take(self, procedure: Procedure) -> None:
+        self._found[procedure.procedure] = procedure
+        for requirement in procedure.requires:
+            if requirement.from_ is None and self._may(requirement.when):
+                self._want(requirement.alternatives)
+
+    def _makers_found(self, condition: str) -> bool:
+        makers = self._makers.get(condition, ())
+        return any(maker.procedure in self._found for maker, _ in makers)
+
+    def _follow_likely(self, condition: str) -> None:
+        """Take the only way to the goal, or the ordinary one, where facts are open.
+
+        What somebody came for is gone through, even before he has told enough to say
+        by which of several procedures.
+        """
+        ways = [
+            maker
+            for maker, _ in self._makers.get(condition, ())
+            if maker.applies_if is None
+            or evaluate(maker.applies_if, self._lookup) is not False
+        ]
+        ordinary = [
+            way
+            for way in ways
+            if way.applies_if is None or evaluate(way.applies_if, self._supposed)
+        ]
+        for likely in (ways, ordinary):
+            if len(likely) == 1:
+                self._take(likely[0])
+                return
+
+    def _supposed(self, fact: str) -> object:
+        value = self._lookup(fact)
+        case = self._edition.ordinary.get(fact)
+        return case.value if value is None and case is not None else value
 
     def _want(self, alternatives: Iterable[str]) -> None:
         names = tuple(alternatives)
