@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
             }
         )
         return 0
-    print(f"Đã ghi {args.output}: {edition.name} ({edition.number}).")
+    number = f" ({edition.number})" if edition.number else ""
+    print(f"Đã ghi {args.output}: {edition.name}{number}.")
     if edition.notice:
         print(edition.notice)
     print(f"Còn để trống {len(blanks)} chỗ:")

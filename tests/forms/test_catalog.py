@@ -27,6 +27,14 @@ def test_a_dossier_of_2025_gets_the_paper_that_held_then(catalog):
     assert then.to_day == date(2026, 1, 30)
 
 
+def test_a_transfer_of_2025_went_to_the_tax_office_on_the_one_slip(catalog):
+    then = catalog.edition("F-SLIP-TRANSFER", ("vn-nd151-2025",), date(2025, 12, 1))
+    now = catalog.edition("F-SLIP-TRANSFER", ("vn-nd151-2025",), DAY)
+
+    assert (then.number, then.status) == ("Mẫu số 19", "verified")
+    assert (now.number, now.status) == ("", "unverified")
+
+
 def test_the_doubt_about_the_number_is_told_but_never_printed(catalog):
     edition = catalog.edition("F-CHANGE", DAK_LAK, DAY)
 
