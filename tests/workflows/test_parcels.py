@@ -37,7 +37,8 @@ def test_heirs_who_divide_the_land_register_each_parcel_side_by_side():
     assert an.procedure == others.procedure == "register_inheritance"
     assert an.starts == others.starts
     assert an.after == others.after
-    assert "split_parcel" in an.after
+    assert an.after == ("notarize_estate_division",)
+    assert made["notarize_estate_division"].after == ("split_parcel",)
     assert an.serves.holders == ("an",)
     assert others.serves.holders == ("binh", "chi")
 
