@@ -15,6 +15,7 @@ from workflows.law.facets import (
     Facets,
     Raw,
     facets_of,
+    named_in,
     section_of,
 )
 
@@ -111,12 +112,23 @@ def _procedures(
             yield OfProcedure(name, _title(mine[name]), "removed", {})
         elif name not in mine:
             yield OfProcedure(name, _title(theirs[name]), "added", {})
-        else:
-            before = facets_of(one, name, day)
-            after = facets_of(other, name, other_day)
+        elif day != other_day or not _alike(one, other, name):
+            keys = ("chart", "basis")
+            chart = any(mine[name].get(key) != theirs[name].get(key) for key in keys)
+            before = facets_of(one, name, day, chart_too=chart)
+            after = facets_of(other, name, other_day, chart_too=chart)
             parts = {part: _rows(before[part], after[part]) for part in PARTS}
             if any(parts.values()):
                 yield OfProcedure(name, _title(theirs[name]), "changed", parts)
+
+
+def _alike(one: Edition, other: Edition, name: str) -> bool:
+    """Return whether a procedure and all figures it names are the same in both."""
+    mine, theirs = one.raw("procedures")[name], other.raw("procedures")[name]
+    if {**mine, "files": None} != {**theirs, "files": None}:
+        return False
+    before, after = one.raw("parameters"), other.raw("parameters")
+    return all(before.get(each) == after.get(each) for each in set(named_in(mine)))
 
 
 def _title(raw: object) -> str:

@@ -77,13 +77,20 @@ class Facet:
 Facets: TypeAlias = dict[str, Facet]
 
 
-def facets_of(edition: Edition, procedure_id: str, day: date) -> dict[str, Facets]:
-    """Return every part of a procedure; days and fees as they stand on the day."""
+def facets_of(
+    edition: Edition, procedure_id: str, day: date, *, chart_too: bool = True
+) -> dict[str, Facets]:
+    """Return every part of a procedure; days and fees as they stand on the day.
+
+    Without ``chart_too`` states, events and labels are left out: they are the most, and
+    need no look when both editions have the same chart.
+    """
     raw = edition.raw("procedures")[procedure_id]
     basis = tuple(_listed(raw.get("basis")))
     chart = raw["chart"]
     states = list(_states(chart["states"], None))
-    arrows = [arrow for state in states for arrow in _arrows(state)]
+    shown = states if chart_too else []
+    arrows = [arrow for state in shown for arrow in _arrows(state)]
     return {
         "captions": dict(_captions(raw)),
         "days": dict(_days(edition, raw, states, day)),
@@ -94,11 +101,23 @@ def facets_of(edition: Edition, procedure_id: str, day: date) -> dict[str, Facet
             for role, office in raw.get("competence", {}).items()
         },
         "requires": dict(_requires(edition, raw, basis)),
-        "states": {state.name: state.facet(arrows, basis) for state in states},
+        "states": {state.name: state.facet(arrows, basis) for state in shown},
         "events": dict(_numbered((each.name, each.facet()) for each in arrows)),
-        "labels": dict(_labels(raw, states, arrows, basis)),
+        "labels": dict(_labels(raw, shown, arrows, basis)),
         "other": dict(_others(raw, basis)),
     }
+
+
+def named_in(raw: object) -> Iterator[str]:
+    """Yield the figures that a definition names, wherever it does."""
+    if isinstance(raw, Mapping):
+        if "param" in raw:
+            yield str(raw["param"])
+        for part in raw.values():
+            yield from named_in(part)
+    elif isinstance(raw, list):
+        for part in raw:
+            yield from named_in(part)
 
 
 def section_of(edition: Edition, section: str) -> Facets:
