@@ -13,7 +13,7 @@ from workflows.law.located import (
     LocatedList,
     LocatedMap,
     Place,
-    copied_map,
+    shallow,
 )
 from workflows.law.memory import Memory, WrittenOut
 from workflows.law.prefix import Prefix
@@ -73,9 +73,9 @@ class Expansion:
     def _whole(self, source: LocatedMap) -> LocatedMap:
         whole = self._from_template(source) if "template" in source else None
         if whole is None:
-            whole = copied_map(source)
-        chart = whole.get("chart")
-        if isinstance(chart, LocatedMap):
+            whole = shallow(source)
+        if isinstance(whole.get("chart"), LocatedMap):
+            chart = _owned(whole, "chart")
             self._expand(chart, None, _Owners(whole, chart))
         return whole
 
@@ -98,7 +98,7 @@ class Expansion:
             f"template {name!r}", template.submap("slots"), fill, self.findings
         )
         body = filling.apply(template.submap("body"))
-        whole = copied_map(source)
+        whole = shallow(source)
         for key in ("template", "fill"):
             whole.pop(key, None)
         for key, value in body.items():
@@ -125,10 +125,12 @@ class Expansion:
             for item in reversed(list(includes.maps())):
                 self._include(item, state, parent, owners)
         done: set[str] = set()
+        if "states" in state:
+            _owned(state, "states")
         while left := [name for name in state.submap("states") if name not in done]:
             done.add(left[0])
-            child = state.submap("states")[left[0]]
-            if isinstance(child, LocatedMap):
+            if isinstance(state.submap("states")[left[0]], LocatedMap):
+                child = _owned(state.submap("states"), left[0])
                 self._expand(child, state, owners)
 
     def _within_reason(self, state: LocatedMap, owners: _Owners) -> bool:
@@ -198,7 +200,7 @@ class Expansion:
             elif key in _LISTS:
                 _merge_list(target, key, part)
             elif key in _TO_CHART:
-                late = target.submap(key)
+                late = shallow(target.submap(key))
                 _merge_list(late, "record", part.submap(key))
                 target.put(key, late, part.place_of(key))
             elif key not in target:
@@ -269,6 +271,13 @@ def _begins_in(target: LocatedMap, states: LocatedMap) -> bool:
     entries = target.submap("entries")
     doors = {entries.submap(name).text("to") for name in entries}
     return not states.keys().isdisjoint({target.text("initial"), *doors})
+
+
+def _owned(target: LocatedMap, key: str) -> LocatedMap:
+    """Put a copy of a part in its place, so that the written one stays as it is."""
+    own = shallow(target.submap(key))
+    target.put(key, own, target.place_of(key))
+    return own
 
 
 def _only(part: LocatedMap, key: str) -> LocatedMap:

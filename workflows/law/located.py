@@ -20,14 +20,18 @@ class Place:
 
 
 class LocatedMap(dict[str, "Node"]):
-    """A mapping that knows its own place and the place of each of its keys."""
+    """A mapping that knows its own place and the place of each of its keys.
 
-    __slots__ = ("place", "places")
+    ``slotless`` is set once nothing in it was found to be a slot.
+    """
+
+    __slots__ = ("place", "places", "slotless")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
         self.places: dict[str, Place] = {}
+        self.slotless = False
 
     def put(self, key: str, value: Node, place: Place) -> None:
         """Set a key together with its place."""
@@ -62,12 +66,13 @@ class LocatedMap(dict[str, "Node"]):
 class LocatedList(list["Node"]):
     """A list that knows its own place and the place of each of its items."""
 
-    __slots__ = ("place", "places")
+    __slots__ = ("place", "places", "slotless")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
         self.places: list[Place] = []
+        self.slotless = False
 
     def add(self, value: Node, place: Place) -> None:
         """Append an item together with its place."""

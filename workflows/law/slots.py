@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from workflows import guards
 from workflows.law.findings import Finding, at
-from workflows.law.located import LocatedList, LocatedMap, Node, Place, copied, plain
+from workflows.law.located import LocatedList, LocatedMap, Node, Place, plain
 
 
 def _is_name(value: Node) -> bool:
@@ -150,17 +150,24 @@ class Filling:
                 )
 
     def _fill_map(self, body: LocatedMap) -> LocatedMap:
-        filled = LocatedMap(body.place)
+        """Return the mapping filled; one without a slot is returned as it is."""
+        if body.slotless:
+            return body
+        filled, slotless = LocatedMap(body.place), True
         for key, value in body.items():
             place = body.place_of(key)
             name = slot_name(value)
             if name is None:
-                filled.put(key, self._fill_node(value), place)
+                part = self._fill_node(value)
+                slotless = slotless and part is value
+                filled.put(key, part, place)
                 continue
+            slotless = False
             given, written = self._value(name, place)
             if given is not None or not self._may_be_absent(name):
                 filled.put(key, given, written)
-        return filled
+        body.slotless = slotless
+        return body if slotless else filled
 
     def _may_be_absent(self, name: str) -> bool:
         """Return whether a slot left empty takes its key away: its default is null."""
@@ -175,19 +182,25 @@ class Filling:
         return node
 
     def _fill_list(self, body: LocatedList) -> LocatedList:
-        filled = LocatedList(body.place)
+        if body.slotless:
+            return body
+        filled, slotless = LocatedList(body.place), True
         for item, place in body.placed():
             name = slot_name(item)
             if name is None:
-                filled.add(self._fill_node(item), place)
+                part = self._fill_node(item)
+                slotless = slotless and part is item
+                filled.add(part, place)
                 continue
+            slotless = False
             value, written = self._value(name, place)
             if isinstance(value, LocatedList):
                 for part, part_place in value.placed():
                     filled.add(part, part_place)
             elif value is not None:
                 filled.add(value, written)
-        return filled
+        body.slotless = slotless
+        return body if slotless else filled
 
     def _value(self, name: str, place: Place) -> tuple[Node, Place]:
         """Return the value of a slot and the place where that value was written."""
@@ -199,7 +212,7 @@ class Filling:
             return None, place
         if name in self._fill:
             value, written = self._fill[name], self._fill.place_of(name)
-            return copied(value), written
+            return value, written
         spec = self._slots.submap(name)
         if "default" not in spec:
             self._note(
@@ -208,7 +221,7 @@ class Filling:
                 f"{self._owner}: slot {name!r} is not filled",
             )
             return None, place
-        return copied(spec["default"]), place
+        return spec["default"], place
 
     def _note(self, place: Place, rule: str, text: str) -> None:
         self._findings.append(at(place, rule, text))
