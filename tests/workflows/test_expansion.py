@@ -4,6 +4,7 @@ import pytest
 
 from workflows.expansion import Expansion
 from workflows.law.located import plain
+from workflows.law.overrides import PendingOverride
 from workflows.loader import read_yaml
 
 
@@ -104,14 +105,16 @@ def test_no_text_is_ever_glued_together():
     assert rules == ["slot-unused"]
 
 
-def test_two_procedures_of_one_template_share_nothing():
+def test_an_override_of_one_procedure_leaves_the_others_of_its_template_alone():
     by_name = {"t": read_yaml(TEMPLATE, "t.yaml")}
     expansion = Expansion(by_name, {})
     source = read_yaml("procedure: p\ntemplate: t\nfill: {one: x}", "own.yaml")
     first, second = expansion.procedure(source), expansion.procedure(source)
+    replace = read_yaml("{of: p, at: list, replace: [other]}", "own.yaml")
 
-    first.sublist("list").append("more")
+    changed = PendingOverride("q", "p", "list", replace).apply(first)
 
+    assert plain(changed)["list"] == ["other"]
     assert plain(second)["list"] == ["first", "last"]
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from workflows.expansion import Expansion
 from workflows.law.findings import Finding, at
 from workflows.law.located import (
     LocatedList,
     LocatedMap,
-    copied_map,
     files_of,
     shallow,
 )
@@ -36,20 +36,22 @@ class Assembly:
     findings: list[Finding] = field(default_factory=list)
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     included: frozenset[str] = frozenset()
-    _own: set[tuple[str, str]] = field(default_factory=set)
 
-    def own(self, section: str, name: str) -> LocatedMap:
-        """Return a definition that may be changed: the first time it is copied."""
+    def override(
+        self, override: PendingOverride, section: str, name: str
+    ) -> str | None:
+        """Apply an override to a definition; return what is wrong, or None."""
         definitions = self.sections[section]
-        if (section, name) not in self._own:
-            self._own.add((section, name))
-            copy = copied_map(definitions.submap(name))
-            definitions.put(name, copy, definitions.place_of(name))
-        return definitions.submap(name)
-
-    def forget_copies(self, section: str) -> None:
-        """Say that the definitions of a section were made anew and are shared."""
-        self._own = {own for own in self._own if own[0] != section}
+        node = definitions.submap(name)
+        changed = self.memory.of(
+            f"override {id(override.node)}",
+            node,
+            partial(_changed, override, section, node),
+        )
+        if isinstance(changed, str):
+            return changed
+        definitions.put(name, changed, definitions.place_of(name))
+        return None
 
 
 def assemble(chain: Sequence[PackageSource], memory: Memory | None = None) -> Assembly:
@@ -133,19 +135,30 @@ def _applied_as_written(
     """Apply the override to the definition as written, when the address is there."""
     section, name = target
     written = assembly.sections[section].submap(name)
-    body = section == "templates"
     can_wait = section in {"templates", "procedures"}
-    sought = written.submap("body") if body else written
+    sought = written.submap("body") if section == "templates" else written
     if can_wait and not any(find(sought, parse_address(override.at))):
         return False
-    written = assembly.own(section, name)
-    node = written.submap("body") if body else written
-    problem = override.apply(node)
+    problem = assembly.override(override, section, name)
     if problem:
         _lost(assembly, override, problem)
     else:
         override.reached.extend(origins.get("/".join(target), [name]))
     return True
+
+
+def _changed(
+    override: PendingOverride, section: str, node: LocatedMap
+) -> LocatedMap | str:
+    """Return the definition after the override; of a template, its body changes."""
+    if section != "templates":
+        return override.apply(node)
+    body = override.apply(node.submap("body"))
+    if isinstance(body, str):
+        return body
+    changed = shallow(node)
+    changed.put("body", body, node.place_of("body"))
+    return changed
 
 
 def _written_from(assembly: Assembly) -> dict[str, list[str]]:
@@ -170,7 +183,7 @@ def _apply_expanded(
     if not names:
         _lost(assembly, override, f"no procedure is made from {override.of!r}")
     for name in names:
-        problem = override.apply(assembly.own("procedures", name))
+        problem = assembly.override(override, "procedures", name)
         if problem:
             _lost(assembly, override, f"{problem} (in procedure {name!r})")
         else:
@@ -213,7 +226,6 @@ def _expand(assembly: Assembly) -> None:
             name, expansion.procedure(written.submap(name)), written.place_of(name)
         )
     sections["procedures"] = whole
-    assembly.forget_copies("procedures")
     assembly.findings.extend(expansion.findings)
     assembly.included = frozenset(expansion.included)
 

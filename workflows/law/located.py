@@ -149,12 +149,16 @@ def locate(node: Node, path: Iterable[str | int], default: Place) -> Place:
 def files_of(node: Node) -> dict[str, None]:
     """Return the files from which the parts came, in the order they are met."""
     found: dict[str, None] = {}
+    _note_files(node, found)
+    return found
+
+
+def _note_files(node: Node, found: dict[str, None]) -> None:
     if isinstance(node, LocatedMap):
         for key, value in node.items():
             found[node.place_of(key).file] = None
-            found.update(files_of(value))
+            _note_files(value, found)
     elif isinstance(node, LocatedList):
         for item, place in node.placed():
             found[place.file] = None
-            found.update(files_of(item))
-    return found
+            _note_files(item, found)

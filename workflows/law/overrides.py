@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from workflows.law.located import LocatedList, LocatedMap, Node, Place, copied
+from workflows.law.located import (
+    LocatedList,
+    LocatedMap,
+    Node,
+    Place,
+    shallow,
+)
 
 _STEP = re.compile(r"\[([^\]=]+)=([^\]]*)\]|([^.\[\]]+)")
 _KINDS = {
@@ -48,26 +54,8 @@ class Pick:
 Address: TypeAlias = tuple[str | Pick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A part found by its address: the container and the key or index in it."""
-
-    container: LocatedMap | LocatedList
-    key: str | int
-
-    def replace(self, value: Node, place: Place) -> None:
-        """Put a copy of the value here; None takes the part away."""
-        if isinstance(self.container, LocatedMap):
-            if value is None:
-                self.container.pop(str(self.key), None)
-            else:
-                self.container.put(str(self.key), copied(value), place)
-        elif isinstance(self.key, int):
-            if value is None:
-                del self.container[self.key], self.container.places[self.key]
-            else:
-                self.container[self.key] = copied(value)
-                self.container.places[self.key] = place
+# The keys and indices that lead from a definition to the addressed part.
+Route: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
@@ -85,14 +73,18 @@ class PendingOverride:
         """Return where the override was written."""
         return self.node.place
 
-    def apply(self, target: LocatedMap) -> str | None:
-        """Replace the addressed part; return what is wrong, or None when done."""
-        spots = list(find(target, parse_address(self.at)))
-        if len(spots) != 1:
-            how = "no longer exists" if not spots else f"means {len(spots)} parts"
+    def apply(self, target: LocatedMap) -> LocatedMap | str:
+        """Return the definition with the addressed part replaced, or what is wrong.
+
+        The definition itself stays as it is; the other parts are shared with it.
+        """
+        routes = list(find(target, parse_address(self.at)))
+        if len(routes) != 1:
+            how = "no longer exists" if not routes else f"means {len(routes)} parts"
             return f"address {self.at!r} of {self.of!r} {how}"
-        spots[0].replace(self.node.get("replace"), self.node.place_of("replace"))
-        return None
+        return _in_map(
+            target, routes[0], self.node.get("replace"), self.node.place_of("replace")
+        )
 
 
 def parse_address(text: str) -> Address:
@@ -103,29 +95,60 @@ def parse_address(text: str) -> Address:
     )
 
 
-def find(node: Node, address: Address) -> Iterator[Spot]:
-    """Yield each spot that the address means; the longest key is tried first."""
+def find(node: Node, address: Address) -> Iterator[Route]:
+    """Yield the route to each part that is meant; the longest key is tried first."""
     step = address[0] if address else ""
     if isinstance(node, LocatedMap) and isinstance(step, str):
         for length in range(_keys_ahead(address), 0, -1):
             key = ".".join(str(part) for part in address[:length])
             if key not in node:
                 continue
-            found = list(_onward(Spot(node, key), node[key], address[length:]))
+            found = list(_onward(key, node[key], address[length:]))
             if found:
                 yield from found
                 return
     elif isinstance(node, LocatedList) and isinstance(step, Pick):
         for index, item in enumerate(node):
             if isinstance(item, LocatedMap) and str(item.get(step.key)) == step.value:
-                yield from _onward(Spot(node, index), item, address[1:])
+                yield from _onward(index, item, address[1:])
 
 
-def _onward(spot: Spot, node: Node, rest: Address) -> Iterator[Spot]:
+def _onward(key: str | int, node: Node, rest: Address) -> Iterator[Route]:
     if rest:
-        yield from find(node, rest)
+        yield from ((key, *route) for route in find(node, rest))
     else:
-        yield spot
+        yield (key,)
+
+
+# --- a part put in place of another ------------------------------------------------
+
+
+def _in_map(node: LocatedMap, route: Route, value: Node, place: Place) -> LocatedMap:
+    """Return the mapping with the part at the route replaced; None takes it away."""
+    copy, key = shallow(node), str(route[0])
+    if len(route) > 1:
+        copy.put(key, _in_part(node[key], route[1:], value, place), node.place_of(key))
+    elif value is None:
+        del copy[key]
+    else:
+        copy.put(key, value, place)
+    return copy
+
+
+def _in_part(node: Node, route: Route, value: Node, place: Place) -> Node:
+    if isinstance(node, LocatedMap):
+        return _in_map(node, route, value, place)
+    if not isinstance(node, LocatedList):
+        return node
+    copy = LocatedList(node.place)
+    for index, (item, written) in enumerate(node.placed()):
+        if index != route[0]:
+            copy.add(item, written)
+        elif len(route) > 1:
+            copy.add(_in_part(item, route[1:], value, place), written)
+        elif value is not None:
+            copy.add(value, place)
+    return copy
 
 
 def _keys_ahead(address: Address) -> int:

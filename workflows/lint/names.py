@@ -119,22 +119,23 @@ def _figures_named(subject: Subject, section: str) -> Iterator[tuple[Place, str]
     memory, nodes = subject.assembly.memory, subject.assembly.sections[section]
     for definition in nodes:
         node = nodes.submap(definition)
-        yield from memory.of("figures", node, partial(_all_parameters, node))
+        yield from memory.of("figures", node, partial(_parameters, node))
 
 
-def _all_parameters(node: LocatedMap) -> tuple[tuple[Place, str], ...]:
-    return tuple(_parameters(node))
-
-
-def _parameters(node: Node) -> Iterator[tuple[Place, str]]:
+def _parameters(node: LocatedMap) -> list[tuple[Place, str]]:
     """Find every ``{param: name}``."""
-    if isinstance(node, LocatedMap):
-        name = node.get("param")
-        if len(node) == 1 and isinstance(name, str):
-            yield node.place_of("param"), name
-    if isinstance(node, LocatedMap | LocatedList):
-        for part in node.values() if isinstance(node, LocatedMap) else node:
-            yield from _parameters(part)
+    found: list[tuple[Place, str]] = []
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, LocatedMap):
+            name = part.get("param")
+            if len(part) == 1 and isinstance(name, str):
+                found.append((part.place_of("param"), name))
+            waiting.extend(part.values())
+        elif isinstance(part, LocatedList):
+            waiting.extend(part)
+    return found
 
 
 def _vocabulary(subject: Subject) -> Iterator[Finding]:

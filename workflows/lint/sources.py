@@ -13,8 +13,6 @@ from workflows.law.located import LocatedList, LocatedMap, Node, Place
 from workflows.lint.subject import Subject
 
 _PRODUCT = "product"
-_SOURCE = frozenset({"instrument", "at"})
-_DATED = frozenset({"since", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
     for section in subject.assembly.sections.values():
         for name in section:
             node = section.submap(name)
-            for cited in memory.of("cited", node, partial(_all_cited, node)):
+            for cited in memory.of("cited", node, partial(_cited, node)):
                 yield from _judged(subject, cited)
     for cited in _cited(subject.assembly.overrides):
         yield from _judged(subject, cited)
@@ -44,25 +42,30 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
         yield at(place, "unknown-instrument", text)
 
 
-def _all_cited(node: LocatedMap) -> tuple[_Cited, ...]:
-    return tuple(_cited(node))
+def _cited(node: Node) -> list[_Cited]:
+    found: list[_Cited] = []
+    _gather(node, None, found, by_analogy=False)
+    return found
 
 
-def _cited(
-    node: Node, since: date | None = None, *, by_analogy: bool = False
-) -> Iterator[_Cited]:
+def _gather(
+    node: Node, since: date | None, found: list[_Cited], *, by_analogy: bool
+) -> None:
     if isinstance(node, LocatedList):
         for item in node:
-            yield from _cited(item, since, by_analogy=by_analogy)
+            _gather(item, since, found, by_analogy=by_analogy)
     if not isinstance(node, LocatedMap):
         return
-    if node.keys() >= _SOURCE:
+    if "instrument" in node and "at" in node:
         name = node.text("instrument")
-        yield _Cited(node.place_of("instrument"), name, since, by_analogy)
-    if node.keys() >= _DATED and isinstance(node["since"], date):
-        since = node["since"]
+        found.append(_Cited(node.place_of("instrument"), name, since, by_analogy))
+    begins = node.get("since")
+    if "value" in node and isinstance(begins, date):
+        since = begins
     for key, value in node.items():
-        yield from _cited(value, since, by_analogy=by_analogy or key == "modelled_on")
+        if isinstance(value, LocatedMap | LocatedList):
+            analogy = by_analogy or key == "modelled_on"
+            _gather(value, since, found, by_analogy=analogy)
 
 
 def _judged(subject: Subject, cited: _Cited) -> Iterator[Finding]:
