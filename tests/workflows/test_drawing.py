@@ -258,3 +258,26 @@ def a_procedure(label):
             },
         }
     )
+
+
+def test_without_a_case_the_ordinary_way_is_solid_and_the_side_ways_are_dashed():
+    svg = lanes("register_gift")
+
+    assert "Đang soạn để ký" in boxes(svg, "way")
+    assert "Đang làm bản đồ thửa đất" in boxes(svg, "later")
+    assert not boxes(svg, "run")
+
+
+def test_what_runs_at_the_same_time_lies_on_one_ground_and_is_said_in_words():
+    svg = lanes("notarize_estate_division")
+
+    assert 'class="group"' in svg
+    assert "chạy cùng lúc" in words(svg)
+    assert "chạy cùng lúc" not in words(lanes("reissue_lost_certificate"))
+
+
+def test_what_no_arrow_shows_is_said_in_words():
+    said = words(lanes("register_transfer"))
+
+    assert "Từ bước nào cũng có thể" in said
+    assert "chỉ được ghi nhận" in said

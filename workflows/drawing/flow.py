@@ -34,12 +34,15 @@ class Flow:
     The arrows are a tree: the ordinary way, and from it the side ways. A state that
     leads back to the ordinary way says so (``returns``) without an arrow, for arrows
     back make a drawing unreadable. ``anywhere`` are the ends that may be reached from
-    every state of a group.
+    every state of a group. ``ranks`` says how far down the ordinary way a state is;
+    what runs at the same time begins at the same rank, and ``together`` names it.
     """
 
     places: tuple[Place, ...]
     arrows: tuple[tuple[str, str], ...]
     anywhere: tuple[str, ...]
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    together: tuple[frozenset[str], ...] = ()
 
     @property
     def usual(self) -> tuple[Place, ...]:
@@ -51,8 +54,11 @@ def flow_of(procedure: Procedure) -> Flow:
     """Return what is drawn of a procedure."""
     reader = _Reader()
     reader.gather(procedure.chart.states, ())
-    shown = (name for name in _usual(procedure) if reader.shown(name))
+    visits = _usual(procedure)
+    shown = (name for name in _names(visits) if reader.shown(name))
     usual = list(dict.fromkeys(shown))
+    ranks: dict[str, int] = {}
+    together = list(_laid(visits, reader, ranks, 0))
     usual_ones = frozenset(usual)
     doors = [
         name
@@ -86,7 +92,29 @@ def flow_of(procedure: Procedure) -> Flow:
         ),
         arrows=tuple(_tree(order, usual, leads)),
         anywhere=tuple(name for name in anywhere if name not in usual),
+        ranks=ranks,
+        together=tuple(together),
     )
+
+
+def _laid(
+    visits: Sequence[Visit], reader: _Reader, ranks: dict[str, int], start: int
+) -> Iterator[frozenset[str]]:
+    """Rank the states downwards from ``start``; yield those that run side by side."""
+    rank = start
+    for visit in visits:
+        if reader.shown(visit.state):
+            ranks.setdefault(visit.state, rank)
+            rank += 1
+        if not visit.regions:
+            continue
+        before, deepest = set(ranks), rank
+        for region in visit.regions:
+            yield from _laid(region, reader, ranks, rank)
+            deepest = max([deepest, *(ranks[n] + 1 for n in set(ranks) - before)])
+        if len(visit.regions) > 1:
+            yield frozenset(set(ranks) - before)
+        rank = deepest
 
 
 def _tree(
@@ -105,8 +133,8 @@ def _tree(
             yield (earlier or before)[0], name
 
 
-def _usual(procedure: Procedure) -> Iterator[str]:
-    """Yield the states of the ordinary way to the end that gives something.
+def _usual(procedure: Procedure) -> Sequence[Visit]:
+    """Return the ordinary way to the end that gives something; empty without one.
 
     An end that is expected only in some case stands back behind one without such.
     """
@@ -119,8 +147,8 @@ def _usual(procedure: Procedure) -> Iterator[str]:
     for _, name in sorted(good, key=lambda each: each[0]):
         walk = ways.route(name)
         if walk is not None:
-            yield from _names(walk.visits)
-            return
+            return walk.visits
+    return ()
 
 
 def _names(visits: Sequence[Visit]) -> Iterator[str]:

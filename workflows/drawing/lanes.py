@@ -6,20 +6,29 @@ or now. Dashed: later, or perhaps never. Every state also has its mark in text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from workflows.definition import Procedure, Unknown
+from workflows.definition import Procedure, StateSpec, Unknown
 from workflows.drawing import sentences
 from workflows.drawing.flow import Flow, Place, flow_of
-from workflows.drawing.svg import box, drawing, head, number, path, text, wrapped
+from workflows.drawing.svg import (
+    LETTER,
+    box,
+    drawing,
+    head,
+    number,
+    path,
+    text,
+    wrapped,
+)
 from workflows.law.edition import Edition
 
 CALENDAR, CITIZEN = "calendar", "citizen"
 LANE, BOX, ROW = 250, 204, 94
 SIDE = 176
 LETTERS, SIDE_LETTERS, LINES = 21, 19, 3
-TOP, LINE_HEIGHT = 56, 18
+TOP, LINE_HEIGHT, FRAME = 56, 18, 9
 DONE, NOW, BACK, END = "✓\u00a0", "●\u00a0", "\u00a0↩", "\u00a0■"
 
 
@@ -77,13 +86,22 @@ def swim_lane_svg(
     rows = 1 + max((cell.row for cell in cells.values()), default=0)
     bottom = TOP + ROW * rows
     shown = {**dict.fromkeys(done, "done"), **dict.fromkeys(active, "run")}
+    if not shown:
+        # Nobody's case: the ordinary way is drawn through, the side ways dashed.
+        shown = dict.fromkeys((place.name for place in flow.usual), "way")
     parts = [_lane(place, name, bottom) for place, name in enumerate(names)]
+    frames = [frame for group in flow.together if (frame := _frame(group, cells))]
+    parts += frames
     parts += _arrows(flow, cells, shown)
     parts += [_node(cell, shown.get(name, "later")) for name, cell in cells.items()]
-    parts.append(text(8, bottom + 22, sentences.LANES_KEY))
+    legend = _legend(procedure, flow, LANE * len(names), framed=bool(frames))
+    parts += [
+        text(8, bottom + 22 + LINE_HEIGHT * row, line)
+        for row, line in enumerate(legend)
+    ]
     return drawing(
         f"lanes-{procedure.procedure}",
-        (LANE * len(names), bottom + 34),
+        (LANE * len(names), bottom + 16 + LINE_HEIGHT * len(legend)),
         sentences.lanes_title(procedure.title.citizen),
         _said(flow, active),
         "".join(parts),
@@ -100,6 +118,52 @@ def _said(flow: Flow, active: Collection[str]) -> str:
         ends = ", ".join(label[name] for name in flow.anywhere)
         parts.append(sentences.from_anywhere(ends))
     return " ".join(parts)
+
+
+def _legend(
+    procedure: Procedure, flow: Flow, width: float, *, framed: bool
+) -> list[str]:
+    """Return what the signs mean, and in words what no arrow shows."""
+    label = {place.name: place.label for place in flow.places}
+    said = [sentences.LANES_KEY]
+    if framed:
+        said.append(sentences.TOGETHER)
+    if flow.anywhere:
+        said.append(sentences.from_anywhere(", ".join(label[n] for n in flow.anywhere)))
+    states = list(_every(procedure.chart.states.values()))
+    if any(state.record for state in states):
+        said.append(sentences.RECORDED)
+    if any(state.defer for state in states):
+        said.append(sentences.DEFERRED)
+    if procedure.chart.late.record:
+        said.append(sentences.LATE)
+    letters = int((width - 16) / LETTER)
+    return [line for each in said for line in wrapped(each, letters, LINES)]
+
+
+def _every(states: Iterable[StateSpec]) -> Iterator[StateSpec]:
+    for state in states:
+        yield state
+        yield from _every(state.states.values())
+
+
+def _frame(group: Collection[str], cells: Mapping[str, _Cell]) -> str:
+    """Draw a ground under what runs at the same time; empty where it would mislead.
+
+    That is where only one state of the group is drawn, or another one lies between.
+    """
+    own = [cell for name, cell in cells.items() if name in group]
+    if len({cell.column for cell in own}) == 1 or not own:
+        return ""
+    left = min(cell.x - cell.width / 2 for cell in own) - FRAME
+    right = max(cell.x + cell.width / 2 for cell in own) + FRAME
+    top = min(cell.top for cell in own) - FRAME
+    bottom = max(cell.bottom for cell in own) + FRAME
+    strangers = (cell for name, cell in cells.items() if name not in group)
+    if any(left < c.x < right and top < c.y < bottom for c in strangers):
+        return ""
+    across, down = f"{number(left)} {number(top)}", f"{number(bottom)}"
+    return path(f"M{across}H{number(right)}V{down}H{number(left)}Z", "group")
 
 
 # --- lanes ----------------------------------------------------------------------------
@@ -159,13 +223,16 @@ def _cells(
 ) -> dict[str, _Cell]:
     """Give every state its cell: the usual ones downwards, the others beside them."""
     rows = {place.name: row for row, place in enumerate(flow.usual)}
+    ranked = {place.name: flow.ranks[place.name] for place in flow.usual}
+    if len({(columns[name], row) for name, row in ranked.items()}) == len(ranked):
+        rows = ranked  # else two that run at the same time would share one cell
     taken = {(columns[name], row) for name, row in rows.items()}
     before = {target: origin for origin, target in flow.arrows}
-    last = len(flow.usual) - 1
+    last = max(rows.values(), default=0)
     for place in flow.places:
         if place.name in rows:
             continue
-        row = rows.get(before.get(place.name, ""), max(last, 0))
+        row = rows.get(before.get(place.name, ""), last)
         while (columns[place.name], row) in taken:
             row += 1
         rows[place.name] = row
@@ -188,7 +255,8 @@ def _words(place: Place, mark: str) -> tuple[str, ...]:
 
 
 def _node(cell: _Cell, kind: str) -> str:
-    words = "w" if kind != "later" else "b" if cell.place.usual else ""
+    usual = "b" if cell.place.usual else ""
+    words = usual if kind in {"later", "way"} else "w"
     lines = "".join(
         text(cell.x, cell.top + 20 + LINE_HEIGHT * row, line, words, "middle")
         for row, line in enumerate(cell.lines)

@@ -7,7 +7,14 @@ from datetime import date
 FAMILY = "Gia đình"
 CALENDAR_TITLE = "Lịch của kế hoạch theo từng nơi"
 LANE_NAMES = {"citizen": FAMILY, "parent": "Hồ sơ chính"}
-LANES_KEY = "✓ xong   ● đang ở đây   ↩ rồi trở lại đường chính   ■ hồ sơ kết thúc"
+LANES_KEY = (
+    "✓ xong. ● đang ở đây. ↩ rồi trở lại đường chính. ■ hồ sơ kết thúc. "
+    "Nét liền: đường thường đi. Nét đứt: chưa tới, hoặc có khi mới phải đi."
+)
+TOGETHER = "Các ô trong cùng một khung nền chạy cùng lúc."
+RECORDED = "Có việc đến giữa chừng chỉ được ghi nhận, hồ sơ ở nguyên bước."
+DEFERRED = "Có việc đến sớm được giữ lại, tới bước sau mới xử lý."
+LATE = "Việc đến muộn, khi hồ sơ đã kết thúc, chỉ được ghi nhận."
 NOTHING_TO_DO = "Không có bước nào phải làm."
 OTHER_OFFICE = "Nơi khác"
 OFFICE_UNKNOWN = "Chưa rõ nơi nào"

@@ -11,6 +11,7 @@ from html import escape
 
 INK = "#241a15"
 CARD = "#fff"
+GROUND = "#f3ece1"
 LINE = "#85756a"
 HAIR = "#dccfc0"
 EARTH = "#7d2b16"
@@ -25,6 +26,8 @@ LOOKS = {
     "you": f'fill="{LEAF_GROUND}" stroke="{LEAF}"',
     "done": f'fill="{LEAF}"',
     "later": f'fill="{CARD}" stroke="{LINE}" stroke-dasharray="5 4"',
+    "way": f'fill="{CARD}" stroke="{INK}"',
+    "group": f'fill="{GROUND}"',
     "grid": f'fill="none" stroke="{HAIR}"',
     "mark": f'fill="none" stroke="{INK}" stroke-dasharray="3 3"',
     "flow": f'fill="none" stroke="{INK}"',
