@@ -29,6 +29,14 @@ class SlipLine(Message):
     amount: int | None = Field(default=None, ge=0)
 
 
+# What a notice says of each kind of money besides the sum, by the fact that says it.
+DUE_FACTS = {
+    "personal_income_tax": "pit.due",
+    "registration_fee": "registration_fee.due",
+    "land_use_levy": "land_use_levy.due",
+}
+
+
 class TransferSlip(Message):
     """The sheet from the land office to the tax office (ND252 Đ17.2.a)."""
 
@@ -38,6 +46,7 @@ class TransferSlip(Message):
     received_on: date | None
     revision: int = 0
     exemption_claimed: bool = False
+    debt_requested: bool = False
     lines: tuple[SlipLine, ...] = ()
 
 

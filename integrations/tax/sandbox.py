@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from integrations.messages import Acknowledgement, OfficeMessage, TransferSlip
+from integrations.messages import (
+    DUE_FACTS,
+    Acknowledgement,
+    OfficeMessage,
+    TransferSlip,
+)
 from integrations.twin import TRIAL, Twin
 
-# What a notice says of each kind of money besides the sum.
-_DUE = {"personal_income_tax": "pit.due", "registration_fee": "registration_fee.due"}
+LEVY = "land_use_levy"
 
 
 @dataclass(slots=True)
@@ -18,8 +22,9 @@ class TaxSandbox:
     """A twin of the tax office; all it says is marked as a trial.
 
     In auto mode it takes a sheet up and then issues one notice with the lines of the
-    sheet that have an amount; a sheet that owes nothing and claims an exemption is
-    exempted, and one without any sum is left to a clerk. In manual mode it only
+    sheet that have an amount; what may be owed is owed, where that is asked. A sheet
+    that owes nothing and claims an exemption is exempted, and one without any sum, or
+    with a levy that nobody has reckoned, is left to a clerk. In manual mode it only
     acknowledges, and a clerk acts by hand.
     """
 
@@ -48,7 +53,8 @@ class TaxSandbox:
         }
         asked: dict[str, object] = {
             "exemption.claimed": slip.exemption_claimed,
-            "debt.requested": False,
+            "debt.requested": slip.debt_requested,
+            "sheet.asks_levy": any(line.kind == LEVY for line in slip.lines),
             "sheet.incomplete_for_tax": False,
         }
         self._say(slip, 1, "take_up", asked)
@@ -61,14 +67,16 @@ class TaxSandbox:
             for line in slip.lines
             if line.amount
         ]
-        if not lines:
+        if not lines or any(e.kind == LEVY and e.amount is None for e in slip.lines):
             # Without a sum on the sheet a person has to work it out.
             return
         number = f"{TRIAL} TB-{slip.case_code}-{slip.revision}"
         notice: dict[str, object] = {"notice.number": number, "notice.lines": lines}
         kinds = {line["kind"] for line in lines}
-        notice |= {fact: kind in kinds for kind, fact in _DUE.items()}
+        notice |= {fact: kind in kinds for kind, fact in DUE_FACTS.items()}
         self._say(slip, 2, "issue_notice", notice)
+        if slip.debt_requested and "personal_income_tax" not in kinds:
+            self._say(slip, 3, "defer_debt", {"debt.basis": f"{TRIAL} ghi nợ"})
 
     def _say(
         self, slip: TransferSlip, number: int, event: str, facts: dict[str, object]

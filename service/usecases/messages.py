@@ -90,6 +90,7 @@ def slip_for(
         received_on=received,
         revision=revision,
         exemption_claimed=exempt,
+        debt_requested=file.graph.value("debt.requested") is True,
         lines=tuple(
             SlipLine(kind=str(line.kind), payer=line.payer, amount=line.amount)
             for line in lines

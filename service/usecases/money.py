@@ -28,7 +28,10 @@ LINES = "notice.lines"
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
-    """A line of the ledger for a page; amounts in đồng, ``interest`` as of today."""
+    """A line of the ledger for a page; amounts in đồng, ``interest`` as of today.
+
+    ``next_part`` is what is left of the instalment that is due next.
+    """
 
     line: str
     kind: str
@@ -42,6 +45,7 @@ class MoneyRow:
     notice: str
     interest: int
     case_code: str
+    next_part: int = 0
 
 
 def order(
@@ -162,6 +166,7 @@ def _row(
         line.notice,
         line.interest(today, ledger.rate) if ledger.rate else 0,
         case_code,
+        next((left for _, left in line.unpaid() if left), 0),
     )
 
 

@@ -39,10 +39,13 @@ def record_payment(
     return next(row for row in rows if not line or line in {row.line, row.kind})
 
 
-def order_payment(desk: Desk, actor: Actor, case_code: str, line: str) -> str:
+def order_payment(
+    desk: Desk, actor: Actor, case_code: str, line: str, *, next_part: bool = False
+) -> str:
     """Announce at the payment page that a line is to be paid; return its reference.
 
-    Nothing is credited until the page confirms it by a message.
+    ``next_part`` pays the instalment that is due next, not all that is left. Nothing
+    is credited until the page confirms it by a message.
     """
     with desk.database.reading() as uow:
         file = _holder(desk, uow, find_case(uow, case_code), line)
@@ -57,7 +60,7 @@ def order_payment(desk: Desk, actor: Actor, case_code: str, line: str) -> str:
         notice_number=row.notice,
         line=row.line,
         payer=row.payer,
-        amount=row.left,
+        amount=row.next_part if next_part else row.left,
     )
     # What was paid before is part of the key: a later rest is another order.
     key = f"{row.case_code}-{row.line}-{row.paid}"

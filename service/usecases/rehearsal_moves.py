@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, count
 
+from integrations.messages import DUE_FACTS
 from service.usecases.casefile import ORIGINALS, CaseFile
 from service.usecases.entering import choices_of, spec_of
 from workflows.chart.values import Offer, Outcome
 from workflows.definition import Record
 from workflows.errors import MoveRefusedError
 from workflows.guards import Lookup, evaluate
+from workflows.liabilities import estimate_of
 from workflows.statechart import Event, Instance, Papers
 
 _SIGNALS = {"child": "child", "parent": "parent", "ledger": "ledger"}
@@ -169,6 +171,9 @@ def _examples(file: CaseFile, offer: Offer) -> Iterator[tuple[int, dict[str, obj
     says how many are.
     """
     facts = {record.fact: _example(file, record) for record in offer.records}
+    lines = next((fact for fact in facts if spec_of(file, fact).type == "lines"), None)
+    if lines is not None:
+        facts |= _as_estimated(file, lines, facts)
     open_choices = [
         key
         for key, value in facts.items()
@@ -177,6 +182,35 @@ def _examples(file: CaseFile, offer: Offer) -> Iterator[tuple[int, dict[str, obj
     for changed in range(len(open_choices) + 1):
         for keys in combinations(open_choices, changed):
             yield changed, facts | {key: not facts[key] for key in keys}
+
+
+def _as_estimated(
+    file: CaseFile, key: str, facts: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the lines of a notice as our rules estimate them, and what each is.
+
+    A sum that nobody can reckon is that of the example; kinds that the rules know
+    nothing of, and everything where no rule reckons a line, stay as in the example.
+    """
+    example = facts[key]
+    if not isinstance(example, list):
+        return {}
+    sums: dict[str, int | None] = {}
+    for line in estimate_of(file.graph, file.edition).lines:
+        known = sums.get(str(line.kind), 0)
+        more = line.amount
+        sums[str(line.kind)] = None if known is None or more is None else known + more
+    kinds = {str(each["kind"]) for each in example}
+    if not any(sums.get(kind, 0) != 0 for kind in kinds):
+        return {}
+    lines = [
+        {**each, "amount": sums[each["kind"]] or each["amount"]}
+        for each in example
+        if sums.get(each["kind"], 0) != 0
+    ]
+    told = {each["kind"] for each in lines}
+    due = {fact: kind in told for kind, fact in DUE_FACTS.items() if fact in facts}
+    return {key: lines, **due}
 
 
 def _example(file: CaseFile, record: Record) -> object:

@@ -63,6 +63,7 @@ _MOST_TURNS = 120
 _QUICK, _CITIZEN = 1, 3
 # A citizen goes to pay some days after the notice.
 _TO_THE_BANK = 2
+_DEBT = "debt.requested"
 
 
 @dataclass(slots=True)
@@ -203,7 +204,7 @@ def _play_case(play: _Play, code: str, wanted: Collection[str]) -> None:
 
 def _play_turn(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
     """Let the next thing happen; return False when nothing leads further."""
-    if _pay(play, file):
+    if _pay(play, file) or _let_it_be_owed(play, file, wanted):
         return True
     way = way_to_end(file, play.now, wanted)
     if way is None:
@@ -328,6 +329,7 @@ def _pay(play: _Play, file: CaseFile) -> bool:
         if row.left > 0
         and row.status in {"open", "late"}
         and (row.line, row.left) not in play.ordered
+        and not _to_be_owed(file, row.kind)
     ]
     if not owed:
         return False
@@ -335,8 +337,27 @@ def _pay(play: _Play, file: CaseFile) -> bool:
     play.later(_TO_THE_BANK + drawn(play.seed, key, _CITIZEN), _first_due(owed))
     for row in owed:
         play.ordered.add((row.line, row.left))
-        order_payment(desk, play.citizen, file.row.code, row.line)
+        order_payment(desk, play.citizen, file.row.code, row.line, next_part=True)
     return True
+
+
+def _let_it_be_owed(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
+    """Let the office that asks for money decide about what is to be owed."""
+    with play.desk.database.reading() as uow:
+        rows = money.rows_of(play.desk, uow, file)
+    if not any(row.status == "open" and _to_be_owed(file, row.kind) for row in rows):
+        return False
+    return _wait(play) if play.mail else _play_linked(play, file, wanted)
+
+
+def _to_be_owed(file: CaseFile, kind: str) -> bool:
+    """Return whether the citizen has asked to owe this kind of money, where one may."""
+    return file.lookup(_DEBT) is True and any(
+        spec.deferrable
+        for procedure in file.edition.procedures.values()
+        for name, spec in procedure.obligations.items()
+        if name == kind
+    )
 
 
 def _first_due(owed: Collection[money.MoneyRow]) -> date | None:
