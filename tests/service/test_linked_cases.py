@@ -76,6 +76,7 @@ def test_an_office_that_answers_twice_is_heard_once(desk):
     facts = {
         "exemption.claimed": True,
         "debt.requested": False,
+        "sheet.asks_levy": False,
         "sheet.incomplete_for_tax": False,
     }
     first = say(desk, child, "take_up", facts)

@@ -14,6 +14,7 @@ def test_a_timer_fires_once_and_not_before_its_day(desk, desks):
         facts={
             "exemption.claimed": True,
             "debt.requested": False,
+            "sheet.asks_levy": False,
             "sheet.incomplete_for_tax": False,
         },
     )  # fmt: skip
@@ -40,6 +41,7 @@ def test_a_timer_of_a_state_that_was_left_does_not_fire(desk, desks):
         facts={
             "exemption.claimed": True,
             "debt.requested": False,
+            "sheet.asks_levy": False,
             "sheet.incomplete_for_tax": False,
         },
     )  # fmt: skip
