@@ -115,7 +115,7 @@ def _fold(
             text = "the move leads elsewhere than it says"
             yield AuditFinding(row.code, move.seq, "fold", text)
             return
-    # As text: a database may give flags back in another order.
+    # As JSON: a database may give flags back in another order.
     if instance.to_json() != Instance.from_json(row.instance).to_json():
         text = "the row of the case is not where its history leads"
         yield AuditFinding(row.code, row.version, "row", text)
