@@ -105,6 +105,12 @@ class Structure:
             for name in nodes
         }
         self._may_exit = {arrow: self._reach(arrow) for arrow in arrows}
+        self._begins_with_history = any(
+            nodes[name].is_history
+            for node in nodes.values()
+            if not node.is_history
+            for name in node.initial
+        )
         self.active = lru_cache(_REMEMBERED)(self._active)
         self.move = lru_cache(_REMEMBERED)(self.compute_move)
 
@@ -207,6 +213,43 @@ class Structure:
                 kept = [each for each in kept if each not in rivals]
                 kept.append(arrow)
         return tuple(kept)
+
+    # --- what is remembered ----------------------------------------------------------
+
+    def may_recall(self, arrow: Arrow) -> bool:
+        """Return whether where the arrow leads may depend on what was remembered."""
+        return self._begins_with_history or any(
+            self.nodes[target].is_history for target in arrow.targets
+        )
+
+    def parents_left_before_recalled(self) -> dict[str, str]:
+        """Return, by history state, the parent that is left before anybody asks it.
+
+        What such a state remembers while its parent is active is of no consequence.
+        """
+        if self._begins_with_history:
+            return {}
+        asked_inside = {
+            target
+            for arrow in self.arrows
+            for target in arrow.targets
+            if arrow.source in self._around_and_inside(self.nodes[target])
+        }
+        return {
+            name: node.parent
+            for name, node in self.nodes.items()
+            if node.is_history and name not in asked_inside
+        }
+
+    def _around_and_inside(self, node: Node) -> frozenset[str]:
+        return self._inside[node.parent] | {*node.ancestors}
+
+    def updated(self, history: History, newer: History) -> History:
+        """Return what is remembered once ``newer`` was written over ``history``."""
+        if not newer:
+            return history
+        both = dict(history) | dict(newer)
+        return tuple((name, both[name]) for name in self._in_order(both))
 
     # --- a move ----------------------------------------------------------------------
 

@@ -8,12 +8,13 @@ choices first, then what is done, and only then the next event.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import product
 from typing import TypeAlias
 
 from workflows.chart.rules import Rules, Way
 from workflows.chart.run import ANYONE, ENGINE_ROLES, may_raise
-from workflows.chart.structure import ALWAYS, ROOT, Arrow, ChartBrokenError
+from workflows.chart.structure import ALWAYS, ROOT, Arrow, ChartBrokenError, Move
 from workflows.chart.values import Analysis, Configuration, History
 
 _Point: TypeAlias = tuple[Configuration, History, tuple[str, ...]]
@@ -61,6 +62,12 @@ class _Walk:
         self._events_of: dict[str, dict[str, None]] = {}
         for arrow in self._structure.arrows:
             self._events_of.setdefault(arrow.source, {})[arrow.event] = None
+        self._parents = self._structure.parents_left_before_recalled()
+        # Many points differ in what is remembered alone: what does not depend on that
+        # is found once for a configuration.
+        self._sets = cache(self._find_sets)
+        self._events = cache(self._find_events)
+        self._move = cache(self._find_move)
         self.before: dict[_Point, set[_Point]] = {}
         self.visited: set[str] = set()
         self.used: set[Arrow] = set()
@@ -106,18 +113,38 @@ class _Walk:
     def _after(self, point: _Point, arrows: tuple[Arrow, ...]) -> _Point:
         at, history, pending = point
         self.used.update(arrows)
-        move = self._structure.compute_move(at, history, arrows)
-        return move.configuration, move.history, (*pending, *move.done)
+        if any(self._structure.may_recall(arrow) for arrow in arrows):
+            move = self._structure.compute_move(at, history, arrows)
+            remembered = move.history
+        else:
+            move = self._move(at, arrows)
+            remembered = self._structure.updated(history, move.history)
+        kept = self._still_asked(move.configuration, remembered)
+        return move.configuration, kept, (*pending, *move.done)
 
-    def _events(self, at: Configuration) -> Iterator[str]:
+    def _find_move(self, at: Configuration, arrows: tuple[Arrow, ...]) -> Move:
+        return self._structure.compute_move(at, (), arrows)
+
+    def _still_asked(self, at: Configuration, history: History) -> History:
+        """Drop what is remembered of an active state: leaving it writes it anew."""
+        if not history:
+            return history
+        active = self._structure.active(at)
+        return tuple(
+            (name, kept)
+            for name, kept in history
+            if self._parents.get(name) not in active
+        )
+
+    def _find_events(self, at: Configuration) -> tuple[str, ...]:
         names = {
             event: None
             for state in self._structure.active(at)
             for event in self._events_of.get(state, ())
         }
-        return (name for name in names if not _is_internal(name))
+        return tuple(name for name in names if not _is_internal(name))
 
-    def _sets(self, at: Configuration, event: str) -> list[tuple[Arrow, ...]]:
+    def _find_sets(self, at: Configuration, event: str) -> list[tuple[Arrow, ...]]:
         """Return every set of arrows that the event may choose; () is none of them."""
         ways = self._rules.ways(at, event)
         chosen: dict[tuple[Arrow, ...], None] = {}

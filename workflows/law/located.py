@@ -122,10 +122,14 @@ def shallow(node: LocatedMap) -> LocatedMap:
 
 def plain(node: Node) -> object:
     """Return the data as JSON knows it: no places, dates as ISO text."""
+    # Most parts are text, which is asked for before the call for speed.
     if isinstance(node, LocatedMap):
-        return {key: plain(value) for key, value in node.items()}
+        return {
+            key: value if type(value) is str else plain(value)
+            for key, value in node.items()
+        }
     if isinstance(node, LocatedList):
-        return [plain(item) for item in node]
+        return [item if type(item) is str else plain(item) for item in node]
     return node.isoformat() if isinstance(node, date) else node
 
 
@@ -157,8 +161,10 @@ def _note_files(node: Node, found: dict[str, None]) -> None:
     if isinstance(node, LocatedMap):
         for key, value in node.items():
             found[node.place_of(key).file] = None
-            _note_files(value, found)
+            if type(value) is not str:
+                _note_files(value, found)
     elif isinstance(node, LocatedList):
         for item, place in node.placed():
             found[place.file] = None
-            _note_files(item, found)
+            if type(item) is not str:
+                _note_files(item, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,10 @@ from workflows.lint import (
     words,
 )
 from workflows.lint.catalogue import ERRORS, WARNINGS
-from workflows.lint.subject import Subject
+from workflows.lint.subject import CheckedProcedure, Kept, Subject
 from workflows.loader import Sources, packages_folder
 from workflows.packages import Law, Selection
 from workflows.rules import RULES
-from workflows.statechart import Analysis
 
 __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
@@ -102,13 +102,13 @@ def check(
     if not _HOPELESS.intersection(finding.rule for finding in found):
         law = Law(heads, _no_edition)
         included: set[str] = set()
-        walks: dict[str, Analysis] = {}
+        kept = Kept()
         for name in _beginnings(law):
             editions, gaps = _editions(law, name, nodes[name])
             found.update(gaps)
             for day, selection in editions:
                 subject = _subject(written, heads, day, selection, known_forms)
-                subject.walks = walks
+                subject.kept = kept
                 found.update(_of_edition(subject))
                 offered[name].update(subject.assembly.sections["procedures"])
                 figures[name] = subject.assembly.sections["parameters"]
@@ -176,8 +176,14 @@ def _of_edition(subject: Subject) -> Iterator[Finding]:
     for rules in _OF_EDITIONS:
         yield from rules.check_edition(subject)
     for procedure in subject.procedures.values():
-        for rules in _OF_PROCEDURES:
-            yield from rules.check(subject, procedure)
+        yield from subject.found_in(
+            "procedure", procedure.node, partial(_of_procedure, subject, procedure)
+        )
+
+
+def _of_procedure(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
+    for rules in _OF_PROCEDURES:
+        yield from rules.check(subject, procedure)
 
 
 def _never_included(written: Sources, included: Collection[str]) -> Iterator[Finding]:

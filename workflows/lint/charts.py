@@ -129,32 +129,15 @@ def walk(subject: Subject, procedure: CheckedProcedure) -> Analysis | str:
 
     Charts of one shape are walked once: a walk knows neither words nor sources.
     """
-    key = _shape(procedure)
-    if key not in subject.walks:
+    walks, key = subject.kept.walks, procedure.shape
+    if key not in walks:
         try:
-            subject.walks[key] = Chart(procedure.spec, subject.lists).analyse()
+            walks[key] = Chart(procedure.spec, subject.lists).analyse()
         except PackageInvalidError as error:
             return "; ".join(error.findings)
         except ChartBrokenError as error:
             return str(error)
-    return subject.walks[key]
-
-
-def _shape(procedure: CheckedProcedure) -> str:
-    """Return what a walk depends on: states, arrows, who raises them, the lists."""
-    chart = procedure.spec.chart
-    entries = [(name, entry.to) for name, entry in chart.entries.items()]
-    states = [
-        (s.spec.type, s.spec.deep, s.spec.default, s.spec.initial, s.is_end, s.path)
-        for s in procedure.states
-    ]
-    arrows = [
-        (a.path, line.to, line.by, line.if_ is None, line.external)
-        for a in procedure.arrows
-        for line in [a.transition]
-    ]
-    answers = [(s.spec.record, s.spec.defer) for s in procedure.states]
-    return repr((entries, states, arrows, answers, procedure.spec.facts))
+    return walks[key]
 
 
 def _walked(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:

@@ -72,11 +72,10 @@ def _lists(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
         if fact.from_list is None:
             continue
         path = ("facts", name)
-        items = subject.lists.get(fact.from_list)
         if not subject.defines("lists", fact.from_list):
             text = f"there is no list {fact.from_list!r}"
             yield procedure.finding(path, "unknown-list", text)
-        for key, item in (items or {}).items():
+        for key, item in subject.closed_list(fact.from_list).items():
             if fact.attribute not in item.data:
                 text = f"item {key!r} of {fact.from_list!r} has no {fact.attribute!r}"
                 yield procedure.finding(path, "unknown-list-item", text)
@@ -90,7 +89,7 @@ def _one_of(
         yield procedure.finding(path, "unknown-list", text)
         return
     for name in one_of.except_:
-        if name not in subject.lists.get(one_of.list, {}):
+        if name not in subject.closed_list(one_of.list):
             text = f"the list {one_of.list!r} has no item {name!r}"
             yield procedure.finding((*path, "except"), "unknown-list-item", text)
 

@@ -70,8 +70,9 @@ def _makers(
     """
     for index, maker in enumerate(paper.made_by):
         where = (*path, "made_by", index)
-        if maker in subject.procedures:
-            made = {out.id for out in subject.procedures[maker].spec.papers_out}
+        procedure_made = subject.procedure(maker)
+        if procedure_made is not None:
+            made = {out.id for out in procedure_made.spec.papers_out}
             if paper.id not in made:
                 text = f"{maker!r} does not hand out the paper {paper.id!r}"
                 yield procedure.finding(where, "paper-not-produced", text)

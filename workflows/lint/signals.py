@@ -57,7 +57,7 @@ def _sent(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
             text = f"no linked case {signal.to!r} is ever started"
             yield procedure.finding(path, "unknown-link", text)
             continue
-        child = subject.procedures.get(procedure.links[signal.to])
+        child = subject.procedure(procedure.links[signal.to])
         if child is not None and signal.name not in child.spec.receives:
             text = f"{child.id} does not receive the signal {signal.name!r}"
             yield procedure.finding(path, "signal-undeclared", text)
@@ -94,7 +94,7 @@ def _as_parent(
     subject: Subject, procedure: CheckedProcedure, analysis: Analysis
 ) -> Iterator[Finding]:
     for link, child_id in procedure.links.items():
-        child = subject.procedures.get(child_id)
+        child = subject.procedure(child_id)
         if child is None:
             continue
         starts = [
@@ -120,10 +120,7 @@ def _with_ledger(procedure: CheckedProcedure, analysis: Analysis) -> Iterator[Fi
 def _as_child(
     subject: Subject, procedure: CheckedProcedure, analysis: Analysis
 ) -> Iterator[Finding]:
-    is_started = any(
-        procedure.id in other.links.values() for other in subject.procedures.values()
-    )
-    if not is_started and not procedure.spec.linked_only:
+    if not subject.starts(procedure.id) and not procedure.spec.linked_only:
         return
     names = [f"parent.{name}" for name in (*procedure.spec.receives, _ENDED)]
     for configuration in analysis.configurations:

@@ -27,14 +27,11 @@ class _Cited:
 
 def check_edition(subject: Subject) -> Iterator[Finding]:
     """Yield sources that cannot carry what rests on them."""
-    memory = subject.assembly.memory
     for section in subject.assembly.sections.values():
         for name in section:
             node = section.submap(name)
-            for cited in memory.of("cited", node, partial(_cited, node)):
-                yield from _judged(subject, cited)
-    for cited in _cited(subject.assembly.overrides):
-        yield from _judged(subject, cited)
+            yield from subject.found_in("sources", node, partial(_all, subject, node))
+    yield from _all(subject, subject.assembly.overrides)
     named = subject.head.instrument
     if isinstance(named, str) and named not in subject.instruments:
         place = Place(f"{subject.head.package}/package.yaml", 1)
@@ -42,10 +39,11 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
         yield at(place, "unknown-instrument", text)
 
 
-def _cited(node: Node) -> list[_Cited]:
+def _all(subject: Subject, node: Node) -> Iterator[Finding]:
     found: list[_Cited] = []
     _gather(node, None, found, by_analogy=False)
-    return found
+    for cited in found:
+        yield from _judged(subject, cited)
 
 
 def _gather(
@@ -73,7 +71,7 @@ def _judged(subject: Subject, cited: _Cited) -> Iterator[Finding]:
         text = f"there is no instrument {cited.instrument!r}"
         yield at(cited.place, "unknown-instrument", text)
         return
-    instrument = subject.instruments.get(cited.instrument)
+    instrument = subject.instrument(cited.instrument)
     package = subject.heads.get(cited.place.file.partition("/")[0])
     if instrument is None or package is None or cited.by_analogy:
         return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 from workflows.definition import (
@@ -103,12 +103,12 @@ class CheckedProcedure:
     def __init__(self, spec: Procedure, node: LocatedMap, start: Place) -> None:
         self.spec = spec
         self.id = spec.procedure
-        self._node = node
+        self.node = node
         self._start = start
 
     def place(self, path: Path) -> Place:
         """Return where the part at the address was written."""
-        return locate(self._node, path, self._start)
+        return locate(self.node, path, self._start)
 
     def finding(self, path: Path, rule: str, text: str) -> Finding:
         """Return a finding at the address."""
@@ -127,11 +127,29 @@ class CheckedProcedure:
     @cached_property
     def arrows(self) -> tuple[ArrowAt, ...]:
         """Return every transition in document order."""
-        return tuple(arrow for state in self.states for arrow in _arrows(state))
+        return tuple(
+            arrow for arrows in self._arrows_by_state.values() for arrow in arrows
+        )
 
-    def arrows_of(self, state: StateAt) -> Iterator[ArrowAt]:
+    @cached_property
+    def _arrows_by_state(self) -> Mapping[StateAt, tuple[ArrowAt, ...]]:
+        return {state: tuple(_arrows(state)) for state in self.states}
+
+    def arrows_of(self, state: StateAt) -> tuple[ArrowAt, ...]:
         """Return the transitions written on one state."""
-        return (arrow for arrow in self.arrows if arrow.state is state)
+        return self._arrows_by_state[state]
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """Return the facts that actors enter with events."""
+        return frozenset(
+            record.fact for arrow in self.arrows for record in arrow.transition.records
+        )
+
+    @cached_property
+    def supplied(self) -> frozenset[str]:
+        """Return the facts that a case of the procedure brings forth."""
+        return self.recorded | self.spec.flags.keys() | self.spec.facts.keys()
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -163,16 +181,54 @@ class CheckedProcedure:
             ),
         )
 
+    @cached_property
+    def shape(self) -> str:
+        """Return what a walk depends on: states, arrows, who raises them, the lists."""
+        chart = self.spec.chart
+        entries = [(name, entry.to) for name, entry in chart.entries.items()]
+        states = [
+            (s.spec.type, s.spec.deep, s.spec.default, s.spec.initial, s.is_end, s.path)
+            for s in self.states
+        ]
+        arrows = [
+            (a.path, line.to, line.by, line.if_ is None, line.external)
+            for a in self.arrows
+            for line in [a.transition]
+        ]
+        answers = [(s.spec.record, s.spec.defer) for s in self.states]
+        return repr((entries, states, arrows, answers, self.spec.facts))
+
     def _after(self, arrow: ArrowAt) -> StateAt:
         return self.by_name.get(arrow.transition.to or "", arrow.state)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What rules found in a definition, and the answers on which that rests."""
+
+    findings: tuple[Finding, ...]
+    answers: Mapping[tuple[str, str], object]
+
+
 @dataclass(slots=True)
+class Kept:
+    """What was found in one edition and holds in others that share definitions.
+
+    ``walks`` are walks over charts, by the shape of the chart; ``found`` is by the
+    rules and the identity of the definition that they looked at.
+    """
+
+    walks: dict[str, Analysis] = field(default_factory=dict)
+    found: dict[tuple[str, int], list[_Found]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
 class Subject:
     """One edition under check, as far as its definitions fit the format.
 
-    ``forms`` are the known form ids, ``derived`` the facts that rules derive, and
-    ``walks`` the walks over charts that were made already, by the chart's text.
+    ``forms`` are the known form ids, ``derived`` the facts that rules derive. Whatever
+    a rule about one definition asks of the rest of the edition, it asks by a method
+    that notes the answer, so that ``found_in`` knows when the findings hold again.
     """
 
     head: PackageHead
@@ -181,17 +237,124 @@ class Subject:
     definitions: Definitions
     forms: Collection[str] = ()
     derived: Collection[str] = ()
-    walks: dict[str, Analysis] = field(default_factory=dict)
-    procedures: dict[str, CheckedProcedure] = field(init=False)
+    kept: Kept = field(default_factory=Kept)
     _sorted: dict[str, Any] = field(default_factory=dict)
+    _noted: dict[tuple[str, str], object] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Pair each procedure with its places."""
-        nodes = self.assembly.sections["procedures"]
-        self.procedures = {
-            name: CheckedProcedure(spec, nodes.submap(name), nodes.place_of(name))
-            for name, spec in self._read("procedures", Procedure).items()
-        }
+    # --- what was found before -------------------------------------------------------
+
+    def found_in(
+        self, what: str, node: LocatedMap, look: Callable[[], Iterable[Finding]]
+    ) -> tuple[Finding, ...]:
+        """Return what ``look`` finds in a definition of the edition.
+
+        It looks anew only when the edition answers otherwise than one before.
+        """
+        before = self.kept.found.setdefault((what, id(node)), [])
+        for found in before:
+            if all(self._answer(*q) == was for q, was in found.answers.items()):
+                return found.findings
+        self._noted = {}
+        found = _Found(tuple(look()), self._noted)
+        before.append(found)
+        return found.findings
+
+    def _answer(self, kind: str, name: str) -> object:
+        """Answer for comparison: whether, who, or which definition by identity."""
+        match kind:
+            case "derives":
+                return name in self.derived
+            case "supplies":
+                return name in self._supplied
+            case "starts":
+                return name in self._started
+            case "roles":
+                return self._offices
+            case section:
+                return id(self.assembly.sections[section].get(name))
+
+    def _note(self, kind: str, name: str) -> None:
+        self._noted[kind, name] = self._answer(kind, name)
+
+    # --- what a rule about one definition may ask ------------------------------------
+
+    def defines(self, section: str, name: str) -> bool:
+        """Return whether the edition has the name, even if it breaks the format."""
+        self._note(section, name)
+        return name in self.assembly.sections[section]
+
+    def procedure(self, name: str) -> CheckedProcedure | None:
+        """Return a procedure, unless there is none that fits the format."""
+        self._note("procedures", name)
+        return self.procedures.get(name)
+
+    def parameter(self, name: str) -> ParameterSpec | None:
+        """Return a figure, unless there is none that fits the format."""
+        self._note("parameters", name)
+        return self._read("parameters", ParameterSpec).get(name)
+
+    def instrument(self, name: str) -> Instrument | None:
+        """Return an instrument, unless there is none that fits the format."""
+        self._note("instruments", name)
+        return self.instruments.get(name)
+
+    def closed_list(self, name: str) -> Mapping[str, ListItem]:
+        """Return the items of a closed list, none when there is no such list."""
+        self._note("lists", name)
+        return self.lists.get(name, {})
+
+    def derives(self, fact: str) -> bool:
+        """Return whether a rule derives the fact."""
+        self._note("derives", fact)
+        return fact in self.derived
+
+    def supplies(self, fact: str) -> bool:
+        """Return whether a case brings the fact forth."""
+        self._note("supplies", fact)
+        return fact in self._supplied
+
+    def starts(self, procedure: str) -> bool:
+        """Return whether a procedure opens this one as a linked case."""
+        self._note("starts", procedure)
+        return procedure in self._started
+
+    def roles_of(self, procedure: CheckedProcedure) -> frozenset[str]:
+        """Return everybody a chart of the procedure may name."""
+        self._note("roles", "")
+        return self._offices | PEOPLE | MACHINES | procedure.spec.competence.keys()
+
+    # --- the edition -----------------------------------------------------------------
+
+    @cached_property
+    def procedures(self) -> Mapping[str, CheckedProcedure]:
+        """Return the procedures, each with its places."""
+        nodes, memory = self.assembly.sections["procedures"], self.assembly.memory
+        found: dict[str, CheckedProcedure] = {}
+        for name, spec in self._read("procedures", Procedure).items():
+            node, start = nodes.submap(name), nodes.place_of(name)
+            found[name] = memory.of(
+                "checked", node, partial(CheckedProcedure, spec, node, start)
+            )
+        return found
+
+    @cached_property
+    def _offices(self) -> frozenset[str]:
+        return frozenset(self.assembly.sections["offices"])
+
+    @cached_property
+    def _started(self) -> frozenset[str]:
+        return frozenset(
+            linked
+            for each in self.procedures.values()
+            for linked in each.links.values()
+        )
+
+    @cached_property
+    def _supplied(self) -> frozenset[str]:
+        # The end of a case makes its condition true.
+        return frozenset(self.conditions).union(
+            *(procedure.supplied for procedure in self.procedures.values())
+        )
 
     def _read(self, section: str, model: type[M]) -> dict[str, M]:
         if section not in self._sorted:
@@ -202,10 +365,6 @@ class Subject:
         kept: dict[str, M] = self._sorted[section]
         return kept
 
-    def defines(self, section: str, name: str) -> bool:
-        """Return whether the edition has the name, even if it breaks the format."""
-        return name in self.assembly.sections[section]
-
     def finding(
         self, section: str, name: str, path: Path, rule: str, text: str
     ) -> Finding:
@@ -213,11 +372,6 @@ class Subject:
         nodes = self.assembly.sections[section]
         place = locate(nodes.submap(name), path, nodes.place_of(name))
         return at(place, rule, text)
-
-    @property
-    def parameters(self) -> dict[str, ParameterSpec]:
-        """Return the figures."""
-        return self._read("parameters", ParameterSpec)
 
     @property
     def conditions(self) -> dict[str, Condition]:
@@ -264,17 +418,6 @@ class Subject:
         """Return the closed lists."""
         read = self.definitions.read.get("lists", {})
         return {name: items for name, items in read.items() if isinstance(items, dict)}
-
-    def roles_of(self, procedure: CheckedProcedure) -> frozenset[str]:
-        """Return everybody a chart of the procedure may name."""
-        return frozenset(
-            {
-                *PEOPLE,
-                *MACHINES,
-                *procedure.spec.competence,
-                *self.assembly.sections["offices"],
-            }
-        )
 
 
 def _states(

@@ -118,7 +118,7 @@ def _timers(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
 def _may_be_unknown(subject: Subject, length: ParamRef | Length) -> bool:
     if isinstance(length, Length):
         return False
-    spec = subject.parameters.get(length.param)
+    spec = subject.parameter(length.param)
     return spec is not None and any(
         isinstance(dated.communes, Unknown)
         or (isinstance(dated.value, dict) and "unknown" in dated.value)
@@ -165,7 +165,7 @@ def _stopped(state: StateAt) -> Iterator[tuple[str, Path]]:
 
 
 def _reasons(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
-    reasons = subject.lists.get(_REASONS, {})
+    reasons = subject.closed_list(_REASONS)
     for state in procedure.states:
         if state.spec.stops is not None and state.spec.stops.reason not in reasons:
             text = f"the list {_REASONS!r} has no item {state.spec.stops.reason!r}"

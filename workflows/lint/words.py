@@ -15,9 +15,8 @@ def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
     """Yield missing words and unknown facts of a procedure."""
     yield from _labels(procedure)
     yield from _records(subject, procedure)
-    own = {*procedure.spec.flags, *procedure.spec.facts, *_recorded(procedure)}
     for guard, path in _guards(procedure):
-        for fact in sorted(facts_of(guard) - own):
+        for fact in sorted(facts_of(guard) - procedure.supplied):
             for rule, text in _fact_problems(subject, fact):
                 yield procedure.finding(path, rule, text)
 
@@ -104,30 +103,15 @@ def _records(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]
                 yield procedure.finding(path, "fact-spec-missing", text)
 
 
-def _recorded(procedure: CheckedProcedure) -> Iterator[str]:
-    for arrow in procedure.arrows:
-        yield from (record.fact for record in arrow.transition.records)
-
-
 def _fact_problems(subject: Subject, fact: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a fact that a guard asks."""
-    if fact == _NEVER or fact in subject.derived or subject.defines("questions", fact):
+    if fact == _NEVER or subject.derives(fact) or subject.defines("questions", fact):
         return
     if not subject.defines("facts", fact):
         text = f"the guard asks {fact!r}, which no question asks and no rule derives"
         yield "question-missing", text
-    elif fact not in _supplied(subject):
+    elif not subject.supplies(fact):
         yield "fact-unsupplied", f"nothing records, asks or derives {fact!r}"
-
-
-def _supplied(subject: Subject) -> set[str]:
-    """Return the facts that cases bring forth; an outcome makes its condition true."""
-    found: set[str] = set(subject.conditions)
-    for procedure in subject.procedures.values():
-        found.update(procedure.spec.flags)
-        found.update(procedure.spec.facts)
-        found.update(_recorded(procedure))
-    return found
 
 
 def _guards(procedure: CheckedProcedure) -> Iterator[tuple[Guard, Path]]:
