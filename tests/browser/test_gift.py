@@ -17,7 +17,10 @@ RECEIPT = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 TAX_OFFICE = "Thuế cơ sở khu vực Buôn Ma Thuột (mẫu)"
 LAND_OFFICE = "Chi nhánh đăng ký đất đai khu vực Buôn Ma Thuột (mẫu)"
 
-TAKE_UP = "Nhận phiếu chuyển có đề nghị miễn / Nhận phiếu chuyển, không đề nghị miễn"
+TAKE_UP = (
+    "Nhận phiếu chuyển có đề nghị miễn / Nhận phiếu chuyển có tiền sử dụng đất / "
+    "Nhận phiếu chuyển, không đề nghị miễn"
+)
 CONTRACT_STEP = "Ký hợp đồng ở văn phòng công chứng"
 TRANSFER_PAPERS = (
     "Đơn sang tên",
@@ -135,7 +138,7 @@ def test_a_gift_of_land_goes_from_the_first_question_to_the_new_certificate(town
         code,
         "Sang tên đất được cho: Văn phòng đất đai đang kiểm tra",
         f"Đang chờ ai {LAND_OFFICE}",
-        "Hẹn trả 7/12/2026 Thứ hai",
+        "Hẹn trả 7/12/2026 Thứ Hai",
         "Đã nộp, chờ quầy kiểm tra 25/11/2026. Xong",
     )
     the_land_office_sends_the_sheet(town, case)
@@ -210,7 +213,7 @@ def reads_the_plan(family: Person, code: str) -> None:
     family.sees(
         # Contract: handed in on 26/11, 2 days, 30/11. Registration: handed in on 1/12,
         # 7 days of the tax office and 8 of the land office, 22/12.
-        "Xong sớm nhất 22/12/2026 Thứ ba",
+        "Xong sớm nhất 22/12/2026 Thứ Ba",
         "2 bước",
         "Ký hợp đồng ở văn phòng công chứng, rồi Sang tên đất được cho",
         "Thuế thu nhập cá nhân",
@@ -352,7 +355,7 @@ def test_a_sale_stops_the_clock_until_the_tax_is_paid(town):
     seller.waits_until_the_page_says("Đang soạn để ký")
     seller.sees(
         f"Đang chờ ai {LAND_OFFICE}",
-        "Hẹn trả 14/12/2026 Thứ hai",  # two days later than on the receipt
+        "Hẹn trả 14/12/2026 Thứ Hai",  # two days later than on the receipt
         "30/11/2026 – 2/12/2026 ‖ Dừng Chờ ông bà nộp tiền",
         "2/12/2026 – nay ▶ Chạy",
     )
@@ -374,6 +377,7 @@ def tells_about_the_sale(seller: Person) -> None:
 
 def takes_up_the_sheet(officer: Person, *, exemption: str) -> None:
     officer.takes(TAKE_UP)
+    officer.says("Phiếu chuyển đề nghị xác định tiền sử dụng đất", "Không")
     officer.says("Phiếu chuyển không đủ thông tin để xác định nghĩa vụ", "Không")
     officer.says("Có đề nghị miễn, giảm", exemption)
     officer.says("Có đề nghị ghi nợ", "Không")
@@ -387,6 +391,7 @@ def the_tax_office_issues_a_notice(town, tax_case: str) -> None:
     officer.types("Số thông báo", "0123/TB-TCS")
     officer.says("Có khoản thuế thu nhập cá nhân phải nộp", "Có")
     officer.says("Có khoản lệ phí trước bạ phải nộp", "Có")
+    officer.says("Có khoản tiền sử dụng đất phải nộp", "Không")
     owes(officer, 1, "Thuế thu nhập cá nhân", "Phan Thị Lan", "mười tám triệu")
     owes(officer, 2, "Lệ phí trước bạ", "Hồ Văn Minh", "4.500.000")
     officer.presses("Ban hành thông báo")
