@@ -387,10 +387,15 @@ class Question(Strict):
 
 
 class ListItem(Strict):
-    """A row of a closed list; attributes beside the label are kept in ``data``."""
+    """A row of a closed list; attributes beside the label are kept in ``data``.
+
+    ``since`` is the first day on which the row may be chosen; without it the row is as
+    old as the list.
+    """
 
     label: Label
     source: Source
+    since: date | None = None
     data: dict[str, object] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -398,12 +403,16 @@ class ListItem(Strict):
     def _gather(cls, raw: object) -> object:
         if not isinstance(raw, dict) or "data" in raw:
             return raw
-        known = {"label", "source"}
+        known = {"label", "source", "since"}
         item = {key: value for key, value in raw.items() if key in known}
         item["data"] = {key: value for key, value in raw.items() if key not in known}
         if isinstance(item.get("label"), str):
             item["label"] = {"citizen": item["label"], "clerk": item["label"]}
         return item
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the row may already be chosen on the day."""
+        return self.since is None or self.since <= day
 
 
 class OfficeKind(Strict):

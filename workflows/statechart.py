@@ -160,7 +160,7 @@ class Chart:
         if answer == "recorded":
             run.happened(event.name)
             return run.outcome("recorded")
-        run.check(answer, papers)
+        run.check(answer, papers, event.at.date())
         run.happened(event.name)
         run.follow(answer)
         run.settle()

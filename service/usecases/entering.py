@@ -29,10 +29,11 @@ def choices_of(file: CaseFile, record: Record) -> dict[str, Label]:
     if record.one_of is None:
         return {}
     items = file.edition.lists[record.one_of.list]
+    today = file.desk.now().date()
     return {
         name: item.label
         for name, item in items.items()
-        if name not in record.one_of.except_
+        if name not in record.one_of.except_ and item.holds_on(today)
     }
 
 

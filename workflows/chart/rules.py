@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -181,15 +182,21 @@ class Rules:
         row = self._lists[fact.from_list].get(str(item))
         return None if row is None else row.data.get(fact.attribute)
 
-    def is_entered(self, record: Record, facts: Mapping[str, object]) -> bool:
-        """Return whether a fact came with the event; a value off its list did not."""
+    def is_entered(
+        self, record: Record, facts: Mapping[str, object], day: date
+    ) -> bool:
+        """Return whether a fact came with the event; a value off its list did not.
+
+        A row of the list that the law knows only from a later day is off the list too.
+        """
         value = facts.get(record.fact)
         if value is None or value == "":
             return False
         if record.one_of is None:
             return True
-        items = self._lists[record.one_of.list]
-        return value in items and value not in record.one_of.except_
+        row = self._lists[record.one_of.list].get(str(value))
+        chosen = row is not None and row.holds_on(day)
+        return chosen and value not in record.one_of.except_
 
 
 def _asks(arrow: Arrow) -> bool:

@@ -7,6 +7,7 @@ gathers what the event does, and ends as a frozen ``Outcome``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from typing import TypeVar
 
@@ -157,7 +158,7 @@ class Run:
 
     # --- checking --------------------------------------------------------------------
 
-    def check(self, arrows: Sequence[Arrow], papers: Papers) -> None:
+    def check(self, arrows: Sequence[Arrow], papers: Papers, day: date) -> None:
         """Raise FactsMissingError or PapersMissingError naming all that is missing."""
         asking = self._rules.asking
         transitions = [arrow.transition for arrow in arrows if arrow in asking]
@@ -167,7 +168,7 @@ class Run:
             record.fact
             for transition in transitions
             for record in transition.records
-            if not self._rules.is_entered(record, self._entered)
+            if not self._rules.is_entered(record, self._entered, day)
         }
         missing.update(f for t in transitions for f in self._facts_needed(t))
         if missing:

@@ -58,7 +58,7 @@ def _gather(
         name = node.text("instrument")
         found.append(_Cited(node.place_of("instrument"), name, since, by_analogy))
     begins = node.get("since")
-    if "value" in node and isinstance(begins, date):
+    if ("value" in node or "label" in node) and isinstance(begins, date):
         since = begins
     for key, value in node.items():
         if isinstance(value, LocatedMap | LocatedList):
