@@ -12,8 +12,9 @@ from math import floor
 import pytest
 
 from tests.workflows.matters import a_matter, costs, edition_of, line, lines, told
+from workflows.definition import Mark
 from workflows.journey import plan
-from workflows.loader import load_calendar
+from workflows.loader import load_calendar, load_law
 from workflows.obligations import (
     Ledger,
     Notice,
@@ -23,6 +24,8 @@ from workflows.obligations import (
     open_notice,
     tick,
 )
+
+BASELINE = load_law().package_edition("vn-nd151-2025", date(2026, 11, 23))
 
 PIT = "personal_income_tax"
 FEE = "registration_fee"
@@ -351,3 +354,31 @@ def test_a_debt_does_not_stand_in_the_way_of_heirs():
         party["role"] = of[party["role"]]
 
     assert "no_way_known" not in warnings(planned(raw))
+
+
+# --- what the annex of the baseline says itself ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "n", "at"),
+    [
+        ("land.days.split_refusal", "working_day", 3, "C.I.3.a-b"),
+        ("land.days.split_confirmation", "working_day", 5, "C.I.3.c"),
+        ("land.posting_days", "day", 15, "C.VIII.3.a"),
+        ("land.posting_minutes_days", "day", 5, "C.VIII.3.b"),
+    ],
+)
+def test_days_that_the_annex_gives_are_not_borrowed_from_a_province(
+    figure, unit, n, at
+):
+    told_here = BASELINE.parameter(figure).at(date(2025, 7, 1))
+
+    assert told_here.value == {"n": n, "unit": unit}
+    source = told_here.source
+    assert (source.instrument, source.mark) == ("nd151-2025", Mark.SEEN)
+    assert source.at.endswith(at)
+
+
+@pytest.mark.parametrize("procedure", ["reissue_lost_certificate", "split_parcel"])
+def test_steps_that_the_annex_gives_are_not_borrowed_from_a_province(procedure):
+    assert '"modelled_on":{' not in BASELINE.procedure(procedure).model_dump_json()
