@@ -12,7 +12,7 @@ from math import floor
 import pytest
 
 from tests.workflows.matters import a_matter, costs, edition_of, line, lines, told
-from workflows.definition import Mark
+from workflows.definition import Mark, Status
 from workflows.journey import plan
 from workflows.loader import load_calendar, load_law
 from workflows.obligations import (
@@ -382,3 +382,13 @@ def test_days_that_the_annex_gives_are_not_borrowed_from_a_province(
 @pytest.mark.parametrize("procedure", ["reissue_lost_certificate", "split_parcel"])
 def test_steps_that_the_annex_gives_are_not_borrowed_from_a_province(procedure):
     assert '"modelled_on":{' not in BASELINE.procedure(procedure).model_dump_json()
+
+
+def test_disputes_are_sure_where_the_annex_has_ended():
+    # Law Đ235-236; NĐ 49/2026 Đ16.3.đ2 and e1 kept Đ5.2.g and Part VIII of NĐ 151/2025.
+    after_the_annex = load_law().edition("66", date(2026, 11, 23))
+
+    assert after_the_annex.statuses["vn-disputes-nd151"] is Status.VERIFIED
+    assert after_the_annex.statuses["vn-66-2026"] is Status.UNVERIFIED
+    for name in ("mediate_dispute", "resolve_dispute", "resolve_dispute_at_commune"):
+        assert after_the_annex.procedure(name).basis[0].instrument == "ldd-2024"
