@@ -271,9 +271,14 @@ class Comparison(Strict):
 
 
 class DatedValue(Strict):
-    """One value of a parameter from a day on (until the next one)."""
+    """One value of a parameter from a day on (until the next one).
+
+    ``known_since`` is the day on which the packages learned the value; without it the
+    value is known from the start. The value that stood before it stays in the file.
+    """
 
     since: date
+    known_since: date | None = None
     value: object
     source: Source
     status: Status
@@ -845,9 +850,13 @@ class Continues(Strict):
 
 
 class Override(Strict):
-    """A part of an inherited definition replaced, by address, with its reason."""
+    """A part of an inherited definition replaced, by address, with its reason.
+
+    ``known_since`` is the day on which the packages learned of it.
+    """
 
     of: str
+    known_since: date | None = None
     at: str
     replace: object
     why: str
@@ -885,9 +894,14 @@ class Migration(Strict):
 
 
 class PackageHead(Strict):
-    """The head of a package: where, when, on what, and what it builds on."""
+    """The head of a package: where, when, on what, and what it builds on.
+
+    ``known_since`` is the day on which the program learned of it, where that was after
+    its first day: until then the package that it ``replaces`` was thought to hold.
+    """
 
     package: str
+    known_since: date | None = None
     title: str
     kind: Literal["shared", "national", "province"]
     territory: Territory

@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from workflows.calendar import Calendar, from_overlay
 from workflows.definition import PackageHead
 from workflows.errors import PackageInvalidError
 from workflows.law.assembly import Assembly, assemble
@@ -28,9 +28,13 @@ from workflows.law.memory import Memory
 from workflows.law.sections import PackageSource, gather
 from workflows.law.sentences import CHANGED_SINCE
 from workflows.law.writing import misfits, origins_of, read_definitions, written
-from workflows.loader_yaml import UnreadableError, read_yaml
 from workflows.packages import Law, Selection
-from workflows.territory import Table, Territory
+
+if TYPE_CHECKING:
+    # What a command needs none of it does not wait for: with the editions in the cache
+    # there is no YAML to read, and the packages do without holidays and communes.
+    from workflows.calendar import Calendar
+    from workflows.territory import Territory
 
 __all__ = [
     "Sources",
@@ -39,7 +43,6 @@ __all__ = [
     "load_law",
     "load_territory",
     "packages_folder",
-    "read_yaml",
 ]
 
 DATA = Path(__file__).parent / "data"
@@ -109,6 +112,11 @@ class Sources:
         return self._begun
 
     def _package(self, folder: str) -> PackageSource:
+        from workflows.loader_yaml import (  # noqa: PLC0415  see above
+            UnreadableError,
+            read_yaml,
+        )
+
         contents: dict[str, LocatedMap] = {}
         findings: list[Finding] = []
         root, paths = self._files[folder]
@@ -149,7 +157,7 @@ class Sources:
     def assemble(self, selection: Selection) -> Assembly:
         """Put the packages of a selection together."""
         chain = [self.packages[name] for name in selection.chain]
-        return assemble(chain, self.memory)
+        return assemble(chain, self.memory, known_on=selection.known_on)
 
 
 def load_law(
@@ -330,6 +338,8 @@ class _Shelf:
 
 def _key(selection: Selection) -> str:
     text = "|".join(f"{name}={status}" for name, status in selection.statuses)
+    if selection.known_on is not None:
+        text += f"|{selection.known_on}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -338,6 +348,11 @@ def _key(selection: Selection) -> str:
 
 def load_data(path: Path) -> Mapping[str, object]:
     """Return a YAML data file as plain JSON data; dates are ISO text."""
+    from workflows.loader_yaml import (  # noqa: PLC0415  see above
+        UnreadableError,
+        read_yaml,
+    )
+
     try:
         content = read_yaml(path.read_text("utf-8"), path.name)
     except UnreadableError as error:
@@ -347,11 +362,15 @@ def load_data(path: Path) -> Mapping[str, object]:
 
 def load_calendar(root: Path | None = None) -> Calendar:
     """Return the calendar of working days with the official notices."""
+    from workflows.calendar import from_overlay  # noqa: PLC0415  see above
+
     return from_overlay(load_data((root or DATA) / "calendar" / "overlay.yaml"))
 
 
 def load_territory(root: Path | None = None) -> Territory:
     """Return the provinces, and the communes and offices of those that have files."""
+    from workflows.territory import Table, Territory  # noqa: PLC0415  see above
+
     folder = (root or DATA) / "territory"
     tables = {
         province.name: Table.of(

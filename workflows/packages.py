@@ -18,8 +18,9 @@ from workflows.errors import (
 from workflows.law.comparison import Comparison, compare
 from workflows.law.differences import Change, diff
 from workflows.law.edition import AppliedOverride, Edition
-from workflows.law.sentences import gap, nothing_for
+from workflows.law.sentences import gap, learned_later, nothing_for
 from workflows.law.showing import ShownLine, show
+from workflows.parameters import known_by
 
 __all__ = [
     "AppliedOverride",
@@ -39,10 +40,14 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The packages that make an edition, most specific first, each with its status."""
+    """The packages that make an edition, most specific first, each with its status.
+
+    ``known_on`` is a day when some of their overrides were learned only later.
+    """
 
     chain: tuple[str, ...]
     statuses: tuple[tuple[str, Status], ...]
+    known_on: date | None = None
 
 
 class Law:
@@ -54,12 +59,36 @@ class Law:
         assemble: Callable[[Selection], Edition],
         faults: Mapping[str, tuple[str, ...]] | None = None,
         lost: Mapping[str, str] | None = None,
+        known_on: date | None = None,
+        later: Mapping[str, PackageHead] | None = None,
     ) -> None:
         self.packages: Mapping[str, PackageHead] = MappingProxyType(dict(heads))
         self._faults = {} if faults is None else faults
         self._lost = {} if lost is None else lost
         self._assemble = assemble
         self._editions: dict[Selection, Edition] = {}
+        self._known_on = known_on
+        self._later = {} if later is None else later
+
+    def known_on(self, day: date) -> Law:
+        """Return the law as the program knew it on the day.
+
+        Packages, overrides and values of figures that were learned after it are not in
+        there, so what is asked of it is answered as it would have been answered then.
+        """
+        day = day if self._known_on is None else min(day, self._known_on)
+        heads: dict[str, PackageHead] = {}
+        later = dict(self._later)
+        for name, head in self.packages.items():
+            (heads if known_by(head.known_since, day) else later)[name] = head
+        return Law(
+            heads,
+            lambda selection: self._edition_for(selection).known_on(day),
+            self._faults,
+            self._lost,
+            day,
+            later,
+        )
 
     @property
     def faults(self) -> Mapping[str, tuple[str, ...]]:
@@ -81,7 +110,7 @@ class Law:
         in_force = [head for head in own if holds_on(head, day)]
         if in_force:
             head = max(
-                in_force, key=lambda h: (len(h.territory.communes) > 0, _from(h))
+                in_force, key=lambda h: (len(h.territory.communes) > 0, _rank(h))
             )
             return self._edition_of(head.package, day)
         spoken = [head for head in own if _from(head) <= day]
@@ -133,7 +162,23 @@ class Law:
         return Selection(
             tuple(chain),
             tuple((name, status_on(self.packages[name], day)) for name in chain),
+            self._before_later_overrides(chain),
         )
+
+    def _before_later_overrides(self, chain: Iterable[str]) -> date | None:
+        """Return a day that stands for what is known of the overrides, if not all."""
+        if self._known_on is None:
+            return None
+        learned = {
+            override.known_since
+            for name in chain
+            for override in self.packages[name].overrides
+            if override.known_since is not None
+        }
+        before = {day for day in learned if day <= self._known_on}
+        if before == learned:
+            return None
+        return max(before, default=date.min)
 
     def national_packages(self) -> list[PackageHead]:
         """Return the national packages that stand by themselves: nobody uses them."""
@@ -181,6 +226,15 @@ class Law:
                     days.add(other.in_force.to + _ONE_DAY)
         yield from sorted(day for day in days if holds_on(head, day))
 
+    def days_before_learning(self) -> list[date]:
+        """Return the days after which packages or overrides were learned, in order."""
+        learned = {
+            day
+            for head in self.packages.values()
+            for day in (head.known_since, *(o.known_since for o in head.overrides))
+        }
+        return sorted(day - _ONE_DAY for day in learned if day is not None)
+
     def _refuse_lost(self, province: str) -> None:
         """Refuse to answer from the baseline where a province's own head is broken."""
         lost = [name for name, place in self._lost.items() if place == province]
@@ -190,12 +244,19 @@ class Law:
     def _not_there(self, name: str) -> WorkflowError:
         if name in self._faults:
             return PackageInvalidError(self._faults[name])
+        if name in self._later:
+            head = self._later[name]
+            return NoPackageInForceError(
+                learned_later(head.title, name, head.known_since or _from(head))
+            )
         return UnknownNameError("package", name, self.packages)
 
     # --- resolution ------------------------------------------------------------------
 
     def _edition_of(self, package_id: str, day: date) -> Edition:
-        selection = self.select(package_id, day)
+        return self._edition_for(self.select(package_id, day))
+
+    def _edition_for(self, selection: Selection) -> Edition:
         if selection not in self._editions:
             self._editions[selection] = self._assemble(selection)
         return self._editions[selection]
@@ -248,7 +309,7 @@ class Law:
         in_force = [head for head in heads if holds_on(head, day)]
         if not in_force:
             raise self._no_package(heads, day)
-        return max(in_force, key=_from)
+        return max(in_force, key=_rank)
 
     @staticmethod
     def _no_package(heads: Iterable[PackageHead], day: date) -> NoPackageInForceError:
@@ -279,6 +340,11 @@ def status_on(head: PackageHead, day: date) -> Status:
     """Return the status on the day; past its own instrument another one may hold."""
     further = head.after_own_instrument
     return further.status if further is not None and day > further.ends else head.status
+
+
+def _rank(head: PackageHead) -> tuple[date, date]:
+    """Order packages of one place: what was learned later prevails, then the newer."""
+    return head.known_since or date.min, _from(head)
 
 
 def _from(head: PackageHead) -> date:

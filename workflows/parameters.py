@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,7 +48,7 @@ class Parameter:
     def __init__(self, parameter_id: str, spec: ParameterSpec) -> None:
         self.id = parameter_id
         self.spec = spec
-        self._values = sorted(spec.values, key=lambda dated: dated.since)
+        self._values = _standing(spec.values)
 
     @property
     def resolve_on(self) -> str:
@@ -56,13 +56,21 @@ class Parameter:
         return self.spec.resolve_on
 
     def at(
-        self, day: date, *, commune: str | None = None, branch: str | None = None
+        self,
+        day: date,
+        *,
+        commune: str | None = None,
+        branch: str | None = None,
+        known_on: date | None = None,
     ) -> Figure:
         """Return the figure that holds on the day, for the commune and the branch.
 
-        Raises FigureNotYetSetError before the first date, and UnknownNameError for a
-        branch that the parameter does not have.
+        With ``known_on`` it is what the packages said then: values that they learned
+        after that day are left aside. Raises FigureNotYetSetError before the first
+        date, and UnknownNameError for a branch that the parameter does not have.
         """
+        if known_on is not None:
+            return self._as_known_on(known_on).at(day, commune=commune, branch=branch)
         if day < self._values[0].since:
             raise FigureNotYetSetError(self.id, day, self._values[0].since)
         so_far = [dated for dated in self._values if dated.since <= day]
@@ -74,6 +82,13 @@ class Parameter:
         if self.spec.by is not None and unknown is None:
             value, unknown = self._branch(value, branch)
         return _figure(dated, _number(value), unknown or _open_question(dated, commune))
+
+    def _as_known_on(self, day: date) -> Parameter:
+        known = tuple(d for d in self.spec.values if known_by(d.known_since, day))
+        if not known:
+            learned = min(d.known_since or d.since for d in self.spec.values)
+            raise FigureNotYetSetError(self.id, day, learned)
+        return Parameter(self.id, self.spec.model_copy(update={"values": known}))
 
     def _branch(self, value: object, branch: str | None) -> tuple[object, str | None]:
         if not isinstance(value, Mapping):
@@ -104,6 +119,27 @@ class Parameter:
     def _before(self, dated: DatedValue) -> DatedValue | None:
         earlier = [value for value in self._values if value.since < dated.since]
         return earlier[-1] if earlier else None
+
+
+def known_by(known_since: date | None, day: date) -> bool:
+    """Return whether what was learned on the one day was known on the other."""
+    return known_since is None or known_since <= day
+
+
+def _standing(values: Sequence[DatedValue]) -> list[DatedValue]:
+    """Return the values by date, without those that were corrected.
+
+    Values of one ``since`` that were learned together (each for its communes) stand in
+    the place of all that were known of that ``since`` before.
+    """
+    learned: dict[date, date] = {}
+    for dated in values:
+        known = dated.known_since or date.min
+        learned[dated.since] = max(known, learned.get(dated.since, date.min))
+    return sorted(
+        (d for d in values if (d.known_since or date.min) == learned[d.since]),
+        key=lambda dated: dated.since,
+    )
 
 
 def length(figure: Figure) -> Length:

@@ -9,15 +9,18 @@ import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from service.errors import InputError
 from service.installed_law import installed_law, told_faults
-from workflows.calendar import Calendar
-from workflows.loader import load_calendar, load_territory
 from workflows.packages import Edition, Law
-from workflows.situation import Situation, read
-from workflows.territory import Territory
+
+if TYPE_CHECKING:
+    # Commands that only look at packages do not wait for the rest.
+    from workflows.calendar import Calendar
+    from workflows.situation import Situation
+    from workflows.territory import Territory
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -31,9 +34,31 @@ class Books:
     territory: Territory
 
 
-def books() -> Books:
-    """Load everything that stands in data, with the cache of the data directory."""
-    return Books(the_law(), load_calendar(), load_territory())
+def books(known_on: str | None = None) -> Books:
+    """Load everything that stands in data, with the cache of the data directory.
+
+    ``known_on`` is a day as typed: what the packages learned after it is left aside.
+    Raises InputError when it is no day.
+    """
+    from workflows.loader import load_calendar, load_territory  # noqa: PLC0415
+
+    law = as_known_on(the_law(), known_on)
+    return Books(law, load_calendar(), load_territory())
+
+
+def as_known_on(law: Law, typed: str | None, option: str = "--known-on") -> Law:
+    """Return the law as it was known on the day, or all that is known now."""
+    return law if typed is None else law.known_on(a_day(typed, option))
+
+
+def a_day(typed: str, option: str) -> date:
+    """Read the day of an option; raises InputError naming the option."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        raise InputError(
+            f"{option}: {typed!r} không phải ngày có thật; viết như 2026-11-24."
+        ) from error
 
 
 def the_law(own: Path | None = None) -> Law:
@@ -81,12 +106,31 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_known_on(parser: argparse.ArgumentParser) -> None:
+    """Add ``--known-on``: the answer that the program would have given then."""
+    parser.add_argument(
+        "--known-on",
+        metavar="DAY",
+        help="leave aside what the packages learned after this day, such as 2026-11-24",
+    )
+
+
+def known_then(typed: str | None) -> str:
+    """Return the line above an answer that says as of which knowledge it holds."""
+    if typed is None:
+        return ""
+    day = a_day(typed, "--known-on")
+    return f"Theo những gì đã biết đến hết ngày {day:%d/%m/%Y}:\n"
+
+
 def read_situation(name: str, loaded: Books) -> tuple[Situation, Edition]:
     """Read and check a situation; return it with the edition in force on its day.
 
     Raises BadInputError with every problem found, or InputError when the file cannot
     be read or is not JSON.
     """
+    from workflows.situation import read  # noqa: PLC0415
+
     raw = read_json(name)
     situation = read(raw, loaded.law, loaded.territory, today=today())
     edition = loaded.law.edition(

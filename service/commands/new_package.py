@@ -21,7 +21,11 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the administrator asked for, as typed; None where he left it open."""
+    """What the administrator asked for, as typed; None where he left it open.
+
+    ``replaces`` is a package that was thought to hold until this one was learned of, on
+    the day ``known_since``.
+    """
 
     parent: str
     territory: str
@@ -29,6 +33,8 @@ class Wanted:
     package_id: str | None
     title: str | None
     begins: date | None
+    replaces: str | None = None
+    known_since: date | None = None
 
 
 def write_package(
@@ -47,6 +53,8 @@ def write_package(
         raise InputError(
             f"--from: {wanted.parent!r} là phần dùng chung, không phải gói thủ tục."
         )
+    if wanted.replaces is not None and wanted.replaces not in law.packages:
+        raise InputError(f"--replaces: không có gói {wanted.replaces!r}.")
     begins = _begins(law, wanted, today)
     name = wanted.package_id or f"vn-{wanted.territory}-{begins.year}"
     if not _ID.fullmatch(name):
@@ -73,13 +81,13 @@ def write_package(
 
 def _begins(law: Law, wanted: Wanted, today: date) -> date:
     """Return the first day: as asked, or when the province's own package has ended."""
-    replaced = wanted.package_id
+    replaced = {wanted.package_id, wanted.replaces}
     own = [
         head
         for head in law.packages.values()
         if head.territory.province == wanted.territory
         and not head.territory.communes
-        and head.package != replaced
+        and head.package not in replaced
     ]
     last = max((head.in_force.to or date.max for head in own), default=None)
     begins = wanted.begins
@@ -99,7 +107,8 @@ def _begins(law: Law, wanted: Wanted, today: date) -> date:
         raise InputError(
             f"--in-force-from: ngày {begins} tỉnh {wanted.territory} đang có gói "
             f"{head.package} ({until}). Hai gói không được cùng có hiệu lực: chọn ngày "
-            f"khác, hoặc --id {head.package} để gói mới đứng vào chỗ gói đó."
+            f"khác; --id {head.package} để gói mới đứng vào chỗ gói đó; hoặc "
+            f"--replaces {head.package} nếu văn bản có từ trước mà nay mới tìm thấy."
         )
     return begins
 
@@ -154,7 +163,7 @@ def _head(
 #   dat packs check
 #   dat packs diff {wanted.parent} {name}
 package: {name}
-title: {_quoted(title)}
+{_learned(wanted)}title: {_quoted(title)}
 kind: province
 territory: {{province: {_quoted(wanted.territory)}}}
 in_force: {{from: {begins}, to: null}}
@@ -168,6 +177,12 @@ overrides: []
 # VIỆC CẦN LÀM (bỏ dấu # và điền; mỗi chỗ thay phải có lý do và căn cứ đã đọc):
 {todo}
 """
+
+
+def _learned(wanted: Wanted) -> str:
+    if wanted.replaces is None:
+        return ""
+    return f"known_since: {wanted.known_since}\nreplaces: {wanted.replaces}\n"
 
 
 def _todo(edition: Edition, parents: Collection[str], instrument: str) -> list[str]:

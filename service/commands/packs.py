@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from service.commands.inputs import (
+    a_day,
     add_json,
+    as_known_on,
     own_packages,
     print_json,
     the_law,
@@ -23,17 +25,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the verb and what it works on."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _verb(verbs, "check", "every rule of the format over every package")
-    _verb(verbs, "list", "the packages: where, when, verified or not")
+    _add_knowledge(_verb(verbs, "list", "the packages: where, when, verified or not"))
     showing = _verb(verbs, "show", "a package, or one procedure expanded", json=False)
     showing.add_argument("package")
     showing.add_argument("procedure", nargs="?")
     _add_day(showing)
+    _add_knowledge(showing)
     comparing = _verb(verbs, "diff", "what differs between two packages")
     comparing.add_argument("package")
     comparing.add_argument("other")
     _add_day(comparing)
+    _add_knowledge(comparing)
     comparing.add_argument("--on-a", help="the day of the first package, if another")
     comparing.add_argument("--on-b", help="the day of the second package, if another")
+    for side, which in (("a", "first"), ("b", "second")):
+        comparing.add_argument(
+            f"--known-on-{side}",
+            metavar="DAY",
+            help=f"the {which} package as it was known on this day",
+        )
     _add_day(_verb(verbs, "instruments", "the register of legal texts"))
     graph = _verb(verbs, "graph", "a procedure as Mermaid text or as SVG", json=False)
     graph.add_argument("package")
@@ -66,6 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--id", help="the id of the new package, such as vn-48-2027")
     new.add_argument("--title", help="the title of the new package")
     new.add_argument("--in-force-from", metavar="DAY", help="its first day")
+    new.add_argument(
+        "--replaces",
+        metavar="PACKAGE",
+        help="the package that was thought to hold while this one was not known",
+    )
+    new.add_argument("--known-since", metavar="DAY", help="with --replaces, else today")
     new.add_argument("--into", metavar="DIR", help="the folder of own packages")
 
 
@@ -86,6 +102,10 @@ def _verb(
     if json:
         add_json(parser)
     return parser
+
+
+def _add_knowledge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--known-on", metavar="DAY", help="as it was known on this day")
 
 
 def _add_day(parser: argparse.ArgumentParser) -> None:
@@ -147,8 +167,9 @@ def _list(args: argparse.Namespace) -> int:
             "to": head.in_force.to.isoformat() if head.in_force.to else None,
             "status": head.status,
             "extends": head.extends,
+            "known_since": head.known_since.isoformat() if head.known_since else None,
         }
-        for head in _law(args).packages.values()
+        for head in as_known_on(_law(args), args.known_on).packages.values()
     ]
     if args.json:
         print_json(rows)
@@ -162,7 +183,8 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    edition = _law(args).package_edition(args.package, _day(args.on))
+    law = as_known_on(_law(args), args.known_on)
+    edition = law.package_edition(args.package, _day(args.on))
     if args.procedure:
         for line in show(edition, args.procedure):
             print(line)
@@ -181,9 +203,16 @@ def _show(args: argparse.Namespace) -> int:
 def _diff(args: argparse.Namespace) -> int:
     law = _law(args)
     day, other_day = (_day(each or args.on) for each in (args.on_a, args.on_b))
+    one, other = (
+        as_known_on(law, each or args.known_on, option)
+        for each, option in (
+            (args.known_on_a, "--known-on-a"),
+            (args.known_on_b, "--known-on-b"),
+        )
+    )
     comparison = compare(
-        law.package_edition(args.package, day),
-        law.package_edition(args.other, other_day),
+        one.package_edition(args.package, day),
+        other.package_edition(args.other, other_day),
         day,
         other_day,
     )
@@ -229,6 +258,8 @@ def _new(args: argparse.Namespace) -> int:
         args.id,
         args.title,
         _day(args.in_force_from, "--in-force-from") if args.in_force_from else None,
+        args.replaces,
+        _day(args.known_since, "--known-since"),
     )
     folder = Path(args.into) if args.into else own_packages()
     law = the_law(folder)
@@ -259,11 +290,4 @@ def _root(args: argparse.Namespace) -> Path | None:
 
 
 def _day(text: str | None, option: str = "--on") -> date:
-    if text is None:
-        return today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            f"{option}: {text!r} không phải ngày có thật; viết như 2026-11-24."
-        ) from error
+    return today() if text is None else a_day(text, option)

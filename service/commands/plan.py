@@ -7,8 +7,10 @@ import argparse
 from service.commands.comparisons import comparison_text
 from service.commands.inputs import (
     Books,
+    add_known_on,
     add_situation,
     books,
+    known_then,
     print_json,
     read_situation,
     titles_of,
@@ -24,6 +26,7 @@ from workflows.situation import Situation
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a situation, and what is to be planned otherwise beside it."""
     add_situation(parser)
+    add_known_on(parser)
     parser.add_argument(
         "--compare",
         metavar="KEY=VALUE",
@@ -40,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
     With ``--compare`` print only what differs, side by side; as JSON both plans too.
     """
-    loaded = books()
+    loaded = books(args.known_on)
     situation, edition = read_situation(args.situation, loaded)
     if args.compare:
         return _compare(args, loaded, situation, edition)
@@ -55,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(answer)
     else:
+        print(known_then(args.known_on), end="")
         print(plan_text(answer, titles_of(edition)))
     return 0
 
@@ -87,5 +91,6 @@ def _compare(
             }
         )
     else:
+        print(known_then(args.known_on), end="")
         print(comparison_text(one, another, found, changes, asked))
     return 0

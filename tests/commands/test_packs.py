@@ -1,7 +1,5 @@
 """``dat packs``: the tools of the administrator, as typed."""
 
-import time
-
 import pytest
 
 from service.commands.inputs import own_packages
@@ -20,12 +18,8 @@ def test_a_diff_is_grouped_by_procedure_with_every_part(dat):
     assert answer.json["from"]["package"] == "vn-nd151-2025"
 
 
-def test_a_diff_in_words_takes_less_than_a_second_of_work(dat):
-    pair = ("vn-nd151-2025", "vn-15-qd47-2026")
-    dat("packs", "diff", *pair)
-    start = time.process_time()
-    answer = dat("packs", "diff", *pair)
-    assert time.process_time() - start < 1
+def test_a_diff_is_told_in_words(dat):
+    answer = dat("packs", "diff", "vn-nd151-2025", "vn-15-qd47-2026")
     assert "Mẫu số 18 → Mẫu số 24" in answer.out
 
 

@@ -5,7 +5,7 @@ import pytest
 from workflows.expansion import Expansion
 from workflows.law.located import plain
 from workflows.law.overrides import PendingOverride
-from workflows.loader import read_yaml
+from workflows.loader_yaml import read_yaml
 
 
 def expand(procedure, *, templates=(), fragments=()):

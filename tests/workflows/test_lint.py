@@ -16,6 +16,12 @@ PROVINCE = "province-7/package.yaml"
 INSTRUMENTS = "base/instruments.yaml"
 
 ARROW = '{to: closed, by: [citizen], source: {instrument: law, at: "Đ1", mark: V}}'
+ROW = (
+    "{since: 2025-01-01, value: {n: 9, unit: day}, "
+    'source: {instrument: law, at: "Đ3", mark: V}, status: verified}'
+)
+LEARNED = "known_since: 2026-01-01"
+UNKNOWN = "{since: 2025-01-01, value: {unknown"
 WAITING = "        waiting_parent:\n          owner: parent\n"
 CHOICE = (
     "        waiting_parent:\n          always:\n            "
@@ -42,6 +48,13 @@ PLANTED = [
     ("package-loop", "base/package.yaml", "status:", "extends: land\nstatus:"),
     ("packages-overlap", "tax-2/package.yaml", "2027-01-01", "2026-12-31"),
     ("package-gap", "tax-2/package.yaml", "2027-01-01", "2027-03-01"),
+    ("known-since", "base/package.yaml", "status:", f"{LEARNED}\nstatus:"),
+    ("known-since", "tax-1/package.yaml", "status:", f"{LEARNED}\nstatus:"),
+    ("known-since", DAYS, "{since: 2025-01-01, value: {n",
+     "{since: 2025-01-01, known_since: 2026-01-01, note: x, value: {n"),
+    ("value-twice", DAYS, UNKNOWN, f"{ROW}, {UNKNOWN}"),
+    ("correction-unexplained", DAYS, UNKNOWN,
+     f"{ROW.replace('value', f'{LEARNED}, value')}, {UNKNOWN}"),
     ("override-lost", PROVINCE, "[form=F-1]", "[form=F-2]"),
     ("override-lost", PROVINCE, "of: transfer", "of: transfers"),
     # templates and fragments

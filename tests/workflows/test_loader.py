@@ -8,8 +8,8 @@ import pytest
 from tests.workflows import small_laws
 from workflows.errors import PackageInvalidError
 from workflows.law.located import plain
-from workflows.loader import load_calendar, load_law, load_territory, read_yaml
-from workflows.loader_yaml import UnreadableError
+from workflows.loader import load_calendar, load_law, load_territory
+from workflows.loader_yaml import UnreadableError, read_yaml
 
 DAY = date(2026, 3, 2)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from workflows.expansion import Expansion
@@ -54,8 +55,15 @@ class Assembly:
         return None
 
 
-def assemble(chain: Sequence[PackageSource], memory: Memory | None = None) -> Assembly:
+def assemble(
+    chain: Sequence[PackageSource],
+    memory: Memory | None = None,
+    *,
+    known_on: date | None = None,
+) -> Assembly:
     """Put the packages together; the chain begins with the most specific one.
+
+    With ``known_on`` the overrides that were learned after that day are left aside.
 
     Definitions that no override touches are shared with the packages, and with other
     editions that were put together with the same ``memory``.
@@ -71,7 +79,7 @@ def assemble(chain: Sequence[PackageSource], memory: Memory | None = None) -> As
     pending = [
         (override, target)
         for package in reversed(chain)
-        for override, target in _overrides(assembly, package)
+        for override, target in _overrides(assembly, package, known_on)
     ]
     origins = _written_from(assembly)
     late = [
@@ -113,10 +121,13 @@ def _add(assembly: Assembly, package: PackageSource) -> None:
 
 
 def _overrides(
-    assembly: Assembly, package: PackageSource
+    assembly: Assembly, package: PackageSource, known_on: date | None
 ) -> list[tuple[PendingOverride, tuple[str, str]]]:
     found = []
     for node in package.head.sublist("overrides").maps():
+        learned = node.get("known_since")
+        if isinstance(learned, date) and known_on is not None and learned > known_on:
+            continue
         override = PendingOverride(package.id, node.text("of"), node.text("at"), node)
         target = target_of(override.of, assembly.sections)
         if target is None:

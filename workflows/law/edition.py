@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -37,12 +38,23 @@ from workflows.definition import (
     WarningSpec,
 )
 from workflows.errors import UnknownNameError
-from workflows.parameters import Parameter
+from workflows.parameters import Parameter, known_by
 from workflows.statechart import Chart
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Strict)
 Origins = Mapping[str, str]
+_LEARNED = '"known_since":'
+
+
+def canonical(body: Mapping[str, object]) -> str:
+    """Return the one text of an edition that is hashed and kept."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _known(row: Mapping[str, Any], day: date) -> bool:
+    learned = row.get("known_since")
+    return known_by(None if learned is None else date.fromisoformat(learned), day)
 
 
 class AppliedOverride(Strict):
@@ -235,6 +247,23 @@ class Edition:
 
     def _section(self, name: str, model: type[M]) -> Mapping[str, M]:
         return Section(self._body[name], model.model_validate)
+
+    def known_on(self, day: date) -> Edition:
+        """Return the edition without the values that were learned after the day.
+
+        It is this edition itself when there are none.
+        """
+        if _LEARNED not in self._text:
+            return self
+        figures = {
+            name: {**spec, "values": known}
+            for name, spec in self._body["parameters"].items()
+            if (known := [row for row in spec["values"] if _known(row, day)])
+        }
+        if figures == self._body["parameters"]:
+            return self
+        body = {**self._body, "parameters": figures}
+        return Edition(canonical(body), self._origins)
 
     # --- single definitions ----------------------------------------------------------
 

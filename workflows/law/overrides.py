@@ -1,8 +1,10 @@
 """Parts of an inherited definition replaced by address, each with its reason.
 
 An address is keys with dots between them, and ``[key=value]`` picks from a list:
-``papers_in[form=F-CHANGE].edition``. Keys may hold dots themselves, so the longest key
-that leads on is taken. ``replace: null`` takes the part away.
+``papers_in[form=F-CHANGE].edition``. Several picks in a row must all be so; an empty
+value is a key that is not there: ``values[since=2026-01-01][known_since=]``. Keys may
+hold dots themselves, so the longest key that leads on is taken. ``replace: null`` takes
+the part away.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeAlias
 
 from workflows.law.located import (
@@ -108,9 +111,14 @@ def find(node: Node, address: Address) -> Iterator[Route]:
                 yield from found
                 return
     elif isinstance(node, LocatedList) and isinstance(step, Pick):
+        picks = list(takewhile(lambda each: isinstance(each, Pick), address))
         for index, item in enumerate(node):
-            if isinstance(item, LocatedMap) and str(item.get(step.key)) == step.value:
-                yield from _onward(index, item, address[1:])
+            if isinstance(item, LocatedMap) and all(_fits(item, p) for p in picks):
+                yield from _onward(index, item, address[len(picks) :])
+
+
+def _fits(item: LocatedMap, pick: str | Pick) -> bool:
+    return isinstance(pick, Pick) and str(item.get(pick.key, "")) == pick.value
 
 
 def _onward(key: str | int, node: Node, rest: Address) -> Iterator[Route]:

@@ -36,6 +36,11 @@ def nothing_for(place: str) -> str:
     return f"Chưa có gói pháp luật nào cho địa bàn {place}."
 
 
+def learned_later(title: str, package: str, known_since: date) -> str:
+    """Say that a package was not known yet on the day that was asked for."""
+    return f"Đến ngày {day(known_since)} mới biết gói “{title}” ({package})."
+
+
 # --- what differs between two editions -----------------------------------------------
 
 NOT_THERE = "không có số liệu này"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +28,7 @@ from workflows.definition import (
     WarningSpec,
 )
 from workflows.law.assembly import Assembly, body_sections
+from workflows.law.edition import canonical
 from workflows.law.findings import Finding, at
 from workflows.law.located import LocatedList, LocatedMap, Place, locate, plain
 
@@ -81,7 +81,7 @@ def written(
     }
     for section, definitions in body_sections(assembly).items():
         body[section] = plain(definitions)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return canonical(body)
 
 
 @dataclass(slots=True)

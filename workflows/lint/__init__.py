@@ -19,6 +19,7 @@ from workflows.lint import (
     charts,
     effects,
     instruments,
+    knowledge,
     migrations,
     names,
     packages,
@@ -37,8 +38,10 @@ from workflows.rules import RULES
 __all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
 
 _OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
-_HOPELESS = frozenset({"package-head", "unknown-package", "package-loop"})
-_OF_EDITIONS = (names, words, papers, sources, instruments, migrations)
+_HOPELESS = frozenset(
+    {"package-head", "unknown-package", "package-loop", "known-since"}
+)
+_OF_EDITIONS = (names, words, papers, sources, instruments, knowledge, migrations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +165,16 @@ def _editions(
     """Return each edition that begins with the package, and the days without one."""
     found: dict[Selection, date] = {}
     gaps: list[Finding] = []
-    for day in law.days_of_change(name):
-        try:
-            found.setdefault(law.select(name, day), day)
-        except NoPackageInForceError as error:
-            gaps.append(at(node.place_of("in_force"), "package-gap", str(error)))
+    for known in (law, *(law.known_on(day) for day in law.days_before_learning())):
+        if name not in known.packages:
+            continue
+        for day in known.days_of_change(name):
+            try:
+                found.setdefault(known.select(name, day), day)
+            except NoPackageInForceError as error:
+                if known is law:
+                    place = node.place_of("in_force")
+                    gaps.append(at(place, "package-gap", str(error)))
     return [(day, selection) for selection, day in found.items()], gaps
 
 

@@ -20,6 +20,7 @@ ERRORS: Final[dict[str, str]] = {
     "unknown-package": "a package that extends, uses or replaces one that is not there",
     "package-loop": "packages that extend each other in a circle",
     "packages-overlap": "two packages that hold at the same place on the same day",
+    "known-since": "something learned before, or without, what it rests on",
     "override-lost": "an override whose address or target no longer exists",
     # templates and fragments
     "unknown-template": "a template that nobody wrote",
@@ -79,6 +80,8 @@ ERRORS: Final[dict[str, str]] = {
     "unknown-instrument": "a source in an instrument that is not listed",
     "instrument-not-in-force": "a source in an instrument that had ended",
     "product-figure": "a figure that rests on a choice of the program",
+    "value-twice": "two values of a figure since one day, neither corrects the other",
+    "correction-unexplained": "a value learned later that says not what was wrong",
     "instrument-relation": "an instrument that replaces or amends what it cannot",
     "instrument-loop": "instruments that replace each other in a circle",
     "migration-target": "a transitional clause that leads to what is not there",
