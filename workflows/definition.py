@@ -185,7 +185,11 @@ class Condition(Strict):
 
 
 class Goal(Strict):
-    """What a citizen wants, in everyday words, as conditions to reach."""
+    """What a citizen wants, in everyday words, as conditions to reach.
+
+    ``tells`` are facts that somebody tells by choosing the goal: who comes for a lost
+    certificate has lost it. What he says himself goes before them.
+    """
 
     reach: tuple[str, ...]
     title: str
@@ -193,6 +197,7 @@ class Goal(Strict):
     summary: str = ""
     order: int = 100
     words: tuple[str, ...] = ()
+    tells: dict[str, bool] = Field(default_factory=dict)
 
 
 class OrdinaryCase(Strict):
@@ -319,6 +324,7 @@ class FactSpec(Strict):
     """A fact that is recorded or derived: its label, its type, and an example.
 
     ``example`` is shown as a hint in the clerk's form; rehearsals enter it.
+    ``not_after`` is for the day of what is recorded as done: it cannot lie ahead.
     """
 
     label: Label
@@ -328,6 +334,13 @@ class FactSpec(Strict):
     choices: dict[str, str] = Field(default_factory=dict)
     example: object = None
     help: str | None = None
+    not_after: Literal["today"] | None = None
+
+    @model_validator(mode="after")
+    def _only_a_day_has_a_last_day(self) -> Self:
+        if self.not_after is not None and self.type != "date":
+            raise ValueError("not_after is for a fact of the type date")
+        return self
 
 
 class Choice(Strict):

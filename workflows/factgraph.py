@@ -53,7 +53,7 @@ class FactGraph:
         on: date,
         registry: Registry = RULES,
     ) -> None:
-        known = _known(facts)
+        known = {**_told_by_goal(facts, edition), **_known(facts)}
         known["on"] = on
         known["parties"] = _with_attributes(facts)
         self._given = facts
@@ -202,6 +202,11 @@ def _attributes(facts: Mapping[str, object], party_id: str) -> dict[str, object]
         for key, value in facts.items()
         if key.startswith(prefix)
     }
+
+
+def _told_by_goal(facts: Mapping[str, object], edition: Edition) -> Mapping[str, bool]:
+    goal = edition.goals.get(str(facts.get("goal")))
+    return {} if goal is None else goal.tells
 
 
 def _known(facts: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.matters import SITUATIONS, edition_of, sample, the_places, told
+from workflows.guidance import next_questions
 from workflows.journey import Plan, Step, plan
 from workflows.loader import load_calendar, load_law
 from workflows.parties import PartyRole
@@ -342,3 +343,24 @@ def test_the_people_of_the_situations_are_of_the_roles_that_their_goals_need():
             assert {PartyRole.DECEASED, PartyRole.HEIR} <= roles
         else:
             assert PartyRole.APPLICANT in roles
+
+
+def test_who_comes_for_a_lost_certificate_need_not_say_that_it_is_lost():
+    raw = raw_of("replace_lost_certificate", certificate__lost=None)
+
+    assert order(planned(raw)) == ["reissue_lost_certificate"]
+    assert "certificate.lost" not in {item.key for item in questions_of(raw)}
+    assert {"certificate_fee", "appraisal_fee"} <= {
+        money["kind"] for money in planned(raw).costs["lines"]
+    }
+
+
+def test_nobody_without_his_certificate_is_sent_to_have_it_revoked():
+    raw = raw_of("sell", certificate__in_hand=False)
+
+    assert "revoke_wrong_certificate" not in order(planned(raw))
+
+
+def questions_of(raw):
+    situation = told(raw)
+    return next_questions(situation, edition_of(situation), limit=99).questions
