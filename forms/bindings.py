@@ -218,6 +218,8 @@ class Facts:
         for part in parts:
             if part.when is not None and self.holds(part.when) is not True:
                 continue
+            if part.unless is not None and self.holds(part.unless) is True:
+                continue
             phrase = self._phrase(part.text, person)
             if isinstance(phrase, Conflict):
                 return phrase

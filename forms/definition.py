@@ -62,10 +62,13 @@ class Phrase(Strict):
 
     A placeholder may name a format after a bar, ``{contract.date|date}``, and starts
     with a dot for an attribute of the person in turn, ``{.full_name}``.
+    ``unless`` keeps it silent only where the facts say so, ``when`` also where they are
+    not known.
     """
 
     text: str
     when: When | None = None
+    unless: When | None = None
 
 
 class Compose(Strict):
@@ -485,6 +488,7 @@ def _keys_of(part: object) -> Iterator[str]:
         case Phrase():
             yield from (gap["key"] for gap in GAP.finditer(part.text))
             yield from _keys_of(part.when)
+            yield from _keys_of(part.unless)
         case People():
             yield from (part.by,) if part.by else ()
             yield from _keys_of(part.when)

@@ -372,3 +372,34 @@ def test_formats_of_facts_are_checked_without_touching_the_paper():
     told = prefill.check_formats({"party[hoa].person_id": "123", "goal": "give"})
 
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ("TAX-03-BDS-TNCN", "20.6.area"),
+        ("TAX-01-LPTB", "1.5"),
+        ("F-SLIP-TRANSFER", "III.1.4"),
+    ],
+)
+def test_a_part_of_a_parcel_is_declared_with_its_own_area(form, field):
+    part = TYPICAL | {"transfer.whole": False, "transfer.area_m2": "80.5"}
+
+    assert filled(form).by_id[field].value == "512,4"
+    assert filled(form, part).by_id[field].value == "80,5"
+    assert filled(form, part | {"transfer.area_m2": None}).by_id[field].is_blank
+
+
+def test_the_change_form_says_the_area_of_the_part_that_passes():
+    part = TYPICAL | {"transfer.whole": False, "transfer.area_m2": "80.5"}
+
+    said = filled("F-CHANGE", part).by_id["2"].value
+
+    assert "(một phần thửa đất)" in said
+    assert ", diện tích phần chuyển 80,5 m²" in said
+    assert "512,4" not in said
+    assert (
+        "512,4"
+        not in filled("F-CHANGE", part | {"transfer.area_m2": None}).by_id["2"].value
+    )
+    assert ", diện tích 512,4 m²" in filled("F-CHANGE").by_id["2"].value
