@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from service.errors import BadRequestError
@@ -79,9 +80,14 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
     spec = spec_of(file, record.fact)
     if spec.type == "lines":
         return _lines(file, record.fact, value)
+    today = file.desk.today()
     if isinstance(value, str):
-        return parse(record.fact, value, expected_of(spec))
-    return accept(record.fact, plain(value), expected_of(spec), file.desk.today())
+        read = parse(record.fact, value, expected_of(spec))
+    else:
+        read = accept(record.fact, plain(value), expected_of(spec), today)
+    if spec.not_after == "today" and isinstance(read, date) and read > today:
+        return Problem(record.fact, value, sentences.not_yet(spec.label, read, today))
+    return read
 
 
 def _lines(file: CaseFile, key: str, value: object) -> object:

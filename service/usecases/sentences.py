@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from workflows.definition import Label
+from workflows.sentences import day
 
 MONEY_LINES = "Mỗi khoản cần đủ loại tiền, người nộp và số đồng nguyên, như 3.000.000."
 PAYERS = {
@@ -35,6 +37,14 @@ MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
 def not_asked(key: str) -> str:
     """Say that a field does not belong to this action."""
     return f"Việc này không hỏi {key}."
+
+
+def not_yet(label: Label, told: date, today: date) -> str:
+    """Say that a day of something done cannot lie ahead."""
+    return (
+        f"{label.clerk}: {day(told)} chưa tới, hôm nay là {day(today)}. "
+        "Việc đã làm thì ghi ngày hôm nay hoặc trước đó."
+    )
 
 
 def one_of(choices: Mapping[str, Label]) -> str:

@@ -28,6 +28,9 @@ from workflows.errors import (
     RoleNotAllowedError,
 )
 
+SIGNED = {"contract.number": "12/2026", "contract.place": "Buôn Ma Thuột"}
+LATER = "2026-11-26"
+
 
 def test_of_clerks_at_once_one_moves_the_case_and_the_others_learn_who_did(desks):
     desk = desks.make()
@@ -126,6 +129,12 @@ def test_facts_of_an_action_are_checked_all_at_once_and_kept_with_their_source(d
         "contract.date",
         "nonsense",
     }
+    with pytest.raises(BadRequestError) as refused:
+        act(desk, notary, matter.case, "sign", facts=SIGNED | {"contract.date": LATER})
+    assert refused.value.problems[0].text == (
+        "Ngày công chứng, chứng thực: 26/11/2026 chưa tới, hôm nay là 25/11/2026. "
+        "Việc đã làm thì ghi ngày hôm nay hoặc trước đó."
+    )
     act(desk, notary, matter.case, "sign")
     facts = {fact.key: fact for fact in case_view(desk, notary, matter.case).facts}
     assert facts["contract.number"].said_by == notary.name
