@@ -187,13 +187,13 @@ def test_the_second_of_two_clerks_reads_who_did_what_and_changes_nothing(town):
     first = town.colleague("congchung2", "Bà Hồ Thị Mẫu Lý", "notary").opens(page)
     second = town.clerk("congchung").opens(page)
 
-    first.takes("Tiếp nhận, in giấy hẹn").sees("Kiểm tra hồ sơ, soạn hợp đồng")
+    first.takes("Tiếp nhận, in giấy hẹn").sees("Kiểm tra hồ sơ, soạn văn bản")
     before = moves(town, gift.code)
     second.takes("Tiếp nhận, in giấy hẹn")
 
     assert second.status == 409
     second.sees("Bà Hồ Thị Mẫu Lý vừa làm “Tiếp nhận, in giấy hẹn” lúc 9 giờ 00")
-    second.sees("Việc vừa gửi chưa được ghi.", "Kiểm tra hồ sơ, soạn hợp đồng")
+    second.sees("Việc vừa gửi chưa được ghi.", "Kiểm tra hồ sơ, soạn văn bản")
     assert moves(town, gift.code) == before
 
 
@@ -289,7 +289,7 @@ def test_a_clerk_works_without_a_script(town):
     town.sign_in(clerk, "congchung")
     clerk.opens(f"/can-bo/ho-so/{gift.case}").takes("Tiếp nhận, in giấy hẹn")
 
-    clerk.sees("Kiểm tra hồ sơ, soạn hợp đồng")
+    clerk.sees("Kiểm tra hồ sơ, soạn văn bản")
 
 
 def test_a_double_click_moves_a_case_once(town):
