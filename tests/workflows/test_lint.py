@@ -166,6 +166,7 @@ PLANTED = [
     ("label-missing", WAIT,
      '          label: {citizen: "Nộp thêm", clerk: "Đã nộp thêm"}\n', ""),
     ("question-missing", "base/questions/book.yaml", "  book.in_hand:", "  book.held:"),
+    ("question-missing", "base/goals.yaml", "{reach:", "{tells: {x: true}, reach:"),
     ("fact-spec-missing", "base/facts/clerk.yaml", "  notice.lines:", "  notice.sums:"),
     ("fact-unsupplied", TRANSFER, "when: book.in_hand", "when: bank.said"),
     ("paper-spec-missing", "base/papers.yaml", "  contract:", "  contracts:"),

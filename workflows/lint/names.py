@@ -177,6 +177,11 @@ def _goals(subject: Subject) -> Iterator[Finding]:
             if condition not in established and not helped:
                 text = f"goal {name!r}: no procedure establishes {condition!r}"
                 yield subject.finding("goals", name, path, "goal-unreachable", text)
+        for fact in goal.tells:
+            if not _may_be_told(subject, fact):
+                text = f"goal {name!r} tells {fact!r}, which nobody else could tell"
+                path = ("tells", fact)
+                yield subject.finding("goals", name, path, "question-missing", text)
 
 
 def _warnings(subject: Subject) -> Iterator[Finding]:
