@@ -392,3 +392,73 @@ def test_disputes_are_sure_where_the_annex_has_ended():
     assert after_the_annex.statuses["vn-66-2026"] is Status.UNVERIFIED
     for name in ("mediate_dispute", "resolve_dispute", "resolve_dispute_at_commune"):
         assert after_the_annex.procedure(name).basis[0].instrument == "ldd-2024"
+
+
+FILED = {"original", "copy_with_original", "certified"}  # PL I, Phần V, A.I.2.đ
+
+
+@pytest.mark.parametrize(
+    ("procedure", "paper"),
+    [
+        ("register_transfer", "contract"),
+        ("register_gift", "contract"),
+        ("register_inheritance", "estate_division"),
+        ("register_spouse_agreement", "spouse_agreement"),
+        ("register_dispute_outcome", "dispute_outcome_document"),
+        ("register_neighbour_rights", "neighbour_right_paper"),
+    ],
+)
+def test_people_choose_how_to_file_a_paper_but_the_book_is_filed_itself(
+    procedure, paper
+):
+    filed = {line.id: set(line.copy_) for line in papers_of(procedure)}
+
+    assert filed[paper] == FILED
+    assert filed["certificate"] == {"original"}  # A.I.2.e
+
+
+def papers_of(procedure):
+    return BASELINE.procedure(procedure).papers_in
+
+
+def test_a_bank_that_sells_needs_nobody_s_consent():
+    # NĐ 101/2024 Đ19.2.h as NĐ 226/2025 Đ7.3.b completed it
+    papers = {line.id for line in papers_of("register_mortgage_enforcement")}
+    conditions = {
+        name
+        for need in BASELINE.procedure("register_mortgage_enforcement").requires
+        for name in need.alternatives
+    }
+
+    assert "mortgage_handling_document" in papers
+    assert not conditions & {"mortgagee.consented", "mortgage.cleared"}
+
+
+def test_the_article_on_farm_land_terms_is_shown_as_ended():
+    # NĐ 49/2026 Đ16.3.c ended NĐ 102/2024 Đ65 on 31/01/2026
+    basis = BASELINE.procedure("confirm_farm_land_term").basis
+    figure = BASELINE.parameter("land.days.farm_term").at(date(2026, 11, 23))
+
+    assert ("nd49-2026", "Đ15.1, Đ16.3.c") in {(x.instrument, x.at) for x in basis}
+    assert figure.status is Status.UNVERIFIED
+    assert "31/01/2026" in (figure.source.note or "")
+
+
+@pytest.mark.parametrize(("both_sign", "told_so"), [(True, False), (False, True)])
+def test_a_letter_of_mandate_is_for_handing_in_and_taking_papers(both_sign, told_so):
+    raw = {
+        "province": "66",
+        "commune": "24133",
+        "on": "2026-11-23",
+        "goal": "give_mandate",
+        "parties": [{"id": "ai", "role": "applicant"}],
+        "relationships": [],
+        "answers": {"deed.at_commune": True, "mandate.is_contract": both_sign},
+    }
+    situation = told(raw)
+    made = plan(situation, edition_of(situation), load_calendar())
+    warned = {warning.id for warning in made.warnings}
+
+    assert ("letter_of_mandate" in warned) is told_so
+    fees = {x.amount for x in lines(raw, "certification_fee")}
+    assert fees == {50_000 if both_sign else 10_000}  # TT 226/2016 Đ4
