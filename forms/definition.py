@@ -24,6 +24,8 @@ Scalar: TypeAlias = str | bool | int | None
 GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
 # The settings of a field, a column, a table or a header that name one fact.
 _NAMING = frozenset({"bind", "or_bind", "items", "qr"})
+# A column bound to it counts the rows.
+_ROW = "row"
 
 
 class DateOnly(Strict):
@@ -454,9 +456,10 @@ class FormEdition(Strict):
 
         What is printed of a person is ``party[{party}].phone``, whoever it is.
         """
-        return frozenset(name for key in self.keys() for name in self._asked(key))
+        return frozenset(name for key in self.keys() for name in self.asked_by(key))
 
-    def _asked(self, key: str) -> Iterator[str]:
+    def asked_by(self, key: str) -> Iterator[str]:
+        """Yield one of ``keys`` as questions name it."""
         who, _, attribute = key.partition(".")
         if who and who not in self.people:
             yield key
@@ -492,6 +495,13 @@ def _keys_of(part: object) -> Iterator[str]:
         case People():
             yield from (part.by,) if part.by else ()
             yield from _keys_of(part.when)
+        case Table(items=str(items)):
+            yield items
+            # A key of an item is a word without a dot.
+            cells = (part.columns, part.fixed, part.total)
+            yield from (key for key in _keys_of(cells) if "." in key)
+        case Column(bind=str(bind)) if bind == _ROW:
+            yield from _keys_of(part.or_bind)
         case BaseModel():
             yield from (key for name, value in part for key in _named_by(name, value))
         case tuple() | dict():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -90,3 +92,46 @@ def _mapping(path: Path) -> dict[str, object]:
     if not isinstance(raw, dict):
         raise EditionInvalidError(f"{path.name}: not a mapping")
     return raw
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFact:
+    """A fact that an edition prints or decides by, and the line that names it.
+
+    ``fact`` is named as questions name it (``party[{party}].phone``); ``file`` counts
+    from the folder of the program.
+    """
+
+    form: str
+    package: str
+    fact: str
+    file: str
+    line: int
+
+
+def bound_facts(root: Path = EDITIONS) -> Iterator[BoundFact]:
+    """Yield each fact once for every edition that is bound to it."""
+    texts = {
+        path.relative_to(root).as_posix(): path.read_text("utf-8").split("\n")
+        for path in sorted(root.glob("*/*.yaml"))
+    }
+    for edition in load_editions(root):
+        for key in sorted(edition.keys()):
+            file, line = _named_in(texts, edition, key)
+            place = f"{root.parent.name}/{root.name}/{file}"
+            for fact in edition.asked_by(key):
+                yield BoundFact(edition.form, edition.package, fact, place, line)
+
+
+def _named_in(
+    texts: Mapping[str, Sequence[str]], edition: FormEdition, key: str
+) -> tuple[str, int]:
+    """Return the first line with the key, in the edition's file or one it borrows."""
+    word = re.compile(rf"(?<![\w.]){re.escape(key)}(?![\w])")
+    own = [name for name in texts if Path(name).stem == edition.form]
+    own.sort(key=lambda name: not name.startswith(f"{edition.package}/"))
+    for name in own:
+        for number, line in enumerate(texts[name], start=1):
+            if word.search(line):
+                return name, number
+    return own[0], 1

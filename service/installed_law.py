@@ -27,11 +27,11 @@ def _refused(sources: Sources, cache_dir: Path) -> dict[str, tuple[str, ...]]:
         kept = json.loads(path.read_text("utf-8"))
         return {name: tuple(lines) for name, lines in kept.items()}
     # Only an installation with packages of its own waits for these.
-    from forms.catalog import Catalog  # noqa: PLC0415
+    from service.usecases.printed_forms import printed_forms  # noqa: PLC0415
     from workflows import lint  # noqa: PLC0415
 
     own = sources.folders[-1]
-    report = lint.check(known_forms=Catalog.load().ids(), own=own)
+    report = lint.check(forms=printed_forms(), own=own)
     found = {
         name: lines for name, lines in report.broken.items() if (own / name).is_dir()
     }

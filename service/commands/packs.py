@@ -130,12 +130,11 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     # The catalogue and the linter are loaded for the verb that needs them: a diff
     # would wait for them as long as for its own work.
-    from forms.catalog import Catalog  # noqa: PLC0415
+    from service.usecases.printed_forms import printed_forms  # noqa: PLC0415
     from workflows import lint  # noqa: PLC0415
 
-    catalog = Catalog.load()
     own = _root(args) or own_packages()
-    report = lint.check(known_forms=catalog.ids(), own=own)
+    report = lint.check(forms=printed_forms(), own=own)
     answer = report.to_json()
     if args.json:
         print_json(answer)

@@ -48,6 +48,22 @@ _NAMED = {
     "notary": "notary_office.name",
     "commune": "commune_office.name",
 }
+_CASE = (
+    "appointment", "code", "counter", "days", "days_unit", "handling", "handovers",
+    "legal_basis", "office", "officer", "papers", "partners", "place",
+    "procedure_title", "promised", "received_at",
+)  # fmt: skip
+# What is told of a case itself; whatever else a paper prints is a fact of the law.
+OF_CASES = frozenset(
+    {
+        *(f"case.{key}" for key in _CASE),
+        *_NAMED.values(),
+        _NOTARY,
+        "move.label",
+        "notice.kind",
+        "slip.date",
+    }
+)
 # How many sheets of paper are one original, one certified copy: what the law asks for.
 _COPIES = {"original": "original", "certified": "certified", "photocopy": "copy"}
 _WHOLE = {"parties", "relationships"}

@@ -12,6 +12,7 @@ from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.usecases import law_sentences as sentences
 from service.usecases.desk import Desk
+from service.usecases.printed_forms import printed_forms
 from workflows import lint
 from workflows.definition import (
     PackageHead,
@@ -218,12 +219,10 @@ def difference(
 def findings(desk: Desk, actor: Actor) -> lint.Report:
     """Return what the linter says of the packages, those left out included."""
     _may_read(desk, actor)
-    return _checked(desk.settings.own_packages, tuple(desk.catalog.ids()))
+    return _checked(desk.settings.own_packages)
 
 
-_checked = lru_cache(maxsize=2)(
-    lambda own, forms: lint.check(known_forms=forms, own=own)
-)
+_checked = lru_cache(maxsize=2)(lambda own: lint.check(forms=printed_forms(), own=own))
 
 
 def _may_read(desk: Desk, actor: Actor) -> None:

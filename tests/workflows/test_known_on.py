@@ -82,7 +82,7 @@ def test_the_edition_known_before_a_correction_is_the_one_that_was_loaded_then(
 
 
 def test_a_corrected_law_passes_the_linter(tmp_path):
-    report = lint.check(small_laws.write(tmp_path, corrected()), known_forms={"F-1"})
+    report = lint.check(small_laws.write(tmp_path, corrected()), lint.Forms({"F-1"}))
 
     assert [str(finding) for finding in report.errors] == []
 
@@ -228,12 +228,12 @@ def test_a_decision_learned_later_holds_and_before_that_its_forerunner_did(tmp_p
 
 def test_a_decision_learned_later_may_share_days_with_the_one_it_replaces(tmp_path):
     changes = {"province-7b/package.yaml": DECISION}
-    report = lint.check(small_laws.write(tmp_path / "a", changes), known_forms={"F-1"})
+    report = lint.check(small_laws.write(tmp_path / "a", changes), lint.Forms({"F-1"}))
     assert [str(finding) for finding in report.errors] == []
 
     early = DECISION.replace("known_since: 2026-04-15\n", "")
     changes = {"province-7b/package.yaml": early}
-    report = lint.check(small_laws.write(tmp_path / "b", changes), known_forms={"F-1"})
+    report = lint.check(small_laws.write(tmp_path / "b", changes), lint.Forms({"F-1"}))
     assert {finding.rule for finding in report.errors} == {"packages-overlap"}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflows import small_laws
 from workflows import lint
+from workflows.law.located import Place
 
 CHANGE = "land/templates/change.yaml"
 TRANSFER = "land/procedures/transfer.yaml"
@@ -26,6 +27,16 @@ WAITING = "        waiting_parent:\n          owner: parent\n"
 CHOICE = (
     "        waiting_parent:\n          always:\n            "
     '- {{{first}to: working, source: {{instrument: law, at: "Đ1", mark: V}}}}\n'
+)
+
+FORMS = lint.Forms(
+    ids={"F-1"},
+    bindings=(
+        lint.Binding("F-1", "base", "printed.note", Place("editions/F-1.yaml", 7)),
+        lint.Binding("F-1", "land", "case.code", Place("editions/F-1.yaml", 9)),
+        lint.Binding("F-1", "far", "of.another.place", Place("editions/F-1.yaml", 11)),
+    ),
+    case_facts={"case.code"},
 )
 
 # rule, file, the passage, what stands in its place
@@ -175,6 +186,8 @@ PLANTED = [
      "paper: contract, made_by: uncle"),
     ("paper-not-produced", TRANSFER, "paper: contract, made_by: citizen",
      "paper: contract, made_by: assess"),
+    # forms
+    ("form-field-unbound", "base/facts/clerk.yaml", "  printed.note:", "  print.note:"),
 ]  # fmt: skip
 
 
@@ -184,7 +197,7 @@ def valid(tmp_path_factory):
 
 
 def check(folder, changes=None):
-    return lint.check(small_laws.write(folder, changes), known_forms={"F-1"})
+    return lint.check(small_laws.write(folder, changes), FORMS)
 
 
 def test_the_small_law_has_no_mistake(valid):
@@ -280,6 +293,54 @@ def test_forms_are_not_checked_when_none_are_known(tmp_path):
     report = lint.check(small_laws.write(tmp_path, changes))
 
     assert "unknown-form" not in {finding.rule for finding in report.errors}
+
+
+def test_a_form_is_told_by_its_own_file_and_line(tmp_path):
+    changes = small_laws.with_change(
+        "base/facts/clerk.yaml", "  printed.note:", "  print.note:"
+    )
+
+    [finding] = check(tmp_path, changes).errors
+    assert (finding.file, finding.line) == ("editions/F-1.yaml", 7)
+    assert "'printed.note'" in finding.text
+
+
+def test_a_form_is_checked_where_its_package_holds(tmp_path):
+    forms = lint.Forms(
+        {"F-1"},
+        (
+            lint.Binding(
+                "F-1", "land", "settled.nowhere", Place("editions/F-1.yaml", 1)
+            ),
+            lint.Binding(
+                "F-1", "far", "settled.nowhere", Place("editions/F-1.yaml", 2)
+            ),
+        ),
+    )
+    report = lint.check(small_laws.write(tmp_path), forms)
+
+    assert [finding.line for finding in report.errors] == [1]
+
+
+def test_what_holds_in_one_edition_is_looked_at_anew_where_a_figure_differs(tmp_path):
+    unknown = """\
+  - of: parameter/days.wait
+    at: values[since=2025-01-01].value
+    replace: {unknown: "số ngày chờ; hỏi tỉnh"}
+    why: "Tỉnh chưa nói"
+    source: {instrument: law, at: "Đ33", mark: V}
+"""
+    known = small_laws.with_change(
+        DAYS, '{unknown: "hỏi một cửa"}', "{n: 3, unit: day}"
+    )
+    by_timer = small_laws.with_change(
+        WAIT, "by: [timer, handling_office]", "by: [timer]"
+    )
+    there = {PROVINCE: small_laws.FILES[PROVINCE] + unknown}
+
+    assert check(tmp_path / "one", {**known, **by_timer}).errors == ()
+    found = check(tmp_path / "other", {**known, **by_timer, **there}).errors
+    assert {finding.rule for finding in found} == {"timer-unknown-length"}
 
 
 def test_the_report_is_plain_json(valid):

@@ -197,7 +197,7 @@ def test_a_refused_package_is_left_out_whole(tmp_path):
 
 
 def test_a_code_without_quotes_is_refused_with_the_reason(tmp_path):
-    report = lint.check(small_laws.write(tmp_path, UNQUOTED), known_forms={"F-1"})
+    report = lint.check(small_laws.write(tmp_path, UNQUOTED), forms=lint.Forms({"F-1"}))
     (finding,) = report.errors
     assert (finding.file, finding.rule) == (PROVINCE, "code-unquoted")
     assert 'put the code in quotes, "7"' in finding.text
@@ -221,11 +221,11 @@ def test_an_own_package_stands_beside_or_in_the_place_of_one_of_the_program(tmp_
     law = load_law(root, own=own)
     assert law.edition("08", MARCH).id == "province-8"
     assert law.edition("07", MARCH).title == "Tỉnh Bảy, bản mới"
-    assert not lint.check(root, {"F-1"}, own=own).errors
+    assert not lint.check(root, lint.Forms({"F-1"}), own=own).errors
 
 
 def test_the_report_counts_figures_and_names_what_is_unverified(tmp_path):
-    report = lint.check(small_laws.write(tmp_path), known_forms={"F-1"})
+    report = lint.check(small_laws.write(tmp_path), forms=lint.Forms({"F-1"}))
     rows = {row["id"]: row for row in report.packages}
     assert rows["province-7"]["figures"] == {
         "verified": 1,

@@ -16,6 +16,7 @@ from workflows.law.findings import Finding, at
 from workflows.law.located import LocatedMap
 from workflows.law.writing import read_definitions
 from workflows.lint import (
+    bindings,
     charts,
     effects,
     instruments,
@@ -30,18 +31,28 @@ from workflows.lint import (
     words,
 )
 from workflows.lint.catalogue import ERRORS, WARNINGS
-from workflows.lint.subject import CheckedProcedure, Kept, Subject
+from workflows.lint.subject import Binding, CheckedProcedure, Forms, Kept, Subject
 from workflows.loader import Sources, packages_folder
 from workflows.packages import Law, Selection
 from workflows.rules import RULES
 
-__all__ = ["ERRORS", "WARNINGS", "Finding", "Report", "check"]
+__all__ = ["ERRORS", "WARNINGS", "Binding", "Finding", "Forms", "Report", "check"]
 
+_NO_FORMS = Forms()
 _OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
 _HOPELESS = frozenset(
     {"package-head", "unknown-package", "package-loop", "known-since"}
 )
-_OF_EDITIONS = (names, words, papers, sources, instruments, knowledge, migrations)
+_OF_EDITIONS = (
+    names,
+    words,
+    papers,
+    sources,
+    instruments,
+    knowledge,
+    migrations,
+    bindings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class Report:
 
 def check(
     root: Path | None = None,
-    known_forms: Collection[str] = (),
+    forms: Forms = _NO_FORMS,
     *,
     own: Path | None = None,
 ) -> Report:
@@ -91,8 +102,9 @@ def check(
     ``own`` is a folder of further packages, of which one stands in the place of that of
     the same id below ``root``.
 
-    ``known_forms`` are the ids of forms and sheets; without any, form ids are not
-    checked. Never raises for what stands in the data: each fault is a finding.
+    ``forms`` are the forms and sheets that are printed, and the facts to which they
+    are bound; without them neither is checked. Never raises for what stands in the
+    data: each fault is a finding.
     """
     written = Sources(packages_folder(root), own)
     heads, findings = written.heads()
@@ -110,7 +122,7 @@ def check(
             editions, gaps = _editions(law, name, nodes[name])
             found.update(gaps)
             for day, selection in editions:
-                subject = _subject(written, heads, day, selection, known_forms)
+                subject = _subject(written, heads, day, selection, forms)
                 subject.kept = kept
                 found.update(_of_edition(subject))
                 offered[name].update(subject.assembly.sections["procedures"])
@@ -132,7 +144,7 @@ def _subject(
     heads: Mapping[str, PackageHead],
     day: date,
     selection: Selection,
-    known_forms: Collection[str],
+    forms: Forms,
 ) -> Subject:
     assembly = written.assemble(selection)
     return Subject(
@@ -140,7 +152,8 @@ def _subject(
         heads,
         assembly,
         read_definitions(assembly),
-        forms=known_forms,
+        chain=selection.chain,
+        forms=forms,
         derived={rule.fact for rule in RULES.on(day)},
     )
 

@@ -92,6 +92,7 @@ ERRORS: Final[dict[str, str]] = {
     "paper-spec-missing": "a paper without a name",
     "paper-maker-unknown": "a paper from somebody that nobody knows",
     "paper-not-produced": "a paper from a procedure that does not hand it out",
+    "form-field-unbound": "a form bound to what nobody asks, records or derives",
     "goal-unreachable": "a goal whose condition nobody can bring about",
 }
 

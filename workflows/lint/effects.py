@@ -41,8 +41,10 @@ def _performable(
         ):
             text = f"{started!r} is started at the unknown office {office!r}"
             yield procedure.finding((*path, "start"), "unknown-office", text)
-    if effect.issue is not None and subject.forms:
-        known = effect.issue in subject.forms or subject.defines("papers", effect.issue)
+    if effect.issue is not None and subject.forms.ids:
+        known = effect.issue in subject.forms.ids or subject.defines(
+            "papers", effect.issue
+        )
         if not known:
             text = f"there is no form or sheet {effect.issue!r} to issue"
             yield procedure.finding(path, "unknown-form", text)

@@ -44,7 +44,7 @@ def check_edition(subject: Subject) -> Iterator[Finding]:
 
 
 def _has_words(subject: Subject, paper: str) -> bool:
-    return subject.defines("papers", paper) or paper in subject.forms
+    return subject.defines("papers", paper) or paper in subject.forms.ids
 
 
 def _named(
@@ -56,7 +56,11 @@ def _named(
     if paper.paper is not None and not _has_words(subject, paper.paper):
         text = f"the paper {paper.paper!r} has no name in papers.yaml"
         yield procedure.finding((*path, "paper"), "paper-spec-missing", text)
-    if paper.form is not None and subject.forms and paper.form not in subject.forms:
+    if (
+        paper.form is not None
+        and subject.forms.ids
+        and paper.form not in subject.forms.ids
+    ):
         text = f"there is no form {paper.form!r}"
         yield procedure.finding((*path, "form"), "unknown-form", text)
 

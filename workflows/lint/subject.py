@@ -203,6 +203,31 @@ class CheckedProcedure:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A fact that the edition of a form for a package names, and where it does so.
+
+    An attribute of a person is named as questions name it (``party[{party}].phone``).
+    """
+
+    form: str
+    package: str
+    fact: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms and sheets that are printed; without ``ids`` none are checked.
+
+    ``case_facts`` are what papers print of a case beside the facts of the law.
+    """
+
+    ids: Collection[str] = ()
+    bindings: Collection[Binding] = ()
+    case_facts: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What rules found in a definition, and the answers on which that rests."""
 
@@ -226,7 +251,7 @@ class Kept:
 class Subject:
     """One edition under check, as far as its definitions fit the format.
 
-    ``forms`` are the known form ids, ``derived`` the facts that rules derive. Whatever
+    ``chain`` are its packages, ``derived`` the facts that rules derive. Whatever
     a rule about one definition asks of the rest of the edition, it asks by a method
     that notes the answer, so that ``found_in`` knows when the findings hold again.
     """
@@ -235,7 +260,8 @@ class Subject:
     heads: Mapping[str, PackageHead]
     assembly: Assembly
     definitions: Definitions
-    forms: Collection[str] = ()
+    chain: Collection[str] = ()
+    forms: Forms = Forms()
     derived: Collection[str] = ()
     kept: Kept = field(default_factory=Kept)
     _sorted: dict[str, Any] = field(default_factory=dict)
@@ -256,6 +282,7 @@ class Subject:
                 return found.findings
         self._noted = {}
         found = _Found(tuple(look()), self._noted)
+        self._noted = {}
         before.append(found)
         return found.findings
 
