@@ -187,12 +187,14 @@ class Condition(Strict):
 class Goal(Strict):
     """What a citizen wants, in everyday words, as conditions to reach.
 
+    Goals of one ``topic`` (in everyday words too) stand together where all are listed.
     ``tells`` are facts that somebody tells by choosing the goal: who comes for a lost
     certificate has lost it. What he says himself goes before them.
     """
 
     reach: tuple[str, ...]
     title: str
+    topic: str
     legal: str
     summary: str = ""
     order: int = 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.usecases.desk import Desk
@@ -19,6 +19,11 @@ class GoalChoice:
     title: str
     legal: str
     summary: str
+    topic: str
+
+
+# How many goals stand in front, before the topics: what most people come for.
+IN_FRONT = 6
 
 
 def goal_choices(desk: Desk) -> tuple[GoalChoice, ...]:
@@ -26,8 +31,17 @@ def goal_choices(desk: Desk) -> tuple[GoalChoice, ...]:
     goals = _edition_goals(desk)
     ordered = sorted(goals.items(), key=lambda item: (item[1].order, item[0]))
     return tuple(
-        GoalChoice(id_, goal.title, goal.legal, goal.summary) for id_, goal in ordered
+        GoalChoice(id_, goal.title, goal.legal, goal.summary, goal.topic)
+        for id_, goal in ordered
     )
+
+
+def by_topic(goals: Sequence[GoalChoice]) -> dict[str, list[GoalChoice]]:
+    """Return the goals below their topics, topics in the order in which they appear."""
+    topics: dict[str, list[GoalChoice]] = {}
+    for goal in goals:
+        topics.setdefault(goal.topic, []).append(goal)
+    return topics
 
 
 def goal_page(desk: Desk, goal: str) -> GoalChoice:

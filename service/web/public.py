@@ -6,7 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.auth.sessions import open_matter
-from service.usecases.goals import goal_choices, goal_page, search_goals
+from service.usecases.goals import (
+    IN_FRONT,
+    by_topic,
+    goal_choices,
+    goal_page,
+    search_goals,
+)
 from service.usecases.start_matter import start_matter
 from service.web.dependencies import ActorDep, DeskDep, get_actor, get_posted
 from service.web.rendering import page
@@ -19,7 +25,13 @@ router = APIRouter(dependencies=[Depends(get_actor)])
 def home(request: Request, desk: DeskDep, q: str = "") -> Response:
     """Show the goals; with ``q`` those that fit, accents or not."""
     found = search_goals(desk, q) if q else ()
-    context = {"goals": goal_choices(desk), "q": q, "found": found}
+    goals = goal_choices(desk)
+    context = {
+        "goals": goals[:IN_FRONT],
+        "topics": by_topic(goals),
+        "q": q,
+        "found": found,
+    }
     return page(request, "public/home.html", context)
 
 
