@@ -878,6 +878,25 @@ class Override(Strict):
     source: Source
 
 
+class ConcordanceSpec(Strict):
+    """A newer text's articles in place of those that what is inherited cites.
+
+    ``everywhere`` and ``procedures`` give the newer article by the older one; ``"*"``
+    the article that governs the rest of a procedure. ``silent`` is what is said of a
+    step that the newer text leaves out; ``still_in_force`` the beginnings of articles
+    of the older text that nothing replaces.
+    """
+
+    of: str
+    by: str
+    silent: str
+    why: str
+    source: Source
+    still_in_force: Names = ()
+    everywhere: dict[str, str] = Field(default_factory=dict)
+    procedures: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
 class ProcedureMigration(Strict):
     """How the cases of one procedure are carried over, by the names of the older one.
 
@@ -929,6 +948,7 @@ class PackageHead(Strict):
     replaces: str | None = None
     after_own_instrument: Continues | None = None
     overrides: tuple[Override, ...] = ()
+    concordance: ConcordanceSpec | None = None
 
 
 JsonScalar: TypeAlias = str | int | bool | None

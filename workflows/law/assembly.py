@@ -13,6 +13,7 @@ from datetime import date
 from functools import partial
 
 from workflows.expansion import Expansion
+from workflows.law.concordance import Concordance
 from workflows.law.findings import Finding, at
 from workflows.law.located import (
     LocatedList,
@@ -90,6 +91,8 @@ def assemble(
     _expand(assembly)
     for override, target in late:
         _apply_expanded(assembly, override, target, origins)
+    for package in reversed(chain):
+        _cite_anew(assembly, package)
     for override, _ in pending:
         assembly.overrides.add(_remembered(override), override.place)
     for name in assembly.sections["procedures"]:
@@ -218,6 +221,38 @@ def _remembered(override: PendingOverride) -> LocatedMap:
         reached.add(name, override.place)
     kept.put("reached", reached, override.place)
     return kept
+
+
+# --- concordances -----------------------------------------------------------------
+
+
+def _cite_anew(assembly: Assembly, package: PackageSource) -> None:
+    """Cite the package's own text in what it inherits from the one it extends."""
+    node = package.head.submap("concordance")
+    if not node:
+        return
+    concordance = Concordance(package.id, package.head.text("extends"), node)
+    procedures = assembly.sections["procedures"]
+    reached = LocatedList(node.place)
+    for name in procedures:
+        if assembly.owners["procedures", name] != concordance.extends:
+            continue
+        whole = concordance.applied(name, procedures.submap(name))
+        if whole is not None:
+            procedures.put(name, whole, procedures.place_of(name))
+            reached.add(name, node.place)
+    for place, text in concordance.unmet():
+        assembly.findings.append(at(place, "override-lost", f"concordance: {text}"))
+    kept = LocatedMap(node.place)
+    kept.put("package", package.id, node.place)
+    kept.put("of", node.text("of"), node.place)
+    kept.put("at", "concordance", node.place)
+    for key in ("why", "source"):
+        if key in node:
+            kept.put(key, node[key], node.place_of(key))
+    kept.put("file", node.place.file, node.place)
+    kept.put("reached", reached, node.place)
+    assembly.overrides.add(kept, node.place)
 
 
 # --- expansion --------------------------------------------------------------------

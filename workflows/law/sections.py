@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workflows.law.findings import Finding, at
-from workflows.law.located import LocatedMap, Place
+from workflows.law.located import LocatedList, LocatedMap, Place
 
 VOCABULARIES = frozenset(
     {
@@ -29,6 +29,7 @@ SINGLES = {
     "template": "templates",
     "procedure": "procedures",
 }
+TO_THE_HEAD = ("overrides", "concordance")
 SECTIONS = (
     "instruments",
     "conditions",
@@ -73,6 +74,9 @@ def gather(
     )
     for content in files.values():
         _sort_in(package, content)
+    for content in files.values():
+        if next(iter(content), "") in TO_THE_HEAD:
+            _add_to_head(package, content)
     if not package.head and not package.findings:
         package.findings.append(at(start, "package-head", "the package has no head"))
     elif package.head and package.head.text("package") != folder:
@@ -96,6 +100,8 @@ def _sort_in(package: PackageSource, content: LocatedMap) -> None:
         _define(package, section, name, value, content.place_of(first))
     elif first in GROUPS:
         _define_all(package, first, content.submap("items"))
+    elif first in TO_THE_HEAD:
+        return  # once the head is known
     elif VOCABULARIES.issuperset(content):
         for section in content:
             _define_all(package, section, content.submap(section))
@@ -103,6 +109,23 @@ def _sort_in(package: PackageSource, content: LocatedMap) -> None:
         package.findings.append(
             at(content.place, "file-kind", f"no kind of file begins with {first!r}")
         )
+
+
+def _add_to_head(package: PackageSource, content: LocatedMap) -> None:
+    """Put what a file of its own says into the head, behind what stands there."""
+    for key, value in content.items():
+        place = content.place_of(key)
+        if key == "overrides":
+            merged = LocatedList(package.head.place_of(key))
+            for items in (package.head.sublist(key), content.sublist(key)):
+                for item, where in items.placed():
+                    merged.add(item, where)
+            package.head.put(key, merged, merged.place)
+        elif key in TO_THE_HEAD and key not in package.head:
+            package.head.put(key, value, place)
+        else:
+            text = f"the head of the package has no room for {key!r} from here"
+            package.findings.append(at(place, "file-kind", text))
 
 
 def _define_all(package: PackageSource, section: str, items: LocatedMap) -> None:
