@@ -90,6 +90,16 @@ class Parameter:
             raise FigureNotYetSetError(self.id, day, learned)
         return Parameter(self.id, self.spec.model_copy(update={"values": known}))
 
+    def branches(self, day: date) -> tuple[str, ...]:
+        """Return what the figure of the day is told apart by; empty when by nothing."""
+        so_far = [dated for dated in self._values if dated.since <= day]
+        if self.spec.by is None or not so_far:
+            return ()
+        value = so_far[-1].value
+        if not isinstance(value, Mapping) or "unknown" in value:
+            return ()
+        return tuple(str(branch) for branch in value)
+
     def _branch(self, value: object, branch: str | None) -> tuple[object, str | None]:
         if not isinstance(value, Mapping):
             return value, None

@@ -344,7 +344,16 @@ def _figure(edition: Edition, name: str, day: date) -> tuple[object, list[Raw]]:
         return {"param": name, "unknown": NOT_THERE}, []
     except FigureNotYetSetError as error:
         return {"param": name, "unknown": NOT_YET.format(day=error.first)}, []
-    return _said(name, figure), [figure.source.model_dump(mode="json")]
+    source: list[Raw] = [figure.source.model_dump(mode="json")]
+    branches = parameter.branches(day)
+    if not branches:
+        return _said(name, figure), source
+    figures = {branch: parameter.at(day, branch=branch) for branch in branches}
+    said = {
+        branch: _json(each.value) if each.unknown is None else {"unknown": each.unknown}
+        for branch, each in figures.items()
+    }
+    return {"param": name, "branches": said}, source
 
 
 def _said(name: str, figure: Figure) -> object:

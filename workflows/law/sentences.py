@@ -50,6 +50,7 @@ NO_PLACE = "(không có)"
 PROCEDURE_ADDED = "Thủ tục mới."
 PROCEDURE_REMOVED = "Thủ tục không còn."
 SOURCE_ONLY = "nội dung như cũ, căn cứ đổi"
+SOURCES_ONLY = "Nội dung như cũ, chỉ đổi căn cứ"
 BEFORE = "trước"
 AFTER = "sau"
 UNVERIFIED = "chưa xác minh"
@@ -87,7 +88,9 @@ SECTION_TITLES = {
 }
 KEY_WORDS = {
     "by": "người làm",
+    "change": "khi thay đổi",
     "copy": "loại bản",
+    "dd": "điểm đ",
     "do": "việc kéo theo",
     "edition": "mẫu",
     "establishes": "kết quả",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.definition import Mark, Status
@@ -32,6 +32,7 @@ from workflows.law.sentences import (
     SECTION_TITLES,
     SINCE,
     SOURCE_ONLY,
+    SOURCES_ONLY,
     UNITS,
     UNTIL,
     UNVERIFIED,
@@ -72,11 +73,29 @@ def _procedure(comparison: Comparison, procedure: OfProcedure) -> Iterator[str]:
         yield f"  + {PROCEDURE_ADDED}"
     elif procedure.kind == "removed":
         yield f"  - {PROCEDURE_REMOVED}"
+    moved: list[Row] = []
     for part in PARTS:
         rows = procedure.parts.get(part, ())
-        if rows:
+        moved += [row for row in rows if row.kind == "source"]
+        if other := tuple(row for row in rows if row.kind != "source"):
             yield f"  {PART_TITLES[part]}"
-            yield from _rows(comparison, rows, "    ")
+            yield from _rows(comparison, other, "    ")
+    if moved:
+        yield f"  {SOURCES_ONLY}"
+        yield from _moved(comparison, moved)
+
+
+def _moved(comparison: Comparison, rows: Sequence[Row]) -> Iterator[str]:
+    """Say what only rests on another place now, each pair of places once."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        before = _places(comparison.one, row.before)
+        after = _places(comparison.other, row.after)
+        names.setdefault((before, after), []).append(_named(row))
+    for (before, after), parts in names.items():
+        yield f"    {_SIGNS['source']} {'; '.join(parts)}"
+        yield f"        {BEFORE}: {before}"
+        yield f"        {AFTER}: {after}"
 
 
 def _rows(comparison: Comparison, rows: Rows, margin: str) -> Iterator[str]:
@@ -119,6 +138,8 @@ def _said(row: Row) -> str:
 def _changed(before: object, after: object) -> str:
     """Say only what differs inside two mappings or lists; else the whole of both."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
+        if "branches" in before and "branches" in after:
+            return _changed(before["branches"], after["branches"])
         if _as_words(before) or _as_words(after):
             return f"{_short(before)} → {_short(after)}"
         keys = [
@@ -164,7 +185,7 @@ def _as_words(value: Mapping[str, object]) -> str:
     match value:
         case {"n": n, "unit": unit}:
             return f"{n} {UNITS.get(str(unit), unit)}"
-        case {"param": str(), "figure": figure}:
+        case {"param": str(), "figure": figure} | {"param": str(), "branches": figure}:
             more = value.get("unknown")
             return _text(figure) + (f" ({more})" if more else "")
         case {"param": str(), "unknown": unknown}:
