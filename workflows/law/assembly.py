@@ -38,6 +38,7 @@ class Assembly:
     findings: list[Finding] = field(default_factory=list)
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     included: frozenset[str] = frozenset()
+    unmet: list[str] = field(default_factory=list)
 
     def override(
         self, override: PendingOverride, section: str, name: str
@@ -241,8 +242,7 @@ def _cite_anew(assembly: Assembly, package: PackageSource) -> None:
         if whole is not None:
             procedures.put(name, whole, procedures.place_of(name))
             reached.add(name, node.place)
-    for place, text in concordance.unmet():
-        assembly.findings.append(at(place, "override-lost", f"concordance: {text}"))
+    assembly.unmet.extend(f"{place}: {text}" for place, text in concordance.unmet())
     kept = LocatedMap(node.place)
     kept.put("package", package.id, node.place)
     kept.put("of", node.text("of"), node.place)

@@ -4,8 +4,8 @@ A province that writes its own procedures leaves most steps as they were; it is 
 article that changes. A concordance says so once, in a table, and every source that
 cites the older text is written anew in the procedures of the package built upon:
 
-- an article that the table of the procedure names, or the table for ``everywhere``, becomes
-  the article beside it, as seen in the text;
+- an article that the table of the procedure names, or the table for ``everywhere``,
+  becomes the article beside it, as seen in the text; ``part*`` names a part whole;
 - what was only modelled on the newer text is now that text itself;
 - under ``"*"`` the table of a procedure names the article that governs the rest: those
   steps are inferred, and modelled on the older article;
