@@ -2,21 +2,15 @@
 
 import os
 import shutil
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from playwright.sync_api import sync_playwright
 
-from service.main import create_app
 from service.persistence.database import connect
 from service.usecases.demo import seed
-from service.usecases.desk import Desk
 from tests.browser.town import Town
 from tests.conftest import Desks
+from tests.serving import served
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -36,22 +30,6 @@ def chromium() -> str:
         where = "this runner" if os.environ.get("CI") else "this machine"
         pytest.fail(f"No Chromium on {where}: install one of {', '.join(BROWSERS)}.")
     return found
-
-
-@contextmanager
-def served(desk: Desk) -> Iterator[str]:
-    """Serve a desk with its worker on a free port until the block ends."""
-    app = create_app(desk, with_worker=True)
-    config = uvicorn.Config(app, log_level="warning", ws="none")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
 
 
 @pytest.fixture(scope="session")

@@ -198,6 +198,79 @@ def test_only_an_administrator_may_order_it(desk, case):
         administrator(desk, "nobody")
 
 
+# --- terms, and what was renamed ------------------------------------------------------
+
+
+def longer_term(**terms):
+    """Return a change: the notary has five days more; the clause says about terms."""
+
+    def change(body):
+        for dated in body["parameters"]["notary.days"]["values"]:
+            dated["value"] = {"n": 7, "unit": "working_day"}
+        clause(body)
+        body["migrations"]["clause"] |= terms
+
+    return change
+
+
+def test_a_promised_day_stays_unless_the_clause_has_it_reckoned_anew(desk, case, boss):
+    promised = row_of(desk, case).due_on
+    for terms, moves in (({}, False), ({"terms": "recompute"}, True)):
+        target = edition_like(file_of(desk, case), longer_term(**terms))
+        report = migrate(desk, "vn-66-2026", target, by=boss, basis="Điều 42")
+        assert [each.verdict for each in report.cases] == ["moved"]
+        assert (row_of(desk, case).due_on > promised) is moves
+    assert verify_audit(desk).ok
+
+
+def renamed_procedure(body):
+    raw = body["procedures"].pop("notarize_contract")
+    body["procedures"]["notarize_deed"] = raw | {"procedure": "notarize_deed"}
+
+
+def test_a_case_of_a_renamed_procedure_goes_on_under_its_new_name(desk, case, boss):
+    def change(body):
+        renamed_procedure(body)
+        clause(body, procedure="notarize_deed")
+
+    target = edition_like(file_of(desk, case), change)
+    migrate(desk, "vn-66-2026", target, by=boss, basis="Điều 42")
+    assert row_of(desk, case).procedure == "notarize_deed"
+    moved = file_of(desk, case)
+    assert moved.procedure.procedure == "notarize_deed"
+    act(desk, clerk(desk, "notary"), case, "verify")
+    assert verify_audit(desk).ok
+
+
+def renamed_fact(body):
+    for section in ("procedures", "facts"):
+        text = json.dumps(body[section], ensure_ascii=False)
+        text = text.replace('"verification.what"', '"verification.subject"')
+        body[section] = json.loads(text)
+
+
+def test_a_renamed_fact_is_carried_over_with_what_was_entered(desk, case, boss):
+    facts = {"verification.what": "chữ ký của bên cho"}
+    act(desk, clerk(desk, "notary"), case, "verify", facts=facts)
+    without = edition_like(file_of(desk, case), renamed_fact)
+    report = migrate(desk, "vn-66-2026", without, by=boss, basis="Điều 42")
+    assert {(gap.part, gap.name) for gap in report.lacking} == {
+        ("fact", "verification.what")
+    }
+    assert [each.verdict for each in report.cases] == ["refused"]
+
+    def change(body):
+        renamed_fact(body)
+        clause(body, facts={"verification.what": "verification.subject"})
+
+    target = edition_like(file_of(desk, case), change)
+    report = migrate(desk, "vn-66-2026", target, by=boss, basis="Điều 42")
+    assert [each.verdict for each in report.cases] == ["moved"]
+    own = file_of(desk, case).own_facts
+    assert own["verification.subject"].value == "chữ ký của bên cho"
+    assert verify_audit(desk).ok
+
+
 # --- timers and linked cases ----------------------------------------------------------
 
 
