@@ -26,6 +26,9 @@ from workflows.loader import packages_folder
 from workflows.statechart import Chart
 
 TAX = "assess_financial_obligation"
+GIFT = "register_gift"
+PURPOSE = "change_land_use_purpose"
+FIRST = "issue_first_certificate"
 LONG = 400
 
 Edition = dict[str, Any]
@@ -168,3 +171,56 @@ def test_a_planted_mistake_is_found_by_walking(edition, plant) -> None:
 
     with pytest.raises(FaultError):
         walked(changed, charts_of(changed), "register_gift", LONG)
+
+
+# --- planted in changes of purpose, first certificates, estates and the tax case --
+
+
+def _a_rice_payment_is_not_heard(edition: Edition) -> None:
+    del _state(edition, PURPOSE, "rice_payment")["events"]["child.rice.settled"]
+
+
+def _land_is_handed_over_with_the_clock_running(edition: Edition) -> None:
+    del _state(edition, PURPOSE, "on_site")["events"]["hand_over_on_site"]["clock"]
+
+
+def _a_first_certificate_ends_without_its_clock(edition: Edition) -> None:
+    for name in ("result_notice", "result_notice_not_eligible"):
+        _without_clock(_state(edition, FIRST, "concluding")["events"][name])
+
+
+def _without_clock(lines: Any) -> None:
+    for line in lines if isinstance(lines, list) else [lines]:
+        line.pop("clock", None)
+
+
+def _an_instalment_is_not_heard(edition: Edition) -> None:
+    live = _state(edition, TAX, "live")
+    live["record"].remove("ledger.*")
+    del _state(edition, TAX, "partly_paid")["events"]["ledger.paid_part"]
+
+
+def _a_deferral_is_not_foreseen(edition: Edition) -> None:
+    del _state(edition, GIFT, "money_region")["events"]["child.tax.deferred"]
+
+
+ELSEWHERE: list[tuple[str, Callable[[Edition], None]]] = [
+    (PURPOSE, _a_rice_payment_is_not_heard),
+    (PURPOSE, _land_is_handed_over_with_the_clock_running),
+    (FIRST, _a_first_certificate_ends_without_its_clock),
+    (GIFT, _an_instalment_is_not_heard),
+    (GIFT, _a_deferral_is_not_foreseen),
+]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "plant"), ELSEWHERE, ids=lambda each: getattr(each, "__name__", each)
+)
+def test_a_mistake_planted_elsewhere_is_found_by_walking(
+    edition, procedure, plant
+) -> None:
+    changed = deepcopy(edition)
+    plant(changed)
+
+    with pytest.raises(FaultError):
+        walked(changed, charts_of(changed), procedure, LONG)
