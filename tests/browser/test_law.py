@@ -68,3 +68,16 @@ def test_a_family_sees_giving_beside_selling_without_script_and_nothing_is_kept(
     family.chooses("Cả thửa").chooses("Bán").presses("So sánh")
     family.sees("Cho hay bán?", "Sang tên đất đã mua", "Lệ phí trước bạ")
     family.follows("Giữ kế hoạch này").sees("Kế hoạch: Cho đất con, người thân")
+
+
+def test_every_goal_of_the_law_is_chosen_from_the_first_page_below_its_topic(town):
+    somebody = town.somebody(script=False).opens("/")
+    topics = somebody.page.locator("main details")
+    chosen = {
+        link.get_attribute("href").removeprefix("/viec/")
+        for link in topics.locator("a").all()
+    }
+
+    assert chosen == set(town.desk.law.edition("66", town.desk.today()).goals)
+    topics.filter(has_text="Vay tiền, thế chấp").locator("summary").click()
+    somebody.follows("Xóa thế chấp").sees("Bắt đầu")
