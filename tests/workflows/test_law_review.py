@@ -462,3 +462,31 @@ def test_a_letter_of_mandate_is_for_handing_in_and_taking_papers(both_sign, told
     assert ("letter_of_mandate" in warned) is told_so
     fees = {x.amount for x in lines(raw, "certification_fee")}
     assert fees == {50_000 if both_sign else 10_000}  # TT 226/2016 Đ4
+
+
+@pytest.mark.parametrize(
+    ("goal", "warning", "at"),
+    [
+        ("sell", "land_of_minority_policy", "Đ45.3.c, Đ48"),
+        ("give", "land_of_minority_policy", "Đ45.3.c, Đ48"),
+        ("swap_farm_land", "swap_in_one_province", "Đ45.3.b, Đ47"),
+    ],
+)
+def test_what_the_land_law_forbids_some_owners_is_told_before_they_sign(
+    goal, warning, at
+):
+    situation = told(a_matter(goal, kin="none", swap__agreed=True))
+    made = plan(situation, edition_of(situation), load_calendar())
+    (found,) = [each for each in made.warnings if each.id == warning]
+
+    assert [source.at for source in found.basis] == [at]
+
+
+def test_land_whose_term_is_written_is_looked_at_before_a_sale():
+    warned = []
+    for term in ("15/10/2043", "Lâu dài"):
+        situation = told(a_matter("sell", kin="none", land__term=term))
+        made = plan(situation, edition_of(situation), load_calendar())
+        warned.append("term_may_be_over" in {each.id for each in made.warnings})
+
+    assert warned == [True, False]
