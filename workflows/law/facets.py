@@ -392,23 +392,27 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401  JSON data
 
 
 def _is_source(value: object) -> bool:
-    return isinstance(value, Mapping) and {"instrument", "at"} <= value.keys()
+    # JSON data are dicts; asking for a Mapping takes several times as long.
+    return isinstance(value, dict) and "instrument" in value and "at" in value
 
 
 def _sources(value: object) -> tuple[Raw, ...]:
     return _distinct(_cited(value))
 
 
-def _cited(value: object) -> Iterator[Raw]:
-    if isinstance(value, Mapping):
-        if _is_source(value):
-            yield value
-            return
-        for part in value.values():
-            yield from _cited(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _cited(part)
+def _cited(value: object) -> list[Raw]:
+    found: list[Raw] = []
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if _is_source(part):
+                found.append(part)
+            else:
+                waiting.extend(reversed(part.values()))
+        elif isinstance(part, list):
+            waiting.extend(reversed(part))
+    return found
 
 
 def _distinct(sources: Iterable[Raw]) -> tuple[Raw, ...]:
@@ -420,7 +424,7 @@ def _distinct(sources: Iterable[Raw]) -> tuple[Raw, ...]:
 
 
 def _without_sources(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _without(value)
     if isinstance(value, list):
         return [_without_sources(part) for part in value if not _is_source(part)]
