@@ -282,6 +282,7 @@ def asking(desk):
     facts = {
         "exemption.claimed": True,
         "debt.requested": False,
+        "sheet.asks_levy": False,
         "sheet.incomplete_for_tax": False,
     }
     act(desk, tax, child, "take_up", facts=facts)
