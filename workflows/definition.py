@@ -787,6 +787,17 @@ class DerivedFact(Strict):
     attribute: str | None = None
 
 
+class Expected(Strict):
+    """What a plan takes to be so in a case of a procedure, until an office records it.
+
+    ``when`` narrows it to the cases in which it is to be expected.
+    """
+
+    value: bool
+    when: GuardField | None = None
+    source: Source
+
+
 class SignalSpec(Strict):
     """What a signal to the parent carries."""
 
@@ -834,6 +845,7 @@ class Procedure(Strict):
     receives: tuple[str, ...] = ()
     flags: dict[str, bool] = Field(default_factory=dict)
     facts: dict[str, DerivedFact] = Field(default_factory=dict)
+    expects: dict[str, Expected] = Field(default_factory=dict)
     variants: dict[str, Label] = Field(default_factory=dict)
     chart: ChartSpec
 

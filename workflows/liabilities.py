@@ -13,7 +13,7 @@ from workflows.definition import Fee
 from workflows.factgraph import FactGraph
 from workflows.guards import evaluate
 from workflows.packages import Edition
-from workflows.parties import GIVING, PartyRole, in_roles
+from workflows.parties import GIVING, TAKING, PartyRole, in_roles
 from workflows.payments import Payment, payments_of
 from workflows.reach import Reach
 from workflows.rules.deal import one_or_role
@@ -274,7 +274,7 @@ def _payer(role: str, graph: FactGraph) -> str:
     """Return the one person in the role, or the role when there are more or none.
 
     Where nobody is called applicant, those who give the right away are the ones who
-    apply for what must be done first.
+    apply for what must be done first; the dead do not, so their heirs do.
     """
     if role not in tuple(PartyRole):
         return role
@@ -283,6 +283,8 @@ def _payer(role: str, graph: FactGraph) -> str:
     people = in_roles(parties, (PartyRole(role),))
     if not people and role == PartyRole.APPLICANT:
         people = in_roles(parties, GIVING)
+        if any(party.role is PartyRole.DECEASED for party in people):
+            people, role = in_roles(parties, TAKING), PartyRole.HEIR
     return one_or_role(people, PartyRole(role))
 
 

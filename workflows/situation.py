@@ -27,6 +27,8 @@ from workflows.people import PERSON, RELATIONSHIP, PeopleReading, Reading
 __all__ = ["PERSON", "Situation", "read", "vocabulary_of"]
 
 DEFAULT_PROVINCE = "66"
+EVER_CERTIFIED = "certificate.exists"
+NEEDS_A_CERTIFICATE = ("certificate.in_hand", "certificate.lost")
 TOP_KEYS = (
     "province",
     "commune",
@@ -90,9 +92,11 @@ class Situation:
 
         Besides the answers: ``goal``, ``province``, ``commune``, for each person
         ``party[<id>].<name>``, for each kinship ``relationship[<id>,<id>]``, and whole
-        ``parties`` and ``relationships`` for the rules.
+        ``parties`` and ``relationships`` for the rules. Land that never had a
+        certificate has none in anybody's hand, and none was lost.
         """
         facts: dict[str, object] = {
+            **_implied(self.answers),
             **self.answers,
             **facts_of(self.parcels, self.parties, self.answers),
             "goal": self.goal,
@@ -146,6 +150,13 @@ class Situation:
         if self.commune is None:
             del shape["commune"]
         return shape
+
+
+def _implied(answers: Mapping[str, object]) -> dict[str, object]:
+    """Return what follows from an answer, for facts that were not told themselves."""
+    if answers.get(EVER_CERTIFIED) is False:
+        return dict.fromkeys(NEEDS_A_CERTIFICATE, False)
+    return {}
 
 
 def _party_json(party: Party) -> dict[str, object]:

@@ -9,6 +9,7 @@ from service.commands.inputs import (
     add_situation,
     books,
     known_then,
+    people_of,
     print_json,
     read_situation,
     titles_of,
@@ -32,5 +33,5 @@ def run(args: argparse.Namespace) -> int:
         print_json(answer)
     else:
         print(known_then(args.known_on), end="")
-        print(money_text(answer, titles_of(edition)))
+        print(money_text(answer, titles_of(edition), people_of(situation)))
     return 0

@@ -11,6 +11,7 @@ from service.commands.inputs import (
     add_situation,
     books,
     known_then,
+    people_of,
     print_json,
     read_situation,
     titles_of,
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(answer)
     else:
         print(known_then(args.known_on), end="")
-        print(plan_text(answer, titles_of(edition)))
+        print(plan_text(answer, titles_of(edition), people_of(situation)))
     return 0
 
 

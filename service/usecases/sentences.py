@@ -14,6 +14,7 @@ PAYERS = {
     "transferor": "Bên bán, bên cho",
     "receiver": "Bên nhận",
     "applicant": "Người nộp đơn",
+    "heir": "Những người thừa kế",
     "parties": "Hai bên",
 }
 TRIAL = "thử nghiệm"

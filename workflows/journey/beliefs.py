@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from workflows.definition import Expected
 from workflows.guards import Guard, Lookup, Named, Not, evaluate, open_facts
 
 
@@ -65,6 +66,20 @@ class Beliefs:
         def lookup(fact: str) -> object:
             value = extra(fact)
             return self.known(fact) if value is None else value
+
+        return Beliefs(lookup, self.ordinary, self.goal, self.used)
+
+    def expecting(self, facts: Mapping[str, Expected]) -> Beliefs:
+        """Return beliefs that know what is to be expected, unless it is told."""
+        expected = {
+            fact: each.value
+            for fact, each in facts.items()
+            if self.value(each.when) is not False
+        }
+
+        def lookup(fact: str) -> object:
+            value = self.known(fact)
+            return expected.get(fact) if value is None else value
 
         return Beliefs(lookup, self.ordinary, self.goal, self.used)
 

@@ -194,7 +194,8 @@ class _Planner:
         book = self.books.of_step(way.parcel, starts)
         way = _under(way, book.edition)
         procedure = way.procedure
-        walk = Map(procedure, book.beliefs).route(way.state)
+        beliefs = book.beliefs.expecting(procedure.expects)
+        walk = Map(procedure, beliefs).route(way.state)
         walk = walk or Walk(next(iter(procedure.chart.entries)), ())
         terms = {
             name: book.figures.term(deadline, starts)

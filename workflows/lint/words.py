@@ -15,6 +15,7 @@ def check(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
     """Yield missing words and unknown facts of a procedure."""
     yield from _labels(procedure)
     yield from _records(subject, procedure)
+    yield from _expected(subject, procedure)
     for guard, path in _guards(procedure):
         for fact in sorted(facts_of(guard) - procedure.supplied):
             for rule, text in _fact_problems(subject, fact):
@@ -103,6 +104,14 @@ def _records(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]
                 yield procedure.finding(path, "fact-spec-missing", text)
 
 
+def _expected(subject: Subject, procedure: CheckedProcedure) -> Iterator[Finding]:
+    """Yield what a plan is to expect of the procedure though no office records it."""
+    for fact in procedure.spec.expects:
+        if fact not in procedure.supplied and not subject.defines("facts", fact):
+            text = f"a plan expects {fact!r}, which nothing in the procedure records"
+            yield procedure.finding(("expects", fact), "fact-unsupplied", text)
+
+
 def _fact_problems(subject: Subject, fact: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a fact that a guard asks."""
     if fact == _NEVER or subject.derives(fact) or subject.defines("questions", fact):
@@ -115,9 +124,16 @@ def _fact_problems(subject: Subject, fact: str) -> Iterator[tuple[str, str]]:
 
 
 def _guards(procedure: CheckedProcedure) -> Iterator[tuple[Guard, Path]]:
-    for guard, path in _all_guards(procedure):
+    for guard, path in (*_all_guards(procedure), *_expected_when(procedure)):
         if guard is not None:
             yield guard, path
+
+
+def _expected_when(
+    procedure: CheckedProcedure,
+) -> Iterator[tuple[Guard | None, Path]]:
+    for name, expected in procedure.spec.expects.items():
+        yield expected.when, ("expects", name, "when")
 
 
 def _all_guards(procedure: CheckedProcedure) -> Iterator[tuple[Guard | None, Path]]:

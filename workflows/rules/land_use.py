@@ -8,18 +8,29 @@ from datetime import date
 from workflows.definition import Mark
 from workflows.rules.law import DatedLaw, dong
 from workflows.rules.registry import Place, rule
-from workflows.rules.vocabulary import CHANGE_OF_PURPOSE, FIRST_CERTIFICATE
+from workflows.rules.vocabulary import (
+    CHANGE_OF_PURPOSE,
+    EXTENSION,
+    FIRST_CERTIFICATE,
+)
 
 LEVY_SHEET = Place("nd252-2026", "Đ17.2.b", Mark.SEEN)
 FIRST_DEBT = Place("nd101-2024", "Đ18.11", Mark.SEEN)
-EXTENSION = Place("ldd-2024", "Đ172.3", Mark.SEEN)
+TERM_ENDS = Place("ldd-2024", "Đ172.3", Mark.SEEN)
+ASKS_LEVY = {CHANGE_OF_PURPOSE, FIRST_CERTIFICATE, EXTENSION}
 MONTHS_OF_A_YEAR = 12
 
 
 @rule("sheet.asks_levy", basis=(LEVY_SHEET,))
 def sheet_asks_levy(goal: str | None) -> bool | None:
     """Return whether the tax office will be asked for the levy, not for fees alone."""
-    return None if goal is None else goal in {CHANGE_OF_PURPOSE, FIRST_CERTIFICATE}
+    return None if goal is None else goal in ASKS_LEVY
+
+
+@rule("sheet.income_tax_possible")
+def income_tax_possible(*, goal__passes_right: bool | None) -> bool:
+    """Return False where no right passes to anybody, so that nobody has an income."""
+    return goal__passes_right is not False
 
 
 @rule("result_notice.brought")
@@ -35,14 +46,14 @@ def debt_window_open(law: DatedLaw) -> bool:
     return isinstance(until, str) and law.on <= date.fromisoformat(until)
 
 
-@rule("term.extension_too_early", basis=(EXTENSION,))
+@rule("term.extension_too_early", basis=(TERM_ENDS,))
 def extension_too_early(land__term_end: date | None, law: DatedLaw) -> bool | None:
     """Return whether the last months of the term, when one may apply, lie ahead."""
     opens = _before(land__term_end, dong(law.at("land.extension_opens")))
     return None if opens is None else law.on < opens
 
 
-@rule("term.extension_too_late", basis=(EXTENSION,))
+@rule("term.extension_too_late", basis=(TERM_ENDS,))
 def extension_too_late(land__term_end: date | None, law: DatedLaw) -> bool | None:
     """Return whether the last day to apply for an extension is over."""
     closes = _before(land__term_end, dong(law.at("land.extension_closes")))

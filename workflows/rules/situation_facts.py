@@ -22,6 +22,7 @@ from workflows.rules.vocabulary import (
     DEAL_OF_GOAL,
     EXTENSION,
     FIRST_CERTIFICATE,
+    LOST_CERTIFICATE,
     MORTGAGE,
     AreaClass,
     CertifiedBy,
@@ -170,6 +171,12 @@ def kinship_pairs(
 def certificate_in_hand(*, certificate__lost: bool | None) -> bool | None:
     """Return False for a lost certificate; otherwise it must be asked."""
     return False if certificate__lost else None
+
+
+@rule("certificate.lost")
+def certificate_lost(goal: str | None) -> bool | None:
+    """Return True for who comes because the certificate is lost."""
+    return True if goal == LOST_CERTIFICATE else None
 
 
 @rule("certificate.exists")

@@ -26,6 +26,7 @@ DEAL_OF_GOAL = {
 CHANGE_OF_PURPOSE = "change_land_use_purpose"
 FIRST_CERTIFICATE = "first_certificate"
 EXTENSION = "extend_land_use_term"
+LOST_CERTIFICATE = "replace_lost_certificate"
 DATA_REQUEST = "request_land_data"
 MORTGAGE = "mortgage_land"
 WITHOUT_PRICE = (Deal.GIFT, Deal.INHERITANCE)
