@@ -287,7 +287,12 @@ def test_one_more_thing_in_the_way_never_makes_a_plan_shorter(goal, names, one_m
 
     assert set(order(before)) <= set(order(after))
     assert after.duration.earliest_finish >= before.duration.earliest_finish
-    assert after.duration.working_days >= before.duration.working_days
+    # Not the days on the critical path: it may pass through other steps than before.
+    assert office_days(after) >= office_days(before)
+
+
+def office_days(made: Plan) -> int:
+    return sum(step.working_days or 0 for step in made.main_steps)
 
 
 @FEW
