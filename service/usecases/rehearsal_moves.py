@@ -72,8 +72,12 @@ def way_to_signal(file: CaseFile, at: datetime, name: str) -> tuple[Turn, ...] |
 
 def signals_by_worth(
     file: CaseFile, at: datetime, link: str, wanted: Collection[str] = ()
-) -> list[str]:
-    """Return what a linked case could say now, that which helps most first."""
+) -> list[tuple[int, str]]:
+    """Return what a linked case could say now, that which helps most first.
+
+    Before each stands how much is left to be done after it. What would only be noted
+    is left out: another linked case is waited for.
+    """
     prefix = f"child.{link}."
     start = _start(file)
     worth: list[tuple[int, str]] = []
@@ -81,14 +85,14 @@ def signals_by_worth(
         if not turn.event.startswith(prefix):
             continue
         outcome = _tried(file, start, turn, at, everything(file))
-        if outcome is None:
+        if outcome is None or outcome.after == start.instance:
             continue
         good = _establishing(file, wanted)
         way = _search(file, at, good, begin=outcome.after)
         if way is not None:
             cost = sum(each.cost for each in way)
             worth.append((cost, turn.event.removeprefix(prefix)))
-    return [name for _, name in sorted(worth)]
+    return sorted(worth)
 
 
 def _establishing(file: CaseFile, wanted: Collection[str]) -> Callable[[_Place], bool]:

@@ -368,17 +368,21 @@ def _first_due(owed: Collection[money.MoneyRow]) -> date | None:
 def _play_linked(play: _Play, file: CaseFile, wanted: Collection[str]) -> bool:
     """Let the office of a linked case do what brings its parent furthest."""
     desk = play.desk
-    for link in file.children:
+    could: list[tuple[int, int, str, CaseFile]] = []
+    for number, link in enumerate(file.children):
         with desk.database.reading() as uow:
             row = uow.cases.by_id(file.row.tenant_id, link.child_id)
             child = open_case(desk, uow, row)
-        if child.row.ended_at is not None:
-            continue
-        for name in signals_by_worth(file, play.now, link.name, wanted):
-            way = way_to_signal(child, play.now, name)
-            if way and _can_do(child, way[0]):
-                _do(play, child, way[0])
-                return True
+        if child.row.ended_at is None:
+            could += [
+                (left, number, name, child)
+                for left, name in signals_by_worth(file, play.now, link.name, wanted)
+            ]
+    for _, _, name, child in sorted(could, key=lambda each: each[:3]):
+        way = way_to_signal(child, play.now, name)
+        if way and _can_do(child, way[0]):
+            _do(play, child, way[0])
+            return True
     return False
 
 
