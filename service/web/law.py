@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.usecases import read_law
@@ -41,6 +42,27 @@ class AsOf:
     def query(self) -> str:
         """Return what a link carries on, empty for today."""
         return "" if self.day == self.today else f"?ngay={self.day.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A package as of a day, and the page that shows a part of it."""
+
+    view: PackageView
+    as_of: AsOf
+
+    def page(self, request: Request, template: str, **parts: object) -> Response:
+        """Return the page of the template with what every page of a package needs."""
+        instruments = self.view.edition.instruments
+        context = {
+            "as_of": self.as_of,
+            "view": self.view,
+            "base": f"{HOME}/{self.view.row.head.package}",
+            "instruments": {name: row.title for name, row in instruments.items()},
+            "marks": MARKS,
+            "scopes": SCOPES,
+        }
+        return page(request, template, context | parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,99 +153,67 @@ def show_difference(
     return page(request, "law/difference.html", context)
 
 
+def _opened(
+    desk: DeskDep, actor: AdministratorDep, package_id: str, ngay: str = ""
+) -> Opened:
+    """Open a package as of the day that the address names."""
+    as_of = _as_of(desk, ngay)
+    return Opened(read_law.package(desk, actor, package_id, as_of.day), as_of)
+
+
 @router.get("/luat/{package_id}", name="law_package")
 def show_package(
-    request: Request,
-    desk: DeskDep,
-    actor: AdministratorDep,
-    package_id: str,
-    ngay: str = "",
+    request: Request, opened: Annotated[Opened, Depends(_opened)]
 ) -> Response:
     """Show a package with its procedures."""
-    as_of = _as_of(desk, ngay)
-    view = read_law.package(desk, actor, package_id, as_of.day)
-    context = _context(view, as_of) | {"procedures": read_law.procedures(view)}
-    return page(request, "law/package.html", context)
+    procedures = read_law.procedures(opened.view)
+    return opened.page(request, "law/package.html", procedures=procedures)
 
 
 @router.get("/luat/{package_id}/so-lieu", name="law_figures")
 def show_figures(
-    request: Request,
-    desk: DeskDep,
-    actor: AdministratorDep,
-    package_id: str,
-    ngay: str = "",
+    request: Request, opened: Annotated[Opened, Depends(_opened)]
 ) -> Response:
     """Show the dated figures as they stand on the day, with their sources."""
-    as_of = _as_of(desk, ngay)
-    view = read_law.package(desk, actor, package_id, as_of.day)
-    context = _context(view, as_of) | {"figures": read_law.figures(view)}
-    return page(request, "law/figures.html", context)
+    figures = read_law.figures(opened.view)
+    return opened.page(request, "law/figures.html", figures=figures)
 
 
 @router.get("/luat/{package_id}/van-ban", name="law_instruments")
 def show_instruments(
-    request: Request,
-    desk: DeskDep,
-    actor: AdministratorDep,
-    package_id: str,
-    ngay: str = "",
+    request: Request, desk: DeskDep, opened: Annotated[Opened, Depends(_opened)]
 ) -> Response:
     """Show the instruments: days in force, what replaced and amended what."""
-    as_of = _as_of(desk, ngay)
-    view = read_law.package(desk, actor, package_id, as_of.day)
-    context = _context(view, as_of) | {"entries": read_law.instruments(desk, view)}
-    return page(request, "law/instruments.html", context)
+    entries = read_law.instruments(desk, opened.view)
+    return opened.page(request, "law/instruments.html", entries=entries)
 
 
 @router.get("/luat/{package_id}/chua-biet", name="law_gaps")
 def show_gaps(
-    request: Request,
-    desk: DeskDep,
-    actor: AdministratorDep,
-    package_id: str,
-    ngay: str = "",
+    request: Request, opened: Annotated[Opened, Depends(_opened)]
 ) -> Response:
     """Show what nobody has found, as a list of whom to ask; and the warnings."""
-    as_of = _as_of(desk, ngay)
-    view = read_law.package(desk, actor, package_id, as_of.day)
-    context = _context(view, as_of) | {
-        "gaps": read_law.gaps(view),
-        "warnings": read_law.warnings(view),
-    }
-    return page(request, "law/gaps.html", context)
+    return opened.page(
+        request,
+        "law/gaps.html",
+        gaps=read_law.gaps(opened.view),
+        warnings=read_law.warnings(opened.view),
+    )
 
 
 @router.get("/luat/{package_id}/thu-tuc/{procedure_id}", name="law_procedure")
 def show_procedure(
-    request: Request,
-    desk: DeskDep,
-    actor: AdministratorDep,
-    package_id: str,
-    procedure_id: str,
-    ngay: str = "",
+    request: Request, opened: Annotated[Opened, Depends(_opened)], procedure_id: str
 ) -> Response:
     """Show a procedure: the drawing, then each line with its article and its file."""
-    as_of = _as_of(desk, ngay)
-    view = read_law.package(desk, actor, package_id, as_of.day)
-    told = read_law.procedure(view, procedure_id)
-    context = _context(view, as_of) | {
-        "told": told,
-        "part_titles": LAW_PARTS,
-        "drawing": swim_lane_svg(told.procedure, view.edition),
-    }
-    return page(request, "law/procedure.html", context)
-
-
-def _context(view: PackageView, as_of: AsOf) -> dict[str, object]:
-    return {
-        "as_of": as_of,
-        "view": view,
-        "base": f"{HOME}/{view.row.head.package}",
-        "instruments": {k: row.title for k, row in view.edition.instruments.items()},
-        "marks": MARKS,
-        "scopes": SCOPES,
-    }
+    told = read_law.procedure(opened.view, procedure_id)
+    return opened.page(
+        request,
+        "law/procedure.html",
+        told=told,
+        part_titles=LAW_PARTS,
+        drawing=swim_lane_svg(told.procedure, opened.view.edition),
+    )
 
 
 def _as_of(desk: DeskDep, typed: str) -> AsOf:
