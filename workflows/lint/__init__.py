@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -106,6 +108,23 @@ def check(
     are bound; without them neither is checked. Never raises for what stands in the
     data: each fault is a finding.
     """
+    with _without_collecting():
+        return _checked(root, forms, own)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the collector of cycles away: all that is built here stays to the end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _checked(root: Path | None, forms: Forms, own: Path | None) -> Report:
     written = Sources(packages_folder(root), own)
     heads, findings = written.heads()
     nodes = {name: written.packages[name].head for name in heads}
