@@ -138,6 +138,12 @@ class Facts:
             found = self._with_role(role)
             if found:
                 break
+        if people.known is not None:
+            found = tuple(
+                person
+                for person in found
+                if isinstance(self.of_person(person, people.known), Known)
+            )
         if len(found) < people.at_least:
             return ()
         cut = {"first": slice(1), "rest": slice(1, None), "all": slice(None)}

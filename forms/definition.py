@@ -88,12 +88,14 @@ class People(Strict):
 
     With ``by`` the roles depend on a fact (a sale is declared by who transfers, a gift
     by who receives); otherwise the first role that anybody has is taken. ``when``
-    leaves nobody unless it holds, ``at_least`` unless there are so many.
+    leaves nobody unless it holds, ``at_least`` unless there are so many; ``known``
+    leaves out each person of whom that attribute is not known.
     """
 
     roles: tuple[str, ...] | dict[str, tuple[str, ...]]
     by: str | None = None
     when: When | None = None
+    known: str | None = None
     at_least: int = 1
     take: Literal["all", "first", "rest"] = "all"
 
@@ -494,6 +496,7 @@ def _keys_of(part: object) -> Iterator[str]:
             yield from _keys_of(part.unless)
         case People():
             yield from (part.by,) if part.by else ()
+            yield from (f".{part.known}",) if part.known else ()
             yield from _keys_of(part.when)
         case Table(items=str(items)):
             yield items

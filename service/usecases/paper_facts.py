@@ -41,6 +41,8 @@ _KEPT = "contract."
 _CONTRACT_NUMBER = "contract.number"
 _NOTARY = "contract.notary"
 _NOTICE_NUMBER, _WITHDRAWN = "notice.number", "notice.withdrawal_reason"
+# Why kinship frees a person of the income tax: of all of them, and of each.
+_REASONS, _FREED = "exemption.reasons_of_payers", "exemption_reason"
 # Facts that name an office, by the kind of the office.
 _NAMED = {
     "land_branch": "land_office.name",
@@ -125,9 +127,24 @@ def matter_facts(
         if isinstance(value, str | bool | int | Decimal | Fraction | date):
             basis = graph.explain(key).basis
             found.add(key, value, say.derived(_places(edition, basis)))
+    _free_of_tax(graph, edition, form, found)
     for key in _NAMED.values():
         found.add(key, None, "", say.WITHOUT_CASE)
     return found
+
+
+def _free_of_tax(
+    graph: FactGraph, edition: Edition, form: FormEdition, found: PaperFacts
+) -> None:
+    """Say of each person whom kinship frees of the income tax why, if it is printed."""
+    wanted = {f".{_FREED}"} & form.keys()
+    if not wanted or _REASONS not in graph.derivable():
+        return
+    reasons = graph.value(_REASONS)
+    if isinstance(reasons, Mapping):
+        where = say.derived(_places(edition, graph.explain(_REASONS).basis))
+        for party, reason in reasons.items():
+            found.add(f"party[{party}].{_FREED}", reason, where)
 
 
 def said(row: FactRow) -> str:

@@ -141,7 +141,7 @@ def test_a_line_of_a_notice_names_only_who_owes_it():
 def test_an_edition_names_every_fact_that_it_reads():
     keys = edition("TAX-03-BDS-TNCN").keys()
 
-    assert {"contract.date", "exemption.reason", "exemption.by_kinship"} <= keys
+    assert {"contract.date", ".exemption_reason", "goal"} <= keys
     assert {"goal", "land.address", "case.papers", "property.kind"} <= keys
     assert "land.address#commune" not in keys
 
@@ -239,14 +239,36 @@ def test_what_only_the_citizen_may_say_stays_blank_whatever_is_known(each):
             assert one.blank_reason == reason
 
 
-def test_the_only_home_is_never_ticked_for_the_citizen():
-    facts = TYPICAL | {"exemption.by_kinship": True, "exemption.reason": "mẹ cho con"}
+FREED = {
+    "party[hoa].exemption_reason": "mẹ cho con",
+    "party[ykrang].exemption_reason": "ông nội cho cháu",
+}
 
-    rows = filled("TAX-03-BDS-TNCN", facts).rows["26"]
+
+def test_the_only_home_is_never_ticked_for_the_citizen():
+    rows = filled("TAX-03-BDS-TNCN", TYPICAL | FREED).rows["26"]
 
     assert [row[1].value for row in rows] == ["Lê Thị Hoa", "Y Krăng Niê Kdăm"]
     assert all(row[3].is_blank for row in rows)
-    assert {row[4].value for row in rows} == {"mẹ cho con"}
+    assert [row[4].value for row in rows] == ["mẹ cho con", "ông nội cho cháu"]
+
+
+def test_of_two_who_receive_only_the_one_who_is_related_is_exempt():
+    one = TYPICAL | {"party[hoa].exemption_reason": "mẹ cho con"}
+
+    rows = filled("TAX-03-BDS-TNCN", one).rows["26"]
+    fee = filled("TAX-01-LPTB", one).by_id["4"].value
+
+    assert [row[1].value for row in rows] == ["Lê Thị Hoa"]
+    assert rows[0][4].value == "mẹ cho con"
+    assert fee == "Lê Thị Hoa: mẹ cho con"
+
+
+def test_a_sale_between_relatives_does_not_claim_to_be_free_of_the_fee():
+    sale = TYPICAL | {"goal": "sell", "party[sau].exemption_reason": "mẹ bán cho con"}
+
+    assert filled("TAX-03-BDS-TNCN", sale).rows["26"][0][1].value == "Nguyễn Thị Sáu"
+    assert filled("TAX-01-LPTB", sale).by_id["4"].is_blank
 
 
 def test_nobody_is_exempt_until_the_rule_says_so():
@@ -379,6 +401,10 @@ def test_formats_of_facts_are_checked_without_touching_the_paper():
     [
         ("TAX-03-BDS-TNCN", "20.6.area"),
         ("TAX-01-LPTB", "1.5"),
+        ("TAX-01-SDDPNN", "19.5"),
+        ("TAX-NOTICE-PIT", "2.1.3.v"),
+        ("TAX-NOTICE-LPTB", "1.3.3.v"),
+        ("TAX-NOTICE-SDDPNN", "4"),
         ("F-SLIP-TRANSFER", "III.1.4"),
     ],
 )

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from forms.catalog import Catalog
 from forms.loader import EDITIONS, bound_facts
+from service.usecases.paper_facts import matter_facts
 from service.usecases.printed_forms import printed_forms
+from tests.workflows.matters import TODAY, a_matter, edition_of, graph_of, told
 from workflows import lint
 
 
@@ -31,3 +34,25 @@ def test_keys_of_the_items_of_a_list_are_no_facts():
 
     assert "land.parcels" in facts
     assert {"parcel_no", "row", "party[{party}]."}.isdisjoint(facts)
+
+
+def test_the_return_names_as_exempt_only_who_is_related_to_the_other_side():
+    raw = a_matter(takers=("binh", "hoa"))
+    raw["relationships"][0]["kind"] = "none"
+    graph = graph_of(raw)
+    law = edition_of(told(raw))
+    form = Catalog.load().edition("TAX-03-BDS-TNCN", law.chain, TODAY)
+
+    facts = matter_facts(graph, law, form)
+
+    assert "party[binh].exemption_reason" not in facts.values
+    assert facts.values["party[hoa].exemption_reason"]
+    assert "Đ18.1" in facts.where["party[hoa].exemption_reason"]
+
+
+def test_of_a_sale_the_one_who_sells_is_exempt():
+    reasons = graph_of(a_matter("sell", contract__price=1_000_000_000)).value(
+        "exemption.reasons_of_payers"
+    )
+
+    assert set(reasons) == {"father"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from workflows.definition import Mark
 from workflows.parties import Pair, Party
+from workflows.rules.deal import Sides
 from workflows.rules.law import DatedLaw, dong, names
 from workflows.rules.registry import Place, rule
 from workflows.rules.vocabulary import AreaClass, Deal, FeeCase
@@ -100,14 +101,47 @@ def reason(
 
     None when none does; the only home is claimed by the citizen's own hand.
     """
+    return _in_words(kinship__pairs, exemption__kinds_for_income_tax, law)
+
+
+@rule("exemption.reasons_of_payers", basis=(PIT_KINSHIP,))
+def reasons_of_payers(
+    *,
+    deal__sides: Sides | None,
+    exemption__kinds_for_income_tax: frozenset[str],
+    law: DatedLaw,
+) -> Mapping[str, str]:
+    """Return, by party id, why kinship frees each one who owes the tax, if it does.
+
+    Of a sale those who give owe it, else those who take; who is related to nobody on
+    the other side is not among them.
+    """
+    if deal__sides is None:
+        return {}
+    owed_by_taker = deal__sides.without_price
+    payers = deal__sides.takers if owed_by_taker else deal__sides.givers
+    said = {
+        payer.id: _in_words(
+            (
+                pair
+                for pair in deal__sides.pairs
+                if (pair.taker if owed_by_taker else pair.giver).id == payer.id
+            ),
+            exemption__kinds_for_income_tax,
+            law,
+        )
+        for payer in payers
+    }
+    return {party: words for party, words in said.items() if words is not None}
+
+
+def _in_words(
+    pairs: Iterable[Pair], exempt_kinds: frozenset[str], law: DatedLaw
+) -> str | None:
     asked = law.edition.questions.get("relationship")
     words = {choice.value: choice.label for choice in asked.choices} if asked else {}
-    kinds = dict.fromkeys(pair.kind for pair in kinship__pairs if pair.kind is not None)
-    said = [
-        words.get(kind, kind)
-        for kind in kinds
-        if kind in exemption__kinds_for_income_tax
-    ]
+    kinds = dict.fromkeys(pair.kind for pair in pairs if pair.kind is not None)
+    said = [words.get(kind, kind) for kind in kinds if kind in exempt_kinds]
     return "; ".join(said) or None
 
 
