@@ -34,8 +34,18 @@ def load_editions(root: Path = EDITIONS) -> tuple[FormEdition, ...]:
     and replaces whole keys of it, ``reworded`` replaces words in it. Raises
     ``EditionInvalidError`` naming the file.
     """
-    files = sorted(path for path in root.glob("*/*.yaml"))
-    return tuple(edition for path in files for edition in _editions(path))
+    files = editions_by_file(root).values()
+    return tuple(edition for editions in files for edition in editions)
+
+
+@cache
+def editions_by_file(root: Path = EDITIONS) -> Mapping[str, tuple[FormEdition, ...]]:
+    """Return the editions of each file, by its folder and name."""
+    files = sorted(root.glob("*/*.yaml"))
+    return {
+        path.relative_to(root).as_posix(): tuple(_editions(path, root))
+        for path in files
+    }
 
 
 @cache
@@ -45,11 +55,17 @@ def load_aliases(root: Path = EDITIONS) -> Mapping[str, Alias]:
     return {name: Alias.model_validate(alias) for name, alias in raw.items()}
 
 
-def _editions(path: Path) -> Iterator[FormEdition]:
+def read_mapping(path: Path, root: Path) -> dict[str, object]:
+    """Read one file; ``same_as`` names another file below the folder it starts from."""
     raw = _mapping(path)
     if "same_as" in raw:
-        borrowed = _mapping(path.parent.parent / str(raw.pop("same_as")))
+        borrowed = _mapping(root / str(raw.pop("same_as")))
         raw = _reworded(borrowed, _words(raw.pop("reworded", {}))) | raw
+    return raw
+
+
+def _editions(path: Path, root: Path) -> Iterator[FormEdition]:
+    raw = read_mapping(path, root)
     place = f"{path.parent.name}/{path.name}"
     used_by = raw.pop("used_by", None)
     if not isinstance(used_by, list):

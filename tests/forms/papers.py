@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
-from pathlib import Path
 from unicodedata import normalize
 
 import pypdfium2
@@ -17,7 +16,6 @@ from forms.definition import FormEdition
 DAY = date(2026, 11, 24)
 DAK_LAK = ("vn-66-2026", "vn-nd151-2025", "vn-tax-2026", "common")
 LAO_CAI = ("vn-15-qd47-2026", "vn-nd151-2025", "vn-tax-2026", "common")
-OFFICIAL = Path(__file__).parent / "official"
 
 
 def edition(form: str, chain: tuple[str, ...] = DAK_LAK) -> FormEdition:
