@@ -15,6 +15,7 @@ SUM_NOT_KNOWN = "Chưa cộng được vì còn phần chưa biết."
 TICK_NOT_KNOWN = "Chưa biết có đánh dấu hay không."
 FROM_DOSSIER = "theo hồ sơ đang có"
 FROM_ADDRESS = "tách từ địa chỉ"
+ANSWERS_FILE = "Nội dung ghi trên tờ này, để máy đọc."
 
 
 def unreadable(value: object) -> str:

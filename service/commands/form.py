@@ -76,9 +76,9 @@ def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
 
 
 def _write(filled: FilledForm, output: Path) -> None:
-    from forms.pdf import render  # noqa: PLC0415  only here is a PDF made
+    from forms import pdf  # noqa: PLC0415  only here is a PDF made
 
-    content = render(filled)
+    content = pdf.render(pdf.sheet(filled))
     try:
         output.write_bytes(content)
     except OSError as error:

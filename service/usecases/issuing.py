@@ -24,7 +24,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper ready to be stored; ``made_from`` is the fingerprint of its page."""
+    """A paper ready to be stored; ``made_from`` is the fingerprint of its sheet."""
 
     form: str
     name: str
@@ -89,21 +89,21 @@ def store_paper(
 
 
 def rendered(desk: Desk, tenant: str, filled: FilledForm) -> tuple[bytes, str]:
-    """Return a filled form as PDF, and the fingerprint of the page it is made from.
+    """Return a filled form as PDF, and the fingerprint of the sheet it is made from.
 
-    A page that was rendered before, lately or for a stored paper, is not rendered
+    A sheet that was rendered before, lately or for a stored paper, is not rendered
     again.
     """
     from forms import pdf  # noqa: PLC0415  slow to import, seldom needed
 
-    page = pdf.html(filled)
-    made_from = pdf.fingerprint(page)
+    sheet = pdf.sheet(filled)
+    made_from = pdf.fingerprint(sheet)
     content = desk.papers.get(made_from)
     if content is None:
         with desk.database.reading() as uow:
             content = uow.records.rendered(tenant, made_from)
     if content is None:
-        content = pdf.render_html(page)
+        content = pdf.render(sheet)
     desk.papers.put(made_from, content)
     return content, made_from
 

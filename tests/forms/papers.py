@@ -12,6 +12,7 @@ import pypdfium2
 from forms import pdf, prefill
 from forms.catalog import Catalog
 from forms.definition import FormEdition
+from forms.prefill import FilledForm
 
 DAY = date(2026, 11, 24)
 DAK_LAK = ("vn-66-2026", "vn-nd151-2025", "vn-tax-2026", "common")
@@ -24,7 +25,11 @@ def edition(form: str, chain: tuple[str, ...] = DAK_LAK) -> FormEdition:
 
 @cache
 def blank_pdf(form: str, chain: tuple[str, ...] = DAK_LAK) -> bytes:
-    return pdf.render(prefill.blank(edition(form, chain)))
+    return printed(prefill.blank(edition(form, chain)))
+
+
+def printed(filled: FilledForm) -> bytes:
+    return pdf.render(pdf.sheet(filled))
 
 
 def text_of(content: bytes) -> str:

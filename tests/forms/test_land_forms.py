@@ -5,9 +5,9 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from forms import pdf, prefill
+from forms import prefill
 from forms.catalog import Catalog
-from tests.forms.papers import DAK_LAK, DAY, LAO_CAI, edition, squash, text_of
+from tests.forms.papers import DAK_LAK, DAY, LAO_CAI, edition, printed, squash, text_of
 
 FIRST = {
     "goal": "first_certificate",
@@ -46,7 +46,7 @@ def filled(form, facts, chain=DAK_LAK):
 
 
 def words(form, facts, chain=DAK_LAK):
-    return squash(text_of(pdf.render(filled(form, facts, chain))))
+    return squash(text_of(printed(filled(form, facts, chain))))
 
 
 def test_the_first_registration_writes_the_name_in_capitals_with_the_year():
@@ -81,7 +81,7 @@ def test_co_users_stand_on_the_list_that_goes_with_the_form(chain, number):
         "Y Blim Niê Kdăm",
     ]
     assert [row[2].value for row in couple.rows["21a"]] == ["1962", "1960"]
-    text = squash(text_of(pdf.render(couple)))
+    text = squash(text_of(printed(couple)))
     assert title in text
     assert squash(f"(Kèm theo Mẫu số {number})") in text
 
@@ -100,7 +100,7 @@ def test_thirty_co_users_flow_over_the_pages_and_none_is_lost():
         party = f"party[p{number}]"
         many[f"{party}.role"] = "applicant"
         many[f"{party}.full_name"] = f"H'Nguôt Êban ê̆ ô̆ ơ̆ ư̆ ƀ số {number:02}"
-    content = pdf.render(filled("F-FIRST", many))
+    content = printed(filled("F-FIRST", many))
 
     text = squash(text_of(content))
     assert all(squash(f"ơ̆ ư̆ ƀ số {number:02}") in text for number in range(30))
@@ -151,7 +151,7 @@ def test_the_public_list_says_what_the_commune_found():
         "Không có đơn tranh chấp",
         "Phù hợp",
     ]
-    page = pypdfium2.PdfDocument(pdf.render(filled("F-PUBLIC-LIST", facts)))[0]
+    page = pypdfium2.PdfDocument(printed(filled("F-PUBLIC-LIST", facts)))[0]
     width, height = page.get_size()
     assert width > height
 

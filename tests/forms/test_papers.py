@@ -22,6 +22,7 @@ from tests.forms.papers import (
     LAO_CAI,
     blank_pdf,
     edition,
+    printed,
     squash,
     text_of,
 )
@@ -44,7 +45,7 @@ def papers():
     for form in FORMS:
         for name, facts in DATA.items():
             filled = prefill.fill(edition(form, chain_of(form)), facts, PROVENANCE)
-            made[form, name] = (filled, pdf.render(filled))
+            made[form, name] = (filled, printed(filled))
     return made
 
 
@@ -64,13 +65,13 @@ def test_each_value_stands_under_its_caption_and_before_the_next(form, data, pap
     text = squash(text_of(content))
     place = text.index(squash(filled.edition.title[0]))
 
-    for expected in printed(filled):
+    for expected in words(filled):
         found = text.find(squash(expected), place)
         assert found >= 0, f"{expected!r} is not after {text[place - 60 : place]!r}"
         place = found + len(squash(expected))
 
 
-def printed(filled) -> Iterator[str]:
+def words(filled) -> Iterator[str]:
     """Yield captions and values of the body in the order in which they are printed."""
     for block in filled.blocks:
         match block:
@@ -189,7 +190,7 @@ def test_a_receipt_for_eight_papers_has_its_signatures_on_the_first_page():
         "case.procedure_title": "Đăng ký biến động: chuyển nhượng quyền sử dụng đất, "
         "tài sản gắn liền với đất",
     }
-    content = pdf.render(prefill.fill(edition("ONESTOP-01"), facts))
+    content = printed(prefill.fill(edition("ONESTOP-01"), facts))
 
     (page,) = pypdfium2.PdfDocument(content)
     text = page.get_textpage().get_text_range()
@@ -229,7 +230,7 @@ def test_markup_in_a_value_is_text():
     filled = prefill.fill(edition("F-CHANGE"), TYPICAL | {"party[hoa].full_name": name})
 
     assert "<b>" not in pdf.html(filled)
-    assert squash(name) in squash(text_of(pdf.render(filled)))
+    assert squash(name) in squash(text_of(printed(filled)))
 
 
 def test_the_receipt_carries_the_code_as_a_picture_with_words():
@@ -268,7 +269,7 @@ def test_the_engine_fetches_nothing_that_a_page_names(tmp_path):
       <a rel="attachment" href="{secret.as_uri()}">c</a>
       <svg><image href="{web}/in.svg"/></svg></p></html>"""
     try:
-        content = pdf.render_html(page)
+        content = pdf.render(pdf.Sheet(page))
     finally:
         server.shutdown()
         server.server_close()
@@ -281,10 +282,10 @@ def test_the_engine_fetches_nothing_that_a_page_names(tmp_path):
 
 _IN_A_PROCESS = """
 import hashlib
-from forms import pdf, prefill
-from tests.forms.papers import edition
+from forms import prefill
+from tests.forms.papers import edition, printed
 from tests.forms.samples import PROVENANCE, TYPICAL
-paper = pdf.render(prefill.fill(edition("ONESTOP-01"), TYPICAL, PROVENANCE))
+paper = printed(prefill.fill(edition("ONESTOP-01"), TYPICAL, PROVENANCE))
 print(hashlib.sha256(paper).hexdigest())
 """
 
