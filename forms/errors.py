@@ -6,7 +6,9 @@
     ├── UnknownFormError          no such form id; ``allowed`` lists what there is
     ├── NoEditionInForceError     the form exists, but not for this place and day
     ├── EditionInvalidError       an edition file breaks the format
-    └── FontMissingError          the machine lacks the typeface of the papers
+    ├── FontMissingError          the machine lacks the typeface of the papers
+    └── SealError                 a paper cannot be sealed, or its seals not be read
+        └── SealingNotInstalledError  the extra that seals papers is not there
 """
 
 from __future__ import annotations
@@ -51,3 +53,14 @@ class FontMissingError(FormError):
         self.wanted = wanted
         self.found = tuple(sorted(found))
         super().__init__(sentences.font_missing(wanted, self.found))
+
+
+class SealError(FormError):
+    """A paper cannot be sealed, or its seals cannot be read; one plain sentence."""
+
+
+class SealingNotInstalledError(SealError):
+    """Sealing was asked for, but the extra ``seal`` is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(sentences.SEALING_NOT_INSTALLED)

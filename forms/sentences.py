@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 NOT_KNOWN = "Chưa có thông tin này trong hồ sơ."
 BLANK_FORM = "Mẫu trống."
@@ -16,6 +17,13 @@ TICK_NOT_KNOWN = "Chưa biết có đánh dấu hay không."
 FROM_DOSSIER = "theo hồ sơ đang có"
 FROM_ADDRESS = "tách từ địa chỉ"
 ANSWERS_FILE = "Nội dung ghi trên tờ này, để máy đọc."
+SEALS_UNREADABLE = (
+    "Không đọc được: tệp không phải PDF, hoặc tệp hay dấu số trong tệp đã hỏng."
+)
+TAKES_NO_SEAL = "Tệp PDF này không cho thêm dấu số."
+SEALING_NOT_INSTALLED = (
+    "Bản cài đặt này chưa có phần đóng dấu số. Cài thêm phần `seal` của Dắt (pyHanko)."
+)
 
 
 def unreadable(value: object) -> str:
@@ -75,3 +83,29 @@ def font_missing(wanted: str, found: Sequence[str]) -> str:
 def code_picture(code: str) -> str:
     """Say what the square picture on a sheet holds, for who cannot see it."""
     return f"Mã hồ sơ {code}"
+
+
+def cannot_read(file: Path, error: OSError) -> str:
+    """Say that a file cannot be read, and why in the words of the machine."""
+    return f"Không đọc được tệp {file}: {error.strerror or error}."
+
+
+def key_not_opened(file: Path) -> str:
+    """Say that the key of a seal stays shut: a wrong password, or another kind."""
+    return (
+        f"Không mở được khóa đóng dấu {file}: sai mật khẩu, "
+        "hoặc tệp không phải loại PKCS#12 (.p12, .pfx)."
+    )
+
+
+def no_certificates(file: Path) -> str:
+    """Say that a file that should hold trusted certificates holds none."""
+    return f"Tệp {file} không có chứng thư số nào (cần tệp PEM hoặc DER)."
+
+
+def certificate_not_valid(owner: str, since: datetime, until: datetime) -> str:
+    """Say that a certificate does not hold now, so that no seal is made with it."""
+    return (
+        f"Chứng thư số của {owner} chỉ dùng được từ {since:%d/%m/%Y} "
+        f"đến {until:%d/%m/%Y}, nên không đóng dấu được lúc này."
+    )

@@ -26,6 +26,8 @@ COMMANDS = {
     "plan": "the whole journey of a situation before it starts",
     "estimate": "only the money lines of a situation",
     "form": "one official form, filled from a situation, as PDF",
+    "seal": "put the seal of the installation on a PDF",
+    "check-seal": "say what seals a PDF carries, and whether it was changed since",
     "rehearse": "play the whole journey on a temporary database up to the end",
     "due": "a due day, with the days that were counted",
     "packs": "check, list, show, compare and draw the packages of the law",

@@ -111,6 +111,7 @@ def build_desk(
         passwords=Passwords(),
         secret=_secret(settings),
         passing=passing or let_pass,
+        seal=build_seal(settings, now),
     )
 
 
@@ -148,15 +149,33 @@ def build_ports(settings: Settings, clock: Clock) -> Ports:
     )
 
 
+def build_seal(settings: Settings, clock: Clock) -> Callable[[bytes], bytes] | None:
+    """Return what seals a PDF with the key of the settings, None when there is none.
+
+    Raises ``SealError`` when the key cannot be opened, or the extra is not installed.
+    """
+    if settings.seal_file is None:
+        return None
+    from forms.sealing import SealKey  # noqa: PLC0415  an extra of the installation
+
+    key = SealKey.load(settings.seal_file, settings.seal_password.get_secret_value())
+    return lambda pdf: key.seal(pdf, clock())
+
+
 def rehearsal_desk(
     folder: Path, clock: Clock, seed: int, law: Law | None = None
 ) -> Desk:
-    """Return a desk on a new SQLite file in the folder, with offices that answer."""
+    """Return a desk on a new SQLite file in the folder, with offices that answer.
+
+    It seals nothing: a rehearsed paper is no paper of an office, and its sum must be
+    the same on a second run.
+    """
     settings = Settings(
         environment="demo",
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'rehearsal.sqlite'}",
         offices_mode="auto",
+        seal_file=None,
     )
     desk = build_desk(settings, clock=clock, ids=SeededChance(seed), law=law)
     upgrade(desk.database)

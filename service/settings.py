@@ -30,6 +30,13 @@ class Settings(BaseSettings):
     gateways: dict[str, str] = Field(
         default_factory=dict, description="office name -> address of its live system"
     )
+    seal_file: Path | None = Field(
+        default=None, description="PKCS#12 key that seals the papers of the offices"
+    )
+    seal_password: SecretStr = SecretStr("")
+    seal_roots: Path | None = Field(
+        default=None, description="certificates trusted to vouch for seals, PEM or DER"
+    )
     province: str = "66"
     base_url: str = "http://127.0.0.1:8000"
     secure_cookies: bool = False

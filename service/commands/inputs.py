@@ -91,6 +91,31 @@ def today() -> date:
     return datetime.now(VIETNAM).date()  # noqa: TID251  the command line is the clock
 
 
+def now() -> datetime:
+    """Return the instant, as the clock of the machine has it."""
+    return datetime.now(VIETNAM)  # noqa: TID251  the command line is the clock
+
+
+def read_file(name: str) -> bytes:
+    """Return what a file holds; raises InputError when it cannot be read."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"Không đọc được tệp {name}: {error.strerror or error}."
+        ) from error
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Write a file; raises InputError when it cannot be written."""
+    try:
+        Path(name).write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"Không ghi được tệp {name}: {error.strerror or error}."
+        ) from error
+
+
 def add_situation(parser: argparse.ArgumentParser) -> None:
     """Add the argument that names the situation, and ``--json``."""
     parser.add_argument(

@@ -31,7 +31,8 @@ def let_pass(point: str) -> None:
 class Desk:
     """All that a use case may reach, chosen in ``service.composition`` only.
 
-    ``passing`` is told the name of each point of a transaction that is reached.
+    ``passing`` is told the name of each point of a transaction that is reached;
+    ``seal`` puts the seal of the installation on a PDF, None when it has none.
     """
 
     database: Database
@@ -48,6 +49,7 @@ class Desk:
     editions: dict[str, Edition] = field(default_factory=dict)
     papers: Shelf = field(default_factory=Shelf)
     passing: Callable[[str], None] = let_pass
+    seal: Callable[[bytes], bytes] | None = None
 
     def now(self) -> datetime:
         """Return the instant, in UTC."""

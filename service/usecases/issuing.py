@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forms.definition import FormEdition
@@ -24,7 +24,10 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper ready to be stored; ``made_from`` is the fingerprint of its sheet."""
+    """A paper ready to be stored; ``made_from`` is the fingerprint of its sheet.
+
+    A paper that is sealed, or was not rendered, has none.
+    """
 
     form: str
     name: str
@@ -51,7 +54,9 @@ def make_paper(desk: Desk, row: OutboxRow) -> Paper | None:
         name = paper_name(file, form_id)
     if filled is not None:
         content, made_from = rendered(desk, row.tenant_id, filled)
-        return Paper(form_id, filled.edition.name, PDF, content, made_from)
+        paper = Paper(form_id, filled.edition.name, PDF, content, made_from)
+        of_office = row.kind == ISSUE and filled.edition.made_by == "office"
+        return _sealed(desk, paper) if of_office else paper
     if row.kind == FILE_FORM:
         return None
     trial = desk.settings.environment == "demo"
@@ -59,6 +64,16 @@ def make_paper(desk: Desk, row: OutboxRow) -> Paper | None:
         official_name(file, form_id), file.row.code, trial=trial
     )
     return Paper(form_id, name, PLAIN, text.encode())
+
+
+def _sealed(desk: Desk, paper: Paper) -> Paper:
+    """Return the paper with the seal of the installation, when it has one.
+
+    A sealed file is never the same twice, so it is not to be found by its sheet.
+    """
+    if desk.seal is None:
+        return paper
+    return replace(paper, content=desk.seal(paper.content), made_from=None)
 
 
 def store_paper(
