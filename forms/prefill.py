@@ -233,6 +233,8 @@ class _Filler:
             lines.append(number + normalize("NFC", shown))
             sources.append(one.where)
         keys = tuple(missing)
+        if not found:
+            return replace(empty, blank_reason=sentences.NOBODY)
         if not lines:
             return replace(empty, blank_reason=self._why_unknown(keys), keys=keys)
         where = sentences.several_sources(sources)
@@ -244,20 +246,20 @@ class _Filler:
 
     def _in_conflict(self, conflict: Conflict, empty: FilledField) -> FilledField:
         self._conflicts[conflict.key] = conflict
-        reason = sentences.in_conflict(conflict.key, conflict.told)
+        reason = sentences.in_conflict(conflict.told)
         return replace(empty, blank_reason=reason, keys=(conflict.key,))
 
     def _box(self, one: FormField, empty: FilledField) -> FilledField:
-        if one.never_prefill:
-            return replace(empty, blank_reason=one.never_prefill)
-        if self._facts.nothing:
-            return replace(empty, blank_reason=sentences.BLANK_FORM)
-        if one.tick is None:
-            reason = sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+        reason = one.never_prefill or self._why_no_tick(one)
+        if reason is not None or one.tick is None:
             return replace(empty, blank_reason=reason)
+        found = [self._facts.find(key) for key in one.tick.of]
+        for each in found:
+            if isinstance(each, Conflict):
+                return self._in_conflict(each, empty)
         holds = self._facts.holds(one.tick)
         where = sentences.several_sources(
-            [self._facts.where(key) for key in one.tick.of]
+            [each.where for each in found if isinstance(each, Known)]
         )
         if holds is None and one.assume is not None:
             holds, where = one.assume, one.assume_why
@@ -268,6 +270,13 @@ class _Filler:
             reason = sentences.NOT_THIS_CASE
             return replace(empty, value=False, blank_reason=reason)
         return replace(empty, value=True, provenance=where)
+
+    def _why_no_tick(self, one: FormField) -> str | None:
+        if self._facts.nothing:
+            return sentences.BLANK_FORM
+        if one.tick is None:
+            return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+        return None
 
     def _pieces(self, one: FormField, filled: FilledField) -> tuple[Piece, ...]:
         if one.pattern is None:
@@ -291,6 +300,8 @@ class _Filler:
         if name in _DATE_GAPS:
             return parts.get(name, "")
         found = self._facts.find(one.gaps.get(name, ""))
+        if isinstance(found, Conflict):
+            self._conflicts[found.key] = found
         return str(found.value) if isinstance(found, Known) else ""
 
     def _date_parts(self, one: FormField, filled: FilledField) -> Mapping[str, str]:
