@@ -32,6 +32,7 @@ from forms.definition import (
     FormEdition,
     FormField,
     ListBlock,
+    Overflow,
     Table,
     fields_of,
 )
@@ -128,19 +129,19 @@ class _Filler:
         self._facts = facts
         self._unknown = unknown
         self._names = edition.names()
+        self._rows_of: dict[str, tuple[tuple[FilledField, ...], ...]] = {}
         self._conflicts: dict[str, Conflict] = {}
         self._problems: list[str] = []
 
     def filled(self) -> FilledForm:
+        rows = {table.id: self._rows(table) for table in self._edition.tables()}
+        self._rows_of = rows
         by_id = {one.id: self._field(one) for one in self._edition.fields()}
         for one in self._edition.fields():
             if one.sum_of:
                 by_id[one.id] = self._sum(one, by_id)
-        rows: dict[str, tuple[tuple[FilledField, ...], ...]] = {}
         for block in self._edition.body:
-            if isinstance(block, Table) and not block.fixed:
-                rows[block.id] = self._rows(block)
-            elif isinstance(block, ListBlock):
+            if isinstance(block, ListBlock):
                 by_id[block.id] = self._list(block)
         for one in self._edition.fields():
             if one.total_of is not None:
@@ -191,6 +192,8 @@ class _Filler:
         reason = self._why_blank(one)
         if reason is not None:
             return replace(empty, blank_reason=reason)
+        if one.overflow is not None and self._rows_of[one.overflow.to]:
+            return self._given_way(one.overflow, empty)
         filled = empty
         for bind in (one.bind, one.or_bind):
             if bind is not None and filled.value is None:
@@ -198,6 +201,13 @@ class _Filler:
         if one.inline and isinstance(filled.value, str):
             return replace(filled, value=filled.value.replace("\n", "; "))
         return filled
+
+    def _given_way(self, overflow: Overflow, empty: FilledField) -> FilledField:
+        """Say in the form's words that the list of the annex has it, and how many."""
+        if not overflow.says:
+            return replace(empty, blank_reason=sentences.IN_THE_LIST)
+        text = overflow.says.format(n=len(self._rows_of[overflow.to]))
+        return replace(empty, value=text, provenance=sentences.COUNTED)
 
     def _why_blank(self, one: FormField) -> str | None:
         """Return why the field must stay blank before any fact is looked at."""
@@ -208,7 +218,7 @@ class _Filler:
         if one.only_if is not None and self._facts.holds(one.only_if) is False:
             return sentences.NOT_THIS_CASE
         if one.bind is None and not one.sum_of and one.total_of is None:
-            return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+            return _whose(one)
         return None
 
     def _found(
@@ -275,7 +285,7 @@ class _Filler:
         if self._facts.nothing:
             return sentences.BLANK_FORM
         if one.tick is None:
-            return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+            return _whose(one)
         return None
 
     def _pieces(self, one: FormField, filled: FilledField) -> tuple[Piece, ...]:
@@ -375,12 +385,13 @@ class _Filler:
         )
 
     def _items(self, table: Table) -> list[object]:
-        return [
+        items = [
             item
             for item in self._facts.items(table.items or "")
             if not isinstance(item, Mapping)
             or all(item.get(key) == value for key, value in table.where.items())
         ]
+        return items if len(items) >= table.at_least else []
 
     def _cell(self, column: Column, row: int) -> FilledField:
         return FilledField(f"{column.id}#{row}", column.number, column.caption)
@@ -390,7 +401,7 @@ class _Filler:
         if column.never_prefill:
             return replace(empty, blank_reason=column.never_prefill)
         if column.bind is None:
-            return replace(empty, blank_reason=sentences.BY_HAND)
+            return replace(empty, blank_reason=_whose(column))
         if column.bind == "row":
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
         filled = empty
@@ -407,7 +418,8 @@ class _Filler:
         if column.bind == "row":
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
         named = item if isinstance(item, Mapping) else {"name": item}
-        value = named.get(column.bind) if isinstance(column.bind, str) else None
+        keys = column.bind.split("|") if isinstance(column.bind, str) else ()
+        value = next((named[key] for key in keys if named.get(key) is not None), None)
         if value is not None:
             said = column.words.get(str(value), value)
             where = self._facts.where(table.items or "")
@@ -415,8 +427,7 @@ class _Filler:
         if column.or_bind is not None:
             found = self._facts.resolve_of(column.or_bind, named.get("payer"))
             return self._found(column.kind, found, empty)
-        reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
-        return replace(empty, blank_reason=reason)
+        return replace(empty, blank_reason=_whose(column))
 
     def _list(self, block: ListBlock) -> FilledField:
         empty = FilledField(block.id, block.number, block.caption)
@@ -432,6 +443,11 @@ class _Filler:
         where = self._facts.where(block.bind or "")
         text = normalize("NFC", "\n".join(names))
         return replace(empty, value=text, provenance=where)
+
+
+def _whose(one: FormField | Column) -> str:
+    """Say who writes what no fact is bound to."""
+    return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
 
 
 def _has_no_room(part: FilledField) -> bool:
