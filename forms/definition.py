@@ -23,7 +23,7 @@ Scalar: TypeAlias = str | bool | int | None
 # A place in a composed text that a fact fills: ``{key}`` or ``{key|format}``.
 GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
 # The settings of a field, a column, a table or a header that name one fact.
-_NAMING = frozenset({"bind", "or_bind", "items", "qr"})
+_NAMING = frozenset({"bind", "or_bind", "items"})
 # A column bound to it counts the rows.
 _ROW = "row"
 
@@ -298,7 +298,8 @@ class ListBlock(Strict):
 class Signature(Strict):
     """A place to sign: what stands above, the title in capitals, what stands below.
 
-    ``name`` is the full name under the room for the hand, when it is known.
+    ``name`` is the full name under the room for the hand, when it is known. A place
+    whose date the office writes is the office's too.
     """
 
     above: FormField | None = None
@@ -309,6 +310,13 @@ class Signature(Strict):
     room: bool = True
     name: FormField | None = None
     left: bool = False
+    by: Literal["office", "citizen"] = "citizen"
+
+    @property
+    def for_citizen(self) -> bool:
+        """Return whether somebody of the family or the other side signs here."""
+        dated_by = "citizen" if self.above is None else self.above.by
+        return self.room and bool(self.title) and {self.by, dated_by} == {"citizen"}
 
 
 class Signatures(Strict):
@@ -372,6 +380,8 @@ class Header(Strict):
 
     ``corner`` is the box at the top right that names the form, ``first_line`` the line
     above the national name, ``agency`` the block of the issuing office at the left.
+    ``mark_at`` is where the official paper itself has room for a QR; without it the
+    mark stands in the margin.
     """
 
     corner: tuple[str, ...] = ()
@@ -379,7 +389,7 @@ class Header(Strict):
     agency: tuple[FormField, ...] = ()
     place_date: FormField | None = None
     under_title: tuple[FormField, ...] = ()
-    qr: str | None = None
+    mark_at: Literal["title"] | None = None
 
 
 class Notes(Strict):

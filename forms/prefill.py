@@ -36,6 +36,7 @@ from forms.definition import (
     Table,
     fields_of,
 )
+from forms.marks import Mark
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
 _DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}
@@ -82,6 +83,7 @@ class FilledForm:
     """A form edition with all its fields, what is blank, and what is to be settled.
 
     ``blocks`` is the body as printed: without the lists that have nothing to list.
+    ``mark`` leads back to the matter or case; a blank form and a clean copy have none.
     """
 
     edition: FormEdition
@@ -89,7 +91,7 @@ class FilledForm:
     rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[str, ...] = ()
-    qr: str | None = None
+    mark: Mark | None = None
     by_id: Mapping[str, FilledField] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
 
@@ -154,7 +156,6 @@ class _Filler:
             rows=rows,
             conflicts=tuple(self._conflicts.values()),
             problems=tuple(dict.fromkeys(self._problems)),
-            qr=self._qr(),
             by_id=by_id,
             blocks=blocks,
         )
@@ -174,12 +175,6 @@ class _Filler:
             else:
                 left_out.update(one.id for one in fields_of(block))
         return tuple(kept), frozenset(left_out)
-
-    def _qr(self) -> str | None:
-        if self._edition.header.qr is None:
-            return None
-        found = self._facts.find(self._edition.header.qr)
-        return str(found.value) if isinstance(found, Known) else None
 
     def _field(self, one: FormField) -> FilledField:
         empty = FilledField(one.id, one.number, self._names[one.id])

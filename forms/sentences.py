@@ -93,9 +93,9 @@ def font_missing(wanted: str, found: Sequence[str]) -> str:
     )
 
 
-def code_picture(code: str) -> str:
-    """Say what the square picture on a sheet holds, for who cannot see it."""
-    return f"Mã hồ sơ {code}"
+def code_picture(address: str) -> str:
+    """Say what the square picture on a paper holds, for who cannot see it."""
+    return f"Mã QR của địa chỉ {address}"
 
 
 def cannot_read(file: Path, error: OSError) -> str:

@@ -37,6 +37,9 @@ FROM_FILE = "theo tệp tình huống"
 OFFICE_OF_CASE = "cơ quan của hồ sơ"
 PLACE_OF_LAND = "xã, phường của thửa đất"
 PLACE_OF_OFFICE = "nơi cơ quan đóng"
+# The line beside the mark of a paper: what it is for, and where its code is typed.
+FOLLOW = "Xem hồ sơ đang ở đâu: quét mã, hoặc vào {place} và gõ mã này"
+REOPEN = "Mở lại để sửa, in lại: quét mã, hoặc vào {place} và gõ mã này"
 
 
 def said_by(name: str, on_behalf_of: str | None, at: datetime) -> str:

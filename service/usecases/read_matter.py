@@ -34,6 +34,7 @@ from service.usecases.situations import (
     situation_from,
 )
 from service.usecases.submit_dossier import (
+    DRAFTED,
     awaits_submit,
     pinned_steps,
     plan_of,
@@ -48,8 +49,6 @@ from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.situation import Situation
 
-# A draft has entered its chart and nothing else has happened yet.
-_DRAFTED = 1
 _NAME = PERSON + "full_name"
 
 
@@ -428,7 +427,7 @@ def _names(matter: MatterRow, live: Mapping[str, Step]) -> dict[str, str]:
 
 
 def _state(row: CaseRow | None, waits: tuple[str, ...], awaited: frozenset[str]) -> str:
-    if row is None or (row.id in awaited and row.version <= _DRAFTED):
+    if row is None or (row.id in awaited and row.version <= DRAFTED):
         return "waiting" if waits else "ready"
     if row.ended_at is not None:
         return "failed"
