@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.answers import tidy
 from workflows.territory import Match, Territory
+from workflows.writing import tidy
 
 
 class AddressKind(StrEnum):

@@ -15,10 +15,10 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from workflows.answers import LONGEST_TEXT, tidy
 from workflows.definition import Mark, Names, Strict
 from workflows.errors import Problem
 from workflows.territory import Seen, fold
+from workflows.writing import tidy, unfit
 
 KEY = "card"
 LONGEST_QR = 2000
@@ -173,11 +173,12 @@ def _card(given: Mapping[FieldName, str], known: CardFormat) -> IdentityCard | P
         say.number: not _NUMBER.fullmatch(number),
         say.old_number: old_number
         and not (_OLD_NUMBER.fullmatch(old_number) or _NUMBER.fullmatch(old_number)),
-        say.full_name: not _NAME.fullmatch(given["full_name"]),
+        say.full_name: not _NAME.fullmatch(given["full_name"])
+        or unfit(given["full_name"]) is not None,
         say.birth_date: birth is None,
         say.sex.format(allowed=", ".join(known.sexes.values())): given["sex"]
         and sex is None,
-        say.residence: len(given["residence"]) > LONGEST_TEXT,
+        say.residence: unfit(given["residence"]) is not None,
         say.issue_date: issued is None or (issued.day is None and issued.year),
     }
     for sentence, is_wrong in wrong.items():

@@ -30,6 +30,7 @@ from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
 from workflows.situation import read
+from workflows.writing import tidy, unfit
 
 NAME = "full_name"
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
@@ -104,7 +105,7 @@ def answer_parties(
             | ({"share": row.share} if row.share else {})
             for row in rows
         ]
-        names = {row.id: row.name.strip() for row in rows if row.name.strip()}
+        names = {row.id: tidy(row.name) for row in rows if tidy(row.name)}
         named = [
             person | ({NAME: names[person["id"]]} if person["id"] in names else {})
             for person in people
@@ -141,7 +142,17 @@ def record_facts(
     facts: Mapping[str, object],
     source: str,
 ) -> None:
-    """Take facts that were looked up or imported, with their source, as JSON values."""
+    """Take facts that were looked up or imported, with their source, as JSON values.
+
+    Raises BadInputError for a text that no paper can hold.
+    """
+    problems = [
+        Problem(key, value, refusal)
+        for key, value in facts.items()
+        if isinstance(value, str) and (refusal := unfit(value)) is not None
+    ]
+    if problems:
+        raise BadInputError(problems)
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)

@@ -7,7 +7,13 @@ import pytest
 
 from service.persistence.rows import FactRow
 from service.usecases import voices
-from service.usecases.answer_question import answer, decide, record_facts
+from service.usecases.answer_question import (
+    PartyRow,
+    answer,
+    answer_parties,
+    decide,
+    record_facts,
+)
 from service.usecases.fill_forms import filled_form
 from tests.factories import GIFT, a_matter, filed, finish
 from workflows.errors import BadInputError
@@ -197,3 +203,33 @@ def test_a_derived_value_names_its_article_and_the_facts_under_it(desk):
     said = rows[0][4].provenance
     assert said.startswith("suy ra theo Nghị định 253/2026")
     assert " từ " in said
+
+
+@pytest.mark.parametrize(
+    "text", ["Hoa 😀", "Hoa\u202e", "Hoa\x07", "ភាសា", "a" * 10_000]
+)
+def test_what_no_paper_can_hold_is_refused_at_every_door(desk, gift, text):
+    code, citizen = gift
+    answered = answer(desk, citizen, code, NAME, text)
+    listed = answer_parties(
+        desk, citizen, code, [PartyRow("hoa", "receiver", text)], role="receiver"
+    )
+
+    assert answered.problem is not None
+    assert listed.problem is not None
+    with pytest.raises(BadInputError):
+        record_facts(desk, citizen, code, {NAME: text}, CARD)
+    assert change_form(desk, gift).by_id["04"].value == "Nguyễn Thị Mẫu Hoa"
+
+
+def test_a_name_typed_in_pieces_is_put_together_on_the_page_of_people(desk, gift):
+    code, citizen = gift
+    answer_parties(
+        desk,
+        citizen,
+        code,
+        [PartyRow("hoa", "receiver", " Le\u0302  Hoa ")],
+        role="receiver",
+    )
+
+    assert change_form(desk, gift).by_id["04"].value == "Lê Hoa"
