@@ -39,12 +39,18 @@ _CLAIM = f"""\
 
 
 def finish(_: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """Claim PDF/UA, and take the dates of the files inside out: nobody knows them."""
+    """Claim PDF/UA, and take the dates of the files inside out: nobody knows them.
+
+    Every head of a table says that it heads its column: heads in two rows are not told
+    from each other by their places alone.
+    """
     metadata = _object(pdf, pdf.catalog["Metadata"])
     (packet,) = metadata.stream
     before, end, after = packet.partition(_END)
     metadata.stream = [before + _CLAIM + end + after]
     for each in pdf.objects:
+        if isinstance(each, dict) and each.get("S") == "/TH":
+            each["A"]["Scope"] = "/Column"
         if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile":
             del each.extra["Params"]["CreationDate"], each.extra["Params"]["ModDate"]
 

@@ -14,7 +14,6 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import paper_sentences
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
-from service.usecases.marks import mark_of_case
 from service.usecases.moving import FILE_FORM
 from service.usecases.paper_facts import case_facts, official_name
 
@@ -52,11 +51,9 @@ def make_paper(desk: Desk, row: OutboxRow) -> Paper | None:
             if each.seq == row.seq
         )
         filled = fill_for_case(desk, uow, file, form_id, move)
-        mark = mark_of_case(desk, uow, file)
         name = paper_name(file, form_id)
     if filled is not None:
-        marked = replace(filled, mark=mark)
-        content, made_from = rendered(desk, row.tenant_id, marked)
+        content, made_from = rendered(desk, row.tenant_id, filled)
         paper = Paper(form_id, filled.edition.name, PDF, content, made_from)
         of_office = row.kind == ISSUE and filled.edition.made_by == "office"
         return _sealed(desk, paper) if of_office else paper

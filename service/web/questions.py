@@ -9,9 +9,7 @@ from decimal import Decimal
 
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.identity_card import NAMES
 from service.usecases.read_matter import MatterView
-from service.usecases.situations import PERSON
 from service.web.formats import day
 from workflows.definition import Question
 from workflows.guidance import Asked, question_about
@@ -26,7 +24,6 @@ INPUT_MODES = {
     "person_id": "numeric",
     "phone": "tel",
 }
-ON_CARDS = frozenset(PERSON + name for name in NAMES)
 YES_NO = (("true", "Có"), ("false", "Không"))
 
 
@@ -53,7 +50,6 @@ class QuestionPage:
     """One question about this matter, ready for the template.
 
     ``raw`` is the current answer as it would be typed; empty when there is none.
-    ``card_of`` is the person whose identity card tells the answer.
     """
 
     key: str
@@ -67,7 +63,6 @@ class QuestionPage:
     pair: tuple[str, str]
     role: str
     people: tuple[PersonRow, ...]
-    card_of: str | None
 
     @property
     def inputmode(self) -> str | None:
@@ -112,7 +107,6 @@ def _page(asked: Asked, situation: Situation) -> QuestionPage:
         pair=asked.pair or ("", ""),
         role=role,
         people=_people(situation, role),
-        card_of=asked.party if asked.asked_by in ON_CARDS else None,
     )
 
 
