@@ -20,11 +20,13 @@ $(STAMP): requirements.lock pyproject.toml .ci/system-packages
 	@touch $(STAMP)
 
 run: setup ## set up and start the demo on the embedded database
+	@.ci/qr-decoder run
 	@.venv/bin/dat serve --demo
 
 test: setup ## set up and run the whole test suite, PostgreSQL and browser included
 	@.ci/system-packages test
 	@.ci/conformance-documents
+	@.ci/qr-decoder test
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## the quick gate: format, lint, types, import contracts, the law

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TypeAlias
 
-from forms import sentences, words
+from forms import sentences, validation, words
 from forms.definition import (
     GAP,
     Bind,
@@ -56,7 +56,10 @@ class Conflict:
     @property
     def told(self) -> tuple[str, ...]:
         """Return each value with its source, for a person."""
-        return tuple(f"{value} ({where})" for value, where in self.values)
+        return tuple(
+            f"{sentences.shown(_day_or_itself(value))} ({where})"
+            for value, where in self.values
+        )
 
 
 Finding: TypeAlias = Known | Missing | Conflict
@@ -107,10 +110,16 @@ class Facts:
         if not isinstance(value, list | tuple):
             return Known(value, sentences.several_sources(sources))
         sources += [sentences.FROM_DOSSIER] * (len(value) - len(sources))
-        current = {str(one): (one, place) for one, place in _pairs(value, sources)}
-        if len(current) > 1:
-            return Conflict(key, tuple(current.values()))
-        return Known(value[0], sources[0]) if value else Missing((key,))
+        apart: dict[str, tuple[object, list[str]]] = {}
+        for one, place in zip(value, sources, strict=False):
+            alike = validation.likeness(key, one)
+            apart.setdefault(alike, (one, []))[1].append(place)
+        said = [
+            (one, sentences.several_sources(places)) for one, places in apart.values()
+        ]
+        if len(said) > 1:
+            return Conflict(key, tuple(said))
+        return Known(*said[0]) if said else Missing((key,))
 
     def items(self, key: str) -> tuple[object, ...]:
         """Return the items of a list, or the lines of a text; unknown is empty."""
@@ -226,7 +235,7 @@ class Facts:
                 continue
             if part.unless is not None and self.holds(part.unless) is True:
                 continue
-            phrase = self._phrase(part.text, person)
+            phrase = self._phrase(part, person)
             if isinstance(phrase, Conflict):
                 return phrase
             if isinstance(phrase, Known):
@@ -238,7 +247,8 @@ class Facts:
             return Missing(tuple(missing))
         return Known("".join(said), sentences.several_sources(sources))
 
-    def _phrase(self, text: str, person: str) -> Finding:
+    def _phrase(self, part: Phrase, person: str) -> Finding:
+        text, on = part.text, part.when.of if part.when else {}
         sources: list[str] = []
         values: list[str] = []
         for gap in GAP.finditer(text):
@@ -254,7 +264,7 @@ class Facts:
         said = GAP.sub(lambda _: next(filled), text)
         if not values and text:
             # A phrase without a gap rests on the condition that let it in.
-            sources.append(sentences.FROM_DOSSIER)
+            sources += [self.where(key) for key in on] or [sentences.FROM_DOSSIER]
         return Known(said, sentences.several_sources(sources))
 
 
@@ -285,6 +295,12 @@ def as_date(value: object) -> date | None:
     if isinstance(value, date):
         return value
     return _from_iso(value) if isinstance(value, str) else None
+
+
+def _day_or_itself(value: object) -> object:
+    """Return the day of an ISO text with its hyphens; a row of digits is a number."""
+    is_day = isinstance(value, str) and value.count("-") == 2
+    return (as_date(value) or value) if is_day else value
 
 
 def _from_iso(text: str) -> date | None:
@@ -343,12 +359,6 @@ def _decimal(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return exact if exact.is_finite() and exact >= 0 else None
-
-
-def _pairs(
-    values: Sequence[object], sources: Sequence[str]
-) -> list[tuple[object, str]]:
-    return list(zip(values, sources, strict=False))
 
 
 def _same(value: object, wanted: object) -> bool:

@@ -22,7 +22,7 @@ class Catalog:
     ) -> None:
         self._editions: dict[str, list[FormEdition]] = {}
         for edition in editions:
-            self._editions.setdefault(edition.form, []).append(edition)
+            self._editions.setdefault(edition.id, []).append(edition)
         self._aliases = {
             name: alias for name, alias in aliases.items() if alias.to in self._editions
         }
@@ -41,7 +41,8 @@ class Catalog:
         """Return the edition of the most specific package of the chain on the day.
 
         ``chain`` holds package ids, most specific first. A form of a national office
-        holds everywhere, whatever the chain. Raises ``UnknownFormError`` listing the
+        holds everywhere, whatever the chain, and so does a variant that is asked for by
+        its own id. Raises ``UnknownFormError`` listing the
         ids, or ``NoEditionInForceError``.
         """
         alias = self._aliases.get(form)
@@ -66,7 +67,7 @@ class Catalog:
         """Return the rows of ``dat form --list``, one for each edition."""
         return [
             {
-                "form": edition.form,
+                "form": edition.id,
                 "edition": edition.edition,
                 "number": edition.number,
                 "title": edition.name,

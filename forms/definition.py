@@ -23,7 +23,7 @@ Scalar: TypeAlias = str | bool | int | None
 # A place in a composed text that a fact fills: ``{key}`` or ``{key|format}``.
 GAP = re.compile(r"\{(?P<key>[^{}|]+)(?:\|(?P<form>\w+))?\}")
 # The settings of a field, a column, a table or a header that name one fact.
-_NAMING = frozenset({"bind", "or_bind", "items", "qr"})
+_NAMING = frozenset({"bind", "or_bind", "items"})
 # A column bound to it counts the rows.
 _ROW = "row"
 
@@ -120,6 +120,18 @@ class FieldKind(StrEnum):
     CAPITALS = "capitals"
 
 
+class Overflow(Strict):
+    """Where a field goes when there is more to say than its line is for.
+
+    ``to`` is a table of an annex. Once it has rows the field gives way to it and prints
+    ``says``, in the words by which the form sends the reader there and with ``{n}`` for
+    the number of rows, or stays blank.
+    """
+
+    to: str
+    says: str = ""
+
+
 class FormField(Strict):
     """One caption of the form and the room for its answer.
 
@@ -132,6 +144,7 @@ class FormField(Strict):
     ``{name?}`` leaves no room when its fact is unknown. The values of several persons
     stand one below the other, or with ``inline`` one after the other. ``sum_of`` adds
     other fields as the note of the form says, ``total_of`` the cells of a column.
+    ``overflow`` names the list of an annex to which the field gives way.
     """
 
     id: str = ""
@@ -155,6 +168,7 @@ class FormField(Strict):
     tick: When | None = None
     box_first: bool = False
     only_if: When | None = None
+    overflow: Overflow | None = None
     sum_of: tuple[str, ...] = ()
     total_of: str | None = None
     never_prefill: str | None = None
@@ -211,8 +225,9 @@ class Column(Strict):
     """A column of a table with the caption in its head.
 
     In a table of people ``bind`` names an attribute of the person (``.full_name``), in
-    a table of items a key of the item; ``row`` is the number of the row. ``words``
-    says a code of the item in words.
+    a table of items a key of the item, or several keys ``a|b`` of which the first that
+    it has is taken (an item that is only a text has ``name``); ``row`` is the number of
+    the row. ``words`` says a code of the item in words.
     """
 
     id: str
@@ -242,7 +257,7 @@ class Table(Strict):
     """A table with one row a person, one row an item of a list, or fixed rows.
 
     With both, the people stand there only while the list is empty. ``where`` keeps the
-    items whose key has the value.
+    items whose key has the value; a list with less than ``at_least`` of them is none.
     """
 
     block: Literal["table"] = "table"
@@ -253,6 +268,7 @@ class Table(Strict):
     people: str | None = None
     items: str | None = None
     where: dict[str, str] = Field(default_factory=dict)
+    at_least: int = 1
     columns: tuple[Column, ...]
     fixed: tuple[tuple[Cell, ...], ...] = ()
     total: tuple[Cell, ...] = ()
@@ -282,7 +298,8 @@ class ListBlock(Strict):
 class Signature(Strict):
     """A place to sign: what stands above, the title in capitals, what stands below.
 
-    ``name`` is the full name under the room for the hand, when it is known.
+    ``name`` is the full name under the room for the hand, when it is known. A place
+    whose date the office writes is the office's too.
     """
 
     above: FormField | None = None
@@ -293,6 +310,13 @@ class Signature(Strict):
     room: bool = True
     name: FormField | None = None
     left: bool = False
+    by: Literal["office", "citizen"] = "citizen"
+
+    @property
+    def for_citizen(self) -> bool:
+        """Return whether somebody of the family or the other side signs here."""
+        dated_by = "citizen" if self.above is None else self.above.by
+        return self.room and bool(self.title) and {self.by, dated_by} == {"citizen"}
 
 
 class Signatures(Strict):
@@ -356,6 +380,8 @@ class Header(Strict):
 
     ``corner`` is the box at the top right that names the form, ``first_line`` the line
     above the national name, ``agency`` the block of the issuing office at the left.
+    ``mark_at`` is where the official paper itself has room for a QR; without it the
+    mark stands in the margin.
     """
 
     corner: tuple[str, ...] = ()
@@ -363,7 +389,7 @@ class Header(Strict):
     agency: tuple[FormField, ...] = ()
     place_date: FormField | None = None
     under_title: tuple[FormField, ...] = ()
-    qr: str | None = None
+    mark_at: Literal["title"] | None = None
 
 
 class Notes(Strict):
@@ -388,9 +414,14 @@ class FormEdition(Strict):
     ``notice`` is for the screen and the list of forms, never for the paper itself.
     ``missing`` names what of the official form nobody has seen. ``marks`` is how the
     form prints the marks of its notes; a mark that begins with ``^`` stands bare.
+
+    ``variant`` names a layout that was seen somewhere while the law that would bring
+    it to a place we know is not known. No package chooses it: it is asked for by its
+    own id, ``F-CHANGE.bac-ninh``, and listed with its notice.
     """
 
     form: str
+    variant: str = ""
     edition: str
     package: str
     everywhere: bool = False
@@ -411,6 +442,11 @@ class FormEdition(Strict):
     header: Header = Header()
     body: Body
     notes: Notes | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the name by which the edition is asked for, a variant by its own."""
+        return f"{self.form}.{self.variant}" if self.variant else self.form
 
     @property
     def name(self) -> str:
@@ -473,6 +509,18 @@ class FormEdition(Strict):
         for block in self.body:
             if isinstance(block, Table) and not block.fixed:
                 yield block
+
+    @model_validator(mode="after")
+    def _overflow_has_a_list(self) -> FormEdition:
+        lists = {table.id for table in self.tables()}
+        lost = sorted(
+            field.id
+            for field in self.fields()
+            if field.overflow is not None and field.overflow.to not in lists
+        )
+        if lost:
+            raise ValueError(f"these fields overflow to no list: {', '.join(lost)}")
+        return self
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> FormEdition:

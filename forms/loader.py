@@ -31,7 +31,8 @@ def load_editions(root: Path = EDITIONS) -> tuple[FormEdition, ...]:
     """Read each edition below the folder, one for each package that uses it.
 
     A file lists its packages under ``used_by``; ``same_as`` takes over another file
-    and replaces whole keys of it, ``reworded`` replaces words in it. Raises
+    and replaces whole keys of it, ``reworded`` replaces words in it. Where a list has
+    ``use: name``, the lines of that name in ``shared.yaml`` stand instead. Raises
     ``EditionInvalidError`` naming the file.
     """
     files = editions_by_file(root).values()
@@ -65,18 +66,43 @@ def read_mapping(path: Path, root: Path) -> dict[str, object]:
 
 
 def _editions(path: Path, root: Path) -> Iterator[FormEdition]:
-    raw = read_mapping(path, root)
     place = f"{path.parent.name}/{path.name}"
+    shared = root / "shared.yaml"
+    lines = _mapping(shared) if shared.exists() else {}
+    try:
+        raw = {
+            key: _with_shared(value, lines)
+            for key, value in read_mapping(path, root).items()
+        }
+    except KeyError as error:
+        raise EditionInvalidError(f"{place}: nothing is shared as {error}") from error
     used_by = raw.pop("used_by", None)
     if not isinstance(used_by, list):
         raise EditionInvalidError(f"{place}: used_by is not a list of packages")
     for used in used_by:
-        name = f"{used['package']}/{raw['form']}@{used['from']}"
+        id_ = f"{raw['form']}.{raw['variant']}" if "variant" in raw else raw["form"]
+        name = f"{used['package']}/{id_}@{used['from']}"
         whole = raw | used | {"edition": name}
         try:
             yield FormEdition.model_validate(whole)
         except ValidationError as error:
             raise EditionInvalidError(f"{place}: {error}") from error
+
+
+def _with_shared(part: object, shared: Mapping[str, object]) -> object:
+    """Put the shared lines in the place of each ``use: name`` in a list."""
+    if isinstance(part, dict):
+        return {key: _with_shared(value, shared) for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    lines: list[object] = []
+    for line in part:
+        if isinstance(line, dict) and set(line) == {"use"}:
+            found = shared[line["use"]]
+            lines += found if isinstance(found, list) else [found]
+        else:
+            lines.append(_with_shared(line, shared))
+    return lines
 
 
 def _words(raw: object) -> dict[str, str]:
@@ -129,7 +155,7 @@ def bound_facts(root: Path = EDITIONS) -> Iterator[BoundFact]:
     """Yield each fact once for every edition that is bound to it."""
     texts = {
         path.relative_to(root).as_posix(): path.read_text("utf-8").split("\n")
-        for path in sorted(root.glob("*/*.yaml"))
+        for path in sorted([*root.glob("*/*.yaml"), *root.glob("shared.yaml")])
     }
     for edition in load_editions(root):
         for key in sorted(edition.keys()):
@@ -142,11 +168,11 @@ def bound_facts(root: Path = EDITIONS) -> Iterator[BoundFact]:
 def _named_in(
     texts: Mapping[str, Sequence[str]], edition: FormEdition, key: str
 ) -> tuple[str, int]:
-    """Return the first line with the key, in the edition's file or one it borrows."""
+    """Return the first line with the key, in the edition's file or what it borrows."""
     word = re.compile(rf"(?<![\w.]){re.escape(key)}(?![\w])")
-    own = [name for name in texts if Path(name).stem == edition.form]
+    own = [name for name in texts if Path(name).stem == edition.id]
     own.sort(key=lambda name: not name.startswith(f"{edition.package}/"))
-    for name in own:
+    for name in (*own, *(name for name in texts if "/" not in name)):
         for number, line in enumerate(texts[name], start=1):
             if word.search(line):
                 return name, number

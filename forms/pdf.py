@@ -21,7 +21,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms import sentences
@@ -75,14 +74,12 @@ class Run:
 
 def html(filled: FilledForm) -> str:
     """Return the paper as one HTML page, all values escaped."""
-    template = _environment().get_template("paper.html.jinja")
-    qr = None if filled.qr is None else segno.make_qr(filled.qr, error="m")
-    return template.render(
-        edition=filled.edition,
-        form=filled,
-        qr=None if qr is None else qr.svg_data_uri(border=1),
-        qr_text=sentences.code_picture(filled.qr or ""),
-    )
+    return laid_out("paper.html.jinja", edition=filled.edition, form=filled)
+
+
+def laid_out(layout: str, **shown: object) -> str:
+    """Return a page of one of the layouts; every text that is shown is escaped."""
+    return _environment().get_template(layout).render(shown)
 
 
 def sheet(filled: FilledForm) -> Sheet:

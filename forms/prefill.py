@@ -32,9 +32,11 @@ from forms.definition import (
     FormEdition,
     FormField,
     ListBlock,
+    Overflow,
     Table,
     fields_of,
 )
+from forms.marks import Mark
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
 _DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}
@@ -81,6 +83,7 @@ class FilledForm:
     """A form edition with all its fields, what is blank, and what is to be settled.
 
     ``blocks`` is the body as printed: without the lists that have nothing to list.
+    ``mark`` leads back to the matter or case; a blank form and a clean copy have none.
     """
 
     edition: FormEdition
@@ -88,7 +91,7 @@ class FilledForm:
     rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[str, ...] = ()
-    qr: str | None = None
+    mark: Mark | None = None
     by_id: Mapping[str, FilledField] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
 
@@ -128,19 +131,19 @@ class _Filler:
         self._facts = facts
         self._unknown = unknown
         self._names = edition.names()
+        self._rows_of: dict[str, tuple[tuple[FilledField, ...], ...]] = {}
         self._conflicts: dict[str, Conflict] = {}
         self._problems: list[str] = []
 
     def filled(self) -> FilledForm:
+        rows = {table.id: self._rows(table) for table in self._edition.tables()}
+        self._rows_of = rows
         by_id = {one.id: self._field(one) for one in self._edition.fields()}
         for one in self._edition.fields():
             if one.sum_of:
                 by_id[one.id] = self._sum(one, by_id)
-        rows: dict[str, tuple[tuple[FilledField, ...], ...]] = {}
         for block in self._edition.body:
-            if isinstance(block, Table) and not block.fixed:
-                rows[block.id] = self._rows(block)
-            elif isinstance(block, ListBlock):
+            if isinstance(block, ListBlock):
                 by_id[block.id] = self._list(block)
         for one in self._edition.fields():
             if one.total_of is not None:
@@ -153,7 +156,6 @@ class _Filler:
             rows=rows,
             conflicts=tuple(self._conflicts.values()),
             problems=tuple(dict.fromkeys(self._problems)),
-            qr=self._qr(),
             by_id=by_id,
             blocks=blocks,
         )
@@ -174,12 +176,6 @@ class _Filler:
                 left_out.update(one.id for one in fields_of(block))
         return tuple(kept), frozenset(left_out)
 
-    def _qr(self) -> str | None:
-        if self._edition.header.qr is None:
-            return None
-        found = self._facts.find(self._edition.header.qr)
-        return str(found.value) if isinstance(found, Known) else None
-
     def _field(self, one: FormField) -> FilledField:
         empty = FilledField(one.id, one.number, self._names[one.id])
         if one.kind is FieldKind.BOX:
@@ -191,6 +187,8 @@ class _Filler:
         reason = self._why_blank(one)
         if reason is not None:
             return replace(empty, blank_reason=reason)
+        if one.overflow is not None and self._rows_of[one.overflow.to]:
+            return self._given_way(one.overflow, empty)
         filled = empty
         for bind in (one.bind, one.or_bind):
             if bind is not None and filled.value is None:
@@ -198,6 +196,13 @@ class _Filler:
         if one.inline and isinstance(filled.value, str):
             return replace(filled, value=filled.value.replace("\n", "; "))
         return filled
+
+    def _given_way(self, overflow: Overflow, empty: FilledField) -> FilledField:
+        """Say in the form's words that the list of the annex has it, and how many."""
+        if not overflow.says:
+            return replace(empty, blank_reason=sentences.IN_THE_LIST)
+        text = overflow.says.format(n=len(self._rows_of[overflow.to]))
+        return replace(empty, value=text, provenance=sentences.COUNTED)
 
     def _why_blank(self, one: FormField) -> str | None:
         """Return why the field must stay blank before any fact is looked at."""
@@ -208,7 +213,7 @@ class _Filler:
         if one.only_if is not None and self._facts.holds(one.only_if) is False:
             return sentences.NOT_THIS_CASE
         if one.bind is None and not one.sum_of and one.total_of is None:
-            return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+            return _whose(one)
         return None
 
     def _found(
@@ -233,6 +238,8 @@ class _Filler:
             lines.append(number + normalize("NFC", shown))
             sources.append(one.where)
         keys = tuple(missing)
+        if not found:
+            return replace(empty, blank_reason=sentences.NOBODY)
         if not lines:
             return replace(empty, blank_reason=self._why_unknown(keys), keys=keys)
         where = sentences.several_sources(sources)
@@ -244,20 +251,20 @@ class _Filler:
 
     def _in_conflict(self, conflict: Conflict, empty: FilledField) -> FilledField:
         self._conflicts[conflict.key] = conflict
-        reason = sentences.in_conflict(conflict.key, conflict.told)
+        reason = sentences.in_conflict(conflict.told)
         return replace(empty, blank_reason=reason, keys=(conflict.key,))
 
     def _box(self, one: FormField, empty: FilledField) -> FilledField:
-        if one.never_prefill:
-            return replace(empty, blank_reason=one.never_prefill)
-        if self._facts.nothing:
-            return replace(empty, blank_reason=sentences.BLANK_FORM)
-        if one.tick is None:
-            reason = sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
+        reason = one.never_prefill or self._why_no_tick(one)
+        if reason is not None or one.tick is None:
             return replace(empty, blank_reason=reason)
+        found = [self._facts.find(key) for key in one.tick.of]
+        for each in found:
+            if isinstance(each, Conflict):
+                return self._in_conflict(each, empty)
         holds = self._facts.holds(one.tick)
         where = sentences.several_sources(
-            [self._facts.where(key) for key in one.tick.of]
+            [each.where for each in found if isinstance(each, Known)]
         )
         if holds is None and one.assume is not None:
             holds, where = one.assume, one.assume_why
@@ -268,6 +275,13 @@ class _Filler:
             reason = sentences.NOT_THIS_CASE
             return replace(empty, value=False, blank_reason=reason)
         return replace(empty, value=True, provenance=where)
+
+    def _why_no_tick(self, one: FormField) -> str | None:
+        if self._facts.nothing:
+            return sentences.BLANK_FORM
+        if one.tick is None:
+            return _whose(one)
+        return None
 
     def _pieces(self, one: FormField, filled: FilledField) -> tuple[Piece, ...]:
         if one.pattern is None:
@@ -291,6 +305,8 @@ class _Filler:
         if name in _DATE_GAPS:
             return parts.get(name, "")
         found = self._facts.find(one.gaps.get(name, ""))
+        if isinstance(found, Conflict):
+            self._conflicts[found.key] = found
         return str(found.value) if isinstance(found, Known) else ""
 
     def _date_parts(self, one: FormField, filled: FilledField) -> Mapping[str, str]:
@@ -364,12 +380,13 @@ class _Filler:
         )
 
     def _items(self, table: Table) -> list[object]:
-        return [
+        items = [
             item
             for item in self._facts.items(table.items or "")
             if not isinstance(item, Mapping)
             or all(item.get(key) == value for key, value in table.where.items())
         ]
+        return items if len(items) >= table.at_least else []
 
     def _cell(self, column: Column, row: int) -> FilledField:
         return FilledField(f"{column.id}#{row}", column.number, column.caption)
@@ -379,7 +396,7 @@ class _Filler:
         if column.never_prefill:
             return replace(empty, blank_reason=column.never_prefill)
         if column.bind is None:
-            return replace(empty, blank_reason=sentences.BY_HAND)
+            return replace(empty, blank_reason=_whose(column))
         if column.bind == "row":
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
         filled = empty
@@ -396,7 +413,8 @@ class _Filler:
         if column.bind == "row":
             return replace(empty, value=str(row), provenance=sentences.FROM_DOSSIER)
         named = item if isinstance(item, Mapping) else {"name": item}
-        value = named.get(column.bind) if isinstance(column.bind, str) else None
+        keys = column.bind.split("|") if isinstance(column.bind, str) else ()
+        value = next((named[key] for key in keys if named.get(key) is not None), None)
         if value is not None:
             said = column.words.get(str(value), value)
             where = self._facts.where(table.items or "")
@@ -404,8 +422,7 @@ class _Filler:
         if column.or_bind is not None:
             found = self._facts.resolve_of(column.or_bind, named.get("payer"))
             return self._found(column.kind, found, empty)
-        reason = sentences.BY_OFFICE if column.by == "office" else sentences.BY_HAND
-        return replace(empty, blank_reason=reason)
+        return replace(empty, blank_reason=_whose(column))
 
     def _list(self, block: ListBlock) -> FilledField:
         empty = FilledField(block.id, block.number, block.caption)
@@ -421,6 +438,11 @@ class _Filler:
         where = self._facts.where(block.bind or "")
         text = normalize("NFC", "\n".join(names))
         return replace(empty, value=text, provenance=where)
+
+
+def _whose(one: FormField | Column) -> str:
+    """Say who writes what no fact is bound to."""
+    return sentences.BY_OFFICE if one.by == "office" else sentences.BY_HAND
 
 
 def _has_no_room(part: FilledField) -> bool:

@@ -12,8 +12,12 @@ BY_OFFICE = "Do cơ quan giải quyết ghi."
 BY_HAND = "Người khai tự ghi nếu có."
 AT_SIGNING = "Ghi khi ký."
 NOT_THIS_CASE = "Không thuộc trường hợp này."
+IN_THE_LIST = "Kê khai ở danh sách kèm theo."
+COUNTED = "đếm theo danh sách kèm theo"
 SUM_NOT_KNOWN = "Chưa cộng được vì còn phần chưa biết."
+NOBODY = "Hồ sơ không có người ở vai này."
 TICK_NOT_KNOWN = "Chưa biết có đánh dấu hay không."
+YES, NO = "Có", "Không"
 FROM_DOSSIER = "theo hồ sơ đang có"
 FROM_ADDRESS = "tách từ địa chỉ"
 ANSWERS_FILE = "Nội dung ghi trên tờ này, để máy đọc."
@@ -31,9 +35,18 @@ def unreadable(value: object) -> str:
     return f"Giá trị “{value}” không đúng kiểu của mục này, cần xem lại."
 
 
-def in_conflict(key: str, values: Sequence[str]) -> str:
-    """Say that two sources disagree, so that nothing was chosen."""
-    return f"Có {len(values)} giá trị khác nhau cho {key}: {'; '.join(values)}."
+def in_conflict(values: Sequence[str]) -> str:
+    """Say that sources disagree, so that nothing was chosen."""
+    return f"{len(values)} nơi nói khác nhau, chưa chọn: {'; '.join(values)}."
+
+
+def shown(value: object) -> str:
+    """Write a value in a sentence: a day and yes or no as people do."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
 
 
 def summed(numbers: Sequence[str]) -> str:
@@ -80,9 +93,9 @@ def font_missing(wanted: str, found: Sequence[str]) -> str:
     )
 
 
-def code_picture(code: str) -> str:
-    """Say what the square picture on a sheet holds, for who cannot see it."""
-    return f"Mã hồ sơ {code}"
+def code_picture(address: str) -> str:
+    """Say what the square picture on a paper holds, for who cannot see it."""
+    return f"Mã QR của địa chỉ {address}"
 
 
 def cannot_read(file: Path, error: OSError) -> str:

@@ -9,11 +9,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
 from service.web import (
+    card,
     citizen,
     clerk,
     compare,
@@ -24,7 +26,7 @@ from service.web import (
     public,
     sign_in,
 )
-from service.web.rendering import STATIC, page
+from service.web.rendering import DECODER, STATIC, page
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
 from workflows.errors import WorkflowError
@@ -34,6 +36,7 @@ ROUTERS = (
     public.router,
     sign_in.router,
     citizen.router,
+    card.router,
     compare.router,
     follow.router,
     helper.router,
@@ -80,6 +83,8 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
+    decoder = StaticFiles(directory=DECODER, check_dir=False)
+    app.mount("/tinh/jsqr", GZipMiddleware(decoder), name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -6,7 +6,6 @@ Both doors give the same typed values: bool, int of đồng, Decimal, date, str.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +13,9 @@ from decimal import Decimal
 from workflows import sentences
 from workflows.definition import FactSpec, Question, Validation
 from workflows.errors import Problem
+from workflows.writing import tidy, unfit
 
 DONG_MOST = 10**15
-LONGEST_TEXT = 500
 LAST_DAY_IS_TODAY = "on"
 NO_LIMITS = Validation()
 
@@ -145,8 +144,11 @@ def _words(key: str, value: object, expected: Expected) -> object:
         "phone": sentences.MOBILE,
     }.get(expected.type, sentences.TEXT)
     text = tidy(value) if isinstance(value, str) else ""
-    if not text or len(text) > LONGEST_TEXT:
+    if not text:
         return _type(key, value, wanted)
+    refusal = unfit(text)
+    if refusal is not None:
+        return Problem(key, value, refusal)
     if expected.type == "person_id":
         return text if _TWELVE_DIGITS.fullmatch(text) else _type(key, value, wanted)
     if expected.type == "phone":
@@ -157,13 +159,6 @@ def _words(key: str, value: object, expected: Expected) -> object:
         message = expected.limits.message
         return Problem(key, value, message or sentences.wrong_type(key, value, wanted))
     return text
-
-
-def tidy(text: str) -> str:
-    """Return the text in NFC on one line, without control characters."""
-    plain = unicodedata.normalize("NFC", text)
-    kept = ("\n" if c == "\n" else c for c in plain if c.isprintable() or c.isspace())
-    return " ".join("".join(kept).split())
 
 
 def mobile(text: str) -> str:

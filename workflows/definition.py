@@ -327,6 +327,8 @@ class FactSpec(Strict):
 
     ``example`` is shown as a hint in the clerk's form; rehearsals enter it.
     ``not_after`` is for the day of what is recorded as done: it cannot lie ahead.
+    ``made_anew``: an office that records it makes the thing itself anew, so that what
+    was said before speaks of an earlier one and is no contradiction.
     """
 
     label: Label
@@ -337,6 +339,7 @@ class FactSpec(Strict):
     example: object = None
     help: str | None = None
     not_after: Literal["today"] | None = None
+    made_anew: bool = False
 
     @model_validator(mode="after")
     def _only_a_day_has_a_last_day(self) -> Self:

@@ -34,11 +34,13 @@ if TYPE_CHECKING:
     # What a command needs none of it does not wait for: with the editions in the cache
     # there is no YAML to read, and the packages do without holidays and communes.
     from workflows.calendar import Calendar
+    from workflows.identity_card import CardFormat
     from workflows.territory import Territory
 
 __all__ = [
     "Sources",
     "load_calendar",
+    "load_card_format",
     "load_data",
     "load_law",
     "load_territory",
@@ -365,6 +367,14 @@ def load_calendar(root: Path | None = None) -> Calendar:
     from workflows.calendar import from_overlay  # noqa: PLC0415  see above
 
     return from_overlay(load_data((root or DATA) / "calendar" / "overlay.yaml"))
+
+
+def load_card_format(root: Path | None = None) -> CardFormat:
+    """Return how the QR of an identity card is laid out."""
+    from workflows.identity_card import CardFormat  # noqa: PLC0415  see above
+
+    path = (root or DATA) / "identity" / "card.yaml"
+    return CardFormat.model_validate(load_data(path))
 
 
 def load_territory(root: Path | None = None) -> Territory:

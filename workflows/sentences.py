@@ -47,6 +47,32 @@ def shown(value: object) -> str:
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
+def too_long(length: int, most: int) -> str:
+    """Say how long a text is and how long it may be, and what to do."""
+    return (
+        f"Câu này dài {_dotted(length)} chữ, giấy tờ chỉ nhận {_dotted(most)}. "
+        "Viết gọn lại; nội dung dài thì nộp kèm thành giấy riêng."
+    )
+
+
+def undrawn(letter: str) -> str:
+    """Name a letter that a paper cannot show; one that nobody sees by its number."""
+    name = f"“{letter}”" if letter.isprintable() else "không nhìn thấy"
+    return (
+        f"Có ký tự {name} (U+{ord(letter):04X}) không in được lên giấy. "
+        "Xóa đi, chỉ dùng chữ cái, chữ số và dấu câu."
+    )
+
+
+def heaped(text: str) -> str:
+    """Say that too many marks stand on one letter."""
+    return f"Chữ “{text}” có quá nhiều dấu chồng lên nhau. Gõ lại chữ đó."
+
+
+def _dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 def quoted(text: str) -> str:
     """Put a question into quotation marks."""
     return f"“{text}”"
@@ -241,7 +267,7 @@ YES_NO = "true hoặc false"
 WHOLE_DONG = "số đồng nguyên, từ 0 trở lên, ví dụ 5000000"
 DECIMAL = "số, ví dụ 200.5"
 INTEGER = "số nguyên, từ 0 trở lên"
-TEXT = "một dòng chữ, tối đa 500 ký tự"
+TEXT = "một dòng chữ"
 TWELVE_DIGITS = "12 chữ số của căn cước"
 MOBILE = "số điện thoại di động 10 chữ số, ví dụ 0901234567"
 NO_ANSWER = "Hãy chọn hoặc viết câu trả lời, hoặc chọn “Tôi chưa rõ”."

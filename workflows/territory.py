@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Literal
 
 from pydantic import Field
 
@@ -67,18 +68,59 @@ class Sentences(Strict):
     split: str
     several: str
     old_place: str
+    address_present: str
+    address_one: str
+    address_split: str
+    address_several: str
+    address_unknown: str
     namesake: str
     empty: str
     branch_ask: str
     branch_unverified: str
 
 
+class Prefixes(Strict):
+    """The words that may stand before a name, folded, by what they name."""
+
+    province: Names
+    district: Names
+    commune: Names
+
+    @cached_property
+    def all(self) -> tuple[str, ...]:
+        """Return every word, the longest first."""
+        words = (*self.province, *self.district, *self.commune)
+        return tuple(sorted(words, key=len, reverse=True))
+
+
+class Alias(Strict):
+    """A name that older papers have and no list: what it means."""
+
+    name: str
+    means: str
+    mark: Mark
+
+
+class Seen(Strict):
+    """Where something stands, and how it is known."""
+
+    at: str
+    mark: Mark
+
+
 class Provinces(Strict):
-    """The list of provinces, the words before a name, and the sentences."""
+    """The provinces, the words before a name, other names, and the sentences."""
 
     provinces: tuple[Province, ...]
-    prefixes: Names
+    prefixes: Prefixes
+    aliases: tuple[Alias, ...] = ()
+    old_units: Seen
     sentences: Sentences
+
+    @cached_property
+    def meant(self) -> Mapping[str, str]:
+        """Return the names that the aliases mean, both without accents."""
+        return {fold(each.name): fold(each.means) for each in self.aliases}
 
 
 class Commune(Strict):
@@ -291,6 +333,37 @@ class Territory:
         table = self.tables.get(province)
         return tuple(table.communes.values()) if table else ()
 
+    def old_units(self, province: str) -> tuple[OldUnit, ...]:
+        """Return the rows of the old units of a province, one for each new place."""
+        table = self.tables.get(province)
+        return table.old_units if table else ()
+
+    def same_name(self, written: str, name: str) -> bool:
+        """Return whether two names are one: accents and words before it set aside."""
+        return _joined(self._bare(fold(written))) == _joined(self._bare(fold(name)))
+
+    def level(self, written: str) -> Literal["province", "district", "commune"] | None:
+        """Return what the word before a name says it is, None without such a word."""
+        levels: tuple[Literal["province", "district", "commune"], ...] = (
+            "province",
+            "district",
+            "commune",
+        )
+        word = self._prefix(fold(written))
+        words = self.known.prefixes
+        return next((each for each in levels if word in getattr(words, each)), None)
+
+    def meanings(self, written: str, matches: Sequence[Match]) -> tuple[Match, ...]:
+        """Return those of the matches whose name is meant, by the surest reading.
+
+        A name with its accents, and with the word before it, is surer than without.
+        """
+        for same in self._readings(written):
+            hit = tuple(m for m in matches if same(m.old.name if m.old else m.name))
+            if hit:
+                return hit
+        return ()
+
     def search(self, province: str, text: str, limit: int = 10) -> tuple[Match, ...]:
         """Return what the typed letters may mean, best first, for the page.
 
@@ -406,8 +479,7 @@ class Territory:
         old_units = self._in_district(table.old_units, rest)
         narrowed = len(old_units) < len(table.old_units)
         today = () if narrowed else tuple(table.communes.values())
-        whole = fold(name) != self._bare(fold(name))
-        for same in self._readings(name, whole=whole):
+        for same in self._readings(name):
             meant = [_Meant(each.code) for each in today if same(each.name)]
             if meant:
                 return meant
@@ -416,7 +488,7 @@ class Territory:
                 return meant
         return self._by_name(table, name) if narrowed else []
 
-    def _readings(self, name: str, *, whole: bool) -> list[Callable[[str], bool]]:
+    def _readings(self, name: str) -> list[Callable[[str], bool]]:
         """Return tests of a name: as written, then without accents, then bare."""
         exact, folded = _exact(name), fold(name)
         bare_exact = self._bare_exact(name)
@@ -429,7 +501,7 @@ class Territory:
             lambda other: self._bare_exact(other) == bare_exact,
             lambda other: _joined(self._bare(fold(other))) == _joined(bare),
         ]
-        return [*full, *short] if whole else short
+        return [*full, *short] if self._prefix(folded) else short
 
     def _in_district(
         self, units: tuple[OldUnit, ...], rest: list[str]
@@ -438,18 +510,20 @@ class Territory:
         within = tuple(u for u in units if self._bare(fold(u.district)) in named)
         return within or units
 
+    def _prefix(self, folded: str) -> str:
+        """Return the word before the folded name, or nothing."""
+        words = self.known.prefixes.all
+        return next((word for word in words if folded.startswith(f"{word} ")), "")
+
     def _bare(self, folded: str) -> str:
-        """Return the folded name without the word before it."""
-        for prefix in sorted(self.known.prefixes, key=len, reverse=True):
-            if folded.startswith(f"{prefix} "):
-                return folded.removeprefix(f"{prefix} ")
-        return folded
+        """Return the folded name without the word before it, an alias as meant."""
+        bare = folded.removeprefix(self._prefix(folded)).lstrip()
+        return self.known.meant.get(bare, bare)
 
     def _bare_exact(self, name: str) -> str:
         """Return the name with its accents, without the word before it."""
         words = _exact(name).split()
-        dropped = len(fold(name).split()) - len(self._bare(fold(name)).split())
-        return " ".join(words[dropped:])
+        return " ".join(words[len(self._prefix(fold(name)).split()) :])
 
     def _rank(self, wanted: str, name: str) -> int:
         return 0 if self._bare(fold(name)).startswith(wanted) else 1

@@ -11,9 +11,11 @@ from service.auth.policies import Action, authorize, consent_for
 from service.errors import NotFoundError
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import sentences
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.moving import plain
+from service.usecases.paper_sentences import source_of
 from service.usecases.situations import (
     COMMUNE,
     PARTIES,
@@ -22,11 +24,13 @@ from service.usecases.situations import (
     current,
     edition_today,
 )
+from service.usecases.voices import DECISION
 from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
 from workflows.situation import read
+from workflows.writing import tidy, unfit
 
 NAME = "full_name"
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
@@ -101,7 +105,7 @@ def answer_parties(
             | ({"share": row.share} if row.share else {})
             for row in rows
         ]
-        names = {row.id: row.name.strip() for row in rows if row.name.strip()}
+        names = {row.id: tidy(row.name) for row in rows if tidy(row.name)}
         named = [
             person | ({NAME: names[person["id"]]} if person["id"] in names else {})
             for person in people
@@ -138,11 +142,45 @@ def record_facts(
     facts: Mapping[str, object],
     source: str,
 ) -> None:
-    """Take facts that were looked up or imported, with their source, as JSON values."""
+    """Take facts that were looked up or imported, with their source, as JSON values.
+
+    Raises BadInputError for a text that no paper can hold.
+    """
+    problems = [
+        Problem(key, value, refusal)
+        for key, value in facts.items()
+        if isinstance(value, str) and (refusal := unfit(value)) is not None
+    ]
+    if problems:
+        raise BadInputError(problems)
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
         _say(desk, uow, said_by, matter, facts, source=source)
+
+
+def decide(desk: Desk, actor: Actor, matter_code: str, key: str, seq: int) -> None:
+    """Say which word about a fact holds: the one with this number in the ledger.
+
+    The choice is a statement of its own; the words that were not chosen stay. Raises
+    BadInputError when nobody said such a word about the fact.
+    """
+    with desk.database.transaction() as uow:
+        matter = find_matter(uow, matter_code)
+        said_by = _may_answer(desk, uow, actor, matter)
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+        chosen = next((row for row in rows if (row.key, row.seq) == (key, seq)), None)
+        if chosen is None or chosen.value is None:
+            raise BadInputError([Problem(key, seq, sentences.NO_SUCH_WORD)])
+        _say(
+            desk,
+            uow,
+            said_by,
+            matter,
+            {key: chosen.value},
+            source=DECISION,
+            detail=source_of(chosen.source, chosen.said_by),
+        )
 
 
 def find_matter(uow: UnitOfWork, code: str) -> MatterRow:
@@ -211,6 +249,7 @@ def _say(
     matter: MatterRow,
     facts: Mapping[str, object],
     source: str | None = None,
+    detail: str | None = None,
 ) -> None:
     locked = uow.matters.locked(matter.tenant_id, matter.id)
     now = desk.now()
@@ -225,6 +264,7 @@ def _say(
                 "on_behalf_of": actor.on_behalf_of,
                 "at": now,
                 "source": source or actor.kind,
+                "detail": detail,
             }
             for key, value in facts.items()
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.definition import FormEdition
 from forms.errors import UnknownFormError
@@ -20,6 +20,7 @@ from service.usecases.casefile import (
 )
 from service.usecases.desk import Desk
 from service.usecases.issuing import fill_for_case, form_edition, rendered
+from service.usecases.marks import mark_of_case, mark_of_matter
 from service.usecases.paper_facts import matter_facts
 from service.usecases.situations import edition_today, situation_from
 from service.usecases.submit_dossier import plan_of
@@ -128,28 +129,53 @@ def paper(
     matter_code: str,
     form_id: str,
     step_id: str | None = None,
+    *,
+    clean: bool = False,
 ) -> FilledPaper:
-    """Return a form of a matter as PDF; with a step, from the facts of its case."""
+    """Return a form of a matter as PDF; with a step, from the facts of its case.
+
+    A clean one has no mark that leads back to the matter or the case.
+    """
+    filled = marked_form(desk, actor, matter_code, form_id, step_id)
+    return _printed(desk, actor.tenant, filled, clean=clean)
+
+
+def marked_form(
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    form_id: str,
+    step_id: str | None = None,
+) -> FilledForm:
+    """Return a form with its mark; of a step whose case is open from its facts."""
     with desk.database.reading() as uow:
         matter = find_matter(uow, matter_code)
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
-    for row in cases:
-        if step_id is not None and row.step_id == step_id:
-            return case_paper(desk, actor, row.code, form_id)
+    of_step = [row for row in cases if step_id is not None and row.step_id == step_id]
+    if of_step:
+        return _of_case(desk, actor, of_step[-1].code, form_id)
     filled = filled_form(desk, actor, matter_code, form_id, step_id)
-    return _printed(desk, matter.tenant_id, filled)
+    return replace(filled, mark=mark_of_matter(desk, matter.code))
 
 
-def case_paper(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledPaper:
+def case_paper(
+    desk: Desk, actor: Actor, case_code: str, form_id: str, *, clean: bool = False
+) -> FilledPaper:
     """Return a form filled from the facts of a case as they are now."""
+    filled = _of_case(desk, actor, case_code, form_id)
+    return _printed(desk, actor.tenant, filled, clean=clean)
+
+
+def _of_case(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledForm:
     with desk.database.reading() as uow:
         file = open_case(desk, uow, find_case(uow, case_code))
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.PRINT, target)
         filled = fill_for_case(desk, uow, file, form_id)
+        mark = mark_of_case(desk, uow, file)
     if filled is None:
         raise UnknownFormError(form_id, desk.catalog.ids())
-    return _printed(desk, file.row.tenant_id, filled)
+    return replace(filled, mark=mark)
 
 
 def at_any_time(desk: Desk, law: Edition) -> tuple[FormEdition, ...]:
@@ -158,7 +184,11 @@ def at_any_time(desk: Desk, law: Edition) -> tuple[FormEdition, ...]:
     return tuple(form for form in found if form is not None)
 
 
-def _printed(desk: Desk, tenant: str, filled: FilledForm) -> FilledPaper:
+def _printed(
+    desk: Desk, tenant: str, filled: FilledForm, *, clean: bool
+) -> FilledPaper:
+    if clean:
+        filled = replace(filled, mark=None)
     content, _ = rendered(desk, tenant, filled)
     return FilledPaper(content, filled, filled.edition)
 

@@ -14,6 +14,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import paper_sentences
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
+from service.usecases.marks import mark_of_case
 from service.usecases.moving import FILE_FORM
 from service.usecases.paper_facts import case_facts, official_name
 
@@ -51,9 +52,11 @@ def make_paper(desk: Desk, row: OutboxRow) -> Paper | None:
             if each.seq == row.seq
         )
         filled = fill_for_case(desk, uow, file, form_id, move)
+        mark = mark_of_case(desk, uow, file)
         name = paper_name(file, form_id)
     if filled is not None:
-        content, made_from = rendered(desk, row.tenant_id, filled)
+        marked = replace(filled, mark=mark)
+        content, made_from = rendered(desk, row.tenant_id, marked)
         paper = Paper(form_id, filled.edition.name, PDF, content, made_from)
         of_office = row.kind == ISSUE and filled.edition.made_by == "office"
         return _sealed(desk, paper) if of_office else paper

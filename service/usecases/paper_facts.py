@@ -6,7 +6,7 @@ office that holds the case now and the clerk who moved it last do not matter to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,16 +14,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from forms.bindings import Where
 from forms.catalog import Catalog
 from forms.definition import FormEdition
 from forms.errors import NoEditionInForceError
+from forms.sentences import several_sources
+from forms.validation import likeness
 from service.persistence.rows import FactRow, LinkRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases import paper_sentences as say
 from service.usecases.casefile import CaseFile
 from service.usecases.desk import VIETNAM, Desk, legal_day
-from service.usecases.situations import current
+from service.usecases.situations import PARTIES, PARTY, about, current
+from service.usecases.voices import DECISION, PEOPLE, differ, pattern_of, said_now
 from workflows.deadlines import Standing
 from workflows.definition import PaperIn, Source
 from workflows.factgraph import FactGraph
@@ -78,7 +82,7 @@ class PaperFacts:
     """Values by key, in a few words where each comes from, and why others are blank."""
 
     values: dict[str, object] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)
+    where: dict[str, Where] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
 
     def add(
@@ -107,26 +111,40 @@ def printed(catalog: Catalog, situation: Situation, edition: Edition) -> frozens
 
 
 def matter_facts(
-    graph: FactGraph, edition: Edition, form: FormEdition, rows: Iterable[FactRow] = ()
+    graph: FactGraph,
+    edition: Edition,
+    form: FormEdition,
+    rows: Iterable[FactRow] = (),
+    unsaid: str = say.AT_OPENING,
 ) -> PaperFacts:
     """Return what is known of a matter, and what follows from it and the form prints.
 
-    ``rows`` is the ledger that the facts came from, for who said what.
+    ``rows`` is the ledger that the facts came from, for who said what; ``unsaid`` is
+    where a fact comes from that stands in no row of it.
     """
+    rows = tuple(rows)
+    found = _gathered(graph, edition, form, current(rows), unsaid)
+    _settle(found, edition, rows)
+    return found
+
+
+def _gathered(
+    graph: FactGraph,
+    edition: Edition,
+    form: FormEdition,
+    newest: Mapping[str, FactRow],
+    unsaid: str = say.AT_OPENING,
+) -> PaperFacts:
     found = PaperFacts()
-    newest = current(rows)
     for key, value in graph.facts.items():
-        if key in _WHOLE:
-            continue
-        row = newest.get(key)
-        found.values[key] = value
-        if row is not None:
-            found.where[key] = said(row)
+        if key not in _WHOLE:
+            row = newest.get(_told_in(key))
+            found.values[key] = value
+            found.where[key] = unsaid if row is None else said(row)
     for key in form.keys() & graph.derivable() - found.values.keys():
         value = graph.value(key)
         if isinstance(value, str | bool | int | Decimal | Fraction | date):
-            basis = graph.explain(key).basis
-            found.add(key, value, say.derived(_places(edition, basis)))
+            found.add(key, value, _derived(graph, edition, key))
     _free_of_tax(graph, edition, form, found)
     for key in _NAMED.values():
         found.add(key, None, "", say.WITHOUT_CASE)
@@ -142,14 +160,89 @@ def _free_of_tax(
         return
     reasons = graph.value(_REASONS)
     if isinstance(reasons, Mapping):
-        where = say.derived(_places(edition, graph.explain(_REASONS).basis))
+        where = _derived(graph, edition, _REASONS)
         for party, reason in reasons.items():
             found.add(f"party[{party}].{_FREED}", reason, where)
 
 
+def _told_in(key: str) -> str:
+    """Return the key of the statement that tells a fact: who takes part is one."""
+    in_list = key.startswith(PARTY) and key.endswith(("].role", "].share"))
+    return PARTIES if in_list else key
+
+
+def _derived(graph: FactGraph, edition: Edition, key: str) -> str:
+    """Say by which articles and from which facts a fact was derived."""
+    basis = _places(edition, graph.explain(key).basis)
+    return say.derived(basis, _grounds(graph, edition, key))
+
+
+def _grounds(graph: FactGraph, edition: Edition, key: str) -> tuple[str, ...]:
+    """Return what people call the facts that a derived one rests on, in a fixed order.
+
+    What has no name for people (the list of persons, the day) is not among them.
+    """
+    rests_on = graph.depends_on(key) & graph.facts.keys()
+    names = (name_of(edition, name) for name in sorted(rests_on))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def name_of(edition: Edition, key: str) -> str:
+    """Return what people call a fact: its label, else the words of its question."""
+    spec = edition.facts.get(pattern_of(key))
+    if spec is not None:
+        return spec.label.citizen
+    question = edition.questions.get(pattern_of(key))
+    if question is None:
+        return ""
+    return question.legal or question.text.rstrip("?").replace(" {name}", "").strip()
+
+
+def _settle(
+    found: PaperFacts,
+    edition: Edition,
+    rows: Iterable[FactRow],
+    cases: Collection[str] = (),
+) -> None:
+    """Put the words that differ side by side, and name all sources that agree.
+
+    A paper about a part of the matter has values of its own; nobody disputes those.
+    """
+    people = {
+        one for key in found.values if key.startswith(PARTY) for one in about(key)
+    }
+    for key, words in said_now(rows, edition, cases).items():
+        if not words or not about(key) <= people or not _known(edition, key):
+            continue
+        printed_ = found.values.setdefault(key, words[0].value)
+        alike = {likeness(key, row.value) for row in words}
+        if isinstance(printed_, list) or likeness(key, printed_) not in alike:
+            continue
+        sources = [said(row) for row in words]
+        if differ(words):
+            found.values[key] = [row.value for row in words]
+            found.where[key] = sources
+        else:
+            found.where[key] = several_sources(sources)
+
+
+def _known(edition: Edition, key: str) -> bool:
+    name = pattern_of(key)
+    return name in edition.facts or name in edition.questions
+
+
 def said(row: FactRow) -> str:
-    """Return in a few words who said a fact, and when."""
-    return say.said_by(row.said_by, row.on_behalf_of, row.at)
+    """Return in a few words who said a fact, how, and when."""
+    stamp = say.said_by(row.said_by, row.on_behalf_of, row.at)
+    if row.source == DECISION:
+        return say.decided(stamp, row.detail or "")
+    if row.source in PEOPLE:
+        return say.answered(row.said_by, row.on_behalf_of, row.at)
+    if row.case_id is not None:
+        return stamp
+    if row.detail:
+        return say.in_case(stamp, row.detail)
+    return say.looked_up(row.source, stamp)
 
 
 def _places(edition: Edition, basis: Iterable[Basis | Source]) -> tuple[str, ...]:
@@ -182,11 +275,17 @@ def case_facts(
         file = replace(file, facts=facts)
     acting = move or next((each for each in reversed(moves) if _office(each)), None)
     offices = {each.id: each for each in uow.people.offices(file.row.tenant_id)}
-    found = matter_facts(file.graph, file.edition, form, file.facts)
+    found = _gathered(file.graph, file.edition, form, current(file.facts))
     paper = _Paper(desk, uow, file, form, moves, acting, offices)
     for gather in _GATHERING:
         gather(paper, found)
+    _settle(found, file.edition, file.facts, _cases_of(file))
     return found
+
+
+def _cases_of(file: CaseFile) -> frozenset[str]:
+    """Return the case and those beside it, whose findings count on its papers."""
+    return frozenset({file.row.id, *(_other(link, file.row.id) for link in file.links)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +319,11 @@ def _earlier(paper: _Paper, found: PaperFacts) -> None:
     file = paper.file
     for key, row in current(file.facts).items():
         if key.startswith(_KEPT) and row.source in file.edition.procedures:
-            found.add(key, found.values.get(key, row.value), _in_case(row))
+            found.add(key, found.values.get(key, row.value), said(row))
     for row in file.facts:
         office = paper.offices.get(row.source)
         if row.key == _CONTRACT_NUMBER and office and _NOTARY not in found.values:
             found.add(_NOTARY, office.name, said(row))
-
-
-def _in_case(row: FactRow) -> str:
-    return say.in_case(said(row), row.detail or "")
 
 
 def _linked(paper: _Paper, found: PaperFacts) -> None:

@@ -16,6 +16,13 @@ _NAMES: Mapping[str, str] = {
     "child": "hồ sơ liên thông",
     "parent": "hồ sơ chính",
 }
+# Where a value may be read, by the source that its fact carries.
+SOURCES: Mapping[str, str] = {
+    "identity_card_qr": "mã QR trên căn cước",
+    "land_register": "sổ địa chính của cơ quan đất đai",
+    "registry": "cơ sở dữ liệu của cơ quan",
+}
+MOST_GROUNDS = 4
 UNITS: Mapping[str, str] = {"working_day": "làm việc", "day": ""}
 # Why a paper has no value for a fact; it is never made up.
 WITHOUT_CASE = "Biết khi mở hồ sơ: cơ quan giải quyết được ghi vào lúc đó."
@@ -25,9 +32,14 @@ BOOK = "Quầy ghi theo sổ của quầy."
 NO_CLERK = "Việc này không do một cán bộ ghi tên."
 TERM_NOT_BEGUN = "Thời hạn tính từ khi cơ quan giải quyết nhận hồ sơ."
 TERM_UNKNOWN = "Chưa có số ngày theo quy định của nơi này."
+AT_OPENING = "khi mở việc này"
+FROM_FILE = "theo tệp tình huống"
 OFFICE_OF_CASE = "cơ quan của hồ sơ"
 PLACE_OF_LAND = "xã, phường của thửa đất"
 PLACE_OF_OFFICE = "nơi cơ quan đóng"
+# The line beside the mark of a paper: what it is for, and where its code is typed.
+FOLLOW = "Xem hồ sơ đang ở đâu: quét mã, hoặc vào {place} và gõ mã này"
+REOPEN = "Mở lại để sửa, in lại: quét mã, hoặc vào {place} và gõ mã này"
 
 
 def said_by(name: str, on_behalf_of: str | None, at: datetime) -> str:
@@ -35,7 +47,34 @@ def said_by(name: str, on_behalf_of: str | None, at: datetime) -> str:
     who = _NAMES.get(name, name)
     if on_behalf_of:
         who += f" (thay {_NAMES.get(on_behalf_of, on_behalf_of)})"
-    return f"{who}, {at.astimezone(VIETNAM):%d/%m/%Y}"
+    return f"{who}, {_day(at)}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y}"
+
+
+def answered(name: str, on_behalf_of: str | None, at: datetime) -> str:
+    """Say who answered a question, for whom, and on which day."""
+    who = f"{_NAMES.get(name, name)} trả lời"
+    if on_behalf_of:
+        who += f" thay {_NAMES.get(on_behalf_of, on_behalf_of)}"
+    return f"{who}, {_day(at)}"
+
+
+def looked_up(source: str, said: str) -> str:
+    """Say where a value was read, and who brought it in."""
+    return f"{SOURCES.get(source, source)} ({said})"
+
+
+def source_of(source: str, name: str) -> str:
+    """Name whose word a value is: a card or register, else whoever said it."""
+    return SOURCES.get(source) or f"lời của {_NAMES.get(name, name)}"
+
+
+def decided(said: str, chosen: str) -> str:
+    """Say who chose between words that differ, and whose word was chosen."""
+    return f"{said}: chọn theo {chosen}" if chosen else f"{said}: đã chọn"
 
 
 def in_case(said: str, code: str) -> str:
@@ -43,11 +82,16 @@ def in_case(said: str, code: str) -> str:
     return f"{said}, hồ sơ {code}"
 
 
-def derived(places: Sequence[str]) -> str:
-    """Say that a value follows from what is known, by which articles."""
-    if not places:
-        return "suy ra từ hồ sơ"
-    return "suy ra theo " + "; ".join(places)
+def derived(places: Sequence[str], grounds: Sequence[str] = ()) -> str:
+    """Say that a value follows from what is known: by which articles, from which facts.
+
+    Of many facts the first few are named.
+    """
+    by = " theo " + "; ".join(places) if places else ""
+    named = ", ".join(grounds[:MOST_GROUNDS])
+    if len(grounds) > MOST_GROUNDS:
+        named += " và các câu khác"
+    return f"suy ra{by} từ {named or 'hồ sơ'}"
 
 
 def by_law(place: str) -> str:

@@ -34,11 +34,13 @@ from service.usecases.situations import (
     situation_from,
 )
 from service.usecases.submit_dossier import (
+    DRAFTED,
     awaits_submit,
     pinned_steps,
     plan_of,
     succeeded,
 )
+from service.usecases.voices import disputed
 from workflows.definition import Question
 from workflows.guidance import Asked, Guidance, next_questions
 from workflows.journey.model import Form, Paper, Plan, Step
@@ -47,8 +49,6 @@ from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.situation import Situation
 
-# A draft has entered its chart and nothing else has happened yet.
-_DRAFTED = 1
 _NAME = PERSON + "full_name"
 
 
@@ -275,10 +275,7 @@ def _answered(
     """
     newest = current(rows)
     ids = {party.id for party in situation.parties}
-    voices: dict[str, set[str]] = {}
-    for row in rows:
-        if row.case_id is None and row.value is not None:
-            voices.setdefault(row.key, set()).add(f"{row.source}={row.value!r}")
+    apart = disputed(rows, edition, ids)
     found: list[tuple[int, AnsweredRow]] = []
     for key, row in newest.items():
         if key == PARTIES:
@@ -291,7 +288,6 @@ def _answered(
         if not about(key) <= ids:
             continue  # about a person who was taken off the list
         text = question.text if question else spec.label.citizen if spec else ""
-        sources = {voice.partition("=")[0] for voice in voices.get(key, ())}
         answered = AnsweredRow(
             key,
             party,
@@ -303,7 +299,7 @@ def _answered(
             row.on_behalf_of,
             row.at,
             row.source,
-            len(sources) > 1 and len(voices[key]) > 1,
+            key in apart,
         )
         found.append((question.order if question else 0, answered))
     return [row for _, row in sorted(found, key=lambda each: (each[0], each[1].key))]
@@ -431,7 +427,7 @@ def _names(matter: MatterRow, live: Mapping[str, Step]) -> dict[str, str]:
 
 
 def _state(row: CaseRow | None, waits: tuple[str, ...], awaited: frozenset[str]) -> str:
-    if row is None or (row.id in awaited and row.version <= _DRAFTED):
+    if row is None or (row.id in awaited and row.version <= DRAFTED):
         return "waiting" if waits else "ready"
     if row.ended_at is not None:
         return "failed"

@@ -17,6 +17,7 @@ PAYERS = {
     "heir": "Những người thừa kế",
     "parties": "Hai bên",
 }
+NO_SUCH_WORD = "Giá trị này không còn trong hồ sơ; mở lại trang rồi chọn lại."
 TRIAL = "thử nghiệm"
 NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
 UNREADABLE = "Tin nhắn không đọc được."

@@ -40,6 +40,8 @@ from workflows.situation import Situation
 from workflows.statechart import Instance
 
 PREFIX = "HS"
+# A draft has entered its chart and nothing else has happened yet.
+DRAFTED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,11 @@ def awaits_submit(desk: Desk, uow: UnitOfWork, row: CaseRow) -> bool:
     chart = edition_of(desk, uow, row.edition_digest).chart(row.procedure)
     active = chart.active(Instance.from_json(row.instance))
     return any(SUBMIT in chart.state(name).events for name in active)
+
+
+def is_draft(desk: Desk, uow: UnitOfWork, row: CaseRow) -> bool:
+    """Return whether the dossier was never handed in: no office knows of it."""
+    return row.version <= DRAFTED and awaits_submit(desk, uow, row)
 
 
 def _repinned(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseFile:

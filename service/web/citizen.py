@@ -28,7 +28,13 @@ from service.web.dependencies import (
     get_actor,
 )
 from service.web.formats import shown_as
-from service.web.matters import next_thing, plan_context, step_forms, titles
+from service.web.matters import (
+    cards_to_read,
+    next_thing,
+    plan_context,
+    step_forms,
+    titles,
+)
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
 from workflows.errors import Problem
@@ -145,7 +151,8 @@ def check_answers(
 ) -> Response:
     """Show every answer, each with a way to change it alone."""
     view = matter_view(desk, actor, code)
-    return page(request, "citizen/check.html", {"matter": view})
+    context = {"matter": view, "cards": cards_to_read(view)}
+    return page(request, "citizen/check.html", context)
 
 
 @router.get("/ke-hoach/{code}", name="plan")

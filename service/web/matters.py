@@ -8,6 +8,7 @@ from forms.prefill import FilledField
 from service.auth.actors import Actor
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import filled_form
+from service.usecases.identity_card import called, may_be_read
 from service.usecases.read_matter import MatterView, StepView
 from service.usecases.sentences import MONEY_KINDS
 from service.web.sentences import PAYERS
@@ -42,6 +43,15 @@ class FormLine:
 def titles(view: MatterView) -> dict[str, str]:
     """Return the instruments of the edition by id, with their full titles."""
     return {key: row.title for key, row in view.edition.instruments.items()}
+
+
+def cards_to_read(view: MatterView) -> tuple[tuple[str, str], ...]:
+    """Return whose identity card answers questions: the id, and what to call them."""
+    return tuple(
+        (party.id, called(party, view.people))
+        for party in view.people
+        if may_be_read(view.edition, party)
+    )
 
 
 def next_thing(view: MatterView) -> NextThing | None:

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
+from service.usecases.identity_card import NAMES
 from service.usecases.read_matter import MatterView
+from service.usecases.situations import PERSON
 from service.web.formats import day
 from workflows.definition import Question
 from workflows.guidance import Asked, question_about
@@ -24,6 +26,7 @@ INPUT_MODES = {
     "person_id": "numeric",
     "phone": "tel",
 }
+ON_CARDS = frozenset(PERSON + name for name in NAMES)
 YES_NO = (("true", "Có"), ("false", "Không"))
 
 
@@ -50,6 +53,7 @@ class QuestionPage:
     """One question about this matter, ready for the template.
 
     ``raw`` is the current answer as it would be typed; empty when there is none.
+    ``card_of`` is the person whose identity card tells the answer.
     """
 
     key: str
@@ -63,6 +67,7 @@ class QuestionPage:
     pair: tuple[str, str]
     role: str
     people: tuple[PersonRow, ...]
+    card_of: str | None
 
     @property
     def inputmode(self) -> str | None:
@@ -107,6 +112,7 @@ def _page(asked: Asked, situation: Situation) -> QuestionPage:
         pair=asked.pair or ("", ""),
         role=role,
         people=_people(situation, role),
+        card_of=asked.party if asked.asked_by in ON_CARDS else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,26 @@ from service.web.formats import currency, day, instant, titled, weekday, who
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+# The decoder of QR codes is other people's work; setting up brings it, where it can.
+DECODER = Path(sys.prefix) / "share" / "jsqr"
+_DECODER_FILE = "jsQR.js"
 
 
 @cache
 def static_url(name: str) -> str:
     """Return the address of a static file; it changes when the content does."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/tinh/{name}?v={digest}"
+    return f"/tinh/{name}?v={_digest(STATIC / name)}"
+
+
+@cache
+def decoder_url() -> str | None:
+    """Return the address of the decoder of QR codes, None where there is none."""
+    path = DECODER / _DECODER_FILE
+    return f"/tinh/jsqr/{path.name}?v={_digest(path)}" if path.is_file() else None
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def svg(text: str) -> Markup:
@@ -52,7 +66,9 @@ def environment() -> Environment:
         svg=svg,
         who=who,
     )
-    made.globals.update(static_url=static_url, copy_names=COPIES)
+    made.globals.update(
+        static_url=static_url, decoder_url=decoder_url, copy_names=COPIES
+    )
     return made
 
 

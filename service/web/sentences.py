@@ -123,6 +123,18 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
             return (plain,) if plain else ()
 
 
+# --- the identity card ----------------------------------------------------------------
+
+CARD_FIELDS = {
+    "full_name": "Họ và tên",
+    "person_id": "Số căn cước",
+    "birth_date": "Ngày sinh",
+    "id_issue_date": "Ngày cấp",
+    "address": "Nơi thường trú",
+}
+CHOOSE_ONE = "{field}: hãy chọn một cách ghi."
+
+
 # --- two plans side by side -----------------------------------------------------------
 
 

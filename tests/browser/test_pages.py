@@ -131,6 +131,25 @@ def refused_payment(scene: Scene) -> Person:
     return owing("thue", TAX)(scene).unfolds("Ghi nhận nộp tiền").presses("Ghi nhận")
 
 
+CARD = "066180001234||H'Bia Niê|15031981|Nam|Ea Bhốk, Cư Kuin, Đắk Lắk|10052022"
+
+
+def card(text: str):
+    """Put a text into the page of somebody's identity card and go on."""
+
+    def goes(scene: Scene) -> Person:
+        code, _ = scene.ready
+        person = scene.citizen(*scene.ready).opens(f"/ho-so/{code}/the/hoa")
+        person.page.locator("#ma-qr").fill(text)
+        return person.presses("Xem lại trước khi ghi")
+
+    return goes
+
+
+def card_without_a_choice(scene: Scene) -> Person:
+    return card(CARD)(scene).presses("Ghi vào hồ sơ")
+
+
 def helper_asked(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
@@ -156,6 +175,11 @@ PAGES = {
     "question, money": question("land.table_price"),
     "question, day": question("certificate.issue_date"),
     "question, refused": refused_answer,
+    "question, on a card": question("party[hoa].person_id"),
+    "card": as_citizen(NEW, "/ho-so/{code}/the/hoa"),
+    "card, refused": card("066180001234"),
+    "card, looked over": card(CARD),
+    "card, without a choice": card_without_a_choice,
     "answers": as_citizen(NEW, "/ho-so/{code}/kiem-tra"),
     "plan": as_citizen(NEW, "/ke-hoach/{code}"),
     "plan with little known": as_citizen(BEGUN, "/ke-hoach/{code}"),

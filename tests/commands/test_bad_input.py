@@ -25,6 +25,25 @@ def test_a_bad_situation_is_refused_with_a_sentence(dat, command, path):
         assert len(sentence.split()) >= 4, line
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "said"),
+    [
+        ("letters-not-drawn", "land.address", "U+1F600"),
+        ("name-turned-round", "party[father].full_name", "U+202E"),
+        ("text-too-long", "land.origin", "10.000"),
+    ],
+)
+def test_what_no_paper_can_hold_is_refused_by_name(dat, tmp_path, name, key, said):
+    path = SITUATIONS / "bad" / f"{name}.json"
+
+    answer = dat("form", "F-CHANGE", path, "-o", tmp_path / "x.pdf")
+
+    assert answer.code == 2
+    assert answer.err.startswith(f"{key}: ")
+    assert said in answer.err
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_every_problem_is_told_at_once(dat):
     answer = dat("plan", SITUATIONS / "bad" / "many-at-once.json")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from forms import pdf, prefill
+from forms import prefill
 from forms.captions import captions_by_file, load_captions
 from forms.errors import EditionInvalidError
 from forms.loader import editions_by_file, load_editions
-from tests.forms.papers import squash, text_of
+from tests.forms.papers import printed, squash, text_of
 
 FILES = sorted(editions_by_file())
 
@@ -38,7 +38,7 @@ def test_the_wording_names_the_form_and_where_it_was_seen(file):
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_blank_paper_has_the_official_words_in_order_and_no_others(file):
-    paper = pdf.render(prefill.blank(editions_by_file()[file][0]))
+    paper = printed(prefill.blank(editions_by_file()[file][0]))
 
     assert squash(text_of(paper)) == squash("\n".join(captions_by_file()[file].words))
 

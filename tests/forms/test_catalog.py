@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_national_form_holds_whatever_the_chain(catalog):
     assert catalog.edition("TAX-01-LPTB", (), DAY).package == "vn-tax-2026"
 
 
+def test_a_layout_of_a_place_without_a_package_is_asked_for_by_its_own_id(catalog):
+    seen = catalog.edition("F-CHANGE.bac-ninh", DAK_LAK, DAY)
+    rows = {row["form"]: row for row in catalog.list()}
+
+    assert (seen.form, seen.variant) == ("F-CHANGE", "bac-ninh")
+    assert seen.edition == "elsewhere/F-CHANGE.bac-ninh@2026-09-27"
+    assert "chưa thấy văn bản ban hành" in rows["F-CHANGE.bac-ninh"]["notice"]
+    assert rows["F-CHANGE.thanh-hoa"]["status"] == "unverified"
+    with pytest.raises(NoEditionInForceError):
+        catalog.edition("F-CHANGE.bac-ninh", DAK_LAK, date(2026, 9, 26))
+
+
+@pytest.mark.parametrize("chain", [DAK_LAK, LAO_CAI, ()])
+def test_a_layout_without_a_package_is_never_chosen_for_a_place(catalog, chain):
+    with suppress(NoEditionInForceError):
+        assert not catalog.edition("F-CHANGE", chain, DAY).variant
+
+
 def test_an_older_id_leads_to_the_form_that_took_its_place(catalog):
     assert catalog.has("TAX-04-SDDPNN")
     assert catalog.edition("TAX-04-SDDPNN", DAK_LAK, DAY).form == "TAX-01-SDDPNN"
@@ -85,7 +104,7 @@ def test_no_two_editions_of_a_package_hold_on_the_same_day(edition):
         other
         for other in load_editions()
         if other is not edition
-        and (other.form, other.package) == (edition.form, edition.package)
+        and (other.id, other.package) == (edition.id, edition.package)
     ]
     last = edition.to_day or date.max
 
@@ -117,6 +136,23 @@ def test_a_broken_edition_is_named_with_its_file(tmp_path):
     )
 
     with pytest.raises(EditionInvalidError, match=r"F-BROKEN\.yaml"):
+        load_editions(tmp_path)
+
+
+def test_a_field_cannot_give_way_to_a_list_that_is_not_there():
+    raw = load_editions()[0].model_dump(by_alias=True)
+    raw["body"] = [{"id": "a", "caption": "Thửa", "overflow": {"to": "15b"}}]
+
+    with pytest.raises(ValueError, match="overflow to no list: a"):
+        FormEdition.model_validate(raw)
+
+
+def test_a_line_that_is_shared_by_no_name_is_named_with_the_file(tmp_path):
+    package = tmp_path / "vn-test"
+    package.mkdir()
+    (package / "F-BROKEN.yaml").write_text("form: F-BROKEN\nbody: [use: nothing]\n")
+
+    with pytest.raises(EditionInvalidError, match=r"F-BROKEN\.yaml.*'nothing'"):
         load_editions(tmp_path)
 
 

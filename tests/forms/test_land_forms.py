@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pypdfium2
 import pytest
 
-from forms import prefill
+from forms import prefill, sentences
 from forms.catalog import Catalog
 from tests.forms.papers import DAK_LAK, DAY, LAO_CAI, edition, printed, squash, text_of
 
@@ -119,6 +121,46 @@ def test_parcels_of_one_household_stand_on_their_own_list():
     assert [row[4].value for row in paper.rows["21b"]] == ["512,4", "512,4"]
 
 
+FARM = FIRST | {
+    "property.kind": "land",
+    "land.parcel_no": "11",
+    "land.parcels": [
+        {"parcel_no": str(number), "map_sheet_no": "7", "area_m2": "512.4"}
+        for number in range(11, 26)
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("chain", "number"), [(DAK_LAK, "15"), (LAO_CAI, "21")], ids=["nd151", "lao-cai"]
+)
+def test_many_parcels_leave_the_form_for_its_list_and_the_form_says_so(chain, number):
+    paper = filled("F-FIRST", FARM, chain)
+
+    said = f"15 thửa, kê khai từng thửa đất theo Mẫu số {number}b"
+    assert paper.by_id["2a"].value == said
+    assert paper.by_id["2a"].provenance == sentences.COUNTED
+    assert {paper.by_id[name].blank_reason for name in ("2b", "2c", "2d", "2e")} == {
+        sentences.IN_THE_LIST
+    }
+    assert len(paper.rows["21b"]) == 15
+    assert squash(said) in squash(text_of(printed(paper)))
+
+
+def test_a_single_parcel_stays_on_the_form_itself():
+    one = filled("F-FIRST", FARM | {"land.parcels": FARM["land.parcels"][:1]})
+
+    assert one.by_id["2a"].value == "11"
+    assert one.rows["21b"] == ()
+
+
+def test_a_list_told_in_plain_lines_is_not_lost():
+    told = "Thửa 11, tờ 7, rẫy cà phê\nThửa 12, tờ 7, ruộng"
+    rows = filled("F-FIRST", FARM | {"land.parcels": told}).rows["21b"]
+
+    assert [row[3].value for row in rows] == told.splitlines()
+
+
 def test_the_purpose_form_of_each_province_says_what_is_asked():
     here = filled("F-PURPOSE", PURPOSE)
     there = filled("F-PURPOSE", PURPOSE, LAO_CAI)
@@ -140,6 +182,84 @@ def test_the_grant_slip_divides_land_before_and_after():
 
         assert (changed[now].value, changed[former].value) == ("ONT", "CLN")
         assert (first[now].value, first[former].value) == ("CLN", None)
+
+
+TRANSFER = {
+    "goal": "give",
+    "property.kind": "land_and_house",
+    "contract.number": "1234/2026/HĐTC",
+    "contract.date": "2026-11-10",
+    "contract.notary": "Văn phòng công chứng Ban Mê",
+    **{
+        key: value
+        for role, count in (("transferor", 2), ("receiver", 12))
+        for number in range(1, count + 1)
+        for key, value in {
+            f"party[{role}{number}].role": role,
+            f"party[{role}{number}].full_name": f"H'Nguôt Êban {role} {number}",
+            f"party[{role}{number}].share": f"1/{count}",
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize("chain", [DAK_LAK, LAO_CAI], ids=["dak-lak", "lao-cai"])
+def test_all_who_receive_and_all_who_give_stand_on_the_annex_of_the_slip(chain):
+    paper = filled("F-SLIP-TRANSFER", TRANSFER, chain)
+
+    assert paper.by_id["II.1.1"].value == "H'Nguôt Êban receiver 1"
+    assert len(paper.rows["users"]) == 12
+    assert {row[5].value for row in paper.rows["users"]} == {"1/12"}
+    assert [row[1].value for row in paper.rows["changes"]] == [
+        "H'Nguôt Êban transferor 1",
+        "H'Nguôt Êban transferor 2",
+    ]
+    assert paper.rows["changes"][0][2].value == "1234/2026/HĐTC"
+    text = squash(text_of(printed(paper)))
+    assert squash("Mẫu số 25a BẢNG KÊ CHI TIẾT") in text
+    assert squash("H'Nguôt Êban receiver 12") in text
+
+
+def test_a_slip_for_one_giver_and_one_receiver_has_no_annex():
+    alone = {
+        key: value
+        for key, value in TRANSFER.items()
+        if not key.startswith("party") or "r1]" in key
+    }
+
+    assert "BẢNG KÊ" not in text_of(printed(filled("F-SLIP-TRANSFER", alone)))
+
+
+def test_the_slip_of_2025_says_the_area_of_the_part_that_passes():
+    then = Catalog.load().edition(
+        "F-SLIP-TRANSFER", ("vn-nd151-2025",), date(2025, 12, 1)
+    )
+    facts = {"goal": "sell", "land.area_m2": "512.4", "transfer.area_m2": "80.5"}
+
+    whole = prefill.fill(then, facts | {"transfer.whole": True})
+    part = prefill.fill(then, facts | {"transfer.whole": False})
+
+    assert whole.by_id["3.1.4"].value == "512,4"
+    assert part.by_id["3.1.4"].value == "80,5"
+
+
+@pytest.mark.parametrize("variant", ["bac-ninh", "thanh-hoa"])
+def test_another_layout_of_the_change_form_names_the_receivers(variant):
+    paper = filled(f"F-CHANGE.{variant}", TRANSFER)
+    values = "\n".join(str(one.value) for one in paper.fields)
+
+    assert "12) H'Nguôt Êban receiver 12" in values
+    assert "transferor" not in values
+    assert "Nhận tặng cho quyền sử dụng đất" in values
+
+
+def test_the_pledges_of_the_new_layout_are_never_written_for_the_citizen():
+    facts = TRANSFER | {"dispute.open": False, "dispute.on_file": False}
+    paper = filled("F-CHANGE.bac-ninh", facts)
+
+    for name in ("V.1", "V.2", "V.3"):
+        assert paper.by_id[name].value is None
+        assert "tự" in str(paper.by_id[name].blank_reason)
 
 
 def test_the_public_list_says_what_the_commune_found():

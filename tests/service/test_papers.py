@@ -125,7 +125,7 @@ def test_before_there_is_a_case_the_office_stays_blank_with_its_reason(desk):
     filled = filled_form(desk, matter.citizen, matter.code, "F-CHANGE")
     assert filled.by_id["to"].value is None
     assert "khi mở hồ sơ" in filled.by_id["to"].blank_reason
-    assert filled.by_id["1a"].provenance == "ông bà, 25/11/2026"
+    assert filled.by_id["1a"].provenance == "ông bà trả lời, 25/11/2026"
 
 
 def test_what_follows_from_the_kinship_stands_on_the_tax_return(desk):
