@@ -7,8 +7,12 @@
     ├── NoEditionInForceError     the form exists, but not for this place and day
     ├── EditionInvalidError       an edition file breaks the format
     ├── FontMissingError          the machine lacks the typeface of the papers
-    └── SealError                 a paper cannot be sealed, or its seals not be read
-        └── SealingNotInstalledError  the extra that seals papers is not there
+    ├── SealError                 a paper cannot be sealed, or its seals not be read
+    │   └── SealingNotInstalledError  the extra that seals papers is not there
+    └── PressError                the paper could not be printed; others can
+        ├── PaperTooSlowError         it took longer than a paper may
+        ├── PaperTooBigError          it needed more memory than a paper may
+        └── PressStoppedError         its process ended, twice
 """
 
 from __future__ import annotations
@@ -54,6 +58,10 @@ class FontMissingError(FormError):
         self.found = tuple(sorted(found))
         super().__init__(sentences.font_missing(wanted, self.found))
 
+    def __reduce__(self) -> tuple[type[FontMissingError], tuple[str, tuple[str, ...]]]:
+        """Come whole out of the process that renders."""
+        return FontMissingError, (self.wanted, self.found)
+
 
 class SealError(FormError):
     """A paper cannot be sealed, or its seals cannot be read; one plain sentence."""
@@ -64,3 +72,30 @@ class SealingNotInstalledError(SealError):
 
     def __init__(self) -> None:
         super().__init__(sentences.SEALING_NOT_INSTALLED)
+
+
+class PressError(FormError):
+    """A paper could not be printed. Nothing is lost, and other papers can be."""
+
+
+class PaperTooSlowError(PressError):
+    """A paper took longer than ``seconds``, and was given up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(sentences.paper_too_slow(seconds))
+
+
+class PaperTooBigError(PressError):
+    """A paper needed more than ``megabytes`` of memory, and was given up."""
+
+    def __init__(self, megabytes: int) -> None:
+        self.megabytes = megabytes
+        super().__init__(sentences.paper_too_big(megabytes))
+
+
+class PressStoppedError(PressError):
+    """The process that printed the paper ended in the middle, and once more."""
+
+    def __init__(self) -> None:
+        super().__init__(sentences.PRESS_STOPPED)

@@ -20,6 +20,10 @@ TICK_NOT_KNOWN = "Chưa biết có đánh dấu hay không."
 YES, NO = "Có", "Không"
 FROM_DOSSIER = "theo hồ sơ đang có"
 FROM_ADDRESS = "tách từ địa chỉ"
+PRESS_STOPPED = (
+    "Chưa in được tờ giấy này vì máy in của Dắt dừng giữa chừng. "
+    "Xin thử lại sau ít phút."
+)
 ANSWERS_FILE = "Nội dung ghi trên tờ này, để máy đọc."
 SEALS_UNREADABLE = (
     "Không đọc được: tệp không phải PDF, hoặc tệp hay dấu số trong tệp đã hỏng."
@@ -121,4 +125,20 @@ def certificate_not_valid(owner: str, since: datetime, until: datetime) -> str:
     return (
         f"Chứng thư số của {owner} chỉ dùng được từ {since:%d/%m/%Y} "
         f"đến {until:%d/%m/%Y}, nên không đóng dấu được lúc này."
+    )
+
+
+def paper_too_slow(seconds: float) -> str:
+    """Say that a paper was given up after so many seconds, and what may help."""
+    return (
+        f"Chưa in được tờ giấy này: quá {seconds:g} giây mà chưa xong. "
+        "Xin xem lại có mục nào dài bất thường không, rồi thử lại."
+    )
+
+
+def paper_too_big(megabytes: int) -> str:
+    """Say that a paper was given up at so much memory, and what may help."""
+    return (
+        f"Chưa in được tờ giấy này: cần hơn {megabytes} MB bộ nhớ. "
+        "Xin xem lại có mục nào dài bất thường không, rồi thử lại."
     )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forms.catalog import Catalog
+from forms.press import Press
 from integrations.identity import gateway as identity_gateway
 from integrations.identity.sandbox import IdentitySandbox
 from integrations.land_registry import gateway as registry_gateway
@@ -90,12 +91,14 @@ def build_desk(
     clock: Clock | None = None,
     ids: Ids | None = None,
     law: Law | None = None,
+    press: Press | None = None,
     passing: Callable[[str], None] | None = None,
 ) -> Desk:
     """Join everything a use case works with; the schema is not touched.
 
     In the demo a secret is made and kept in the data directory, readable by the owner
-    alone. Outside the demo the settings refuse to be without one.
+    alone. Outside the demo the settings refuse to be without one. The press starts
+    with the first paper; whoever runs the desk closes it at the end.
     """
     now = clock or system_clock
     return Desk(
@@ -111,8 +114,18 @@ def build_desk(
         settings=settings,
         passwords=Passwords(),
         secret=_secret(settings),
+        press=press or build_press(settings),
         passing=passing or let_pass,
         seal=build_seal(settings, now),
+    )
+
+
+def build_press(settings: Settings) -> Press:
+    """Return the printing processes that the settings describe; none runs yet."""
+    return Press(
+        workers=settings.paper_workers,
+        seconds=settings.paper_seconds,
+        megabytes=settings.paper_megabytes,
     )
 
 
@@ -164,12 +177,13 @@ def build_seal(settings: Settings, clock: Clock) -> Callable[[bytes], bytes] | N
 
 
 def rehearsal_desk(
-    folder: Path, clock: Clock, seed: int, law: Law | None = None
+    folder: Path, clock: Clock, seed: int, *, press: Press, law: Law | None = None
 ) -> Desk:
     """Return a desk on a new SQLite file in the folder, with offices that answer.
 
     It seals nothing: a rehearsed paper is no paper of an office, and its sum must be
-    the same on a second run.
+    the same on a second run. The press outlives the desk: it belongs to whoever
+    rehearses.
     """
     settings = Settings(
         environment="demo",
@@ -178,7 +192,9 @@ def rehearsal_desk(
         offices_mode="auto",
         seal_file=None,
     )
-    desk = build_desk(settings, clock=clock, ids=SeededChance(seed), law=law)
+    desk = build_desk(
+        settings, clock=clock, ids=SeededChance(seed), law=law, press=press
+    )
     upgrade(desk.database)
     return desk
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from forms.errors import PressError
 from workflows.errors import (
     BadInputError,
     MoveRefusedError,
@@ -112,18 +113,19 @@ class StaleVersionError(AppError):
         super().__init__(f"the case is at version {version}: {by} did {event_label!r}")
 
 
+_STATUSES: tuple[tuple[type[Exception], int], ...] = (
+    (RoleNotAllowedError, 403),
+    (MoveRefusedError, 409),
+    (UnknownNameError, 404),
+    (BadInputError, 422),
+    (NoPackageInForceError, 422),
+    (PressError, 503),
+)
+
+
 def status_of(error: Exception) -> int:
     """Return the HTTP status that says the same as the error."""
-    match error:
-        case AppError():
-            return error.status
-        case RoleNotAllowedError():
-            return 403
-        case MoveRefusedError():
-            return 409
-        case UnknownNameError():
-            return 404
-        case BadInputError() | NoPackageInForceError():
-            return 422
-        case _:
-            return 500
+    if isinstance(error, AppError):
+        return error.status
+    found = (status for kind, status in _STATUSES if isinstance(error, kind))
+    return next(found, 500)

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from forms.errors import PressError
 from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
@@ -60,7 +61,8 @@ SECURITY_HEADERS = {
 def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     """Build the application around a desk; ``with_worker`` delivers in this process.
 
-    The database must be at the newest schema already.
+    The database must be at the newest schema already. The press of the desk is closed
+    with the application.
     """
 
     @asynccontextmanager
@@ -71,6 +73,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
         yield
         if worker:
             worker.stop()
+        desk.press.close()
 
     app = FastAPI(
         title="Dắt", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
@@ -79,6 +82,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.middleware("http")(_finish)
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
+    app.add_exception_handler(PressError, _refuse)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:

@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     outbox_horizon_hours: int = 168
     worker_seconds: float = 1.0
     undo_seconds: int = 60
+    paper_workers: int = Field(default=2, ge=1, description="processes that print")
+    paper_seconds: float = Field(
+        default=20, gt=0, description="after so long a paper is given up"
+    )
+    paper_megabytes: int = Field(
+        default=400, ge=128, description="what a printing process may hold in memory"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from forms.catalog import Catalog
+from forms.press import Press
 from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
 from service.persistence.database import Database, connect, upgrade
@@ -32,6 +33,18 @@ def the_law():
 @cache
 def the_places():
     return load_calendar(), load_territory()
+
+
+@cache
+def the_press():
+    return Press(workers=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_press_ends():
+    """Printing starts with the first paper that a test prints."""
+    yield
+    the_press().close()
 
 
 @dataclass
@@ -73,6 +86,7 @@ class Desks:
             settings=settings,
             passwords=Passwords(memory_kib=64, time_cost=1),
             secret=b"only for tests",
+            press=the_press(),
             passing=passing,
         )
 

@@ -16,7 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Seed once and print the sign-ins; a second run adds nothing."""
-    accounts = seed(migrated_desk())
+    desk = migrated_desk()
+    try:
+        accounts = seed(desk)
+    finally:
+        desk.press.close()
     if args.json:
         print_json(
             [

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from service.commands.inputs import add_situation, books, print_json, read_situation
 from service.commands.reports import rehearsal_text
-from service.composition import rehearsal_desk
+from service.composition import build_press, rehearsal_desk
+from service.settings import Settings
 from service.usecases.rehearse import rehearse
 
 
@@ -26,9 +27,12 @@ def run(args: argparse.Namespace) -> int:
     out_dir = Path(args.out) if args.out else None
     if out_dir:
         out_dir.mkdir(parents=True, exist_ok=True)
-    answer = rehearse(
-        partial(rehearsal_desk, law=loaded.law), situation, args.seed, out_dir
-    )
+    press = build_press(Settings())
+    try:
+        desk = partial(rehearsal_desk, law=loaded.law, press=press)
+        answer = rehearse(desk, situation, args.seed, out_dir)
+    finally:
+        press.close()
     if args.json:
         print_json(answer)
     else:

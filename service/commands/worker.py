@@ -7,6 +7,7 @@ import signal
 from types import FrameType
 
 from service.commands.desks import migrated_desk
+from service.usecases.desk import Desk
 from service.worker import Worker, run_until_idle
 
 
@@ -18,9 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop; what was begun is finished first."""
     desk = migrated_desk()
-    if args.once:
+    try:
+        _work(desk, once=args.once)
+    finally:
+        desk.press.close()
+    return 0
+
+
+def _work(desk: Desk, *, once: bool) -> None:
+    if once:
         run_until_idle(desk)
-        return 0
+        return
     worker = Worker(desk)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -29,4 +38,3 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     worker.run()
-    return 0

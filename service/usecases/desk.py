@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from forms.catalog import Catalog
+from forms.press import Press
 from integrations.ports import Ports
 from service.auth.codes import Ids
 from service.auth.passwords import Passwords
@@ -48,6 +49,7 @@ class Desk:
     settings: Settings
     passwords: Passwords
     secret: bytes
+    press: Press
     editions: dict[str, Edition] = field(default_factory=dict)
     papers: Shelf = field(default_factory=Shelf)
     passing: Callable[[str], None] = let_pass

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
+from forms import pdf
 from forms.definition import FormEdition
 from forms.errors import FormError
 from forms.prefill import FilledForm, fill
@@ -107,21 +108,23 @@ def store_paper(
 
 
 def rendered(desk: Desk, tenant: str, filled: FilledForm) -> tuple[bytes, str]:
-    """Return a filled form as PDF, and the fingerprint of the sheet it is made from.
+    """Return a filled form as PDF, and the fingerprint of the sheet it is made from."""
+    return pressed(desk, tenant, pdf.sheet(filled))
 
-    A sheet that was rendered before, lately or for a stored paper, is not rendered
-    again.
+
+def pressed(desk: Desk, tenant: str, *sheets: pdf.Sheet) -> tuple[bytes, str]:
+    """Return the sheets as one PDF, and the fingerprint of what it is made from.
+
+    What was rendered before, lately or for a stored paper, is not rendered again.
+    Raises a ``PressError`` when it cannot be printed.
     """
-    from forms import pdf  # noqa: PLC0415  slow to import, seldom needed
-
-    sheet = pdf.sheet(filled)
-    made_from = pdf.fingerprint(sheet)
+    made_from = pdf.fingerprint(*sheets)
     content = desk.papers.get(made_from)
     if content is None:
         with desk.database.reading() as uow:
             content = uow.records.rendered(tenant, made_from)
     if content is None:
-        content = pdf.render(sheet)
+        content = desk.press.print(*sheets)
     desk.papers.put(made_from, content)
     return content, made_from
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forms.errors import PressError
 from service.errors import (
     BadRequestError,
     InputError,
@@ -53,6 +54,7 @@ HEADINGS = {
         "Dắt đang gặp trục trặc",
         "Những gì đã trả lời vẫn còn. Xin thử lại sau ít phút.",
     ),
+    503: Heading("Chưa in được giấy", "Hồ sơ vẫn nguyên. Xin thử lại sau ít phút."),
 }
 
 
@@ -116,7 +118,7 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
             return (_stale(error),)
         case TooManyTriesError():
             return (_wait(error),)
-        case NoPackageInForceError() | InputError():
+        case NoPackageInForceError() | InputError() | PressError():
             return (str(error),)
         case _:
             plain = PLAIN.get(type(error))

@@ -3,22 +3,24 @@
 import hashlib
 import json
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
 from service.composition import rehearsal_desk
 from service.usecases.rehearse import rehearse
+from tests.conftest import the_press
 from tests.factories import GIFT, MORTGAGED_SALE
 
 SAMPLES = sorted((Path(__file__).parents[1] / "situations").glob("*.json"))
 SITUATIONS = {"gift": GIFT, "sale": MORTGAGED_SALE}
+REHEARSAL = partial(rehearsal_desk, press=the_press())
 
 
 @cache
 def played(name, folder):
-    return rehearse(rehearsal_desk, SITUATIONS[name], 1, folder)
+    return rehearse(REHEARSAL, SITUATIONS[name], 1, folder)
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +122,14 @@ def test_every_paper_of_the_dossier_is_there_once_and_stand_ins_say_so(folder):
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_sample_situation_is_played_to_its_end_without_a_fault(path):
-    play = rehearse(rehearsal_desk, json.loads(path.read_text("utf-8")), 1, None)
+    play = rehearse(REHEARSAL, json.loads(path.read_text("utf-8")), 1, None)
     assert play["outcome"] == "done", play["reason"]
     assert play["faults"] == []
 
 
 def test_the_same_seed_gives_the_same_moves(folder):
     once = played("gift", folder)["moves"]
-    again = rehearse(rehearsal_desk, GIFT, 1, None)["moves"]
+    again = rehearse(REHEARSAL, GIFT, 1, None)["moves"]
     assert again == once
 
 
@@ -139,7 +141,7 @@ DIVIDED = Path(__file__).parents[1] / "situations"
 @cache
 def divided(name, folder):
     raw = json.loads((DIVIDED / f"{name}.json").read_text("utf-8"))
-    return rehearse(rehearsal_desk, raw, 1, folder)
+    return rehearse(REHEARSAL, raw, 1, folder)
 
 
 def test_a_half_is_drawn_then_sold_then_registered_under_two_clocks(folder):

@@ -11,6 +11,7 @@ from service.settings import Settings
 from service.usecases.fill_forms import case_paper
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
+from tests.conftest import the_press
 from tests.factories import act, clerk, filed, finish, row_of
 from tests.seals import OFFICE, PASSWORD, Authority
 
@@ -83,5 +84,5 @@ def test_a_rehearsal_seals_nothing_whatever_the_installation_has(
 ):
     monkeypatch.setenv("DAT_SEAL_FILE", str(authority.key()))
     monkeypatch.setenv("DAT_SEAL_PASSWORD", PASSWORD)
-    desk = rehearsal_desk(tmp_path / "played", desks.hour, 1)
+    desk = rehearsal_desk(tmp_path / "played", desks.hour, 1, press=the_press())
     assert desk.seal is None
