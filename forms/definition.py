@@ -380,6 +380,7 @@ class Header(Strict):
 
     ``corner`` is the box at the top right that names the form, ``first_line`` the line
     above the national name, ``agency`` the block of the issuing office at the left.
+    On a ``letter`` the title is what it is about and stands below that block.
     ``mark_at`` is where the official paper itself has room for a QR; without it the
     mark stands in the margin.
     """
@@ -389,6 +390,7 @@ class Header(Strict):
     agency: tuple[FormField, ...] = ()
     place_date: FormField | None = None
     under_title: tuple[FormField, ...] = ()
+    letter: bool = False
     mark_at: Literal["title"] | None = None
 
 

@@ -1,0 +1,71 @@
+"""What the sheets of offices print: the tax office, the counter, the commune."""
+
+from __future__ import annotations
+
+import pypdfium2
+
+from forms import prefill
+from tests.forms.papers import edition, printed, text_of
+from tests.forms.samples import OVERLONG, TYPICAL
+
+KEY = "notice.number"
+TAX = {
+    "tax_office.name": "Thuế cơ sở 1 tỉnh Đắk Lắk",
+    "request.items": "Vị trí thửa đất\nThời hạn sử dụng đất",
+    "exemption.claimed": True,
+    "exemption.by_kinship": True,
+    "party[hoa].exemption_reason": "Mẹ cho con",
+}
+
+
+def test_a_number_that_comes_with_its_ending_does_not_get_it_twice():
+    said = {
+        number: text_of(printed(filled("TAX-NOTICE-PIT", TYPICAL | {KEY: number})))
+        for number in ("0123", "0123/TB-TCS")
+    }
+
+    assert said["0123"].count("/TB") == said["0123/TB-TCS"].count("/TB") == 2
+    assert "0123/TB-TCS" in said["0123/TB-TCS"]
+
+
+def test_a_letter_says_what_it_is_about_under_its_number_and_has_no_title():
+    text = text_of(printed(filled("TAX-ASK-OFFICE", TYPICAL | TAX)))
+
+    subject = text.index("V/v đề nghị cung cấp thông tin")
+    assert text.index("Số:") < subject < text.index("CỘNG HÒA XÃ HỘI")
+    assert text.count("V/v đề nghị cung cấp thông tin") == 1
+
+
+def test_each_line_of_what_the_tax_office_asks_is_a_line_of_its_letter():
+    for form in ("TAX-ASK-OFFICE", "TAX-ASK-PAYER"):
+        asked = filled(form, TYPICAL | TAX).by_id["items"].value
+        assert asked == "Vị trí thửa đất\nThời hạn sử dụng đất"
+
+
+def test_the_decision_frees_only_who_is_related():
+    sheet = filled("TAX-EXEMPTION", TYPICAL | TAX)
+
+    assert sheet.by_id["1.payer"].value == "Lê Thị Hoa, 066178000456"
+    assert sheet.by_id["1.1.why"].value == "Lê Thị Hoa: Mẹ cho con"
+    assert sheet.by_id["1.1"].value == "thuế thu nhập cá nhân"
+
+
+def test_no_sheet_of_the_tax_office_has_its_signature_alone_on_a_page():
+    forms = (
+        "TAX-ACCEPTANCE",
+        "TAX-ASK-OFFICE",
+        "TAX-ASK-PAYER",
+        "TAX-EXEMPTION",
+        "TAX-EXEMPTION-REFUSED",
+    )
+    for form in forms:
+        for facts in ({}, TYPICAL | TAX, OVERLONG | TAX):
+            *_, last = pypdfium2.PdfDocument(printed(filled(form, facts)))
+            above, _, _ = last.get_textpage().get_text_range().partition("Nơi nhận")
+            assert above.strip(" 0123456789\r\n"), form
+
+
+def filled(form: str, facts: dict[str, object]) -> prefill.FilledForm:
+    if not facts:
+        return prefill.blank(edition(form))
+    return prefill.fill(edition(form), facts)
