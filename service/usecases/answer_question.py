@@ -54,6 +54,19 @@ class PartyRow:
     share: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a source tells of a fact, as a JSON value.
+
+    ``settles``: a person chose it over words that differ.
+    """
+
+    key: str
+    value: object
+    source: str
+    settles: bool = False
+
+
 def answer(
     desk: Desk,
     actor: Actor,
@@ -146,17 +159,30 @@ def record_facts(
 
     Raises BadInputError for a text that no paper can hold.
     """
+    words = [Word(key, value, source) for key, value in facts.items()]
+    record_words(desk, actor, matter_code, words)
+
+
+def record_words(
+    desk: Desk, actor: Actor, matter_code: str, words: Sequence[Word]
+) -> None:
+    """Do the same for words of several sources at once: all of them, or none."""
     problems = [
-        Problem(key, value, refusal)
-        for key, value in facts.items()
-        if isinstance(value, str) and (refusal := unfit(value)) is not None
+        Problem(word.key, word.value, refusal)
+        for word in words
+        if isinstance(word.value, str) and (refusal := unfit(word.value)) is not None
     ]
     if problems:
         raise BadInputError(problems)
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
-        _say(desk, uow, said_by, matter, facts, source=source)
+        for word in words:
+            told = {word.key: word.value}
+            _say(desk, uow, said_by, matter, told, source=word.source)
+            if word.settles:
+                chosen = source_of(word.source, said_by.name)
+                _say(desk, uow, said_by, matter, told, source=DECISION, detail=chosen)
 
 
 def decide(desk: Desk, actor: Actor, matter_code: str, key: str, seq: int) -> None:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from forms.validation import likeness
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError
 from service.persistence.rows import MatterRow
-from service.usecases.answer_question import find_matter, record_facts
+from service.usecases.answer_question import Word, find_matter, record_words
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.moving import plain
-from service.usecases.read_matter import shown
+from service.usecases.read_matter import PERSON_ID, shown
+from service.usecases.sentences import masked
 from service.usecases.situations import PERSON, edition_today, situation_from
 from workflows.addresses import AddressKind, AddressReading, address_now
 from workflows.answers import accept, expected_by
@@ -32,6 +34,8 @@ from workflows.sentences import ROLE_NAMES, one_of_role
 from workflows.territory import Seen
 
 SOURCE = "identity_card_qr"
+# What a card tells of a unit that is no more, as it is called now.
+SOURCE_NOW = "identity_card_now"
 ADDRESS = "address"
 # What a card tells, by the name of the fact of a person that it becomes.
 _TOLD = {
@@ -64,6 +68,11 @@ class Offer:
     value: object
     shown: str
 
+    @property
+    def source(self) -> str:
+        """Return where the value comes from: the card, or the card and the map."""
+        return SOURCE if self.choice == TAKE else SOURCE_NOW
+
 
 @dataclass(frozen=True, slots=True)
 class CardField:
@@ -94,11 +103,6 @@ class CardReading:
     address: AddressReading | None
     birth_year: int | None
     source: Seen
-
-
-def masked(number: str) -> str:
-    """Return a personal number with its last three digits alone to be seen."""
-    return "•" * max(0, len(number) - 3) + number[-3:]
 
 
 def called(party: Party, people: Collection[Party]) -> str:
@@ -162,13 +166,17 @@ def take_identity_card(
     reading = read_identity_card(desk, actor, code, party_id, text)
     if isinstance(reading, Problem) or open_choices(reading, chosen):
         return reading
-    offers = {each.name: _choice(each, chosen) for each in reading.fields}
-    facts = {
-        f"party[{party_id}].{name}": plain(offer.value)
-        for name, offer in offers.items()
-        if offer is not None
-    }
-    record_facts(desk, actor, code, facts, SOURCE)
+    words = [
+        Word(
+            f"party[{party_id}].{each.name}",
+            plain(offer.value),
+            offer.source,
+            settles=each.stored is not None,
+        )
+        for each in reading.fields
+        if (offer := _choice(each, chosen)) is not None
+    ]
+    record_words(desk, actor, code, words)
     return None
 
 
@@ -231,7 +239,7 @@ class _Sheet:
         return accept(key, told, expected_by(question), self.matter.on_day)
 
     def _stored(self, question: Question, value: object) -> str:
-        if self.hides and question.type == "person_id":
+        if self.hides and question.type == PERSON_ID:
             return masked(str(value))
         return _shown(question, value)
 
@@ -247,7 +255,9 @@ def _state(
     An address is chosen by a person even when nothing is known yet, unless it is one of
     today word for word.
     """
-    if stored is not None and _alike(stored) in {_alike(value) for value in values}:
+    if stored is not None and likeness(name, stored) in {
+        likeness(name, value) for value in values
+    }:
         return "same"
     if stored is not None:
         return "differs"
@@ -255,10 +265,6 @@ def _state(
         address.kind is AddressKind.PRESENT and not address.lines
     )
     return "differs" if name == ADDRESS and not as_it_is else "new"
-
-
-def _alike(value: object) -> str:
-    return " ".join(str(value).split()).casefold()
 
 
 def _shown(question: Question, value: object) -> str:

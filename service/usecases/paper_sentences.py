@@ -19,6 +19,7 @@ _NAMES: Mapping[str, str] = {
 # Where a value may be read, by the source that its fact carries.
 SOURCES: Mapping[str, str] = {
     "identity_card_qr": "mã QR trên căn cước",
+    "identity_card_now": "mã QR trên căn cước, đổi theo xã, phường hiện nay",
     "land_register": "sổ địa chính của cơ quan đất đai",
     "registry": "cơ sở dữ liệu của cơ quan",
 }

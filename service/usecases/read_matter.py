@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -49,6 +49,7 @@ from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.situation import Situation
 
+PERSON_ID = "person_id"
 _NAME = PERSON + "full_name"
 
 
@@ -105,6 +106,8 @@ class HelpRow:
 class MatterView:
     """Everything that the pages of a matter show.
 
+    ``hides_numbers``: who looks, a helper, sees the end of a stored personal number.
+
     What follows from the facts is worked out when a page first asks for it: a page
     with one question needs no plan.
     """
@@ -127,6 +130,7 @@ class MatterView:
     consents: tuple[HelpRow, ...]
     access: tuple[AccessRow, ...]
     notifications: tuple[NotificationRow, ...]
+    hides_numbers: bool
     _desk: Desk
     _matter: MatterRow
     _cases: tuple[CaseRow, ...]
@@ -189,6 +193,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
     edition = edition_today(desk, matter)
     goal = edition.goals[matter.goal]
     commune_name = _commune_name(desk, matter)
+    hides = actor.kind == "helper"
     return MatterView(
         code=matter.code,
         goal=matter.goal,
@@ -204,10 +209,14 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         edition_title=edition.title,
         edition_notice=edition.notice,
         people=situation.parties,
-        answered=tuple(_answered(edition, situation, commune_name, rows)),
+        answered=tuple(
+            _without_number(row) if hides else row
+            for row in _answered(edition, situation, commune_name, rows)
+        ),
         consents=consents,
         access=access,
         notifications=told,
+        hides_numbers=hides,
         _desk=desk,
         _matter=matter,
         _cases=cases,
@@ -303,6 +312,13 @@ def _answered(
         )
         found.append((question.order if question else 0, answered))
     return [row for _, row in sorted(found, key=lambda each: (each[0], each[1].key))]
+
+
+def _without_number(row: AnsweredRow) -> AnsweredRow:
+    """Return an answer as a helper sees it."""
+    if row.value is None or row.question is None or row.question.type != PERSON_ID:
+        return row
+    return replace(row, value=None, shown=sentences.masked(row.shown))
 
 
 def _people_answered(

@@ -36,6 +36,11 @@ SCOPE = "Chọn ít nhất một việc cho phép: read, answer, print, submit."
 MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
 
 
+def masked(number: str) -> str:
+    """Return a personal number of which only the last three digits are seen."""
+    return "•" * max(0, len(number) - 3) + number[-3:]
+
+
 def not_asked(key: str) -> str:
     """Say that a field does not belong to this action."""
     return f"Việc này không hỏi {key}."

@@ -18,6 +18,7 @@ from service.usecases.answer_question import (
 )
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
 from service.usecases.fill_forms import document, paper
+from service.usecases.paper_sentences import SOURCES
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.dependencies import (
@@ -151,7 +152,7 @@ def check_answers(
 ) -> Response:
     """Show every answer, each with a way to change it alone."""
     view = matter_view(desk, actor, code)
-    context = {"matter": view, "cards": cards_to_read(view)}
+    context = {"matter": view, "cards": cards_to_read(view), "sources": SOURCES}
     return page(request, "citizen/check.html", context)
 
 

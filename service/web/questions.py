@@ -10,7 +10,8 @@ from decimal import Decimal
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
 from service.usecases.identity_card import NAMES
-from service.usecases.read_matter import MatterView
+from service.usecases.read_matter import PERSON_ID, MatterView
+from service.usecases.sentences import masked
 from service.usecases.situations import PERSON
 from service.web.formats import day
 from workflows.definition import Question
@@ -52,7 +53,8 @@ class PersonRow:
 class QuestionPage:
     """One question about this matter, ready for the template.
 
-    ``raw`` is the current answer as it would be typed; empty when there is none.
+    ``raw`` is the current answer as it would be typed; empty when there is none, and
+    when only its end may be seen, which is ``hidden``.
     ``card_of`` is the person whose identity card tells the answer.
     """
 
@@ -68,6 +70,7 @@ class QuestionPage:
     role: str
     people: tuple[PersonRow, ...]
     card_of: str | None
+    hidden: str | None
 
     @property
     def inputmode(self) -> str | None:
@@ -94,11 +97,13 @@ def find_question(desk: Desk, view: MatterView, key: str) -> QuestionPage:
     asked = question_about(view.situation, edition, key)
     if asked is None:
         raise NotFoundError("question", key)
-    return _page(asked, view.situation)
+    hides = view.hides_numbers and asked.question.type == PERSON_ID
+    return _page(asked, view.situation, hides=hides)
 
 
-def _page(asked: Asked, situation: Situation) -> QuestionPage:
+def _page(asked: Asked, situation: Situation, *, hides: bool) -> QuestionPage:
     question = asked.question
+    raw = _raw(_current(asked, situation))
     role = question.roles[0] if question.type == "parties" else ""
     return QuestionPage(
         key=asked.key,
@@ -106,12 +111,13 @@ def _page(asked: Asked, situation: Situation) -> QuestionPage:
         text=asked.text,
         question=question,
         choices=_choices(question),
-        raw=_raw(_current(asked, situation)),
+        raw="" if hides else raw,
         said_unknown=situation.was_asked(asked.key),
         why=asked.why,
         pair=asked.pair or ("", ""),
         role=role,
         people=_people(situation, role),
+        hidden=masked(raw) if hides and raw else None,
         card_of=asked.party if asked.asked_by in ON_CARDS else None,
     )
 

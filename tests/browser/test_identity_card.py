@@ -94,6 +94,7 @@ def test_without_script_a_card_is_pasted_looked_over_and_taken_as_chosen(town):
     person.chooses(NOW).presses("Ghi vào hồ sơ")
 
     person.opens(f"{matter}/kiem-tra").sees("H'Bia Niê", "066180001234", NOW)
+    person.sees("Mã QR trên căn cước, Người dân")
     person.does_not_see(OLD)
 
 
@@ -228,6 +229,10 @@ def test_a_helper_fills_in_a_card_but_sees_no_number_that_was_stored(whole_town,
 
     text_of(helper).fill(QR)
     helper.presses(LOOK).sees("•••••••••999").does_not_see("066180009999")
+    helper.opens(f"/ho-so/{code}/cau-hoi/party[hoa].person_id")
+    assert helper.page.locator("#tra-loi").input_value() == ""
+    helper.sees("Đã ghi số •••••••••999")
+    helper.opens(f"/ho-so/{code}/kiem-tra").does_not_see("066180009999")
     for person in scene.people.values():
         assert person.complaints == []
         person.context.close()

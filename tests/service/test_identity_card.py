@@ -11,11 +11,13 @@ from service.usecases.give_consent import give_consent
 from service.usecases.identity_card import (
     KEEP,
     SOURCE,
+    SOURCE_NOW,
     TAKE,
     open_choices,
     read_identity_card,
     take_identity_card,
 )
+from service.usecases.paper_facts import said
 from service.usecases.read_matter import matter_view
 from tests.factories import GIFT, PROVINCE, a_matter
 from workflows.addresses import AddressKind
@@ -32,11 +34,15 @@ def gift(desk):
     return a_matter(desk)
 
 
-def facts(desk, code, source=SOURCE):
+def words(desk, code):
     with desk.database.reading() as uow:
         matter = uow.matters.by_code(code)
-        rows = uow.matters.facts(matter.tenant_id, matter.id)
-    return {row.key: row.value for row in rows if row.source == source}
+        return uow.matters.facts(matter.tenant_id, matter.id)
+
+
+def facts(desk, code):
+    rows = words(desk, code)
+    return {row.key: row.value for row in rows if row.source in {SOURCE, SOURCE_NOW}}
 
 
 def fields(reading):
@@ -79,6 +85,31 @@ def test_what_is_new_is_taken_and_the_address_as_it_was_chosen(desk, gift):
         "party[hoa].id_issue_date": "2022-05-10",
         "party[hoa].address": NOW,
     }
+
+
+def test_each_value_says_that_it_was_read_on_the_card(desk, gift):
+    opened, citizen = gift
+    take_identity_card(desk, citizen, opened.code, "hoa", QR, {"address": NOW})
+
+    places = {row.key: said(row) for row in words(desk, opened.code)}
+
+    assert places["party[hoa].person_id"].startswith("mã QR trên căn cước (")
+    assert "đổi theo xã, phường hiện nay" in places["party[hoa].address"]
+
+
+def test_a_choice_between_card_and_answer_settles_it(desk, gift):
+    opened, citizen = gift
+    answer(desk, citizen, opened.code, "party[hoa].person_id", "066180009999")
+    chosen = {"address": KEEP, "person_id": TAKE}
+
+    take_identity_card(desk, citizen, opened.code, "hoa", QR, chosen)
+
+    rows = matter_view(desk, citizen, opened.code).answered
+    (row,) = (row for row in rows if row.key == "party[hoa].person_id")
+    assert (row.shown, row.conflicts) == ("066180001234", False)
+    last = words(desk, opened.code)
+    settled = next(each for each in reversed(last) if each.key == row.key)
+    assert "chọn theo mã QR trên căn cước" in said(settled)
 
 
 def test_no_address_is_taken_unasked(desk, gift):
@@ -225,6 +256,21 @@ def test_a_helper_who_may_answer_reads_it_and_sees_no_stored_number(desk, gift):
     reading = read_identity_card(desk, helper, opened.code, "hoa", QR)
 
     assert fields(reading)["person_id"].stored == "•••••••••999"
+
+
+def test_a_helper_sees_the_end_of_a_number_among_the_answers_and_the_citizen_all(
+    desk, gift
+):
+    opened, citizen = gift
+    answer(desk, citizen, opened.code, "party[hoa].person_id", "066180009999")
+    helper = a_helper(desk, citizen, opened.code, ["answer"])
+
+    def shown(actor):
+        rows = matter_view(desk, actor, opened.code).answered
+        return [row.shown for row in rows if row.key == "party[hoa].person_id"]
+
+    assert shown(helper) == ["•••••••••999"]
+    assert shown(citizen) == ["066180009999"]
 
 
 def test_a_helper_who_may_only_read_is_refused(desk, gift):
