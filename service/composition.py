@@ -30,7 +30,7 @@ from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
-from workflows.loader import load_calendar, load_card_format, load_territory
+from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
 
 _SECRET_FILE = "secret.key"  # noqa: S105  the name of a file
@@ -105,7 +105,6 @@ def build_desk(
         database=connect(settings.url),
         law=law or installed_law(settings.data_dir / "cache", settings.own_packages),
         territory=load_territory(),
-        cards=load_card_format(),
         calendar=load_calendar(),
         catalog=Catalog.load(),
         clock=now,

@@ -19,7 +19,7 @@ from service.persistence.database import Database, connect, upgrade
 from service.persistence.tables import metadata
 from service.settings import Settings
 from service.usecases.desk import Desk, let_pass
-from workflows.loader import load_calendar, load_card_format, load_law, load_territory
+from workflows.loader import load_calendar, load_law, load_territory
 
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
@@ -77,7 +77,6 @@ class Desks:
             database=self.database,
             law=the_law(),
             territory=territory,
-            cards=load_card_format(),
             calendar=calendar,
             catalog=Catalog.load(),
             clock=self.hour,

@@ -12,7 +12,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -369,12 +369,12 @@ def load_calendar(root: Path | None = None) -> Calendar:
     return from_overlay(load_data((root or DATA) / "calendar" / "overlay.yaml"))
 
 
-def load_card_format(root: Path | None = None) -> CardFormat:
-    """Return how the QR of an identity card is laid out."""
+@cache
+def load_card_format() -> CardFormat:
+    """Return how the QR of an identity card is laid out; read when first asked for."""
     from workflows.identity_card import CardFormat  # noqa: PLC0415  see above
 
-    path = (root or DATA) / "identity" / "card.yaml"
-    return CardFormat.model_validate(load_data(path))
+    return CardFormat.model_validate(load_data(DATA / "identity" / "card.yaml"))
 
 
 def load_territory(root: Path | None = None) -> Territory:

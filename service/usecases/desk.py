@@ -16,7 +16,6 @@ from service.persistence.database import Database
 from service.settings import Settings
 from service.usecases.shelf import Shelf
 from workflows.calendar import Calendar
-from workflows.identity_card import CardFormat
 from workflows.packages import Edition, Law
 from workflows.territory import Territory
 
@@ -40,7 +39,6 @@ class Desk:
     database: Database
     law: Law
     territory: Territory
-    cards: CardFormat
     calendar: Calendar
     catalog: Catalog
     clock: Clock

@@ -28,6 +28,7 @@ from workflows.answers import accept, expected_by
 from workflows.definition import Question
 from workflows.errors import Problem
 from workflows.identity_card import IdentityCard, doubts, read_card
+from workflows.loader import load_card_format
 from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.sentences import ROLE_NAMES, one_of_role
@@ -132,7 +133,8 @@ def read_identity_card(
 ) -> CardReading | Problem:
     """Read the text of a QR and set it beside what is known; nothing is stored."""
     sheet, holder, party = _open(desk, actor, code, party_id)
-    card = read_card(text, desk.cards)
+    known = load_card_format()
+    card = read_card(text, known)
     if isinstance(card, Problem):
         return card
     address = address_now(desk.territory, card.residence) if card.residence else None
@@ -143,7 +145,7 @@ def read_identity_card(
     return CardReading(
         holder,
         tuple(each for each in found if each is not None),
-        doubts(card, desk.cards),
+        doubts(card, known),
         address,
         card.birth_year if card.birth_date is None else None,
         desk.territory.known.old_units,

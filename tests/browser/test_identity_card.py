@@ -236,3 +236,24 @@ def test_a_helper_fills_in_a_card_but_sees_no_number_that_was_stored(whole_town,
     for person in scene.people.values():
         assert person.complaints == []
         person.context.close()
+
+
+def test_the_script_is_small_and_so_is_the_decoder_on_its_way(town, decoder):
+    person = at_card(town)
+
+    script = person.page.locator("script").get_attribute("src")
+    assert len(person.context.request.get(town.address + script).body()) < 4096
+    answer = person.context.request.get(town.address + decoder)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    size = person.page.evaluate(
+        """url => new Promise(done => {
+            const script = document.createElement("script");
+            script.onload = () => done(performance.getEntriesByType("resource")
+                .find(each => each.name.endsWith(url)).encodedBodySize);
+            script.src = url;
+            document.head.append(script);
+        })""",
+        decoder,
+    )
+    assert 0 < size <= 60 * 1024
