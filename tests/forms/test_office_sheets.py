@@ -5,9 +5,10 @@ from __future__ import annotations
 import pypdfium2
 
 from forms import prefill
-from tests.forms.papers import edition, printed, text_of
+from tests.forms.papers import DAK_LAK, edition, printed, text_of
 from tests.forms.samples import OVERLONG, TYPICAL
 
+SECURED = ("vn-secured-nd99", *DAK_LAK)
 KEY = "notice.number"
 TAX = {
     "tax_office.name": "Thuế cơ sở 1 tỉnh Đắk Lắk",
@@ -50,6 +51,29 @@ def test_the_decision_frees_only_who_is_related():
     assert sheet.by_id["1.1"].value == "thuế thu nhập cá nhân"
 
 
+def test_the_sides_of_a_mortgage_stand_in_capitals_where_the_form_says_so():
+    bank = {"party[nh].role": "mortgagee", "party[nh].full_name": "Ngân hàng Êban"}
+
+    sheet = filled("F-MORTGAGE", TYPICAL | bank, SECURED)
+
+    assert sheet.by_id["mortgagor.name"].value == "NGUYỄN THỊ SÁU"
+    assert sheet.by_id["mortgagee.name"].value == "NGÂN HÀNG ÊBAN"
+
+
+def test_a_change_of_a_mortgage_says_what_changes_and_by_which_paper():
+    change = {
+        "mortgage.change_description": "Thêm tài sản bảo đảm là nhà ở",
+        "mortgage.change_paper": "Phụ lục hợp đồng thế chấp",
+        "mortgage.change_day": "2026-11-20",
+    }
+
+    sheet = filled("F-MORTGAGE-CHANGE", TYPICAL | change, SECURED)
+
+    assert sheet.by_id["what"].value == "Thêm tài sản bảo đảm là nhà ở"
+    assert sheet.by_id["change.effective"].value == "20/11/2026"
+    assert sheet.by_id["name"].value == "Nguyễn Thị Sáu"
+
+
 def test_no_sheet_of_the_tax_office_has_its_signature_alone_on_a_page():
     forms = (
         "TAX-ACCEPTANCE",
@@ -65,7 +89,7 @@ def test_no_sheet_of_the_tax_office_has_its_signature_alone_on_a_page():
             assert above.strip(" 0123456789\r\n"), form
 
 
-def filled(form: str, facts: dict[str, object]) -> prefill.FilledForm:
+def filled(form: str, facts: dict[str, object], chain=DAK_LAK) -> prefill.FilledForm:
     if not facts:
-        return prefill.blank(edition(form))
-    return prefill.fill(edition(form), facts)
+        return prefill.blank(edition(form, chain))
+    return prefill.fill(edition(form, chain), facts)
