@@ -245,10 +245,15 @@ class Column(Strict):
 
 
 class Cell(Strict):
-    """A cell of a fixed row: a printed text or a field, over ``span`` columns."""
+    """A cell of a fixed row, over ``span`` columns.
+
+    It holds a printed text, or a field that the head of the column names, or ``lines``
+    of fields with their own captions.
+    """
 
     text: str = ""
     field: FormField | None = None
+    lines: tuple[tuple[FormField, ...], ...] = ()
     span: int = 1
     strong: bool = False
 
@@ -258,6 +263,7 @@ class Table(Strict):
 
     With both, the people stand there only while the list is empty. ``where`` keeps the
     items whose key has the value; a list with less than ``at_least`` of them is none.
+    ``repeat_head`` prints the head again on each page that the table goes on to.
     """
 
     block: Literal["table"] = "table"
@@ -274,6 +280,7 @@ class Table(Strict):
     total: tuple[Cell, ...] = ()
     min_rows: int = 1
     number_row: bool = True
+    repeat_head: bool = True
 
 
 class ListBlock(Strict):
@@ -336,15 +343,16 @@ class Break(Strict):
 class Annex(Strict):
     """A list that goes with the form, on a page of its own up to the next annex.
 
-    On a filled form it is left out while none of ``tables`` has a row; on a blank one
-    it is always there. ``wide`` turns the page on its side.
+    On a filled form it is left out unless one of ``tables`` has a row, or ``when``
+    holds; on a blank one it is always there. ``wide`` turns the page on its side.
     """
 
     block: Literal["annex"] = "annex"
     first_line: str = ""
     title: tuple[str, ...]
     under: tuple[str, ...] = ()
-    tables: tuple[str, ...]
+    tables: tuple[str, ...] = ()
+    when: When | None = None
     wide: bool = False
 
 
@@ -589,8 +597,9 @@ def fields_of(block: Block) -> Iterator[FormField]:
         case Row():
             yield from (cell for cell in block.cells if cell.id)
         case Table():
-            for row in (*block.fixed, block.total):
-                yield from (cell.field for cell in row if cell.field is not None)
+            for cell in (cell for row in (*block.fixed, block.total) for cell in row):
+                yield from (cell.field,) if cell.field is not None else ()
+                yield from (one for line in cell.lines for one in line if one.id)
         case Signatures():
             for place in block.places:
                 if place.above is not None:

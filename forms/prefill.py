@@ -169,7 +169,13 @@ class _Filler:
         keep = True
         for block in self._edition.body:
             if isinstance(block, Annex):
-                keep = self._facts.nothing or any(rows[name] for name in block.tables)
+                keep = (
+                    self._facts.nothing
+                    or any(rows[name] for name in block.tables)
+                    or (
+                        block.when is not None and self._facts.holds(block.when) is True
+                    )
+                )
             if keep:
                 kept.append(block)
             else:

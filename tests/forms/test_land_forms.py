@@ -284,6 +284,25 @@ def test_a_request_for_data_ticks_only_what_is_wanted():
     assert ticked == {"5a.history", "5a.paper"}
 
 
+def test_the_details_of_a_request_for_data_go_with_what_is_asked_and_no_more():
+    alone = words("F-DATA", FIRST | {"data.wanted": "history"})
+    maps = filled("F-DATA", FIRST | {"data.subject": "cadastral_map"})
+
+    assert squash("Mẫu số 14a.") not in alone
+    text = squash(text_of(printed(maps)))
+    assert squash("THÔNG TIN, DỮ LIỆU CHI TIẾT VỀ BẢN ĐỒ ĐỊA CHÍNH") in text
+    assert squash("xã: xã Ea Ƀar, tỉnh: tỉnh Đắk Lắk") in text
+    assert squash("Mẫu số 14b.") not in text
+
+
+def test_the_details_that_are_left_out_are_not_told_as_blank():
+    paper = filled("F-DATA", FIRST | {"data.subject": "cadastral_map"})
+    told = {one.id for one in paper.blanks}
+
+    assert "14a.1.vector" in told
+    assert not [name for name in told if name.startswith(("14b", "14c", "14d", "14đ"))]
+
+
 def test_the_request_for_data_is_one_for_the_whole_country():
     both = {edition("F-DATA", chain).edition for chain in (DAK_LAK, LAO_CAI)}
 

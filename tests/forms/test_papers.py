@@ -104,6 +104,8 @@ def fixed(filled, block) -> Iterator[str]:
             yield cell.text
             if cell.field is not None:
                 yield str(filled.by_id[cell.field.id].value or "")
+            for line in cell.lines:
+                yield from cells(filled, line)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -114,11 +116,13 @@ def test_a_captions_count_does_not_change_when_the_paper_is_filled(form, papers)
     values = [squash(str(one.value)) for one in filled.fields if one.value]
 
     there = {one.id for one in filled.fields}
-    for one in filled.edition.fields():
-        if one.id not in there:
-            continue
+    with_annexes = list(filled.edition.fields())
+    left_out = " ".join(
+        squash(one.caption) for one in with_annexes if one.id not in there
+    )
+    for one in with_annexes:
         caption = squash(one.number + one.caption)
-        if len(caption) > 14:
+        if one.id in there and len(caption) > 14 and caption not in left_out:
             in_values = sum(value.count(caption) for value in values)
             assert after.count(caption) - in_values == before.count(caption), caption
 
