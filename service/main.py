@@ -16,6 +16,7 @@ from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
 from service.web import (
+    book,
     card,
     citizen,
     clerk,
@@ -42,6 +43,7 @@ ROUTERS = (
     follow.router,
     helper.router,
     clerk.router,
+    book.router,
     law.router,
 )
 

@@ -241,6 +241,25 @@ class Cases:
         query = _open_of(select(func.count(), *sums), tenant, office_id)
         return WaitingCounts(*map(int, self.connection.execute(query).one()))
 
+    def received_at_office(
+        self, tenant: str, office_id: str, since: datetime, until: datetime, limit: int
+    ) -> tuple[CaseRow, ...]:
+        """Return the cases of an office received in a time, in the order of receipt.
+
+        ``since`` is in it and ``until`` is not.
+        """
+        of_office = select(case_office.c.case_id).where(
+            case_office.c.tenant_id == tenant, case_office.c.office_id == office_id
+        )
+        found = self.connection.execute(
+            select(*_COLUMNS)
+            .where(case.c.tenant_id == tenant, case.c.id.in_(of_office))
+            .where(case.c.received_at >= since, case.c.received_at < until)
+            .order_by(case.c.received_at, case.c.code)
+            .limit(limit)
+        )
+        return tuple(CaseRow(*row) for row in found)
+
     # --- offices, papers, links -----------------------------------------------------
 
     def set_offices(

@@ -31,9 +31,16 @@ FINISHED = "Đã xong"
 WAITING_OFFICE = "Đang chờ {office}"
 AMOUNT = "Số tiền phải lớn hơn 0 và không quá số còn phải nộp ({left} đ)."
 NO_LINE = "Không có khoản tiền này trong hồ sơ."
+OF_THE_BOOK = "sổ của cơ quan"
+BOOK_DAYS_TURNED = "Ngày đầu phải trước hoặc bằng ngày cuối."
 HELPER_UNKNOWN = "Không có người giúp nào tên đăng nhập như vậy."
 SCOPE = "Chọn ít nhất một việc cho phép: read, answer, print, submit."
 MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
+
+
+def book_too_long(most: int) -> str:
+    """Say that so many cases do not go into one print of the follow-up book."""
+    return f"Có hơn {most} hồ sơ trong những ngày này; chọn ít ngày hơn rồi in."
 
 
 def masked(number: str) -> str:

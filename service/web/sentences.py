@@ -134,6 +134,7 @@ CARD_FIELDS = {
     "id_issue_date": "Ngày cấp",
     "address": "Nơi thường trú",
 }
+NOT_A_DAY = "“{typed}” không phải ngày có thật."
 CHOOSE_ONE = "{field}: hãy chọn một cách ghi."
 
 
