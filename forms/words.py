@@ -12,6 +12,15 @@ _BILLION = 1_000_000_000
 _LIMIT = _BILLION * _BILLION
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu")
+_WEEKDAYS = (
+    "thứ Hai",
+    "thứ Ba",
+    "thứ Tư",
+    "thứ Năm",
+    "thứ Sáu",
+    "thứ Bảy",
+    "Chủ nhật",
+)
 # How an address names its units, since 01/7/2025 two levels; old papers have more.
 COMMUNE_UNITS = ("xã", "phường", "đặc khu", "thị trấn")
 PROVINCE_UNITS = ("tỉnh", "thành phố", "tp", "tp.")
@@ -85,6 +94,11 @@ def money(dong: int) -> str:
     return f"{number(dong)}{_NO_BREAK}đ"
 
 
+def dong(amount: int) -> str:
+    """Return an amount for people who read slowly: "1.000.000 đồng", kept together."""
+    return f"{number(amount)}{_NO_BREAK}đồng"
+
+
 def decimal(value: Decimal | int | str) -> str:
     """Return a decimal number with a comma and no idle zeros: "512,4"."""
     exact = Decimal(value)
@@ -136,3 +150,13 @@ def date_vi(day: date) -> str:
     """Return a date in words of an official line: "ngày 24 tháng 11 năm 2026"."""
     parts = date_parts(day)
     return f"ngày {parts['d']} tháng {parts['m']} năm {parts['y']}"
+
+
+def weekday(day: date) -> str:
+    """Name the day of the week: "thứ Năm"."""
+    return _WEEKDAYS[day.weekday()]
+
+
+def date_said(day: date) -> str:
+    """Return a date as people say it: "thứ Năm, ngày 21 tháng 1 năm 2027"."""
+    return f"{weekday(day)}, ngày {day.day} tháng {day.month} năm {day.year}"

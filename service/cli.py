@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "the whole journey of a situation before it starts",
     "estimate": "only the money lines of a situation",
     "form": "one official form, filled from a situation, as PDF",
+    "packet": "all papers of a step under a cover sheet, as one PDF",
     "seal": "put the seal of the installation on a PDF",
     "check-seal": "say what seals a PDF carries, and whether it was changed since",
     "rehearse": "play the whole journey on a temporary database up to the end",

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from service.auth.accounts import create_account
 from service.auth.actors import Actor, anonymous
-from service.auth.sessions import citizen_of
+from service.auth.sessions import citizen_of, sign_in
 from service.usecases.casefile import ORIGINALS, open_case
 from service.usecases.decide import raise_event
 from service.usecases.demo import clerk_of, seed_offices
+from service.usecases.give_consent import give_consent
 from service.usecases.rehearsal_moves import turns_at, way_to_end
 from service.usecases.start_matter import start_matter
 from service.usecases.submit_dossier import submit
@@ -15,6 +17,7 @@ from service.usecases.working import run_until_idle
 from workflows.situation import read
 
 PROVINCE = "66"
+PASSWORD = "a long enough password"
 GIFT = {
     "province": PROVINCE,
     "commune": "24133",
@@ -81,6 +84,17 @@ def a_matter(desk, situation=GIFT):
     citizen = citizen_of(PROVINCE, opened.matter_id)
     tell_situation(desk, citizen, opened.code, told)
     return opened, citizen
+
+
+def a_helper(desk, citizen, code, scope) -> Actor:
+    """Return a helper whom the citizen of a matter lets do these things."""
+    administrator = Actor("administrator", "admin", PROVINCE, account_id="admin")
+    create_account(
+        desk, administrator, name="lan", password=PASSWORD, display_name="Lan",
+        kind="helper", office_id=None,
+    )  # fmt: skip
+    give_consent(desk, citizen, code, helper_name="lan", scope=scope, minutes=60)
+    return sign_in(desk, "lan", PASSWORD).actor
 
 
 def filed(desk, situation=GIFT, step="notarize_contract") -> Filed:

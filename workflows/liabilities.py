@@ -238,7 +238,7 @@ def _office_fees(
     reach = Reach(edition, graph.lookup, open_counts=False)
     law = graph.law
     lines = [
-        _fee_line(fee, graph, law)
+        replace(_fee_line(fee, graph, law), asked_by=(procedure.procedure,))
         for procedure in reach.procedures(goal)
         if each is None or each is (procedure.for_each is not None)
         for fee in procedure.fees
@@ -300,4 +300,5 @@ def _merged(lines: tuple[MoneyLine, ...]) -> MoneyLine:
         status=LineStatus.COMPUTED if is_known else LineStatus.UNKNOWN,
         reason=" ".join(reasons),
         basis=unique(basis),
+        asked_by=tuple(dict.fromkeys(one for line in lines for one in line.asked_by)),
     )

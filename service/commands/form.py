@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from dataclasses import replace
 
+from forms import pdf
 from forms.catalog import Catalog
-from forms.prefill import FilledForm, blank, fill
+from forms.prefill import FilledForm, blank
+from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError
-from service.usecases.paper_facts import matter_facts
-from workflows.factgraph import FactGraph
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--blank", action="store_true", help="an empty form")
     parser.add_argument("--province", default="66", help="whose edition, for --blank")
     parser.add_argument("--list", action="store_true", help="name the forms")
+    add_mark(parser)
     add_json(parser)
 
 
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             "xem các mã bằng: dat form --list."
         )
     filled = _filled(catalog, args)
-    _write(filled, Path(args.output))
+    write_pdf(args.output, pdf.sheet(filled))
     blanks = [
         {"id": field.id, "caption": field.caption, "reason": field.blank_reason}
         for field in filled.blanks
@@ -69,20 +70,8 @@ def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
         law = loaded.law.edition(args.province, today())
         return blank(catalog.edition(args.form, law.chain, today()))
     situation, law = read_situation(args.situation, loaded)
-    edition = catalog.edition(args.form, law.chain, situation.on)
-    graph = FactGraph(situation.facts(), law, situation.on)
-    facts = matter_facts(graph, law, edition)
-    return fill(edition, facts.values, facts.where, facts.unknown)
-
-
-def _write(filled: FilledForm, output: Path) -> None:
-    from forms import pdf  # noqa: PLC0415  only here is a PDF made
-
-    content = pdf.render(pdf.sheet(filled))
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"Không ghi được tệp {output}: {error}.") from error
+    filled = filled_from(catalog, situation, law, args.form)
+    return replace(filled, mark=mark_from(args))
 
 
 def _list(catalog: Catalog, *, as_json: bool) -> int:

@@ -18,6 +18,14 @@ PAYERS = {
     "parties": "Hai bên",
 }
 NO_SUCH_WORD = "Giá trị này không còn trong hồ sơ; mở lại trang rồi chọn lại."
+# The same within a sentence: "..., bên nhận trả".
+WHO_PAYS = {
+    "parties": "hai bên tự thỏa thuận ai",
+    "transferor": "bên bán, bên cho",
+    "receiver": "bên nhận",
+    "applicant": "người nộp đơn",
+    "heir": "những người thừa kế",
+}
 TRIAL = "thử nghiệm"
 NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
 UNREADABLE = "Tin nhắn không đọc được."
@@ -46,11 +54,6 @@ def book_too_long(most: int) -> str:
 def masked(number: str) -> str:
     """Return a personal number of which only the last three digits are seen."""
     return "•" * max(0, len(number) - 3) + number[-3:]
-
-
-def number_of_another(name: str) -> str:
-    """Say that the number of a card was told of somebody else before."""
-    return f"Số này đã ghi cho {name}. Một thẻ chỉ của một người."
 
 
 def not_asked(key: str) -> str:

@@ -18,17 +18,20 @@ from service.usecases.answer_question import (
 )
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
 from service.usecases.fill_forms import document, paper
+from service.usecases.issuing import PDF
 from service.usecases.paper_sentences import SOURCES
+from service.usecases.print_packet import packet
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.dependencies import (
     ActorDep,
+    CleanDep,
     DeskDep,
     Posted,
     PostedDep,
     get_actor,
 )
-from service.web.formats import shown_as
+from service.web.formats import pdf_named, shown_as
 from service.web.matters import (
     cards_to_read,
     next_thing,
@@ -212,15 +215,25 @@ def post_step(
 
 @router.get("/ho-so/{code}/buoc/{step_id}/giay/{form_id}.pdf", name="form_pdf")
 def form_pdf(
-    desk: DeskDep, actor: ActorDep, code: str, step_id: str, form_id: str
+    desk: DeskDep,
+    actor: ActorDep,
+    clean: CleanDep,
+    code: str,
+    step_id: str,
+    form_id: str,
 ) -> Response:
     """Return an official form, filled from the answers, to print and sign."""
-    made = paper(desk, actor, code, form_id, step_id)
-    return Response(
-        made.pdf,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{form_id}.pdf"'},
-    )
+    made = paper(desk, actor, code, form_id, step_id, clean=clean)
+    return Response(made.pdf, media_type=PDF, headers=pdf_named(form_id))
+
+
+@router.get("/ho-so/{code}/buoc/{step_id}/bo-giay.pdf", name="packet")
+def packet_pdf(
+    desk: DeskDep, actor: ActorDep, clean: CleanDep, code: str, step_id: str
+) -> Response:
+    """Return all papers of a step in one file, under a cover in large type."""
+    made = packet(desk, actor, code, step_id, clean=clean)
+    return Response(made.pdf, media_type=PDF, headers=pdf_named("bo-giay"))
 
 
 @router.get("/giay/{document_id}", name="sheet")

@@ -15,11 +15,19 @@ from service.usecases.case_page import CaseView, OfferRow, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
 from service.usecases.fill_forms import at_any_time, case_paper, document
+from service.usecases.issuing import PDF
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
 from service.usecases.sentences import MONEY_KINDS
-from service.web.dependencies import ActorDep, ClerkDep, DeskDep, Posted, PostedDep
-from service.web.formats import shown_as
+from service.web.dependencies import (
+    ActorDep,
+    CleanDep,
+    ClerkDep,
+    DeskDep,
+    Posted,
+    PostedDep,
+)
+from service.web.formats import pdf_named, shown_as
 from service.web.rendering import page
 from service.web.sentences import LINE_STATES, sentences_of
 from workflows.drawing import swim_lane_svg
@@ -212,14 +220,12 @@ def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
 
 
 @router.get("/ho-so/{code}/to/{form_id}.pdf", name="case_sheet")
-def show_sheet(desk: DeskDep, clerk: ClerkDep, code: str, form_id: str) -> Response:
+def show_sheet(
+    desk: DeskDep, clerk: ClerkDep, clean: CleanDep, code: str, form_id: str
+) -> Response:
     """Return a sheet of the counter, filled as the case stands now; not stored."""
-    made = case_paper(desk, clerk, code, form_id)
-    return Response(
-        made.pdf,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{form_id}.pdf"'},
-    )
+    made = case_paper(desk, clerk, code, form_id, clean=clean)
+    return Response(made.pdf, media_type=PDF, headers=pdf_named(form_id))
 
 
 def _case_context(request: Request, view: CaseView) -> dict[str, object]:

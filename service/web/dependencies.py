@@ -37,6 +37,8 @@ def get_actor(request: Request, desk: DeskDep) -> Actor:
 
 ActorDep = Annotated[Actor, Depends(get_actor)]
 
+CLEAN = "sach"
+
 
 def get_clerk(actor: ActorDep) -> Actor:
     """Return the clerk or administrator who is signed in, or ask to sign in."""
@@ -64,6 +66,14 @@ def get_administrator(actor: ActorDep) -> Actor:
 AdministratorDep = Annotated[Actor, Depends(get_administrator)]
 ClerkDep = Annotated[Actor, Depends(get_clerk)]
 HelperDep = Annotated[Actor, Depends(get_helper)]
+
+
+def get_clean(ban: str = "") -> bool:
+    """Return whether the address asks for the copy of a paper without its QR."""
+    return ban == CLEAN
+
+
+CleanDep = Annotated[bool, Depends(get_clean)]
 
 
 class Posted:

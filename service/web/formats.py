@@ -6,19 +6,10 @@ from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from forms import words
 from forms.words import money
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-WEEKDAYS = (
-    "thứ Hai",
-    "thứ Ba",
-    "thứ Tư",
-    "thứ Năm",
-    "thứ Sáu",
-    "thứ Bảy",
-    "Chủ nhật",
-)
-
 
 VOICES = {"citizen": "Người dân", "system": "Dắt", "timer": "Đồng hồ"}
 
@@ -45,7 +36,7 @@ def weekday(value: date | datetime | str) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM).date()
-    return WEEKDAYS[value.weekday()]
+    return words.weekday(value)
 
 
 def titled(words: str) -> str:
@@ -62,6 +53,11 @@ def instant(value: datetime) -> str:
 def currency(value: int | None) -> str:
     """Write đồng with dots and a no-break space; nothing when it is not known."""
     return "" if value is None else money(value)
+
+
+def pdf_named(name: str) -> dict[str, str]:
+    """Return the header that opens a PDF in the browser under a plain name."""
+    return {"Content-Disposition": f'inline; filename="{name}.pdf"'}
 
 
 def shown_as(name: str, media_type: str) -> str:

@@ -10,8 +10,7 @@ from service.usecases.desk import Desk
 from service.usecases.fill_forms import filled_form
 from service.usecases.identity_card import called, may_be_read
 from service.usecases.read_matter import MatterView, StepView
-from service.usecases.sentences import MONEY_KINDS
-from service.web.sentences import PAYERS
+from service.usecases.sentences import MONEY_KINDS, WHO_PAYS
 from workflows.drawing import plan_calendar_svg
 from workflows.otherwise import offered
 
@@ -130,7 +129,7 @@ def plan_context(view: MatterView) -> dict[str, object]:
 
 def payer_names(view: MatterView) -> dict[str, str]:
     """Return who pays, in words: by the name where one is known."""
-    return PAYERS | {
+    return WHO_PAYS | {
         party.id: str(party.facts["full_name"])
         for party in view.people
         if party.facts.get("full_name")

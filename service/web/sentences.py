@@ -70,13 +70,6 @@ def _wait(error: TooManyTriesError) -> str:
     return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
-PAYERS = {
-    "parties": "hai bên tự thỏa thuận ai",
-    "transferor": "bên bán, bên cho",
-    "receiver": "bên nhận",
-    "applicant": "người nộp đơn",
-}
-
 LINE_STATES = {
     "open": "Chưa nộp đủ",
     "paid": "Đã nộp đủ",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.browser.people import DESKTOP, Person, in_line
 from tests.browser.scenes import AT_LAND_OFFICE, CONTRACT, GIFT_OF_LAND, NEW, Scene
@@ -318,6 +319,18 @@ def test_a_form_of_the_step_opens_as_pdf(town, scene):
     person.opens(f"/ho-so/{code}/buoc/{GIFT_OF_LAND}")
 
     assert person.downloads("mở tờ PDF").startswith(b"%PDF-")
+
+
+def test_all_papers_of_a_step_open_as_one_pdf_with_a_code_or_without(town, scene):
+    code, pin = scene.demo(AT_LAND_OFFICE)
+    person = opens_matter(town, code, pin)
+    person.opens(f"/ho-so/{code}/buoc/{GIFT_OF_LAND}")
+
+    marked = person.downloads("Mở bộ giấy để in")
+    clean = person.downloads("Bản sạch, không có mã QR")
+
+    assert [len(PdfDocument(each)) for each in (marked, clean)] == [11, 11]
+    assert len(clean) < len(marked)
 
 
 def test_an_old_tab_cannot_take_papers_out_of_a_dossier_that_is_handed_in(town):

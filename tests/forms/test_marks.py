@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+import zxingcpp
 
 from forms import pdf, prefill
 from forms.catalog import Catalog
@@ -88,3 +89,10 @@ def test_what_a_mark_says_is_printed_literally():
     assert page.count("<img") == 1
     assert "&lt;b&gt;HS&lt;/b&gt;" in page
     assert "{{ 7*7 }}" in page
+
+
+@pytest.mark.parametrize("form", LONG)
+def test_a_phone_reads_the_address_and_nothing_else_from_the_printed_page(form):
+    first = pages(form, OVERLONG, MARK)[0].render(scale=200 / 72).to_pil()
+
+    assert [found.text for found in zxingcpp.read_barcodes(first)] == [MARK.address]

@@ -55,7 +55,9 @@ class MoneyLine:
     that are not known and keep the amount open; ``assumed`` are facts that nobody has
     told yet and that could still make the line smaller; ``presumed`` are those that it
     rests on although nobody has told them, and that could make it larger. ``parcel``
-    is the resulting parcel that the line is for, when there are several.
+    is the resulting parcel that the line is for, when there are several. ``asked_by``
+    are the procedures whose fee it is, several when one line adds them up; none for
+    what a rule computes.
     """
 
     kind: LineKind
@@ -71,6 +73,7 @@ class MoneyLine:
     assumed: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()
     parcel: str | None = None
+    asked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

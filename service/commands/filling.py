@@ -1,0 +1,60 @@
+"""What the commands that print papers share: filling a form, its mark, the file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from forms import pdf
+from forms.catalog import Catalog
+from forms.marks import Mark
+from forms.prefill import FilledForm, fill
+from service.errors import InputError
+from service.usecases.marks import mark_of_code
+from service.usecases.paper_facts import matter_facts
+from workflows.factgraph import FactGraph
+from workflows.packages import Edition
+from workflows.situation import Situation
+
+
+def add_mark(parser: argparse.ArgumentParser) -> None:
+    """Add the code that the paper leads back to, and the copy without it."""
+    parser.add_argument(
+        "--code",
+        metavar="CODE",
+        help="print a small QR that leads to this matter (DAT-...) or case (HS-...)",
+    )
+    parser.add_argument("--clean", action="store_true", help="a copy without that QR")
+
+
+def mark_from(args: argparse.Namespace) -> Mark | None:
+    """Return the mark of the code that was typed; raises InputError when it is none."""
+    from service.settings import Settings  # noqa: PLC0415  seldom needed, slow to load
+
+    if args.code is None or args.clean:
+        return None
+    mark = mark_of_code(Settings().base_url, args.code)
+    if mark is None:
+        raise InputError(
+            f"--code: {args.code!r} không phải mã việc (DAT-...) hay mã hồ sơ (HS-...)."
+        )
+    return mark
+
+
+def filled_from(
+    catalog: Catalog, situation: Situation, law: Edition, form_id: str
+) -> FilledForm:
+    """Return a form filled from a situation, as the law of its day has it."""
+    edition = catalog.edition(form_id, law.chain, situation.on)
+    graph = FactGraph(situation.facts(), law, situation.on)
+    facts = matter_facts(graph, law, edition)
+    return fill(edition, facts.values, facts.where, facts.unknown)
+
+
+def write_pdf(output: str, *sheets: pdf.Sheet) -> None:
+    """Write the sheets as one PDF; raises InputError when the file cannot be."""
+    content = pdf.render(*sheets)
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"Không ghi được tệp {output}: {error}.") from error

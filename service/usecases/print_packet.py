@@ -1,0 +1,91 @@
+"""All papers of a step in one file, under a cover sheet."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from forms.errors import NoEditionInForceError, UnknownFormError
+from forms.marks import Mark
+from forms.packet import Cover, sheets
+from forms.prefill import FilledForm
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize
+from service.errors import NotFoundError
+from service.usecases import money
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import find_case, matter_target, open_case
+from service.usecases.desk import Desk
+from service.usecases.fill_forms import marked_form
+from service.usecases.issuing import pressed
+from service.usecases.marks import mark_of_case, mark_of_matter
+from service.usecases.money import MoneyRow
+from service.usecases.packets import Journey, StepForms, cover_of
+from service.usecases.read_matter import MatterView, StepView, matter_view
+from workflows.journey.model import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """The file of a step, its cover, and the forms in it."""
+
+    pdf: bytes
+    cover: Cover
+    forms: tuple[FilledForm, ...]
+
+
+def packet(
+    desk: Desk, actor: Actor, matter_code: str, step_id: str, *, clean: bool = False
+) -> Packet:
+    """Return the papers of a step in one file; a clean one leads nowhere.
+
+    Raises NotFoundError for a step that the plan of today does not have.
+    """
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.PRINT, matter_target(desk, uow, matter))
+    view = matter_view(desk, actor, matter_code)
+    shown = next((each for each in view.steps if each.id == step_id), None)
+    if shown is None or shown.step is None:
+        raise NotFoundError("step", step_id)
+    forms = _forms(desk, actor, view, shown)
+    mark, owed = _of_case(desk, view, shown)
+    journey = Journey(
+        view.situation,
+        view.edition,
+        desk.calendar.in_place(view.province, view.commune),
+        view.plan,
+        view.estimate,
+    )
+    cover = cover_of(
+        journey, shown.step, forms, owed=owed, mark=None if clean else mark
+    )
+    filled = forms.sheets
+    if clean:
+        filled = tuple(replace(each, mark=None) for each in filled)
+    content, _ = pressed(desk, actor.tenant, *sheets(cover, filled))
+    return Packet(content, cover, filled)
+
+
+def _forms(desk: Desk, actor: Actor, view: MatterView, step: StepView) -> StepForms:
+    """Fill the forms of a step; one without an edition in force is at the counter."""
+    filled: list[tuple[Form, FilledForm]] = []
+    for form in step.forms:
+        with suppress(UnknownFormError, NoEditionInForceError):
+            made = marked_form(desk, actor, view.code, form.id, step.id)
+            filled.append((form, made))
+    there = [form for form, _ in filled]
+    return StepForms(
+        tuple(filled), tuple(form for form in step.forms if form not in there)
+    )
+
+
+def _of_case(
+    desk: Desk, view: MatterView, step: StepView
+) -> tuple[Mark, tuple[MoneyRow, ...]]:
+    """Return where the packet leads back to, and what the case owes already."""
+    if step.case_code is None:
+        return mark_of_matter(desk, view.code), ()
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, find_case(uow, step.case_code))
+        return mark_of_case(desk, uow, file), money.rows_of(desk, uow, file)
