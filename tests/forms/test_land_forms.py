@@ -321,8 +321,8 @@ def test_the_mandate_is_given_by_the_owner_to_who_brings_the_dossier():
     facts = FIRST | {"party[tam].role": "submitter", "party[tam].full_name": "Tám"}
     paper = filled("F-MANDATE", facts)
 
-    assert "H'Nguôt Êban Ênuôl" in str(paper.by_id["1"].value)
-    assert paper.by_id["2"].value == "Ông/Bà Tám"
+    assert [row[1].value for row in paper.rows["1"]] == ["H'Nguôt Êban Ênuôl"]
+    assert [row[1].value for row in paper.rows["2"]] == ["Tám"]
     assert "Không có mẫu chính thức" in paper.edition.notice
 
 
