@@ -245,7 +245,7 @@ class Column(Strict):
 
 
 class Cell(Strict):
-    """A cell of a fixed row, over ``span`` columns.
+    """A cell of a fixed row, over ``span`` columns and down ``rows`` of them.
 
     It holds a printed text, or a field that the head of the column names, or ``lines``
     of fields with their own captions.
@@ -255,6 +255,7 @@ class Cell(Strict):
     field: FormField | None = None
     lines: tuple[tuple[FormField, ...], ...] = ()
     span: int = 1
+    rows: int = 1
     strong: bool = False
 
 
@@ -390,11 +391,12 @@ class Header(Strict):
     above the national name, ``agency`` the block of the issuing office at the left.
     On a ``letter`` the title is what it is about and stands below that block.
     ``mark_at`` is where the official paper itself has room for a QR; without it the
-    mark stands in the margin.
+    mark stands in the margin. A sheet that goes with another has no ``national_name``.
     """
 
     corner: tuple[str, ...] = ()
     first_line: str = ""
+    national_name: bool = True
     agency: tuple[FormField, ...] = ()
     place_date: FormField | None = None
     under_title: tuple[FormField, ...] = ()

@@ -262,6 +262,36 @@ def test_the_pledges_of_the_new_layout_are_never_written_for_the_citizen():
         assert "tự" in str(paper.by_id[name].blank_reason)
 
 
+MERGE = FIRST | {
+    "goal": "merge_parcels",
+    "land.parcel_no": "11",
+    "merge.parcel_no": "12",
+    "merge.map_sheet_no": "7",
+    "merge.area_m2": "80.5",
+}
+
+
+@pytest.mark.parametrize(
+    ("chain", "number"), [(DAK_LAK, "22"), (LAO_CAI, "28")], ids=["nd151", "lao-cai"]
+)
+def test_the_drawing_sheet_names_the_parcels_and_leaves_room_to_draw(chain, number):
+    paper = filled("F-SPLIT-DRAWING", MERGE, chain)
+
+    assert paper.by_id["I"].value == "Hợp thửa"
+    assert paper.by_id["1a.parcel"].value == "11"
+    assert paper.by_id["2"].value == "Thửa số: 12, tờ bản đồ số: 7, diện tích: 80,5 m2"
+    assert "tự ghi" in str(paper.by_id["1c"].blank_reason)
+    text = text_of(printed(paper))
+    assert squash(f"Mẫu số {number}. Bản vẽ") in squash(text)
+    assert "CỘNG HÒA" not in text
+
+
+def test_the_split_form_is_addressed_to_the_office_that_is_known():
+    facts = FIRST | {"goal": "divide_parcel", "land_office.name": "Chi nhánh Tân An"}
+
+    assert filled("F-SPLIT", facts).by_id["to"].value == "Chi nhánh Tân An"
+
+
 def test_the_public_list_says_what_the_commune_found():
     facts = FIRST | SPOUSE | {"planning.fits": True, "dispute.on_file": False}
     rows = filled("F-PUBLIC-LIST", facts).rows["rows"]
@@ -338,7 +368,8 @@ def test_the_book_holds_the_dossier_at_hand_or_the_entries_it_is_given():
 def test_each_form_of_the_plan_of_forms_is_there():
     catalog = Catalog.load()
     wanted = (
-        "F-CHANGE F-FIRST F-SPLIT F-PURPOSE F-EXTEND F-AGRI-TERM F-DATA "
+        "F-CHANGE F-CHANGE.bac-ninh F-CHANGE.thanh-hoa F-FIRST F-SPLIT "
+        "F-SPLIT-DRAWING F-PURPOSE F-EXTEND F-AGRI-TERM F-DATA "
         "F-SLIP-TRANSFER F-SLIP-GRANT F-RESULT-NOTICE F-PUBLIC-LIST F-MORTGAGE "
         "F-MORTGAGE-DISCHARGE F-MANDATE NOTARY-INTAKE TAX-03-BDS-TNCN TAX-01-LPTB "
         "TAX-01-SDDPNN TAX-NOTICE-PIT TAX-NOTICE-LPTB TAX-NOTICE-SDDPNN "
