@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TypeAlias
@@ -59,6 +59,16 @@ class Catalog:
                 return edition
         raise NoEditionInForceError(form, chain, day)
 
+    def editions(self) -> Iterator[FormEdition]:
+        """Yield every edition, by form and in the order of the files."""
+        for form in sorted(self._editions):
+            yield from self._editions[form]
+
+    def aliases(self, form: str) -> Mapping[str, Alias]:
+        """Return the older ids that lead to the form, each with the reason."""
+        known = sorted(self._aliases.items())
+        return {name: alias for name, alias in known if alias.to == form}
+
     def ids(self) -> tuple[str, ...]:
         """Return the form ids and their aliases, sorted."""
         return tuple(sorted([*self._editions, *self._aliases]))
@@ -69,6 +79,7 @@ class Catalog:
             {
                 "form": edition.id,
                 "edition": edition.edition,
+                "package": edition.package,
                 "number": edition.number,
                 "title": edition.name,
                 "instrument": edition.instrument,
@@ -76,12 +87,8 @@ class Catalog:
                 "to": edition.to_day.isoformat() if edition.to_day else None,
                 "status": edition.status.value,
                 "notice": edition.notice,
-                "aliases": sorted(
-                    name
-                    for name, alias in self._aliases.items()
-                    if alias.to == edition.form
-                ),
+                "missing": list(edition.missing),
+                "aliases": list(self.aliases(edition.id)),
             }
-            for form in sorted(self._editions)
-            for edition in self._editions[form]
+            for edition in self.editions()
         ]

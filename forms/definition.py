@@ -508,6 +508,11 @@ class FormEdition(Strict):
         """
         return frozenset(name for key in self.keys() for name in self.asked_by(key))
 
+    def asked_for(self, part: BaseModel) -> tuple[str, ...]:
+        """Return the keys of the facts of one part, as questions name them, sorted."""
+        named = {key.partition("#")[0] for key in _keys_of(part)}
+        return tuple(sorted({name for key in named for name in self.asked_by(key)}))
+
     def asked_by(self, key: str) -> Iterator[str]:
         """Yield one of ``keys`` as questions name it."""
         who, _, attribute = key.partition(".")

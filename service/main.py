@@ -23,6 +23,7 @@ from service.web import (
     compare,
     csrf,
     follow,
+    forms,
     helper,
     law,
     public,
@@ -45,12 +46,14 @@ ROUTERS = (
     clerk.router,
     book.router,
     law.router,
+    forms.router,
 )
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
         "script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

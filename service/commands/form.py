@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from forms import pdf
 from forms.catalog import Catalog
+from forms.definition import FormEdition
 from forms.prefill import FilledForm, blank
 from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError
+from workflows.definition import Status
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,11 +79,32 @@ def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
 
 
 def _list(catalog: Catalog, *, as_json: bool) -> int:
-    rows = catalog.list()
     if as_json:
-        print_json(rows)
+        print_json(catalog.list())
         return 0
-    for row in rows:
-        print(f"{row['form']:<22} {row['edition']:<30} {row['status']:<11} ", end="")
-        print(row["title"])
+    editions = list(catalog.editions())
+    for form, group in groupby(editions, key=lambda edition: edition.id):
+        older = "".join(f", thay cho {name}" for name in catalog.aliases(form))
+        print(f"\n{form}{older}")
+        title = ""
+        for edition in group:
+            if edition.name != title:
+                title = edition.name
+                print(f"  {' '.join((title, *edition.subtitle))}")
+            print("\n".join(f"    {line}" for line in _told(edition)))
+    seen = sum(edition.status is Status.VERIFIED for edition in editions)
+    print(f"\n{len(editions)} bản, {seen} bản đã xác minh.")
     return 0
+
+
+def _told(edition: FormEdition) -> Iterator[str]:
+    """Yield the lines of one edition: its number, days, status, place and source."""
+    until = f"{edition.to_day:%d/%m/%Y}" if edition.to_day else "nay"
+    days = f"{edition.from_day:%d/%m/%Y} - {until}"
+    known = edition.status is Status.VERIFIED
+    status = "✓ đã xác minh" if known else "? chưa xác minh"
+    number = edition.number or "không có số mẫu"
+    yield f"{number:<26} {days:<23} {status:<15} {edition.package}"
+    yield f"  {edition.instrument}"
+    for line in edition.missing:
+        yield f"  ? chưa thấy: {line}"

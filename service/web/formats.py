@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from forms.words import money
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
+_DOTS = re.compile(r"[.…_]{4,}|…{2,}")
 VOICES = {"citizen": "Người dân", "system": "Dắt", "timer": "Đồng hồ"}
 
 
@@ -42,6 +44,16 @@ def weekday(value: date | datetime | str) -> str:
 def titled(words: str) -> str:
     """Begin with a capital letter and leave the others: thứ Hai is Thứ Hai."""
     return words[:1].upper() + words[1:]
+
+
+def sentence_case(words: str) -> str:
+    """Write a title set in capitals as a sentence; what is not all capitals stays."""
+    return words.capitalize() if words.isupper() else words
+
+
+def without_rules(words: str) -> str:
+    """Shorten the dots of a fill line: on a screen they say no more than a few do."""
+    return _DOTS.sub("…", words)
 
 
 def instant(value: datetime) -> str:

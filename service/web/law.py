@@ -101,7 +101,7 @@ def show_packages(
     request: Request, desk: DeskDep, actor: AdministratorDep, ngay: str = ""
 ) -> Response:
     """List the packages: where and when they hold, verified or not, what is in them."""
-    as_of = _as_of(desk, ngay)
+    as_of = as_of_day(desk, ngay)
     rows = read_law.packages(desk, actor, as_of.day)
     context = {
         "as_of": as_of,
@@ -132,7 +132,7 @@ def show_difference(
     asked = request.query_params
     goi, khac, phan = (asked.get(name, "") for name in ("goi", "khac", "phan"))
     ngay, ngay_khac = asked.get("ngay", ""), asked.get("ngay_khac", "")
-    as_of, other = _as_of(desk, ngay), _as_of(desk, ngay_khac or ngay)
+    as_of, other = as_of_day(desk, ngay), as_of_day(desk, ngay_khac or ngay)
     names = [name for name, head in desk.law.packages.items() if head.kind != "shared"]
     context: dict[str, object] = {
         "as_of": as_of,
@@ -157,7 +157,7 @@ def _opened(
     desk: DeskDep, actor: AdministratorDep, package_id: str, ngay: str = ""
 ) -> Opened:
     """Open a package as of the day that the address names."""
-    as_of = _as_of(desk, ngay)
+    as_of = as_of_day(desk, ngay)
     return Opened(read_law.package(desk, actor, package_id, as_of.day), as_of)
 
 
@@ -216,7 +216,8 @@ def show_procedure(
     )
 
 
-def _as_of(desk: DeskDep, typed: str) -> AsOf:
+def as_of_day(desk: DeskDep, typed: str) -> AsOf:
+    """Return the day of the address, today when it names none or is no day."""
     today = desk.today()
     if not typed:
         return AsOf(today, today, today.isoformat(), {})

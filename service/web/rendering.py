@@ -16,7 +16,16 @@ from markupsafe import Markup
 
 from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
-from service.web.formats import currency, day, instant, titled, weekday, who
+from service.web.formats import (
+    currency,
+    day,
+    instant,
+    sentence_case,
+    titled,
+    weekday,
+    who,
+    without_rules,
+)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -61,6 +70,8 @@ def environment() -> Environment:
         day=day,
         weekday=weekday,
         titled=titled,
+        sentence=sentence_case,
+        without_rules=without_rules,
         instant=instant,
         money=currency,
         svg=svg,

@@ -78,6 +78,24 @@ LINE_STATES = {
     "released": "Không phải nộp nữa",
 }
 
+# What an edition of a form is to a place on a day; the first letter is its shape.
+STANDINGS = {
+    "chosen": "✓ được chọn",
+    "another": "○ có bản khác được chọn",
+    "ended": "‖ đã hết hiệu lực",
+    "later": "○ chưa đến ngày",
+    "elsewhere": "○ của nơi khác",
+    "asked": "○ chỉ in khi gọi riêng",
+}
+
+# Who writes a value on a paper.
+FILLINGS = {
+    "facts": "Dắt điền",
+    "office": "cơ quan ghi",
+    "hand": "người khai tự ghi",
+    "statement": "Dắt không điền",
+}
+
 PLAIN: dict[type[Exception], str] = {
     EventNotExpectedError: (
         "Hồ sơ không còn chờ việc này nữa. Không có gì bị thay đổi."

@@ -1,6 +1,7 @@
 """The administrator reads the law; a family sees its plan beside another one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import GIFT, a_matter
 
@@ -81,3 +82,37 @@ def test_every_goal_of_the_law_is_chosen_from_the_first_page_below_its_topic(tow
     assert chosen == set(town.desk.law.edition("66", town.desk.today()).goals)
     topics.filter(has_text="Vay tiền, thế chấp").locator("summary").click()
     somebody.follows("Xóa thế chấp").sees("Bắt đầu")
+
+
+def test_the_administrator_sees_an_edition_beside_its_wording_without_script(town):
+    admin = town.somebody(script=False)
+    town.sign_in(admin, "quantri")
+    admin.opens("/quan-tri/luat").follows("Biểu mẫu")
+    admin.sees("Bản mẫu", "Đã xác minh", "Còn chỗ chưa thấy", "chọn cho Đắk Lắk")
+
+    admin.types("Vào ngày", "2026-07-15").picks("Ở tỉnh", "Lào Cai").presses("Xem")
+    admin.sees("chọn cho Lào Cai ngày 15/7/2026", "Mẫu số 24")
+
+    admin.opens("/quan-tri/bieu-mau?goi=vn-66-2026")
+    admin.follows("F-CHANGE").sees("✓ được chọn", "? chưa xác minh", "Dắt điền")
+    admin.sees("party[{party}].full_name", "Thủ tục dùng mẫu này", "Các bản khác")
+    paper = admin.page.frame_locator("iframe.paper")
+    expect(paper.locator("h1")).to_contain_text("ĐƠN ĐĂNG KÝ BIẾN ĐỘNG")
+    address = admin.page.get_by_role("link", name="Tờ trống (PDF)")
+    got = admin.context.request.get(admin.address + address.get_attribute("href"))
+    assert got.headers["content-type"] == "application/pdf"
+    assert got.body().startswith(b"%PDF")
+
+
+def test_the_forms_of_the_administrator_are_not_for_a_clerk_or_a_citizen(town):
+    edition = "/quan-tri/bieu-mau/vn-66-2026/F-CHANGE@2026-07-01"
+    clerk = town.clerk("datdai")
+    nobody = town.somebody()
+    for path in (
+        "/quan-tri/bieu-mau",
+        edition,
+        f"{edition}/to-trong",
+        f"{edition}/to-trong.pdf",
+    ):
+        assert clerk.opens(path).status == 403
+        assert nobody.opens(path).path == "/dang-nhap"

@@ -68,6 +68,10 @@ def administering(path: str):
     return lambda scene: scene.clerk("quantri").opens(f"/quan-tri/luat{path}")
 
 
+def forms(path: str):
+    return lambda scene: scene.clerk("quantri").opens(f"/quan-tri/bieu-mau{path}")
+
+
 def owing(name: str, procedure: str):
     """Go to a case of the matter whose tax notice waits for the payment."""
     return lambda scene: scene.clerk(name).opens(
@@ -235,6 +239,12 @@ PAGES = {
         DIFFERENCE + "&phan=register_transfer"
     ),
     "law, findings": administering("/kiem-tra"),
+    "forms": forms(""),
+    "forms, another day and place": forms("?ngay=2026-01-15&tinh=15"),
+    "forms, no such day and place": forms("?ngay=hom-nay&xa=99999"),
+    "forms, those with something not seen": forms("?loai=con-thieu"),
+    "forms, one edition": forms("/vn-66-2026/F-CHANGE@2026-07-01"),
+    "forms, one that is wide": forms("/common/ONESTOP-07@2025-07-01"),
     "law, not for a clerk": lambda scene: scene.clerk("datdai").opens("/quan-tri/luat"),
     "no such page": at("/khong-co-trang-nay"),
     "not for this office": as_clerk("phuong", NEW, CONTRACT),

@@ -163,6 +163,21 @@ def test_the_list_of_forms_has_the_shape_of_the_contract(dat):
         }  # fmt: skip
 
 
+def test_the_list_of_forms_names_every_edition_with_its_days_and_what_is_not_seen(dat):
+    told = dat("form", "--list").out
+    rows = dat("form", "--list", "--json").json
+
+    assert f"{len(rows)} bản" in told
+    for row in rows:
+        assert row["form"] in told
+        assert row["title"] in told
+        assert row["instrument"] in told
+        for line in row["missing"]:
+            assert f"? chưa thấy: {line}" in told
+    assert "01/07/2025 - 30/01/2026" in told
+    assert "TAX-01-SDDPNN, thay cho TAX-04-SDDPNN" in told
+
+
 def test_the_packages_hold_no_error(dat):
     answer = dat("packs", "check", "--json")
 
