@@ -23,6 +23,11 @@ class Catalog:
         self._editions: dict[str, list[FormEdition]] = {}
         for edition in editions:
             self._editions.setdefault(edition.id, []).append(edition)
+        self._named = {
+            edition.edition: edition
+            for each in self._editions.values()
+            for edition in each
+        }
         self._aliases = {
             name: alias for name, alias in aliases.items() if alias.to in self._editions
         }
@@ -42,22 +47,24 @@ class Catalog:
 
         ``chain`` holds package ids, most specific first. A form of a national office
         holds everywhere, whatever the chain, and so does a variant that is asked for by
-        its own id. Raises ``UnknownFormError`` listing the
-        ids, or ``NoEditionInForceError``.
+        its own id. An edition may be asked for by its own id too; it is taken only when
+        it is the one that holds. Raises ``UnknownFormError`` listing the ids, or
+        ``NoEditionInForceError`` naming the editions of the place and their days.
         """
+        named = self._named.get(form)
+        known = self._known(form if named is None else named.id)
+        found = _held(known, chain, day)
+        if found is None or (named is not None and named is not found):
+            here = [each for each in known if _is_of(each, chain)]
+            raise NoEditionInForceError(form, day, here, found)
+        return found
+
+    def _known(self, form: str) -> Sequence[FormEdition]:
         alias = self._aliases.get(form)
         known = self._editions.get(form if alias is None else alias.to)
         if known is None:
             raise UnknownFormError(form, self.ids())
-        held = [edition for edition in known if edition.in_force(day)]
-        for package in chain:
-            for edition in held:
-                if edition.package == package:
-                    return edition
-        for edition in held:
-            if edition.everywhere:
-                return edition
-        raise NoEditionInForceError(form, chain, day)
+        return known
 
     def editions(self) -> Iterator[FormEdition]:
         """Yield every edition, by form and in the order of the files."""
@@ -92,3 +99,19 @@ class Catalog:
             }
             for edition in self.editions()
         ]
+
+
+def _is_of(edition: FormEdition, chain: Sequence[str]) -> bool:
+    return edition.everywhere or edition.package in chain
+
+
+def _held(
+    known: Iterable[FormEdition], chain: Sequence[str], day: date
+) -> FormEdition | None:
+    """Return the edition of the most specific package that holds on the day."""
+    held = [edition for edition in known if edition.in_force(day)]
+    for package in chain:
+        for edition in held:
+            if edition.package == package:
+                return edition
+    return next((edition for edition in held if edition.everywhere), None)

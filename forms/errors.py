@@ -19,8 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from forms import sentences
+
+if TYPE_CHECKING:
+    from forms.definition import FormEdition
 
 
 class FormError(Exception):
@@ -37,13 +41,40 @@ class UnknownFormError(FormError):
 
 
 class NoEditionInForceError(FormError):
-    """The form is known, but no package of the chain has an edition on the day."""
+    """The form is known, but what was asked for does not hold here on the day.
 
-    def __init__(self, form: str, chain: Iterable[str], day: date) -> None:
+    ``here`` are the editions of this place in the order of their days, ``instead`` is
+    the one that holds on the day when another one was asked for by its id.
+    """
+
+    def __init__(
+        self,
+        form: str,
+        day: date,
+        here: Iterable[FormEdition],
+        instead: FormEdition | None = None,
+    ) -> None:
         self.form = form
-        self.chain = tuple(chain)
         self.day = day
-        super().__init__(sentences.no_edition(form, self.chain, day))
+        self.here = tuple(sorted(here, key=lambda each: each.from_day))
+        self.instead = instead
+        super().__init__(
+            sentences.no_edition(
+                form,
+                day,
+                [_told(each) for each in self.here],
+                None if instead is None else f"{instead.edition}, {_told(instead)}",
+            )
+        )
+
+
+def _told(edition: FormEdition) -> str:
+    return sentences.edition_told(
+        edition.number or edition.name,
+        edition.instrument,
+        edition.from_day,
+        edition.to_day,
+    )
 
 
 class EditionInvalidError(FormError):

@@ -67,8 +67,9 @@ def sum_differs(number: str, total: str, price: str) -> str:
 
 
 def several_sources(sources: Sequence[str]) -> str:
-    """Join where the parts of one value come from, each once."""
-    return "; ".join(dict.fromkeys(sources))
+    """Join where the parts of one value come from, each once, joined ones too."""
+    each = (part for source in sources for part in source.split("; "))
+    return "; ".join(dict.fromkeys(each))
 
 
 def wrong_format(what: str, value: str, example: str) -> str:
@@ -81,12 +82,26 @@ def unknown_form(form: str, allowed: Sequence[str]) -> str:
     return f"Không có mẫu “{form}”. Các mẫu đang có: {', '.join(allowed)}."
 
 
-def no_edition(form: str, chain: Sequence[str], day: date) -> str:
-    """Say that the form has no edition for the place on the day."""
-    return (
-        f"Mẫu {form} không có bản nào dùng được ngày {day:%d/%m/%Y} "
-        f"cho {', '.join(chain) or 'nơi này'}."
-    )
+def edition_told(number: str, instrument: str, since: date, to: date | None) -> str:
+    """Name an edition by its number, its instrument and the days on which it holds."""
+    end = f"đến {to:%d/%m/%Y}" if to is not None else "đến nay"
+    by = "" if number in instrument else f"{number}, "
+    return f"{by}{instrument} (dùng từ {since:%d/%m/%Y} {end})"
+
+
+def no_edition(
+    form: str, day: date, here: Sequence[str], instead: str | None = None
+) -> str:
+    """Say that a form cannot be used on a day, which editions there are, and which can.
+
+    ``here`` are the editions of the place, ``instead`` the one that holds on the day.
+    """
+    refused = f"Không dùng được mẫu {form} cho ngày {day:%d/%m/%Y}."
+    if instead is not None:
+        return f"{refused} Ngày đó dùng bản {instead}."
+    if not here:
+        return f"{refused} Nơi này chưa có bản nào của mẫu đó; hỏi quầy Một cửa."
+    return f"{refused} Nơi này có: {'; '.join(here)}."
 
 
 def font_missing(wanted: str, found: Sequence[str]) -> str:

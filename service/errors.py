@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from forms.errors import PressError
+from forms.errors import NoEditionInForceError, PressError, UnknownFormError
 from workflows.errors import (
     BadInputError,
     MoveRefusedError,
@@ -119,6 +119,8 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (UnknownNameError, 404),
     (BadInputError, 422),
     (NoPackageInForceError, 422),
+    (UnknownFormError, 404),
+    (NoEditionInForceError, 404),
     (PressError, 503),
 )
 

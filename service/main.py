@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from forms.errors import PressError
+from forms.errors import FormError
 from service.api import health
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
@@ -87,7 +87,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.middleware("http")(_finish)
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
-    app.add_exception_handler(PressError, _refuse)
+    app.add_exception_handler(FormError, _refuse)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:

@@ -124,6 +124,15 @@ def question_about(situation: Situation, edition: Edition, key: str) -> Asked | 
     return _Interview(situation, edition, graph, None).question_about(key)
 
 
+def questions_about(
+    situation: Situation, edition: Edition, keys: Collection[str]
+) -> dict[str, Asked]:
+    """Return for each of the facts that has one the question that asks for it."""
+    graph = FactGraph(situation.facts(), edition, situation.on)
+    every = _Interview(situation, edition, graph, None).every_question()
+    return {asked.key: asked for asked in every if asked.key in keys}
+
+
 def check_answer(
     question: Question, raw: str, *, key: str = "", on: date | None = None
 ) -> object:
@@ -170,11 +179,12 @@ class _Interview:
 
     def question_about(self, key: str) -> Asked | None:
         """Return the question for this one fact, whether it is open or not."""
+        return next((each for each in self.every_question() if each.key == key), None)
+
+    def every_question(self) -> Iterator[Asked]:
+        """Yield each question of the edition, about everybody whom it concerns."""
         for name, question in self._edition.questions.items():
-            for asked in self._all_of(name, question):
-                if asked.key == key:
-                    return asked
-        return None
+            yield from self._all_of(name, question)
 
     def _all_of(self, name: str, question: Question) -> Iterator[Asked]:
         if question.type == RELATIONSHIP_QUESTION:

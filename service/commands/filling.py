@@ -12,6 +12,7 @@ from forms.prefill import FilledForm, fill
 from service.errors import InputError
 from service.usecases.marks import mark_of_code
 from service.usecases.paper_facts import matter_facts
+from service.usecases.paper_sentences import FROM_FILE
 from workflows.factgraph import FactGraph
 from workflows.packages import Edition
 from workflows.situation import Situation
@@ -47,7 +48,7 @@ def filled_from(
     """Return a form filled from a situation, as the law of its day has it."""
     edition = catalog.edition(form_id, law.chain, situation.on)
     graph = FactGraph(situation.facts(), law, situation.on)
-    facts = matter_facts(graph, law, edition)
+    facts = matter_facts(graph, law, edition, unsaid=FROM_FILE)
     return fill(edition, facts.values, facts.where, facts.unknown)
 
 

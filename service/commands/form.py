@@ -52,6 +52,17 @@ def run(args: argparse.Namespace) -> int:
                 "form": edition.form,
                 "edition": edition.edition,
                 "file": args.output,
+                "fields": [
+                    {
+                        "id": field.id,
+                        "number": field.number,
+                        "caption": field.caption,
+                        "value": field.value,
+                        "from": field.provenance,
+                    }
+                    for field in filled.fields
+                    if not field.is_blank
+                ],
                 "blank": blanks,
                 "conflicts": [conflict.key for conflict in filled.conflicts],
                 "problems": list(filled.problems),
@@ -62,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"Đã ghi {args.output}: {edition.name}{number}.")
     if edition.notice:
         print(edition.notice)
+    for problem in filled.problems:
+        print(f"Cần xem lại: {problem}")
     print(f"Còn để trống {len(blanks)} chỗ:")
     for row in blanks:
         print(f"  - {row['caption']}: {row['reason']}")

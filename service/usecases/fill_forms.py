@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from forms.definition import FormEdition
-from forms.errors import UnknownFormError
 from forms.prefill import FilledForm, fill
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
@@ -19,7 +18,7 @@ from service.usecases.casefile import (
     parcels_of,
 )
 from service.usecases.desk import Desk
-from service.usecases.issuing import fill_for_case, form_edition, rendered
+from service.usecases.issuing import fill_edition, form_edition, paper_day, rendered
 from service.usecases.marks import mark_of_case, mark_of_matter
 from service.usecases.paper_facts import matter_facts
 from service.usecases.situations import edition_today, situation_from
@@ -94,16 +93,15 @@ def filled_form(
     """Return a form filled from the facts of a matter, without the PDF.
 
     With a step that is for one resulting parcel, from what is so of that parcel.
-    Raises UnknownFormError for a form that the program does not print.
+    Raises UnknownFormError for a form that the program does not print, and
+    NoEditionInForceError for one that does not hold here on the day of the matter.
     """
     with desk.database.reading() as uow:
         matter = find_matter(uow, matter_code)
         authorize(actor, Action.PRINT, matter_target(desk, uow, matter))
         rows = uow.matters.facts(matter.tenant_id, matter.id)
     law = edition_today(desk, matter)
-    edition = form_edition(desk, form_id, law.chain, matter.on_day)
-    if edition is None:
-        raise UnknownFormError(form_id, desk.catalog.ids())
+    edition = desk.catalog.edition(form_id, law.chain, matter.on_day)
     situation = situation_from(desk, matter, rows)
     if situation.passing and step_id is not None:
         situation = _of_step(desk, matter, situation, step_id)
@@ -153,7 +151,7 @@ def marked_form(
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
     of_step = [row for row in cases if step_id is not None and row.step_id == step_id]
     if of_step:
-        return _of_case(desk, actor, of_step[-1].code, form_id)
+        return case_form(desk, actor, of_step[-1].code, form_id)
     filled = filled_form(desk, actor, matter_code, form_id, step_id)
     return replace(filled, mark=mark_of_matter(desk, matter.code))
 
@@ -162,19 +160,20 @@ def case_paper(
     desk: Desk, actor: Actor, case_code: str, form_id: str, *, clean: bool = False
 ) -> FilledPaper:
     """Return a form filled from the facts of a case as they are now."""
-    filled = _of_case(desk, actor, case_code, form_id)
+    filled = case_form(desk, actor, case_code, form_id)
     return _printed(desk, actor.tenant, filled, clean=clean)
 
 
-def _of_case(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledForm:
+def case_form(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledForm:
+    """Return a form of a case with its mark, filled as the case stands now."""
     with desk.database.reading() as uow:
         file = open_case(desk, uow, find_case(uow, case_code))
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.PRINT, target)
-        filled = fill_for_case(desk, uow, file, form_id)
+        day = paper_day(file, desk.now())
+        edition = desk.catalog.edition(form_id, file.edition.chain, day)
+        filled = fill_edition(desk, uow, file, edition)
         mark = mark_of_case(desk, uow, file)
-    if filled is None:
-        raise UnknownFormError(form_id, desk.catalog.ids())
     return replace(filled, mark=mark)
 
 

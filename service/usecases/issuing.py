@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from forms import pdf
 from forms.definition import FormEdition
@@ -140,13 +140,29 @@ def fill_for_case(
 
     With a move it is filled as things stood after it.
     """
-    at = move.at if move else desk.now()
-    day = legal_day(min(file.row.received_at or at, at))
+    day = paper_day(file, move.at if move else desk.now())
     edition = form_edition(desk, form_id, file.edition.chain, day)
-    if edition is None:
-        return None
+    return None if edition is None else fill_edition(desk, uow, file, edition, move)
+
+
+def fill_edition(
+    desk: Desk,
+    uow: UnitOfWork,
+    file: CaseFile,
+    edition: FormEdition,
+    move: MoveRow | None = None,
+) -> FilledForm:
+    """Return an edition filled from the case, as things stood after the move if any."""
     facts = case_facts(desk, uow, file, edition, move)
     return fill(edition, facts.values, facts.where, facts.unknown)
+
+
+def paper_day(file: CaseFile, at: datetime) -> date:
+    """Return the day whose editions count for a paper of the case made at an instant.
+
+    It is the day of receipt, once the dossier was received.
+    """
+    return legal_day(min(file.row.received_at or at, at))
 
 
 def form_edition(

@@ -242,7 +242,7 @@ def said(row: FactRow) -> str:
         return stamp
     if row.detail:
         return say.in_case(stamp, row.detail)
-    return say.looked_up(row.source, stamp)
+    return say.looked_up(row.source, row.said_by, row.on_behalf_of, row.at)
 
 
 def _places(edition: Edition, basis: Iterable[Basis | Source]) -> tuple[str, ...]:
@@ -279,11 +279,11 @@ def case_facts(
     paper = _Paper(desk, uow, file, form, moves, acting, offices)
     for gather in _GATHERING:
         gather(paper, found)
-    _settle(found, file.edition, file.facts, _cases_of(file))
+    _settle(found, file.edition, file.facts, cases_of(file))
     return found
 
 
-def _cases_of(file: CaseFile) -> frozenset[str]:
+def cases_of(file: CaseFile) -> frozenset[str]:
     """Return the case and those beside it, whose findings count on its papers."""
     return frozenset({file.row.id, *(_other(link, file.row.id) for link in file.links)})
 

@@ -63,9 +63,12 @@ def answered(name: str, on_behalf_of: str | None, at: datetime) -> str:
     return f"{who}, {_day(at)}"
 
 
-def looked_up(source: str, said: str) -> str:
-    """Say where a value was read, and who brought it in."""
-    return f"{SOURCES.get(source, source)} ({said})"
+def looked_up(source: str, name: str, on_behalf_of: str | None, at: datetime) -> str:
+    """Say where a value was read, and who brought it in, for whom, on which day."""
+    who = f"{SOURCES.get(source, source)}, {_NAMES.get(name, name)} đưa vào"
+    if on_behalf_of:
+        who += f" thay {_NAMES.get(on_behalf_of, on_behalf_of)}"
+    return f"{who} {_day(at)}"
 
 
 def source_of(source: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -15,12 +16,14 @@ from service.usecases.answer_question import (
     answer,
     answer_parties,
     answer_relationship,
+    decide,
 )
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.print_packet import packet
+from service.usecases.read_form import read_form
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.dependencies import (
@@ -34,6 +37,7 @@ from service.web.dependencies import (
 from service.web.formats import pdf_named, shown_as
 from service.web.matters import (
     cards_to_read,
+    form_context,
     next_thing,
     plan_context,
     step_forms,
@@ -41,12 +45,16 @@ from service.web.matters import (
 )
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
+from service.web.sentences import CHOOSE_A_WORD
 from workflows.errors import Problem
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
 UNSURE = "chua-ro"
 CHECK = "kiem-tra"
+# Pages of the matter that lead to a question and want the reader back.
+_WAY_BACK = re.compile(r"kiem-tra|buoc/[\w.:~-]+/giay/[\w.-]+")
+_BACK_NAMES = {"": "Việc của tôi", CHECK: "Câu trả lời của tôi", "buoc": "Tờ đơn"}
 
 
 @router.get("/ho-so/{code}", name="matter")
@@ -97,9 +105,7 @@ def post_question(
     outcome = _take(desk, actor, code, asked, posted)
     if outcome is not None:
         return _question_page(request, view, asked, posted.fields(), outcome)
-    if posted.text("tro-ve") == CHECK:
-        return _go(f"/ho-so/{code}/kiem-tra")
-    return _go(f"/ho-so/{code}/cau-hoi")
+    return _go(f"/ho-so/{code}/{_way_back(posted.text('tro-ve')) or 'cau-hoi'}")
 
 
 def _take(
@@ -135,6 +141,7 @@ def _question_page(
     problem: Problem | None,
 ) -> Response:
     problems = {"tra-loi": problem.text} if problem else {}
+    back = _way_back(request.query_params.get("tro-ve") or typed.get("tro-ve", ""))
     context = {
         "matter": view,
         "asked": asked,
@@ -142,11 +149,16 @@ def _question_page(
         "rows": person_rows(asked, typed),
         "problems": problems,
         "instruments": titles(view),
-        "back_to_check": CHECK
-        in {request.query_params.get("tro-ve"), typed.get("tro-ve")},
+        "back": back,
+        "back_name": _BACK_NAMES[back.partition("/")[0]],
     }
     status_code = 422 if problem else 200
     return page(request, "citizen/question.html", context, status=status_code)
+
+
+def _way_back(wanted: str) -> str:
+    """Return the page of the matter to go back to, or nothing for another address."""
+    return wanted if _WAY_BACK.fullmatch(wanted) else ""
 
 
 @router.get("/ho-so/{code}/kiem-tra", name="check_answers")
@@ -234,6 +246,61 @@ def packet_pdf(
     """Return all papers of a step in one file, under a cover in large type."""
     made = packet(desk, actor, code, step_id, clean=clean)
     return Response(made.pdf, media_type=PDF, headers=pdf_named("bo-giay"))
+
+
+@router.get("/ho-so/{code}/buoc/{step_id}/giay/{form_id}", name="form")
+def show_form(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    code: str,
+    step_id: str,
+    form_id: str,
+) -> Response:
+    """Show an official form field by field: who said it, or why it is blank."""
+    return _form_page(request, desk, actor, (code, step_id, form_id), "")
+
+
+@router.post("/ho-so/{code}/buoc/{step_id}/giay/{form_id}", name="post_form")
+def post_form(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    step_id: str,
+    form_id: str,
+) -> Response:
+    """Take which of the words that differ holds, and show the form again."""
+    key, chosen = posted.text("muc"), posted.text("dung")
+    if not chosen.isdecimal():
+        return _form_page(request, desk, actor, (code, step_id, form_id), key)
+    decide(desk, actor, code, key, int(chosen))
+    return _go(f"/ho-so/{code}/buoc/{step_id}/giay/{form_id}")
+
+
+def _form_page(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    which: tuple[str, str, str],
+    undecided: str,
+) -> Response:
+    """Show a form; ``undecided`` is a fact of which no word was chosen."""
+    code, step_id, form_id = which
+    reading = read_form(desk, actor, code, step_id, form_id)
+    place = reading.disputed.get(undecided)
+    problems = {f"chon-{place}": CHOOSE_A_WORD} if place else {}
+    context = {
+        "matter": matter_view(desk, actor, code),
+        "here": f"/ho-so/{code}",
+        "step_id": step_id,
+        "back": f"buoc/{step_id}/giay/{form_id}",
+        **form_context(reading),
+        "problems": problems,
+    }
+    status_code = 422 if problems else 200
+    return page(request, "citizen/form.html", context, status=status_code)
 
 
 @router.get("/giay/{document_id}", name="sheet")

@@ -18,6 +18,7 @@ from service.usecases.fill_forms import at_any_time, case_paper, document
 from service.usecases.issuing import PDF
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
+from service.usecases.read_form import read_case_form
 from service.usecases.sentences import MONEY_KINDS
 from service.web.dependencies import (
     ActorDep,
@@ -28,6 +29,7 @@ from service.web.dependencies import (
     PostedDep,
 )
 from service.web.formats import pdf_named, shown_as
+from service.web.matters import form_context
 from service.web.rendering import page
 from service.web.sentences import LINE_STATES, sentences_of
 from workflows.drawing import swim_lane_svg
@@ -226,6 +228,16 @@ def show_sheet(
     """Return a sheet of the counter, filled as the case stands now; not stored."""
     made = case_paper(desk, clerk, code, form_id, clean=clean)
     return Response(made.pdf, media_type=PDF, headers=pdf_named(form_id))
+
+
+@router.get("/ho-so/{code}/to/{form_id}", name="case_form")
+def show_form(
+    request: Request, desk: DeskDep, clerk: ClerkDep, code: str, form_id: str
+) -> Response:
+    """Show a form of the case field by field, with who said what; nothing to edit."""
+    reading = read_case_form(desk, clerk, code, form_id)
+    context = {"case_code": code, **form_context(reading)}
+    return page(request, "clerk/form.html", context)
 
 
 def _case_context(request: Request, view: CaseView) -> dict[str, object]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from forms.prefill import FilledField
+from forms.errors import NoEditionInForceError
 from service.auth.actors import Actor
 from service.usecases.desk import Desk
-from service.usecases.fill_forms import filled_form
+from service.usecases.fill_forms import marked_form
 from service.usecases.identity_card import called, may_be_read
+from service.usecases.read_form import FormReading
 from service.usecases.read_matter import MatterView, StepView
 from service.usecases.sentences import MONEY_KINDS, WHO_PAYS
 from workflows.drawing import plan_calendar_svg
+from workflows.journey.model import Form
 from workflows.otherwise import offered
 
 
@@ -29,14 +31,19 @@ class NextThing:
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
-    """A form of a step: what is filled in and what stays blank, and why."""
+    """A form of a step: how much of it stays blank, and where sources differ.
+
+    ``refused`` says why Dắt does not print it for this place and day.
+    """
 
     form_id: str
     title: str
     number: str | None
     optional: bool
     printed: bool
-    blanks: tuple[FilledField, ...]
+    blanks: int = 0
+    disputes: int = 0
+    refused: str = ""
 
 
 def titles(view: MatterView) -> dict[str, str]:
@@ -140,14 +147,30 @@ def step_forms(
     desk: Desk, actor: Actor, view: MatterView, step: StepView
 ) -> tuple[FormLine, ...]:
     """Return the forms of a step with what stays blank; some only the counter has."""
-    lines = []
-    for form in step.forms:
-        printed = desk.catalog.has(form.id)
-        blanks: tuple[FilledField, ...] = ()
-        if printed:
-            blanks = filled_form(desk, actor, view.code, form.id, step.id).blanks
-        shown = tuple(blank for blank in blanks if blank.caption)
-        lines.append(
-            FormLine(form.id, form.name, form.number, form.optional, printed, shown)
-        )
-    return tuple(lines)
+    return tuple(_line(desk, actor, view, step, form) for form in step.forms)
+
+
+def form_context(reading: FormReading) -> dict[str, object]:
+    """Return what the page of one form shows, whoever reads it."""
+    edition = reading.filled.edition
+    number = f" ({edition.number})" if edition.number else ""
+    return {
+        "reading": reading,
+        "title": f"{edition.name.capitalize()}{number}",
+        "blanks": len(reading.filled.blanks),
+    }
+
+
+def _line(
+    desk: Desk, actor: Actor, view: MatterView, step: StepView, form: Form
+) -> FormLine:
+    line = FormLine(
+        form.id, form.name, form.number, form.optional, desk.catalog.has(form.id)
+    )
+    if not line.printed:
+        return line
+    try:
+        filled = marked_form(desk, actor, view.code, form.id, step.id)
+    except NoEditionInForceError as refusal:
+        return replace(line, refused=str(refusal))
+    return replace(line, blanks=len(filled.blanks), disputes=len(filled.conflicts))

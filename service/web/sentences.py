@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forms.errors import PressError
+from forms.errors import FormError
 from service.errors import (
     BadRequestError,
     InputError,
@@ -129,7 +129,7 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
             return (_stale(error),)
         case TooManyTriesError():
             return (_wait(error),)
-        case NoPackageInForceError() | InputError() | PressError():
+        case NoPackageInForceError() | InputError() | FormError():
             return (str(error),)
         case _:
             plain = PLAIN.get(type(error))
@@ -146,6 +146,7 @@ CARD_FIELDS = {
     "address": "Nơi thường trú",
 }
 NOT_A_DAY = "“{typed}” không phải ngày có thật."
+CHOOSE_A_WORD = "Hãy chọn một giá trị, hoặc trả lời lại câu hỏi."
 CHOOSE_ONE = "{field}: hãy chọn một cách ghi."
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.auth.codes import normalise
+from service.usecases.answer_question import answer, record_facts
 from service.usecases.submit_dossier import submit
 from tests.browser.people import Person
 from tests.browser.town import Town
@@ -75,6 +76,17 @@ class Scene:
     def ready(self) -> tuple[str, str]:
         """Return a matter whose first step waits to be handed in."""
         opened, _ = a_matter(self.town.desk)
+        return opened.code, opened.pin
+
+    @cached_property
+    def disputed(self) -> tuple[str, str]:
+        """Return a gift whose receiver has another number on her card."""
+        opened, citizen = a_matter(self.town.desk)
+        key, desk = "party[hoa].person_id", self.town.desk
+        answer(desk, citizen, opened.code, key, "066181000056")
+        record_facts(
+            desk, citizen, opened.code, {key: "066181000065"}, "identity_card_qr"
+        )
         return opened.code, opened.pin
 
     @cached_property

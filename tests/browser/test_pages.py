@@ -154,6 +154,16 @@ def card_without_a_choice(scene: Scene) -> Person:
     return card(CARD)(scene).presses("Ghi vào hồ sơ")
 
 
+def form_in_dispute(scene: Scene) -> Person:
+    code, pin = scene.disputed
+    person = scene.citizen(code, pin)
+    return person.opens(f"/ho-so/{code}/buoc/register_gift/giay/TAX-01-LPTB")
+
+
+def form_without_a_choice(scene: Scene) -> Person:
+    return form_in_dispute(scene).presses("Lấy giá trị đã chọn")
+
+
 def helper_asked(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
@@ -190,6 +200,12 @@ PAGES = {
     "step": first_step,
     "step, refused": refused_step,
     "step handed in": as_citizen(NEW, "/ho-so/{code}/buoc/notarize_contract"),
+    "form": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift/giay/F-CHANGE"),
+    "form, two words": form_in_dispute,
+    "form, no choice": form_without_a_choice,
+    "form, at the desk": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/to/TAX-01-LPTB"
+    ),
     "step to come": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift"),
     "asking for help": as_citizen(NEW, "/ho-so/{code}/nho-giup"),
     "following": at("/tra-cuu"),

@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -87,7 +87,57 @@ def test_before_the_circular_there_is_no_edition(catalog):
     with pytest.raises(NoEditionInForceError) as refused:
         catalog.edition("TAX-01-LPTB", DAK_LAK, date(2026, 6, 30))
 
-    assert "30/06/2026" in str(refused.value)
+    assert str(refused.value).startswith(
+        "Không dùng được mẫu TAX-01-LPTB cho ngày 30/06/2026. Nơi này có: "
+    )
+    assert "dùng từ 01/07/2026 đến nay" in str(refused.value)
+
+
+def test_a_form_that_this_place_never_had_says_where_to_ask(catalog):
+    with pytest.raises(NoEditionInForceError) as refused:
+        catalog.edition("F-CHANGE", ("vn-tax-2026",), DAY)
+
+    assert refused.value.here == ()
+    assert "hỏi quầy Một cửa" in str(refused.value)
+
+
+def test_an_edition_may_be_asked_for_by_its_own_id(catalog):
+    now = catalog.edition("F-CHANGE", DAK_LAK, DAY)
+
+    assert catalog.edition(now.edition, DAK_LAK, DAY) is now
+
+
+def test_a_superseded_edition_is_refused_with_the_one_that_took_its_place(catalog):
+    now = catalog.edition("F-CHANGE", DAK_LAK, DAY)
+    before = catalog.edition("F-CHANGE", DAK_LAK, date(2025, 12, 1))
+    assert before is not now
+
+    with pytest.raises(NoEditionInForceError) as refused:
+        catalog.edition(before.edition, DAK_LAK, DAY)
+
+    assert refused.value.instead is now
+    assert before.edition in str(refused.value)
+    assert f"Ngày đó dùng bản {now.edition}" in str(refused.value)
+    assert catalog.edition(before.edition, DAK_LAK, date(2025, 12, 1)) is before
+
+
+def test_an_edition_of_another_place_is_refused_with_the_own_one(catalog):
+    theirs = catalog.edition("F-CHANGE", LAO_CAI, DAY)
+
+    with pytest.raises(NoEditionInForceError) as refused:
+        catalog.edition(theirs.edition, DAK_LAK, DAY)
+
+    assert refused.value.instead is catalog.edition("F-CHANGE", DAK_LAK, DAY)
+
+
+@pytest.mark.parametrize("edition", load_editions(), ids=lambda each: each.edition)
+def test_on_the_day_before_its_first_each_edition_is_not_the_one(edition, catalog):
+    before = edition.from_day - timedelta(days=1)
+
+    with pytest.raises(NoEditionInForceError) as refused:
+        catalog.edition(edition.edition, (edition.package,), before)
+
+    assert f"{edition.from_day:%d/%m/%Y}" in str(refused.value) or refused.value.instead
 
 
 def test_the_list_has_a_row_for_each_edition(catalog):

@@ -63,7 +63,7 @@ def test_a_card_that_says_another_name_is_shown_beside_the_answer(desk, gift):
     assert paper.by_id["04"].value is None
     assert [conflict.key for conflict in paper.conflicts] == [NAME]
     assert paper.conflicts[0].told == (
-        "Nguyễn Thị Hoa (mã QR trên căn cước (ông bà, 25/11/2026))",
+        "Nguyễn Thị Hoa (mã QR trên căn cước, ông bà đưa vào 25/11/2026)",
         "Nguyễn Thị Mẫu Hoa (ông bà trả lời, 25/11/2026)",
     )
 
@@ -93,7 +93,7 @@ def test_a_value_that_two_sources_share_names_both(desk, gift):
     record_facts(desk, citizen, code, {NAME: "NGUYỄN THỊ MẪU HOA"}, CARD)
 
     assert change_form(desk, gift).by_id["04"].provenance == (
-        "mã QR trên căn cước (ông bà, 25/11/2026); ông bà trả lời, 25/11/2026"
+        "mã QR trên căn cước, ông bà đưa vào 25/11/2026; ông bà trả lời, 25/11/2026"
     )
 
 

@@ -1,0 +1,167 @@
+"""One official form as a page shows it: values with their sources, blanks with why.
+
+Where two sources differ the reader sees both and may say which holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forms.definition import Heading, ListBlock, Row, Signatures, Table, fields_of
+from forms.prefill import FilledField, FilledForm
+from forms.sentences import several_sources
+from forms.validation import likeness
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize
+from service.persistence.rows import FactRow, MatterRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
+from service.usecases.desk import Desk
+from service.usecases.fill_forms import case_form, marked_form
+from service.usecases.paper_facts import cases_of, name_of, said
+from service.usecases.read_matter import shown
+from service.usecases.situations import edition_today, situation_from
+from service.usecases.voices import pattern_of, said_now
+from workflows.guidance import Asked, questions_about
+from workflows.packages import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of several values of a fact; ``seq`` is its number in the ledger."""
+
+    seq: int
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A fact on which sources differ, with what each says, the newest first."""
+
+    key: str
+    name: str
+    words: tuple[Word, ...]
+    question: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields of the form under one heading of it, in the printed order."""
+
+    heading: str
+    fields: tuple[FilledField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """A filled form with what a page needs to lead on from its blanks.
+
+    ``asked`` are the questions by the facts that they ask for.
+    """
+
+    filled: FilledForm
+    parts: tuple[Part, ...]
+    disputes: tuple[Dispute, ...]
+    asked: Mapping[str, Asked]
+
+    @property
+    def disputed(self) -> dict[str, int]:
+        """Return the facts on which sources differ, each with its place on the page."""
+        return {each.key: place for place, each in enumerate(self.disputes, start=1)}
+
+
+def read_form(
+    desk: Desk, actor: Actor, matter_code: str, step_id: str, form_id: str
+) -> FormReading:
+    """Return a form of a step: of its case when one is open, else of the matter."""
+    filled = marked_form(desk, actor, matter_code, form_id, step_id)
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        cases = uow.cases.of_matter(matter.tenant_id, matter.id)
+        of_step = [row for row in cases if row.step_id == step_id]
+        file = open_case(desk, uow, of_step[-1]) if of_step else None
+        return _reading(desk, uow, matter, file, filled)
+
+
+def read_case_form(
+    desk: Desk, actor: Actor, case_code: str, form_id: str
+) -> FormReading:
+    """Return a form of a case for whoever works on it."""
+    filled = case_form(desk, actor, case_code, form_id)
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, find_case(uow, case_code))
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.READ_CASE, target)
+        return _reading(desk, uow, file.matter, file, filled)
+
+
+def _reading(
+    desk: Desk,
+    uow: UnitOfWork,
+    matter: MatterRow,
+    file: CaseFile | None,
+    filled: FilledForm,
+) -> FormReading:
+    rows = file.facts if file else uow.matters.facts(matter.tenant_id, matter.id)
+    edition = file.edition if file else edition_today(desk, matter)
+    situation = situation_from(desk, matter, rows)
+    wanted = {key.partition("#")[0] for one in filled.fields for key in one.keys}
+    asked = questions_about(situation, edition, wanted)
+    words = said_now(rows, edition, cases_of(file) if file else ())
+    disputes = tuple(
+        Dispute(
+            conflict.key,
+            _called(asked.get(conflict.key), edition, conflict.key),
+            _apart(edition, words[conflict.key]),
+            asked.get(conflict.key),
+        )
+        for conflict in filled.conflicts
+        if conflict.key in words
+    )
+    return FormReading(filled, _parts(filled), disputes, asked)
+
+
+def _called(asked: Asked | None, edition: Edition, key: str) -> str:
+    return asked.text if asked is not None else name_of(edition, key)
+
+
+def _apart(edition: Edition, words: tuple[FactRow, ...]) -> tuple[Word, ...]:
+    """Return each value once, with everybody who says it."""
+    alike: dict[str, list[FactRow]] = {}
+    for row in words:
+        alike.setdefault(likeness(row.key, row.value), []).append(row)
+    return tuple(
+        Word(
+            rows[0].seq,
+            shown(edition.questions.get(pattern_of(rows[0].key)), rows[0].value),
+            several_sources([said(row) for row in rows]),
+        )
+        for rows in alike.values()
+    )
+
+
+def _parts(filled: FilledForm) -> tuple[Part, ...]:
+    """Return the fields as printed; rows of a table stand under its caption."""
+    header = filled.edition.header
+    top = [*header.agency, *header.under_title]
+    top += [header.place_date] if header.place_date else []
+    parts: list[Part] = []
+    heading, fields = "", [filled.by_id[one.id] for one in top if one.id]
+    for block in filled.blocks:
+        match block:
+            case Heading():
+                parts.append(Part(heading, tuple(fields)))
+                heading, fields = f"{block.number} {block.caption}".strip(), []
+            case Table() if not block.fixed:
+                fields += [cell for row in filled.rows[block.id] for cell in row]
+            case ListBlock():
+                fields.append(filled.by_id[block.id])
+            case Row() | Table() | Signatures():
+                fields += [filled.by_id[one.id] for one in fields_of(block)]
+            case _:
+                continue
+    parts.append(Part(heading, tuple(fields)))
+    return tuple(part for part in parts if part.fields)
