@@ -5,8 +5,8 @@ Where two sources differ the reader sees both and may say which holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from forms.definition import Heading, ListBlock, Row, Signatures, Table, fields_of
 from forms.prefill import FilledField, FilledForm
@@ -21,7 +21,8 @@ from service.usecases.casefile import CaseFile, find_case, matter_target, open_c
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import case_form, marked_form
 from service.usecases.paper_facts import cases_of, name_of, said
-from service.usecases.read_matter import shown
+from service.usecases.read_matter import PERSON_ID, shown
+from service.usecases.sentences import masked
 from service.usecases.situations import edition_today, situation_from
 from service.usecases.voices import pattern_of, said_now
 from workflows.guidance import Asked, questions_about
@@ -76,14 +77,18 @@ class FormReading:
 def read_form(
     desk: Desk, actor: Actor, matter_code: str, step_id: str, form_id: str
 ) -> FormReading:
-    """Return a form of a step: of its case when one is open, else of the matter."""
+    """Return a form of a step: of its case when one is open, else of the matter.
+
+    A helper sees the ends of personal numbers only.
+    """
     filled = marked_form(desk, actor, matter_code, form_id, step_id)
+    hides = actor.kind == "helper"
     with desk.database.reading() as uow:
         matter = find_matter(uow, matter_code)
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
         of_step = [row for row in cases if row.step_id == step_id]
         file = open_case(desk, uow, of_step[-1]) if of_step else None
-        return _reading(desk, uow, matter, file, filled)
+        return _reading(desk, uow, matter, file, filled, hides=hides)
 
 
 def read_case_form(
@@ -95,7 +100,7 @@ def read_case_form(
         file = open_case(desk, uow, find_case(uow, case_code))
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.READ_CASE, target)
-        return _reading(desk, uow, file.matter, file, filled)
+        return _reading(desk, uow, file.matter, file, filled, hides=False)
 
 
 def _reading(
@@ -104,6 +109,8 @@ def _reading(
     matter: MatterRow,
     file: CaseFile | None,
     filled: FilledForm,
+    *,
+    hides: bool,
 ) -> FormReading:
     rows = file.facts if file else uow.matters.facts(matter.tenant_id, matter.id)
     edition = file.edition if file else edition_today(desk, matter)
@@ -111,24 +118,59 @@ def _reading(
     wanted = {key.partition("#")[0] for one in filled.fields for key in one.keys}
     asked = questions_about(situation, edition, wanted)
     words = said_now(rows, edition, cases_of(file) if file else ())
+    seen = _Seen(_numbers(rows, edition) if hides else frozenset())
     disputes = tuple(
         Dispute(
             conflict.key,
             _called(asked.get(conflict.key), edition, conflict.key),
-            _apart(edition, words[conflict.key]),
+            _apart(edition, words[conflict.key], seen),
             asked.get(conflict.key),
         )
         for conflict in filled.conflicts
         if conflict.key in words
     )
-    return FormReading(filled, _parts(filled), disputes, asked)
+    return FormReading(filled, _parts(filled, seen), disputes, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the reader sees of a text: of these numbers only the end."""
+
+    hidden: frozenset[str]
+
+    def text(self, text: str) -> str:
+        """Return the text with the numbers masked."""
+        for number in self.hidden:
+            text = text.replace(number, masked(number))
+        return text
+
+    def field(self, field: FilledField) -> FilledField:
+        """Return the field as the reader sees it."""
+        value, reason = field.value, field.blank_reason
+        return replace(
+            field,
+            value=self.text(value) if isinstance(value, str) else value,
+            blank_reason=reason and self.text(reason),
+        )
+
+
+def _numbers(rows: Iterable[FactRow], edition: Edition) -> frozenset[str]:
+    """Return every personal number that anybody ever told."""
+    return frozenset(
+        str(row.value)
+        for row in rows
+        for question in (edition.questions.get(pattern_of(row.key)),)
+        if row.value and question is not None and question.type == PERSON_ID
+    )
 
 
 def _called(asked: Asked | None, edition: Edition, key: str) -> str:
     return asked.text if asked is not None else name_of(edition, key)
 
 
-def _apart(edition: Edition, words: tuple[FactRow, ...]) -> tuple[Word, ...]:
+def _apart(
+    edition: Edition, words: tuple[FactRow, ...], seen: _Seen
+) -> tuple[Word, ...]:
     """Return each value once, with everybody who says it."""
     alike: dict[str, list[FactRow]] = {}
     for row in words:
@@ -136,14 +178,16 @@ def _apart(edition: Edition, words: tuple[FactRow, ...]) -> tuple[Word, ...]:
     return tuple(
         Word(
             rows[0].seq,
-            shown(edition.questions.get(pattern_of(rows[0].key)), rows[0].value),
+            seen.text(
+                shown(edition.questions.get(pattern_of(rows[0].key)), rows[0].value)
+            ),
             several_sources([said(row) for row in rows]),
         )
         for rows in alike.values()
     )
 
 
-def _parts(filled: FilledForm) -> tuple[Part, ...]:
+def _parts(filled: FilledForm, seen: _Seen) -> tuple[Part, ...]:
     """Return the fields as printed; rows of a table stand under its caption."""
     header = filled.edition.header
     top = [*header.agency, *header.under_title]
@@ -164,4 +208,8 @@ def _parts(filled: FilledForm) -> tuple[Part, ...]:
             case _:
                 continue
     parts.append(Part(heading, tuple(fields)))
-    return tuple(part for part in parts if part.fields)
+    return tuple(
+        replace(part, fields=tuple(map(seen.field, part.fields)))
+        for part in parts
+        if part.fields
+    )

@@ -78,7 +78,7 @@ def test_each_value_says_that_it_was_read_on_the_card(desk, gift):
 
     places = {row.key: said(row) for row in words(desk, opened.code)}
 
-    assert places["party[hoa].person_id"].startswith("mã QR trên căn cước (")
+    assert places["party[hoa].person_id"].startswith("mã QR trên căn cước, ")
     assert "đổi theo xã, phường hiện nay" in places["party[hoa].address"]
 
 

@@ -15,7 +15,8 @@ from service.usecases.answer_question import (
     record_facts,
 )
 from service.usecases.fill_forms import filled_form
-from tests.factories import GIFT, a_matter, filed, finish
+from service.usecases.read_form import read_form
+from tests.factories import GIFT, a_helper, a_matter, filed, finish
 from workflows.errors import BadInputError
 
 CARD = "identity_card_qr"
@@ -233,3 +234,20 @@ def test_a_name_typed_in_pieces_is_put_together_on_the_page_of_people(desk, gift
     )
 
     assert change_form(desk, gift).by_id["04"].value == "Lê Hoa"
+
+
+@pytest.mark.parametrize("kind", ["citizen", "helper"])
+def test_a_helper_sees_only_the_end_of_a_personal_number(desk, gift, kind):
+    code, citizen = gift
+    key = "party[hoa].person_id"
+    answer(desk, citizen, code, key, "066181000056")
+    record_facts(desk, citizen, code, {key: "066181000065"}, CARD)
+    reader = citizen
+    if kind == "helper":
+        reader = a_helper(desk, citizen, code, ["print"])
+
+    reading = read_form(desk, reader, code, "register_gift", "TAX-01-LPTB")
+
+    shown = repr([reading.parts, reading.disputes])
+    assert ("066181000056" in shown) == (kind == "citizen")
+    assert ("•••••••••065" in shown) == (kind == "helper")
