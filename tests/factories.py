@@ -103,16 +103,6 @@ def filed(desk, situation=GIFT, step="notarize_contract") -> Filed:
     return Filed(opened.code, opened.pin, citizen, case)
 
 
-def a_helper(desk, citizen, code, scope):
-    administrator = Actor("administrator", "admin", PROVINCE, account_id="admin")
-    create_account(
-        desk, administrator, name="lan", password=PASSWORD, display_name="Lan",
-        kind="helper", office_id=None,
-    )  # fmt: skip
-    give_consent(desk, citizen, code, helper_name="lan", scope=scope, minutes=60)
-    return sign_in(desk, "lan", PASSWORD).actor
-
-
 def clerk(desk, office: str) -> Actor:
     return clerk_of(desk, PROVINCE, f"{office}-{PROVINCE}")
 
