@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from forms import pdf
 from forms.catalog import Catalog
 from forms.marks import Mark
 from forms.prefill import FilledForm, fill
+from service.commands.inputs import write_file
 from service.errors import InputError
 from service.usecases.marks import mark_of_code
 from service.usecases.paper_facts import matter_facts
@@ -54,8 +54,4 @@ def filled_from(
 
 def write_pdf(output: str, *sheets: pdf.Sheet) -> None:
     """Write the sheets as one PDF; raises InputError when the file cannot be."""
-    content = pdf.render(*sheets)
-    try:
-        Path(output).write_bytes(content)
-    except OSError as error:
-        raise InputError(f"Không ghi được tệp {output}: {error}.") from error
+    write_file(output, pdf.render(*sheets))

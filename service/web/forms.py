@@ -16,7 +16,7 @@ from service.usecases.read_forms import EditionRow, FormList, Here, Standing
 from service.web.dependencies import AdministratorDep, DeskDep
 from service.web.law import AsOf, as_of_day
 from service.web.rendering import page
-from service.web.sentences import FILLINGS, STANDINGS
+from service.web.sentences import FILLINGS, NO_PACKAGE, STANDINGS
 
 HOME = "/quan-tri/bieu-mau"
 
@@ -155,4 +155,4 @@ def _packages(desk: DeskDep, listed: FormList) -> dict[str, str]:
     """Return the packages that have editions, each with its title."""
     names = sorted({row.edition.package for row in listed.rows})
     heads = desk.law.packages
-    return {name: heads[name].title if name in heads else name for name in names}
+    return {n: heads[n].title if n in heads else NO_PACKAGE for n in names}

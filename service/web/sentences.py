@@ -88,6 +88,9 @@ STANDINGS = {
     "asked": "○ chỉ in khi gọi riêng",
 }
 
+# A folder of editions that is no package: layouts seen somewhere, for no place of ours.
+NO_PACKAGE = "Mẫu thấy ở nơi khác, chưa rõ dùng ở đâu"
+
 # Who writes a value on a paper.
 FILLINGS = {
     "facts": "Dắt điền",

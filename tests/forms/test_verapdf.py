@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from forms import pdf
+from forms.sealing import SealKey
 from tests.forms.papers import DATA, FILES, every_paper, sheet
+from tests.seals import PASSWORD, SINCE, Authority
 
 VERA = Path(__file__).parent / "verapdf" / "Vera.java"
 LIBRARIES = Path("/usr/share/java")
@@ -88,6 +90,16 @@ def test_a_file_of_several_papers_complies_too(judge, printer):
     path = printer.path(*several)
 
     assert {broken for _, broken in judge([path]).values()} == {""}
+
+
+def test_a_sealed_file_complies_too(judge, printer, tmp_path):
+    key = SealKey.load(Authority(tmp_path).key(), PASSWORD)
+    paper = printer.path(sheet("common/ONESTOP-01.yaml", "typical"))
+    once = key.seal(paper.read_bytes(), SINCE)
+    path = tmp_path / "sealed.pdf"
+    for content in (once, key.seal(once, SINCE)):
+        path.write_bytes(content)
+        assert {broken for _, broken in judge([path]).values()} == {""}
 
 
 def test_a_file_without_tags_is_found_out(judge, tmp_path, monkeypatch):
