@@ -12,9 +12,11 @@ from workflows.payments import Payment
 
 PAY_HERE = "Nộp ở nơi mang hồ sơ đến"
 PAY_ELSEWHERE = "Khoản khác của cả việc, hỏi quầy nộp ở đâu"
+FREE_ELSEWHERE = "Khoản khác của cả việc"
 FREE = "Không phải nộp"
 ASK = "Hỏi nơi nhận hồ sơ"
 ANSWERS_MISSING = "Còn câu chưa trả lời nên chưa tính được"
+MAY_CHANGE = "Còn có thể đổi theo câu chưa trả lời"
 OF_ALL_STEPS = "Số này gộp mấy bước của cả việc"
 LASTS_UNKNOWN = "Chưa có số ngày. Hỏi nơi nhận hồ sơ."
 AT_COUNTER = "Lấy mẫu tại quầy"
@@ -45,16 +47,19 @@ def term(duty: Duty) -> str:
 def parts(payments: Iterable[Payment]) -> str:
     """Say by when each part of a sum is paid; nothing when no notice asks for it."""
     found = list(payments)
-    said = []
-    for each in found:
-        sum_ = f"{words.dong(each.amount)} " if each.amount and len(found) > 1 else ""
-        if each.due is not None:
-            said.append(
-                f"{sum_}{latest(each.due).lower()}" if sum_ else latest(each.due)
-            )
-        else:
-            said.append(f"{sum_}Trong {each.days} ngày từ ngày ra thông báo")
-    return "; ".join(said)
+    said = "; ".join(_part(each, alone=len(found) == 1) for each in found)
+    if len(found) > 1:
+        said = f"nộp {len(found)} lần: {said}"
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _part(payment: Payment, *, alone: bool) -> str:
+    when = f"trong {payment.days} ngày từ ngày ra thông báo"
+    if payment.due is not None:
+        when = f"chậm nhất {words.date_said(payment.due)}"
+    if alone or payment.amount is None:
+        return when
+    return f"{words.dong(payment.amount)} {when}"
 
 
 def lasts(days: int | None, longest: int | None, waiting: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from forms.packet import Bring, ByHand, Cover, Place, Sum, Till, by_hand
 from forms.prefill import FilledForm
 from service.usecases import packet_sentences as say
 from service.usecases.money import MoneyRow
-from service.usecases.sentences import COPIES, MONEY_KINDS, WHO_PAYS
+from service.usecases.sentences import COPIES, LINE_STATES, MONEY_KINDS, WHO_PAYS
 from workflows.calendar import Calendar
 from workflows.journey.duties import Duty, duties
 from workflows.journey.model import Form, Plan, Step
@@ -26,6 +26,8 @@ _DEED_AT = {
     LineKind.NOTARY_FEE: "notary_office",
     LineKind.CERTIFICATION_FEE: "commune_committee",
 }
+# A line of the ledger in one of these states has something left to pay.
+_STILL_DUE = ("open", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def _to(journey: Journey, step: Step, line: MoneyLine) -> str | None:
         for each in others
     ):
         return None
-    return say.PAY_ELSEWHERE
+    exempt = line.status is LineStatus.EXEMPT
+    return say.FREE_ELSEWHERE if exempt else say.PAY_ELSEWHERE
 
 
 def _asks_here(journey: Journey, step: Step, line: MoneyLine) -> bool:
@@ -182,31 +185,32 @@ def _of_parcel(line: MoneyLine, step: Step) -> bool:
 
 
 def _sum(line: MoneyLine, payments: Iterable[Payment], names: Mapping[str, str]) -> Sum:
+    exempt = line.status is LineStatus.EXEMPT
     notes: list[str] = []
-    if line.status is LineStatus.EXEMPT:
-        amount = say.FREE
-        notes.append(line.reason)
-    elif line.amount is None:
-        amount = ""
+    if line.amount is None:
         notes.append(say.ANSWERS_MISSING if line.needs else say.ASK)
-    else:
-        amount = words.dong(line.amount)
-        notes += [say.OF_ALL_STEPS] if len(line.asked_by) > 1 else []
+    elif line.assumed or line.presumed:
+        notes.append(say.MAY_CHANGE)
+    if len(line.asked_by) > 1:
+        notes.append(say.OF_ALL_STEPS)
+    known = "" if line.amount is None else words.dong(line.amount)
     return Sum(
         MONEY_KINDS.get(line.kind, line.kind),
         names.get(line.payer, line.payer),
-        amount,
-        " ".join(f"{note.rstrip('.')}." for note in notes),
+        say.FREE if exempt else known,
+        " ".join(f"{note}." for note in notes),
         say.parts(payments),
     )
 
 
 def _owed(row: MoneyRow) -> Sum:
-    by = say.latest(row.due) if row.due is not None and row.left else ""
+    """Say what an office has asked for: what is left of it, or that it is settled."""
+    settled = LINE_STATES.get(row.status) if row.status not in _STILL_DUE else None
+    by = say.latest(row.due) if row.due is not None and settled is None else ""
     return Sum(
         MONEY_KINDS.get(row.kind, row.kind),
         row.payer_name,
-        words.dong(row.left) if row.left else say.FREE,
+        settled or words.dong(row.left),
         by=by,
     )
 

@@ -9,7 +9,9 @@ from functools import cached_property
 
 from forms.words import money
 from service.auth.actors import Actor
+from service.auth.codes import normalise
 from service.auth.policies import Action, authorize, consent_for
+from service.errors import NotAllowedError, SignInRequiredError
 from service.persistence.rows import (
     AccessRow,
     CaseRow,
@@ -232,6 +234,23 @@ def situation_of(desk: Desk, actor: Actor, code: str) -> Situation:
         authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
         rows = uow.matters.facts(matter.tenant_id, matter.id)
     return situation_from(desk, matter, rows)
+
+
+def open_to(desk: Desk, actor: Actor, code: str) -> str | None:
+    """Return the code of a matter that the actor may read already, else None.
+
+    A matter that does not exist and one of somebody else look the same.
+    """
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_code(normalise(code) or "")
+        if matter is None:
+            return None
+        target = matter_target(desk, uow, matter)
+    try:
+        authorize(actor, Action.READ_MATTER, target)
+    except (NotAllowedError, SignInRequiredError):
+        return None
+    return matter.code
 
 
 def _commune_name(desk: Desk, matter: MatterRow) -> str | None:

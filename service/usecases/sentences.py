@@ -26,6 +26,14 @@ WHO_PAYS = {
     "applicant": "người nộp đơn",
     "heir": "những người thừa kế",
 }
+LINE_STATES = {
+    "open": "Chưa nộp đủ",
+    "late": "Quá hạn, chưa nộp đủ",
+    "paid": "Đã nộp đủ",
+    "deferred": "Được ghi nợ",
+    "cancelled": "Đã hủy",
+    "released": "Không phải nộp nữa",
+}
 TRIAL = "thử nghiệm"
 NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
 UNREADABLE = "Tin nhắn không đọc được."

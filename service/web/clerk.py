@@ -19,7 +19,7 @@ from service.usecases.issuing import PDF
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
 from service.usecases.read_form import read_case_form
-from service.usecases.sentences import MONEY_KINDS
+from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.web.dependencies import (
     ActorDep,
     CleanDep,
@@ -31,7 +31,7 @@ from service.web.dependencies import (
 from service.web.formats import pdf_named, shown_as
 from service.web.matters import form_context
 from service.web.rendering import page
-from service.web.sentences import LINE_STATES, sentences_of
+from service.web.sentences import sentences_of
 from workflows.drawing import swim_lane_svg
 from workflows.errors import (
     EventNotExpectedError,

@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from service.errors import TooManyTriesError
 from service.usecases.follow_case import follow
-from service.usecases.sentences import MONEY_KINDS
+from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.web.dependencies import DeskDep, PostedDep, get_actor
 from service.web.rendering import page
-from service.web.sentences import LINE_STATES, sentences_of
+from service.web.sentences import sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 

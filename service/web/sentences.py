@@ -70,14 +70,6 @@ def _wait(error: TooManyTriesError) -> str:
     return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
-LINE_STATES = {
-    "open": "Chưa nộp đủ",
-    "paid": "Đã nộp đủ",
-    "deferred": "Được ghi nợ",
-    "cancelled": "Đã hủy",
-    "released": "Không phải nộp nữa",
-}
-
 # What an edition of a form is to a place on a day; the first letter is its shape.
 STANDINGS = {
     "chosen": "✓ được chọn",

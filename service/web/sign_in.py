@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.codes import normalise
 from service.auth.sessions import open_matter, sign_in, sign_out
 from service.errors import SignInRefusedError, TooManyTriesError
+from service.usecases.read_matter import open_to
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
 from service.web.rendering import page
 from service.web.sentences import sentences_of
@@ -43,8 +44,13 @@ def post_sign_in(request: Request, desk: DeskDep, posted: PostedDep) -> Response
 
 
 @router.get("/mo-lai", name="reopen")
-def show_reopen(request: Request, ma: str = "") -> Response:
-    """Ask for the code and the number of a matter."""
+def show_reopen(
+    request: Request, desk: DeskDep, actor: ActorDep, ma: str = ""
+) -> Response:
+    """Ask for the code and the number of a matter, unless it is open here already."""
+    known = open_to(desk, actor, ma)
+    if known is not None:
+        return _go(f"/ho-so/{known}")
     return page(request, "reopen.html", {"code": ma, "problems": {}})
 
 

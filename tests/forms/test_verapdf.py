@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from importlib.metadata import files
 from pathlib import Path
 
 import pytest
 
 from forms import pdf
+from forms.packet import sheets
+from forms.prefill import fill
 from forms.sealing import SealKey
-from tests.forms.papers import DATA, FILES, every_paper, sheet
+from tests.forms.papers import DATA, FILES, edition, every_paper, sheet
+from tests.forms.samples import OVERLONG
+from tests.forms.test_marks import MARK
+from tests.forms.test_packet import COVER
 from tests.seals import PASSWORD, SINCE, Authority
 
 VERA = Path(__file__).parent / "verapdf" / "Vera.java"
@@ -100,6 +106,14 @@ def test_a_sealed_file_complies_too(judge, printer, tmp_path):
     for content in (once, key.seal(once, SINCE)):
         path.write_bytes(content)
         assert {broken for _, broken in judge([path]).values()} == {""}
+
+
+def test_a_packet_of_marked_papers_complies_too(judge, printer):
+    forms = ("F-CHANGE", "ONESTOP-01", "F-PUBLIC-LIST")
+    marked = [replace(fill(edition(form), OVERLONG), mark=MARK) for form in forms]
+    path = printer.path(*sheets(COVER, marked))
+
+    assert {broken for _, broken in judge([path]).values()} == {""}
 
 
 def test_a_file_without_tags_is_found_out(judge, tmp_path, monkeypatch):

@@ -3,14 +3,17 @@
 import pypdfium2
 import pytest
 
+from service.auth.actors import anonymous
 from service.errors import NotAllowedError, NotFoundError
-from service.usecases.fill_forms import case_paper, paper
+from service.usecases.fill_forms import case_paper, marked_form, paper
 from service.usecases.give_consent import give_consent
 from service.usecases.print_packet import packet
+from service.usecases.read_matter import open_to
 from service.usecases.submit_dossier import open_step, submit
 from tests.factories import (
     GIFT,
     MORTGAGED_SALE,
+    PROVINCE,
     a_helper,
     a_matter,
     act,
@@ -111,12 +114,37 @@ def test_the_family_is_told_by_when_and_nothing_is_invented(desk):
     assert packet(desk, citizen, opened.code, "notarize_contract").cover.terms == ()
 
 
+def test_a_step_that_is_done_anew_leads_to_its_newest_case(desk):
+    first = filed(desk)
+    act(desk, clerk(desk, "notary"), first.case, "decline")
+    again = submit(
+        desk, first.citizen, first.code, "notarize_contract", idempotency_key=None
+    )
+
+    made = packet(desk, first.citizen, first.code, "notarize_contract")
+    one = marked_form(desk, first.citizen, first.code, "F-MANDATE", "notarize_contract")
+
+    assert again != first.case
+    assert {made.cover.mark.code, one.mark.code} == {again}
+
+
 def test_a_clean_packet_has_no_mark_on_any_paper(desk):
     opened, citizen = a_matter(desk, MORTGAGED_SALE)
     made = packet(desk, citizen, opened.code, "discharge_mortgage", clean=True)
 
     assert made.cover.mark is None
     assert [each.mark for each in made.forms] == [None]
+
+
+def test_the_mark_of_a_matter_leads_straight_in_where_it_is_open_already(desk):
+    opened, citizen = a_matter(desk)
+    _, stranger = a_matter(desk)
+    typed = opened.code.lower().replace("-", "")
+
+    assert open_to(desk, citizen, typed) == opened.code
+    assert open_to(desk, stranger, opened.code) is None
+    assert open_to(desk, anonymous(PROVINCE), opened.code) is None
+    assert open_to(desk, citizen, "DAT-1") is None
 
 
 def test_a_clean_paper_of_a_matter_and_of_a_case_has_no_mark(desk):
