@@ -227,6 +227,7 @@ class Facts:
         return self.find(bind)
 
     def _compose(self, parts: Sequence[Phrase], person: str) -> Finding:
+        """Join the phrases that are known; the first drops a comma it begins with."""
         said: list[str] = []
         sources: list[str] = []
         missing: list[str] = []
@@ -245,7 +246,7 @@ class Facts:
                 missing += phrase.keys
         if not said or not sources:
             return Missing(tuple(missing))
-        return Known("".join(said), sentences.several_sources(sources))
+        return Known("".join(said).lstrip(" ,;"), sentences.several_sources(sources))
 
     def _phrase(self, part: Phrase, person: str) -> Finding:
         text, on = part.text, part.when.of if part.when else {}

@@ -381,3 +381,85 @@ def test_each_form_of_the_plan_of_forms_is_there():
         assert catalog.edition(
             form, (*DAK_LAK, "vn-secured-nd99", "vn-notary-2025"), DAY
         )
+
+
+def test_what_changes_does_not_begin_with_a_comma_when_its_beginning_is_not_known():
+    facts = {"goal": "register_dispute_outcome", "land.area_m2": "512.4"}
+
+    assert filled("F-CHANGE", facts).by_id["2"].value == "diện tích 512,4 m²"
+
+
+PLACE = "tổ dân phố số 12 khu vực đường liên xã cạnh trường học cũ " * 7
+LAND_FORMS = [
+    "F-CHANGE",
+    "F-CHANGE.bac-ninh",
+    "F-CHANGE.thanh-hoa",
+    "F-FIRST",
+    "F-SPLIT",
+    "F-SPLIT-DRAWING",
+    "F-PURPOSE",
+    "F-EXTEND",
+    "F-AGRI-TERM",
+    "F-DATA",
+    "F-SLIP-TRANSFER",
+    "F-SLIP-GRANT",
+    "F-RESULT-NOTICE",
+    "F-PUBLIC-LIST",
+]
+
+
+def beyond_the_margin(content: bytes) -> list[str]:
+    """Return the runs of text that reach into the right margin of their page."""
+    return [
+        each.get_textpage().get_text_bounded(left=each.get_width() - 40)
+        for each in pypdfium2.PdfDocument(content)
+        if each.get_textpage().get_text_bounded(left=each.get_width() - 40).strip()
+    ]
+
+
+def crowded(role: str) -> dict[str, object]:
+    """Return twelve owners, fifteen parcels, five houses, twenty papers."""
+    facts: dict[str, object] = dict(PURPOSE)
+    for key in [key for key in facts if key.startswith("party")]:
+        del facts[key]
+    for number in range(1, 13):
+        party = f"party[p{number}]"
+        facts[f"{party}.role"] = role
+        facts[f"{party}.full_name"] = f"H'Nguôt Êban ê̆ ô̆ ơ̆ ư̆ ƀ số {number:02}"
+        facts[f"{party}.person_id"] = f"0661780000{number:02}"
+        facts[f"{party}.address"] = f"Số {number:02} {PLACE}, xã Ea Ƀar, tỉnh Đắk Lắk"
+    facts["land.address"] = f"{PLACE}, xã Ea Ƀar, tỉnh Đắk Lắk"
+    facts["land.purpose"] = facts["land.origin"] = facts["house.kind"] = PLACE
+    facts["certificate.book_no"] = facts["certificate.serial_no"] = PLACE
+    facts["land_office.name"] = f"Chi nhánh Văn phòng Đăng ký đất đai {PLACE}"
+    facts["land.parcels"] = [
+        {"parcel_no": f"7{number:02}", "map_sheet_no": "7", "origin": PLACE}
+        for number in range(15)
+    ]
+    facts["house.parts"] = [
+        {"kind": f"Nhà kho số {number}", "area_m2": "50"} for number in range(5)
+    ]
+    facts["case.papers"] = [
+        {"name": f"Giấy tờ thứ {number:02} {PLACE}"} for number in range(20)
+    ]
+    return facts
+
+
+@pytest.mark.parametrize("form", LAND_FORMS)
+def test_nothing_is_cut_where_there_are_many_and_long_answers(form):
+    role = "receiver" if "SLIP-TRANSFER" in form else "applicant"
+    paper = filled(form, crowded(role))
+    content = printed(paper)
+    text = squash(text_of(content))
+
+    assert beyond_the_margin(content) == []
+    said = {
+        line
+        for one in paper.fields
+        if isinstance(one.value, str)
+        for line in one.value.splitlines()
+    }
+    assert not [line for line in said if squash(line) not in text]
+    named = [f"H'Nguôt Êban ê̆ ô̆ ơ̆ ư̆ ƀ số {number:02}" for number in range(1, 13)]
+    if form != "F-DATA":
+        assert all(squash(name).casefold() in text.casefold() for name in named)
