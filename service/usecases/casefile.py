@@ -18,9 +18,9 @@ from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.situations import PARTIES, PARTY, situation_from
-from workflows.definition import PaperIn, Procedure, StateSpec
+from workflows.definition import PaperIn, PaperOut, Procedure, StateSpec
 from workflows.factgraph import FactGraph
-from workflows.guards import evaluate
+from workflows.guards import Guard, evaluate
 from workflows.packages import Edition
 from workflows.statechart import Chart, Instance, Papers
 
@@ -131,16 +131,26 @@ class CaseFile:
 
     def required(self) -> tuple[PaperIn, ...]:
         """Return the papers that this dossier needs, as far as the facts decide."""
+        return tuple(
+            paper for paper in self.procedure.papers_in if self._holds(paper.when)
+        )
+
+    def results(self) -> tuple[PaperOut, ...]:
+        """Return the papers that the citizen gets, as far as the outcome is known."""
+        return tuple(
+            paper
+            for paper in self.procedure.papers_out
+            if paper.outcome in {None, self.row.outcome} and self._holds(paper.when)
+        )
+
+    def _holds(self, guard: Guard | None) -> bool:
+        """Return whether a guard is known to hold by facts and flags of the chart."""
         flags = dict(self.instance.flags)
 
         def seen(key: str) -> object:
             return flags[key] if key in flags else self.lookup(key)
 
-        return tuple(
-            paper
-            for paper in self.procedure.papers_in
-            if paper.when is None or evaluate(paper.when, seen) is True
-        )
+        return guard is None or evaluate(guard, seen) is True
 
     def papers(self, also: Collection[str] = ()) -> Papers:
         """Return the papers against which an event is checked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from forms.definition import FormEdition
@@ -27,8 +28,13 @@ from workflows.factgraph import FactGraph
 from workflows.packages import Edition
 from workflows.situation import Situation
 
-# The sheet that goes with a dossier from desk to desk and says who had it when.
-RUNNING = ("ONESTOP-06",)
+# The sheets that a counter prints while a case runs, with the statuses in which it
+# does, or None for all: the one that goes with the dossier from desk to desk, and the
+# one that both sign when the result is handed over.
+RUNNING: Mapping[str, frozenset[int] | None] = {
+    "ONESTOP-06": None,
+    "ONESTOP-RESULT": frozenset({9, 10}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +183,15 @@ def case_form(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledF
     return replace(filled, mark=mark)
 
 
-def at_any_time(desk: Desk, law: Edition) -> tuple[FormEdition, ...]:
-    """Return the sheets that a counter may print as long as a case runs."""
-    found = (form_edition(desk, name, law.chain, desk.today()) for name in RUNNING)
+def at_any_time(
+    desk: Desk, law: Edition, status: int | None = None
+) -> tuple[FormEdition, ...]:
+    """Return the sheets that a counter may print of a case with this status."""
+    found = (
+        form_edition(desk, name, law.chain, desk.today())
+        for name, when in RUNNING.items()
+        if when is None or status in when
+    )
     return tuple(form for form in found if form is not None)
 
 

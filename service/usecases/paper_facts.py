@@ -57,7 +57,7 @@ _NAMED = {
 _CASE = (
     "appointment", "code", "counter", "days", "days_unit", "handling", "handovers",
     "legal_basis", "office", "officer", "papers", "partners", "place",
-    "procedure_title", "promised", "received_at",
+    "procedure_title", "promised", "received_at", "results",
 )  # fmt: skip
 # What is told of a case itself; whatever else a paper prints is a fact of the law.
 OF_CASES = frozenset(
@@ -362,6 +362,8 @@ def _about_case(paper: _Paper, found: PaperFacts) -> None:
         stamp = next((each for each in paper.moves if each.at == at), taken)
         local = at.astimezone(VIETNAM)
         found.add("case.received_at", local, _stamp(stamp) if stamp else paper.opened)
+    results = [{"name": official_name(file, each.id)} for each in file.results()]
+    found.add("case.results", results or None, by_law)
     for key in ("case.book_no", "case.seq_no", "case.copies"):
         found.add(key, None, "", say.BOOK)
     for key in ("slip.number", "stop.number"):

@@ -248,7 +248,7 @@ def _case_context(request: Request, view: CaseView) -> dict[str, object]:
     return {
         "case": view,
         "drawing": drawing,
-        "sheets": at_any_time(request.app.state.desk, edition),
+        "sheets": at_any_time(request.app.state.desk, edition, view.status),
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
