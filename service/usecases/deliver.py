@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from forms.errors import PaperTooSlowError, PressStoppedError
 from integrations.errors import IntegrationError, OfficeUnavailableError
 from integrations.messages import Record, TextMessage, TransferSlip
 from service.auth.actors import system
@@ -39,6 +40,8 @@ _log = logging.getLogger(__name__)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _PAPERS = frozenset({ISSUE, FILE_FORM})
+# What is well again by itself: the effect is tried once more after a pause.
+_FOR_A_WHILE = (OfficeUnavailableError, PaperTooSlowError, PressStoppedError)
 
 Doing = Callable[[Desk, UnitOfWork, OutboxRow, CaseFile], None]
 
@@ -78,7 +81,7 @@ def _deliver(desk: Desk, row: OutboxRow) -> bool:
                 _INSIDE[row.kind](desk, uow, row, file)
             uow.queues.change_out(row, done_at=desk.now(), error=None)
             desk.passing("delivered")
-    except OfficeUnavailableError as error:
+    except _FOR_A_WHILE as error:
         _again(desk, row, str(error))
         return False
     except IntegrationError as error:
@@ -105,7 +108,7 @@ def _again(desk: Desk, row: OutboxRow, error: str) -> None:
     wait = pause * (0.5 + desk.ids.fraction() / 2)
     with desk.database.transaction() as uow:
         uow.queues.change_out(row, tries=row.tries + 1, due_at=now + wait, error=error)
-    note(_log, "an office did not answer", outbox_id=row.id, tries=row.tries + 1)
+    note(_log, "an effect is tried again later", outbox_id=row.id, tries=row.tries + 1)
 
 
 def _needs_person(desk: Desk, row: OutboxRow, error: str) -> None:

@@ -1,10 +1,12 @@
 """The papers of a case: what they say, from whom, and that each is made once."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
+from forms.errors import PressStoppedError
 from service.usecases.answer_question import answer
 from service.usecases.fill_forms import case_paper, filled_form, forms_of
 from service.usecases.submit_dossier import submit
@@ -251,3 +253,23 @@ def test_every_form_of_the_plan_that_is_printed_can_be_filled(desk):
     for row in rows:
         assert row.available
         assert filled_form(desk, matter.citizen, matter.code, row.form_id).fields
+
+
+class StoppedPress:
+    """A press whose workers end in the middle, until somebody has mended it."""
+
+    def print(self, *sheets):
+        raise PressStoppedError
+
+
+def test_a_press_that_stopped_is_asked_again_and_no_paper_is_lost(desk, desks):
+    matter = filed(desk, TOLD)
+    finish(desk, matter.citizen, matter.case)
+    case = submit(
+        desk, matter.citizen, matter.code, "register_gift", idempotency_key=None
+    )
+    run_until_idle(replace(desk, press=StoppedPress()))
+    assert documents(desk, case) == {}
+    desks.hour.later(hours=2)
+    run_until_idle(desk)
+    assert set(documents(desk, case)) == {"F-CHANGE", "TAX-03-BDS-TNCN", "TAX-01-LPTB"}
