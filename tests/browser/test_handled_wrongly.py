@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+import zxingcpp
 from pypdfium2 import PdfDocument
 
 from tests.browser.people import DESKTOP, Person, in_line
@@ -331,6 +332,20 @@ def test_all_papers_of_a_step_open_as_one_pdf_with_a_code_or_without(town, scene
 
     assert [len(PdfDocument(each)) for each in (marked, clean)] == [11, 11]
     assert len(clean) < len(marked)
+
+
+def test_a_lost_paper_opens_the_matter_only_for_who_knows_the_number(town):
+    opened, _ = a_matter(town.desk)
+    family = opens_matter(town, opened.code, opened.pin)
+    family.opens(f"/ho-so/{opened.code}{STEP}")
+    first = PdfDocument(family.downloads("Mở bộ giấy để in"))[0]
+    (code,) = zxingcpp.read_barcodes(first.render(scale=2).to_pil())
+    path = code.text.removeprefix(town.desk.settings.base_url)
+
+    finder = town.somebody().opens(path)
+    finder.does_not_see("Các bước").sees("Số mở, 6 số")
+    finder.types("Số mở, 6 số", opened.pin).presses("Mở").sees("Các bước")
+    family.opens(path).sees("Các bước")
 
 
 def test_an_old_tab_cannot_take_papers_out_of_a_dossier_that_is_handed_in(town):

@@ -5,8 +5,10 @@ import pytest
 
 from service.auth.actors import anonymous
 from service.errors import NotAllowedError, NotFoundError
+from service.usecases.case_page import case_view
 from service.usecases.fill_forms import case_paper, marked_form, paper
 from service.usecases.give_consent import give_consent
+from service.usecases.pay import record_payment
 from service.usecases.print_packet import packet
 from service.usecases.read_matter import open_to
 from service.usecases.submit_dossier import open_step, submit
@@ -104,6 +106,15 @@ def test_what_the_tax_office_asked_for_goes_before_what_was_reckoned(desk):
     owed = the_sums(packet(desk, sale.citizen, sale.code, "register_transfer").cover)
 
     assert owed["Thuế thu nhập cá nhân"].by.startswith("Chậm nhất thứ ")
+
+    counter = clerk(desk, "tax")
+    for row in case_view(desk, counter, tax).obligations:
+        record_payment(
+            desk, counter, tax, line=row.line, amount=row.left, voucher=f"CT {row.line}"
+        )
+    settled = the_sums(packet(desk, sale.citizen, sale.code, "register_transfer").cover)
+    assert settled["Thuế thu nhập cá nhân"].amount == "Đã nộp đủ"
+    assert not settled["Thuế thu nhập cá nhân"].by
 
 
 def test_the_family_is_told_by_when_and_nothing_is_invented(desk):
