@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pydyf
+
 if TYPE_CHECKING:
-    import pydyf
     import weasyprint
 
 _END = b"</rdf:RDF>"
@@ -39,21 +40,70 @@ _CLAIM = f"""\
 
 
 def finish(_: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """Claim PDF/UA, and take the dates of the files inside out: nobody knows them.
+    """Make the file what it claims to be, and no larger than it need be."""
+    _claim_ua(pdf)
+    for each in _streams(pdf, "/EmbeddedFile"):
+        # The engine asks for dates, and nobody knows them.
+        del each.extra["Params"]["CreationDate"], each.extra["Params"]["ModDate"]
+    _say_scope_of_heads(pdf)
+    _share_drawings(pdf)
 
-    Every head of a table says that it heads its column: heads in two rows are not told
-    from each other by their places alone.
-    """
+
+def _claim_ua(pdf: pydyf.PDF) -> None:
     metadata = _object(pdf, pdf.catalog["Metadata"])
     (packet,) = metadata.stream
     before, end, after = packet.partition(_END)
     metadata.stream = [before + _CLAIM + end + after]
+
+
+def _say_scope_of_heads(pdf: pydyf.PDF) -> None:
+    """Say that the heads of our tables are those of columns.
+
+    The engine names the heads of each cell instead, and loses count where heads stand
+    in two rows.
+    """
     for each in pdf.objects:
-        if isinstance(each, dict) and each.get("S") == "/TH":
+        kind = each.get("S") if isinstance(each, pydyf.Dictionary) else None
+        if kind == "/TH":
             each["A"]["Scope"] = "/Column"
-        if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile":
-            del each.extra["Params"]["CreationDate"], each.extra["Params"]["ModDate"]
+            each.pop("ID", None)
+        elif kind == "/TD":
+            each["A"].pop("Headers", None)
 
 
-def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Stream:
+def _share_drawings(pdf: pydyf.PDF) -> None:
+    """Keep one drawing for all lines to write on that look the same.
+
+    The engine draws the dash of each line anew, a fifth of a form with many lines.
+    """
+    known: dict[bytes, pydyf.Object] = {}
+
+    def shared(reference: bytes) -> bytes:
+        one = _object(pdf, reference)
+        kept = known.setdefault(one.data, one)
+        if kept is not one:
+            pdf.objects[one.number] = _nothing(one.number)
+        return bytes(kept.reference)
+
+    for line in _streams(pdf, "/Pattern"):
+        uses = _object(pdf, line.extra["Resources"])
+        for name, reference in uses["XObject"].items():
+            drawing = _object(pdf, reference)
+            drawing.extra["Resources"] = shared(drawing.extra["Resources"])
+            uses["XObject"][name] = shared(reference)
+        line.extra["Resources"] = shared(line.extra["Resources"])
+
+
+def _nothing(number: int) -> pydyf.Object:
+    """Return what stands at the number of an object that nothing needs any more."""
+    hole = pydyf.Dictionary()
+    hole.number = number
+    return hole
+
+
+def _streams(pdf: pydyf.PDF, kind: str) -> list[pydyf.Stream]:
+    return [one for one in pdf.objects if getattr(one, "extra", {}).get("Type") == kind]
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
     return pdf.objects[int(reference.split()[0])]
