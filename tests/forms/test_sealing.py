@@ -1,6 +1,7 @@
 """Seals: what they cover, who vouches for them, and what was done to a paper since."""
 
 import io
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,6 +55,26 @@ def test_a_seal_is_appended_and_no_byte_of_the_paper_changes(sealed, paper):
     assert sealed.startswith(paper)
     assert text_of(sealed) == text_of(paper)
     assert len(sealed) - len(paper) < 10_000
+
+
+def test_the_same_paper_sealed_twice_differs_but_the_paper_in_it_does_not(
+    key, paper, sealed
+):
+    again = key.seal(paper, AT)
+    assert again != sealed
+    assert again[: len(paper)] == sealed[: len(paper)] == paper
+
+
+def test_sealing_and_checking_ask_nothing_over_a_network(
+    key, paper, roots, monkeypatch
+):
+    def refuse(*_):
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    (seal,) = check_seals(key.seal(paper, AT), roots, AT)
+    assert seal.trusted
 
 
 def test_a_paper_without_a_seal_has_none_and_does_not_count_as_whole(paper, roots):
