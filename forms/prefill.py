@@ -8,7 +8,7 @@ only the citizen can make.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
@@ -37,6 +37,8 @@ from forms.definition import (
     fields_of,
 )
 from forms.marks import Mark
+from forms.readings import load_readings
+from forms.validation import likeness
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
 _DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}
@@ -149,6 +151,7 @@ class _Filler:
             if one.total_of is not None:
                 by_id[one.id] = self._total(one, rows)
         cells = [cell for table in rows.values() for row in table for cell in row]
+        self._problems += self._two_readings()
         blocks, left_out = self._blocks(rows)
         return FilledForm(
             edition=self._edition,
@@ -159,6 +162,19 @@ class _Filler:
             by_id=by_id,
             blocks=blocks,
         )
+
+    def _two_readings(self) -> Iterator[str]:
+        """Tell each thing that the certificate calls otherwise, where one has room."""
+        keys = self._edition.keys()
+        for pair in load_readings():
+            now, printed = self._facts.find(pair.now), self._facts.find(pair.printed)
+            if pair.now not in keys or pair.printed in keys:
+                continue
+            if not isinstance(now, Known) or not isinstance(printed, Known):
+                continue
+            values = now.value, printed.value
+            if len({likeness(pair.now, value) for value in values}) > 1:
+                yield sentences.two_readings(pair.what, *map(str, values))
 
     def _blocks(
         self, rows: Mapping[str, tuple[object, ...]]

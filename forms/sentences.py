@@ -66,6 +66,14 @@ def sum_differs(number: str, total: str, price: str) -> str:
     )
 
 
+def two_readings(what: str, now: str, printed: str) -> str:
+    """Say that a form has room for one of two numbers that are both right."""
+    return (
+        f"Mẫu này chỉ có một chỗ ghi {what}: đang ghi “{now}” như hiện nay, "
+        f"còn sổ in “{printed}”. Hỏi quầy Một cửa phải ghi số nào trước khi nộp."
+    )
+
+
 def several_sources(sources: Sequence[str]) -> str:
     """Join where the parts of one value come from, each once, joined ones too."""
     each = (part for source in sources for part in source.split("; "))

@@ -70,6 +70,7 @@ ABOUT_THE_BOOK = {
     "land.map_sheet_no": "34",
     "land.address": "Số 1 đường Ví Dụ, phường Buôn Ma Thuột",
     "house.area_m2": "90",
+    "certificate.numbers_differ": "Không",
     "certificate.serial_no": "AB 123456",
     "certificate.book_no": "CH00123",
     "certificate.issue_date": "15/8/2012",

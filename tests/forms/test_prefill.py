@@ -429,3 +429,41 @@ def test_the_change_form_says_the_area_of_the_part_that_passes():
         not in filled("F-CHANGE", part | {"transfer.area_m2": None}).by_id["2"].value
     )
     assert ", diện tích 512,4 m²" in filled("F-CHANGE").by_id["2"].value
+
+
+RENUMBERED = TYPICAL | {
+    "certificate.numbers_differ": True,
+    "certificate.parcel_no": "12",
+    "certificate.map_sheet_no": "5",
+    "certificate.address": "Thôn 3, xã Ea Kao, thành phố Buôn Ma Thuột",
+}
+
+
+@pytest.mark.parametrize("form", ["F-CHANGE", "NOTARY-INTAKE", "F-MANDATE", "F-DATA"])
+def test_a_paper_with_room_prints_the_number_now_and_that_of_the_certificate(form):
+    paper = filled(form, RENUMBERED)
+    values = " ".join(str(one.value) for one in paper.fields)
+
+    assert "125" in values
+    assert (
+        "(trên Giấy chứng nhận ghi: thửa đất số 12, tờ bản đồ số 5, "
+        "Thôn 3, xã Ea Kao, thành phố Buôn Ma Thuột)"
+    ) in values
+    assert not paper.problems
+
+
+@pytest.mark.parametrize("form", ["TAX-01-LPTB", "TAX-03-BDS-TNCN", "F-MORTGAGE"])
+def test_a_form_with_one_place_says_that_the_certificate_has_another_number(form):
+    told = " ".join(filled(form, RENUMBERED).problems)
+
+    assert "số thửa: đang ghi “125” như hiện nay, còn sổ in “12”" in told
+    assert "số tờ bản đồ: đang ghi “37” như hiện nay, còn sổ in “5”" in told
+    assert not filled(form).problems
+
+
+def test_the_number_of_the_certificate_is_never_guessed():
+    unsure = {key: RENUMBERED[key] for key in RENUMBERED if "land.parcel" not in key}
+    alike = RENUMBERED | {"certificate.parcel_no": " 125 "}
+
+    assert filled("TAX-01-LPTB", unsure).by_id["1.1.parcel"].value is None
+    assert "số thửa" not in " ".join(filled("TAX-01-LPTB", alike).problems)
