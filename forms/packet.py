@@ -74,6 +74,7 @@ class ByHand:
     """What somebody still writes on a form: first the statements, then what is unknown.
 
     ``more`` counts the blanks that are not named, ``signs`` are the places to sign.
+    ``note`` is what nobody has verified about the form.
     """
 
     form: str
@@ -83,6 +84,7 @@ class ByHand:
     more: int
     signs: tuple[str, ...]
     if_needed: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def cover_sheet(cover: Cover) -> pdf.Sheet:
     return pdf.Sheet(normalize("NFC", pdf.laid_out("cover.html.jinja", cover=cover)))
 
 
-def by_hand(filled: FilledForm, name: str, *, if_needed: bool = False) -> ByHand:
+def by_hand(
+    filled: FilledForm, name: str, *, if_needed: bool = False, note: str = ""
+) -> ByHand:
     """Return what of a form the people at home still write, and where they sign."""
     statements = _statements(filled.edition)
     said: list[str] = []
@@ -137,6 +141,7 @@ def by_hand(filled: FilledForm, name: str, *, if_needed: bool = False) -> ByHand
         max(0, len(named) - MOST_BLANKS),
         tuple(dict.fromkeys(_signs(filled))),
         if_needed,
+        note,
     )
 
 

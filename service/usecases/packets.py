@@ -13,6 +13,7 @@ from service.usecases import packet_sentences as say
 from service.usecases.money import MoneyRow
 from service.usecases.sentences import COPIES, LINE_STATES, MONEY_KINDS, WHO_PAYS
 from workflows.calendar import Calendar
+from workflows.definition import Status
 from workflows.journey.duties import Duty, duties
 from workflows.journey.model import Form, Plan, Step
 from workflows.liabilities import Estimate
@@ -76,6 +77,7 @@ def cover_of(
                 step.working_days, step.longest_working_days, step.calendar_days
             ),
             *((say.earliest(step.starts, step.ends),) if step.working_days else ()),
+            *(() if step.status == Status.VERIFIED else (say.UNVERIFIED,)),
         ),
         forms=tuple(_by_hand(form, filled) for form, filled in forms.filled),
         mark=mark,
@@ -110,7 +112,7 @@ def _bring(step: Step, at_counter: Iterable[Form]) -> Iterator[Bring]:
 
 
 def _by_hand(form: Form, filled: FilledForm) -> ByHand:
-    return by_hand(filled, form.name, if_needed=form.optional)
+    return by_hand(filled, form.name, if_needed=form.optional, note=form.show or "")
 
 
 def _duties(journey: Journey, step: Step) -> tuple[Duty, ...]:

@@ -139,6 +139,15 @@ def test_a_step_that_is_done_anew_leads_to_its_newest_case(desk):
     assert {made.cover.mark.code, one.mark.code} == {again}
 
 
+def test_what_nobody_has_verified_is_said_on_the_cover(desk):
+    opened, citizen = a_matter(desk)
+    cover = packet(desk, citizen, opened.code, "register_gift").cover
+
+    assert not cover.place.certain
+    assert "chưa xác minh" in cover.forms[0].note
+    assert "chưa xác minh" in cover.lasts[-1]
+
+
 def test_a_clean_packet_has_no_mark_on_any_paper(desk):
     opened, citizen = a_matter(desk, MORTGAGED_SALE)
     made = packet(desk, citizen, opened.code, "discharge_mortgage", clean=True)
