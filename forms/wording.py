@@ -33,6 +33,8 @@ from forms.definition import (
 
 # A shorter caption ("a)", "1.") would be found anywhere.
 _TOO_SHORT = 4
+# A column bound to it counts the rows.
+_ROW = "row"
 
 
 class Filling(StrEnum):
@@ -194,9 +196,10 @@ def _room(edition: FormEdition, one: FormField, name: str) -> Room:
 
 
 def _room_of_column(edition: FormEdition, table: Table, column: Column) -> Room:
-    # A key of an item of a list is told as what it is taken from: the list.
-    source = table if table.items else column
-    facts = edition.asked_for(source) if column.bind else ()
+    facts = edition.asked_for(column) if column.bind != _ROW else ()
+    if table.items and column.bind:
+        # A key of an item is no fact (it has no dot): the list is.
+        facts = (table.items, *(key for key in facts if "." in key))
     filling = _filling(column, known=bool(column.bind))
     return Room(column.id, column.caption, filling, facts, column.never_prefill or "")
 

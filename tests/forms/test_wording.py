@@ -55,3 +55,12 @@ def test_a_room_says_who_fills_it_from_what_and_why_not():
     assert "khi ký" in rooms["sign.date"].why
     everywhere = {r.filling for each in EDITIONS.values() for r in rooms_of(each)}
     assert everywhere == set(Filling)
+
+
+def test_a_column_of_a_list_names_the_list_and_only_its_own_facts():
+    rooms = {
+        room.id: room.facts
+        for room in rooms_of(EDITIONS["common/ONESTOP-07@2025-07-01"])
+    }
+    assert rooms["book.code"] == ("book.entries", "case.code")
+    assert rooms["book.row"] == ("book.entries",)
