@@ -331,7 +331,7 @@ def test_all_papers_of_a_step_open_as_one_pdf_with_a_code_or_without(town, scene
     marked = person.downloads("Mở bộ giấy để in")
     clean = person.downloads("Bản sạch, không có mã QR")
 
-    assert len(PdfDocument(marked)) == len(PdfDocument(clean)) > len(SHEETS)
+    assert min(len(PdfDocument(each)) for each in (marked, clean)) > len(SHEETS)
     assert len(clean) < len(marked)
 
 
