@@ -144,7 +144,9 @@ class FormField(Strict):
     ``{name?}`` leaves no room when its fact is unknown. The values of several persons
     stand one below the other, or with ``inline`` one after the other. ``sum_of`` adds
     other fields as the note of the form says, ``total_of`` the cells of a column.
-    ``overflow`` names the list of an annex to which the field gives way.
+    ``overflow`` names the list of an annex to which the field gives way; ``only_with``
+    the persons of the form without whom it means nothing (a mandate without a
+    mandatary).
     """
 
     id: str = ""
@@ -168,6 +170,7 @@ class FormField(Strict):
     tick: When | None = None
     box_first: bool = False
     only_if: When | None = None
+    only_with: str = ""
     overflow: Overflow | None = None
     sum_of: tuple[str, ...] = ()
     total_of: str | None = None

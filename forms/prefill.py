@@ -232,6 +232,8 @@ class _Filler:
             return one.never_prefill
         if self._facts.nothing:
             return sentences.BLANK_FORM
+        if one.only_with and not self._facts.persons(one.only_with):
+            return sentences.NOBODY
         if one.only_if is not None and self._facts.holds(one.only_if) is False:
             return sentences.NOT_THIS_CASE
         if one.bind is None and not one.sum_of and one.total_of is None:
