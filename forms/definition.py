@@ -107,7 +107,7 @@ class People(Strict):
 
 
 class FieldKind(StrEnum):
-    """How a value is written on the paper."""
+    """How a value is written on the paper; ``words`` says an amount in words."""
 
     TEXT = "text"
     DATE = "date"
@@ -118,6 +118,7 @@ class FieldKind(StrEnum):
     LABEL = "label"
     YEAR = "year"
     CAPITALS = "capitals"
+    WORDS = "words"
 
 
 class Overflow(Strict):

@@ -215,6 +215,10 @@ class _Filler:
         for bind in (one.bind, one.or_bind):
             if bind is not None and filled.value is None:
                 filled = self._found(one.kind, self._facts.resolve(bind), empty)
+        if one.kind is FieldKind.WORDS and one.after.startswith(words.DONG):
+            # The form prints the unit itself.
+            bare = str(filled.value or "").removesuffix(f" {words.DONG}")
+            return replace(filled, value=bare or None)
         if one.inline and isinstance(filled.value, str):
             return replace(filled, value=filled.value.replace("\n", "; "))
         return filled
