@@ -87,9 +87,10 @@ class People(Strict):
     """Which persons a name of the form means, by their role in the matter.
 
     With ``by`` the roles depend on a fact (a sale is declared by who transfers, a gift
-    by who receives); otherwise the first role that anybody has is taken. ``when``
-    leaves nobody unless it holds, ``at_least`` unless there are so many; ``known``
-    leaves out each person of whom that attribute is not known.
+    by who receives), those under "" hold while it is not known; otherwise the first
+    role that anybody has is taken. ``when`` leaves nobody unless it holds,
+    ``at_least`` unless there are so many; ``known`` leaves out each person of whom
+    that attribute is not known.
     """
 
     roles: tuple[str, ...] | dict[str, tuple[str, ...]]
