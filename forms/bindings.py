@@ -318,11 +318,8 @@ def written(kind: FieldKind, value: object) -> str | None:
     match kind:
         case FieldKind.DATE | FieldKind.YEAR:
             return _dated(kind, as_date(value))
-        case FieldKind.MONEY:
-            whole = _decimal(value)
-            if whole is None or whole != whole.to_integral_value():
-                return None
-            return words.number(int(whole))
+        case FieldKind.MONEY | FieldKind.WORDS:
+            return _money(kind, value)
         case FieldKind.DECIMAL:
             exact = _decimal(value)
             return None if exact is None else words.decimal(exact)
@@ -330,6 +327,14 @@ def written(kind: FieldKind, value: object) -> str | None:
             return _share(value)
         case _:
             return str(value).upper() if kind is FieldKind.CAPITALS else str(value)
+
+
+def _money(kind: FieldKind, value: object) -> str | None:
+    whole = _decimal(value)
+    if whole is None or whole != whole.to_integral_value() or whole >= words.LIMIT:
+        return None
+    in_words = kind is FieldKind.WORDS
+    return words.money_in_words(int(whole)) if in_words else words.number(int(whole))
 
 
 def amount(text: str) -> int:

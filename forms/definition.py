@@ -87,9 +87,10 @@ class People(Strict):
     """Which persons a name of the form means, by their role in the matter.
 
     With ``by`` the roles depend on a fact (a sale is declared by who transfers, a gift
-    by who receives); otherwise the first role that anybody has is taken. ``when``
-    leaves nobody unless it holds, ``at_least`` unless there are so many; ``known``
-    leaves out each person of whom that attribute is not known.
+    by who receives), those under "" hold while it is not known; otherwise the first
+    role that anybody has is taken. ``when`` leaves nobody unless it holds,
+    ``at_least`` unless there are so many; ``known`` leaves out each person of whom
+    that attribute is not known.
     """
 
     roles: tuple[str, ...] | dict[str, tuple[str, ...]]
@@ -107,7 +108,7 @@ class People(Strict):
 
 
 class FieldKind(StrEnum):
-    """How a value is written on the paper."""
+    """How a value is written on the paper; ``words`` says an amount in words."""
 
     TEXT = "text"
     DATE = "date"
@@ -118,6 +119,7 @@ class FieldKind(StrEnum):
     LABEL = "label"
     YEAR = "year"
     CAPITALS = "capitals"
+    WORDS = "words"
 
 
 class Overflow(Strict):
@@ -144,7 +146,9 @@ class FormField(Strict):
     ``{name?}`` leaves no room when its fact is unknown. The values of several persons
     stand one below the other, or with ``inline`` one after the other. ``sum_of`` adds
     other fields as the note of the form says, ``total_of`` the cells of a column.
-    ``overflow`` names the list of an annex to which the field gives way.
+    ``overflow`` names the list of an annex to which the field gives way; ``only_with``
+    the persons of the form without whom it means nothing (a mandate without a
+    mandatary).
     """
 
     id: str = ""
@@ -168,6 +172,7 @@ class FormField(Strict):
     tick: When | None = None
     box_first: bool = False
     only_if: When | None = None
+    only_with: str = ""
     overflow: Overflow | None = None
     sum_of: tuple[str, ...] = ()
     total_of: str | None = None

@@ -83,13 +83,11 @@ def render(*sheets: Sheet) -> bytes:
     Each sheet counts its own pages and brings its answers. Whatever a page names by URL
     is not fetched. Raises ``FontMissingError`` when the machine lacks the typeface.
     """
-    import weasyprint
-
     with _one_at_a_time:
         styles, fonts = _styles()
         colours = {_COLOURS: _profile()}
         documents = [
-            weasyprint.HTML(string=one.page, url_fetcher=_fetcher()).render(
+            _parsed(one).render(
                 stylesheets=[styles],
                 font_config=fonts,
                 color_profiles=colours,
@@ -110,6 +108,25 @@ def render(*sheets: Sheet) -> bytes:
         )
     _check_typeface(font.family for font in whole.fonts.values())
     return target.getvalue()
+
+
+def bare_render(sheet: Sheet) -> bytes:
+    """Return the page alone as the engine makes it: no tags, no standard, no answers.
+
+    What a paper costs is measured against it.
+    """
+    with _one_at_a_time:
+        styles, fonts = _styles()
+        content: bytes = (
+            _parsed(sheet).render(stylesheets=[styles], font_config=fonts).write_pdf()
+        )
+    return content
+
+
+def _parsed(sheet: Sheet) -> weasyprint.HTML:
+    import weasyprint
+
+    return weasyprint.HTML(string=sheet.page, url_fetcher=_fetcher())
 
 
 def _attachments(sheets: Sequence[Sheet]) -> list[weasyprint.Attachment]:

@@ -215,6 +215,10 @@ class _Filler:
         for bind in (one.bind, one.or_bind):
             if bind is not None and filled.value is None:
                 filled = self._found(one.kind, self._facts.resolve(bind), empty)
+        if one.kind is FieldKind.WORDS and one.after.startswith(words.DONG):
+            # The form prints the unit itself.
+            bare = str(filled.value or "").removesuffix(f" {words.DONG}")
+            return replace(filled, value=bare or None)
         if one.inline and isinstance(filled.value, str):
             return replace(filled, value=filled.value.replace("\n", "; "))
         return filled
@@ -232,6 +236,8 @@ class _Filler:
             return one.never_prefill
         if self._facts.nothing:
             return sentences.BLANK_FORM
+        if one.only_with and not self._facts.persons(one.only_with):
+            return sentences.NOBODY
         if one.only_if is not None and self._facts.holds(one.only_if) is False:
             return sentences.NOT_THIS_CASE
         if one.bind is None and not one.sum_of and one.total_of is None:

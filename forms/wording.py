@@ -33,8 +33,6 @@ from forms.definition import (
 
 # A shorter caption ("a)", "1.") would be found anywhere.
 _TOO_SHORT = 4
-# A column bound to it counts the rows.
-_ROW = "row"
 
 
 class Filling(StrEnum):
@@ -196,10 +194,9 @@ def _room(edition: FormEdition, one: FormField, name: str) -> Room:
 
 
 def _room_of_column(edition: FormEdition, table: Table, column: Column) -> Room:
-    facts = edition.asked_for(column) if column.bind != _ROW else ()
-    if table.items and column.bind:
-        # A key of an item is no fact (it has no dot): the list is.
-        facts = (table.items, *(key for key in facts if "." in key))
+    # The table knows which keys of a column are facts, and which those of its items.
+    alone = table.model_copy(update={"columns": (column,), "fixed": (), "total": ()})
+    facts = edition.asked_for(alone) if column.bind else ()
     filling = _filling(column, known=bool(column.bind))
     return Room(column.id, column.caption, filling, facts, column.never_prefill or "")
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+DONG = "đồng"
 _NO_BREAK = "\u00a0"
 _THOUSAND = 1000
 _BILLION = 1_000_000_000
-_LIMIT = _BILLION * _BILLION
+LIMIT = _BILLION * _BILLION
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu")
 _WEEKDAYS = (
@@ -32,7 +33,7 @@ def number_in_words(number: int) -> str:
     Northern official reading: "linh", "nghìn", "mốt", "tư", "lăm"; a group inside the
     number always says its hundreds ("không trăm linh năm"), an empty group is silent.
     """
-    if not 0 <= number < _LIMIT:
+    if not 0 <= number < LIMIT:
         raise ValueError(number)
     if number == 0:
         return _DIGITS[0]
@@ -81,7 +82,7 @@ def _unit_after_tens(tens: int, units: int) -> str:
 def money_in_words(dong: int) -> str:
     """Return an amount of đồng in words with a capital: "Một triệu đồng"."""
     said = number_in_words(dong)
-    return f"{said[0].upper()}{said[1:]} đồng"
+    return f"{said[0].upper()}{said[1:]} {DONG}"
 
 
 def number(value: int) -> str:

@@ -32,6 +32,13 @@ def surroundings(folder: Path) -> dict[str, str]:
     return own | {"DAT_DATA_DIR": str(folder)}
 
 
+def resident_megabytes(pid: int) -> float:
+    """Return how much memory a process holds now."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    line = next(each for each in status.splitlines() if each.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server process that answers on a port of loopback."""
@@ -41,9 +48,7 @@ class Server:
 
     def resident_megabytes(self) -> float:
         """Return how much memory the process holds now."""
-        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        line = next(each for each in status.splitlines() if each.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        return resident_megabytes(self.pid)
 
 
 @contextmanager

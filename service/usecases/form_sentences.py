@@ -23,6 +23,7 @@ OF_THE_CASE = {
     "case.procedure_title": "tên thủ tục",
     "case.promised": "ngày hẹn trả",
     "case.received_at": "lúc tiếp nhận",
+    "case.results": "các giấy tờ kết quả",
     "commune_office.name": "tên UBND xã, phường",
     "exemption.reason": "lý do được miễn",
     "goal": "việc muốn làm",

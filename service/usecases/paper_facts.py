@@ -29,7 +29,7 @@ from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.situations import PARTIES, PARTY, about, current
 from service.usecases.voices import DECISION, PEOPLE, differ, pattern_of, said_now
 from workflows.deadlines import Standing
-from workflows.definition import PaperIn, Source
+from workflows.definition import PaperIn, Procedure, Source
 from workflows.factgraph import FactGraph
 from workflows.guidance import forms_to_file
 from workflows.packages import Edition
@@ -47,6 +47,8 @@ _NOTARY = "contract.notary"
 _NOTICE_NUMBER, _WITHDRAWN = "notice.number", "notice.withdrawal_reason"
 # Why kinship frees a person of the income tax: of all of them, and of each.
 _REASONS, _FREED = "exemption.reasons_of_payers", "exemption_reason"
+# What a case is in its matter: it reaches the goal, or prepares it.
+_REACHES, _PREPARES = "reaches", "prepares"
 # Facts that name an office, by the kind of the office.
 _NAMED = {
     "land_branch": "land_office.name",
@@ -56,8 +58,8 @@ _NAMED = {
 }
 _CASE = (
     "appointment", "code", "counter", "days", "days_unit", "handling", "handovers",
-    "legal_basis", "office", "officer", "papers", "partners", "place",
-    "procedure_title", "promised", "received_at", "results",
+    "legal_basis", "office", "officer", "papers", "partners", "phrase", "place",
+    "procedure_title", "promised", "received_at", "results", "stage",
 )  # fmt: skip
 # What is told of a case itself; whatever else a paper prints is a fact of the law.
 OF_CASES = frozenset(
@@ -350,8 +352,8 @@ def _about_case(paper: _Paper, found: PaperFacts) -> None:
     basis = _places(file.edition, file.procedure.basis)
     by_law = say.by_law(basis[0]) if basis else file.edition.title
     found.add("case.code", row.code, paper.opened)
-    found.add("case.procedure_title", file.procedure.title.clerk, by_law)
     found.add("case.legal_basis", "; ".join(basis) or None, by_law)
+    about_step(found, file.edition, file.matter.goal, file.procedure, paper.form.form)
     items = _items(paper)
     received = paper.acting if paper.form.made_by == "office" else None
     where = _stamp(received) if received else by_law
@@ -368,6 +370,31 @@ def _about_case(paper: _Paper, found: PaperFacts) -> None:
         found.add(key, None, "", say.BOOK)
     for key in ("slip.number", "stop.number"):
         found.add(key, None, "", say.NUMBER)
+
+
+def about_step(
+    found: PaperFacts, edition: Edition, goal: str, procedure: Procedure, form: str
+) -> None:
+    """Say what a step of the matter is: its procedure, and whether it reaches the goal.
+
+    One that only prepares it is for who has the land: a lost certificate is issued
+    again for the giver, though the gift that follows is registered for the receiver.
+    """
+    basis = _places(edition, procedure.basis)
+    by_law = say.by_law(basis[0]) if basis else edition.title
+    reached = {
+        result.condition
+        for state in procedure.chart.states.values()
+        if state.final is not None
+        for result in state.final.establishes
+    }
+    stage = _REACHES if reached & set(edition.goals[goal].reach) else _PREPARES
+    phrase = next(
+        (line.phrase for line in procedure.papers_in if line.id == form), None
+    )
+    found.add("case.procedure_title", procedure.title.clerk, by_law)
+    found.add("case.stage", stage, by_law)
+    found.add("case.phrase", phrase, by_law)
 
 
 def _items(paper: _Paper) -> list[Item]:

@@ -307,8 +307,12 @@ def _lines(state: StateSpec) -> Iterator[Transition]:
 
 
 def _law_of(desk: Desk, each: FormEdition, day: date) -> Edition | None:
-    """Return the law that names the facts and instruments of an edition."""
-    if each.package in desk.law.packages:
+    """Return the law that names the facts and instruments of an edition.
+
+    What all places share is named by the law of the installation's place.
+    """
+    head = desk.law.packages.get(each.package)
+    if head is not None and head.kind != "shared":
         with suppress(WorkflowError):
             return desk.law.package_edition(each.package, max(day, each.from_day))
     with suppress(WorkflowError):

@@ -1,16 +1,13 @@
-"""The official wording: one file for each edition, and the blank paper says it."""
+"""The official wording: one file for each edition, read with its source."""
 
 from __future__ import annotations
 
 import pytest
 
-from forms import prefill
 from forms.captions import captions_by_file, load_captions
 from forms.errors import EditionInvalidError
 from forms.loader import editions_by_file, load_editions
-from tests.forms.papers import printed, squash, text_of
-
-FILES = sorted(editions_by_file())
+from tests.forms.papers import FILES
 
 
 def test_each_edition_has_its_official_wording():
@@ -34,13 +31,6 @@ def test_the_wording_names_the_form_and_where_it_was_seen(file):
     assert captions.form == editions_by_file()[file][0].form
     assert captions.source.at
     assert set(captions.header) <= set(captions.words)
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_a_blank_paper_has_the_official_words_in_order_and_no_others(file):
-    paper = printed(prefill.blank(editions_by_file()[file][0]))
-
-    assert squash(text_of(paper)) == squash("\n".join(captions_by_file()[file].words))
 
 
 def test_a_wording_that_breaks_the_format_is_named_with_its_file(tmp_path):

@@ -1,4 +1,4 @@
-"""The papers themselves: their words, the values in their places, and their file."""
+"""The papers as files: their typeface, their pages, what an engine may not fetch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import http.server
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -15,123 +14,37 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from forms import pdf, prefill
-from forms.catalog import Catalog
-from forms.definition import ListBlock, Row, Signatures, Table
 from tests.forms.papers import (
-    DAK_LAK,
-    LAO_CAI,
-    blank_pdf,
+    DATA,
+    FILES,
     edition,
+    every_paper,
+    filled,
     printed,
+    sheet,
     squash,
     text_of,
 )
-from tests.forms.samples import OVERLONG, PROVENANCE, TYPICAL
+from tests.forms.samples import TYPICAL
 
-FORMS = sorted({row["form"] for row in Catalog.load().list()})
-DATA = {"typical": TYPICAL, "overlong": OVERLONG}
-# Lào Cai's numbers stand in the wording that its text gives for three forms.
-CHAINS = {"F-CHANGE": LAO_CAI, "F-SPLIT": LAO_CAI, "F-SLIP-TRANSFER": LAO_CAI}
+SEVERAL_PAGES = "vn-tax-2026/TAX-03-BDS-TNCN.yaml"
+RECEIPT = "common/ONESTOP-01.yaml"
 
 
-def chain_of(form):
-    return CHAINS.get(form, DAK_LAK)
-
-
-@pytest.fixture(scope="module")
-def papers():
-    """Render each form once for each set of data."""
-    made = {}
-    for form in FORMS:
-        for name, facts in DATA.items():
-            filled = prefill.fill(edition(form, chain_of(form)), facts, PROVENANCE)
-            made[form, name] = (filled, printed(filled))
-    return made
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_what_is_only_for_the_screen_is_not_printed(form):
-    each = edition(form, chain_of(form))
-    page = pdf.html(prefill.fill(each, TYPICAL, PROVENANCE))
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_only_for_the_screen_is_not_printed(file):
+    each = filled(file, "typical").edition
+    page = sheet(file, "typical").page
 
     assert not each.notice or each.notice not in page
     assert all(line not in page for line in each.missing)
 
 
 @pytest.mark.parametrize("data", DATA)
-@pytest.mark.parametrize("form", FORMS)
-def test_each_value_stands_under_its_caption_and_before_the_next(form, data, papers):
-    filled, content = papers[form, data]
-    text = squash(text_of(content))
-    place = text.index(squash(filled.edition.title[0]))
-
-    for expected in words(filled):
-        found = text.find(squash(expected), place)
-        assert found >= 0, f"{expected!r} is not after {text[place - 60 : place]!r}"
-        place = found + len(squash(expected))
-
-
-def words(filled) -> Iterator[str]:
-    """Yield captions and values of the body in the order in which they are printed."""
-    for block in filled.blocks:
-        match block:
-            case Row():
-                yield from cells(filled, block.cells)
-            case Table() if block.fixed:
-                yield from fixed(filled, block)
-            case Table():
-                yield block.caption
-                for row in filled.rows[block.id]:
-                    yield from (str(one.value) for one in row if not one.is_blank)
-            case ListBlock():
-                yield block.caption
-                yield from str(filled.by_id[block.id].value or "").splitlines()
-            case Signatures():
-                yield from ("".join(place.title) for place in block.places)
-
-
-def cells(filled, row) -> Iterator[str]:
-    for one in row:
-        yield one.number + one.caption
-        if one.id and isinstance(filled.by_id[one.id].value, str):
-            yield "".join(piece.text for piece in filled.by_id[one.id].pieces)
-        yield one.after
-
-
-def fixed(filled, block) -> Iterator[str]:
-    for row in (*block.fixed, block.total):
-        for cell in row:
-            yield cell.text
-            if cell.field is not None:
-                yield str(filled.by_id[cell.field.id].value or "")
-            for line in cell.lines:
-                yield from cells(filled, line)
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_captions_count_does_not_change_when_the_paper_is_filled(form, papers):
-    filled, content = papers[form, "typical"]
-    before = squash(text_of(blank_pdf(form, chain_of(form))))
-    after = squash(text_of(content))
-    values = [squash(str(one.value)) for one in filled.fields if one.value]
-
-    there = {one.id for one in filled.fields}
-    with_annexes = list(filled.edition.fields())
-    left_out = " ".join(
-        squash(one.caption) for one in with_annexes if one.id not in there
-    )
-    for one in with_annexes:
-        caption = squash(one.number + one.caption)
-        if one.id in there and len(caption) > 14 and caption not in left_out:
-            in_values = sum(value.count(caption) for value in values)
-            assert after.count(caption) - in_values == before.count(caption), caption
-
-
-@pytest.mark.parametrize("data", DATA)
-@pytest.mark.parametrize("form", FORMS)
-def test_only_the_typeface_of_official_papers_is_in_the_file(form, data, papers):
+@pytest.mark.parametrize("file", FILES)
+def test_only_the_typeface_of_official_papers_is_in_the_file(file, data, printer):
     names, embedded = set(), set()
-    for page in pypdfium2.PdfDocument(papers[form, data][1]):
+    for page in pypdfium2.PdfDocument(printer.print(sheet(file, data))):
         for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
             font = each.get_font()
             names.add(font.get_base_name().partition("+")[2] or font.get_base_name())
@@ -141,7 +54,7 @@ def test_only_the_typeface_of_official_papers_is_in_the_file(form, data, papers)
     assert {name.partition("-")[0] for name in names} == {"Tinos"}
 
 
-def test_the_typeface_has_each_letter_that_is_printed(papers):
+def test_the_typeface_has_each_letter_that_is_printed(printer):
     answer = subprocess.run(
         ["fc-match", "-f", "%{file}", "Tinos"],  # noqa: S607 - a tool of the system
         capture_output=True,
@@ -149,28 +62,11 @@ def test_the_typeface_has_each_letter_that_is_printed(papers):
         text=True,
     )
     letters = set(TTFont(answer.stdout).getBestCmap())
-    used = {ord(one) for _, content in papers.values() for one in text_of(content)}
+    papers = [printer.print(sheet(*paper)) for paper in every_paper()]
+    used = {ord(one) for content in papers for one in text_of(content)}
 
     # pdfium gives U+FFFE for a hyphen at the end of a line.
     assert not {hex(one) for one in used - letters - {0x0A, 0x0D, 0xFFFE}}
-
-
-def test_the_letters_of_ede_names_come_back_whole(papers):
-    text = squash(text_of(papers["TAX-01-LPTB", "overlong"][1]))
-
-    assert squash("H'Nguôt Êban Ênuôl ê̆ ô̆ ơ̆ ư̆ ƀ số 14") in text
-
-
-def test_the_tax_returns_have_as_many_pages_as_the_official_ones(papers):
-    pages = {
-        form: len(pypdfium2.PdfDocument(papers[form, "typical"][1]))
-        for form in ("TAX-01-LPTB", "TAX-03-BDS-TNCN", "ONESTOP-01")
-    }
-
-    # 03/BĐS-TNCN is four pages and its notes run on to a fifth in the annex.
-    assert pages["TAX-01-LPTB"] == 2
-    assert pages["TAX-03-BDS-TNCN"] in {4, 5}
-    assert pages["ONESTOP-01"] == 1
 
 
 def test_a_receipt_for_eight_papers_has_its_signatures_on_the_first_page():
@@ -202,8 +98,9 @@ def test_a_receipt_for_eight_papers_has_its_signatures_on_the_first_page():
     assert TYPICAL["case.officer"] in text
 
 
-def test_the_page_number_begins_on_the_second_page(papers):
-    document = pypdfium2.PdfDocument(papers["TAX-03-BDS-TNCN", "typical"][1])
+def test_the_page_number_begins_on_the_second_page(printer):
+    content = printer.print(sheet(SEVERAL_PAGES, "typical"))
+    document = pypdfium2.PdfDocument(content)
     tops = [
         page.get_textpage().get_text_bounded(bottom=page.get_height() - 55).strip()
         for page in document
@@ -213,22 +110,12 @@ def test_the_page_number_begins_on_the_second_page(papers):
     assert "1" not in tops[0].split()
 
 
-def test_the_national_name_stands_at_the_top(papers):
-    for (form, _), (filled, content) in papers.items():
-        if not filled.edition.header.national_name:
-            continue
-        page = pypdfium2.PdfDocument(content)[0]
-        top = page.get_textpage().get_text_bounded(bottom=page.get_height() * 0.75)
-        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in top, form
-        assert "Độc lập - Tự do - Hạnh phúc" in top, form
-
-
-def test_the_file_is_tagged_and_says_its_language_and_title(papers):
-    content = papers["F-CHANGE", "typical"][1]
+def test_the_file_is_tagged_and_says_its_language_and_title(printer):
+    content = printer.print(sheet(RECEIPT, "typical"))
     document = pypdfium2.PdfDocument(content)
 
     assert pypdfium2.raw.FPDFCatalog_IsTagged(document)
-    assert document.get_metadata_value("Title") == edition("F-CHANGE").name
+    assert document.get_metadata_value("Title") == edition("ONESTOP-01").name
 
 
 def test_markup_in_a_value_is_text():
@@ -296,8 +183,8 @@ print(hashlib.sha256(paper).hexdigest())
 """
 
 
-def test_two_processes_print_the_same_bytes(papers):
-    here = hashlib.sha256(papers["ONESTOP-01", "typical"][1]).hexdigest()
+def test_two_processes_print_the_same_bytes(printer):
+    here = hashlib.sha256(printer.print(sheet(RECEIPT, "typical"))).hexdigest()
 
     for seed in ("1", "2"):
         answer = subprocess.run(

@@ -1,43 +1,30 @@
+import csv
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import words
+from forms import prefill, words
 from forms.bindings import as_date
+from forms.loader import load_editions
+from tests.forms.papers import edition
 
-BILLION = (
-    "một tỷ hai trăm ba mươi {} triệu năm trăm sáu mươi bảy nghìn tám trăm chín mươi"
-)
-# Amounts that common libraries read wrongly; the second reading is also accepted usage.
+# Amounts that common libraries read wrongly, as the law files of the project list them
+# (vi_number_words_cases.csv); a reading after a bar is accepted usage too.
 CASES = [
-    (15, "mười lăm"),
-    (21, "hai mươi mốt"),
-    (24, "hai mươi tư|hai mươi bốn"),
-    (105, "một trăm linh năm"),
-    (1005, "một nghìn không trăm linh năm"),
-    (1015, "một nghìn không trăm mười lăm"),
-    (1021, "một nghìn không trăm hai mươi mốt"),
-    (1050, "một nghìn không trăm năm mươi"),
-    (10005, "mười nghìn không trăm linh năm"),
-    (101001, "một trăm linh một nghìn không trăm linh một"),
-    (1005000, "một triệu không trăm linh năm nghìn"),
-    (
-        1000005,
-        "một triệu không trăm linh năm|một triệu không nghìn không trăm linh năm",
-    ),
-    (25015000, "hai mươi lăm triệu không trăm mười lăm nghìn"),
-    (100000000, "một trăm triệu"),
-    (105050000, "một trăm linh năm triệu không trăm năm mươi nghìn"),
-    (1234567890, BILLION.format("tư") + "|" + BILLION.format("bốn")),
-    (2500000000, "hai tỷ năm trăm triệu"),
-    (2005000000, "hai tỷ không trăm linh năm triệu"),
-    (12045000000, "mười hai tỷ không trăm bốn mươi lăm triệu"),
-    (1500000000000, "một nghìn năm trăm tỷ"),
+    (int(row["amount"]), row["accepted"])
+    for row in csv.DictReader(
+        Path(__file__).with_name("number_words.csv").read_text("utf-8").splitlines()
+    )
 ]
+
+
+def test_there_are_twenty_cases():
+    assert len(CASES) == 20
 
 
 @pytest.mark.parametrize(("amount", "accepted"), CASES)
@@ -132,3 +119,51 @@ def test_an_instant_shows_the_hour_of_the_counter():
     assert words.date_parts(seen) == {
         "d": "24", "m": "11", "y": "2026", "h": "08", "min": "30",
     }  # fmt: skip
+
+
+def places_in_words():
+    for each in load_editions():
+        for field in each.fields():
+            if "bằng chữ" in field.name.casefold():
+                yield pytest.param(each, field, id=f"{each.edition} {field.id}")
+
+
+@pytest.mark.parametrize(("each", "field"), list(places_in_words()))
+def test_an_amount_in_words_comes_from_the_fact_of_its_figures(each, field):
+    if field.bind is None:
+        assert field.by == "office"
+        return
+    assert field.kind == "words"
+    figures = [other for other in each.fields() if other.kind == "money"]
+    assert field.bind in [other.bind for other in figures]
+
+
+def test_the_words_follow_the_figures_and_the_unit_stands_once():
+    notice = prefill.fill(edition("TAX-NOTICE-SDDPNN"), {"notice.total": 105_050_000})
+    freed = prefill.fill(edition("TAX-EXEMPTION"), {"exemption.amount": 1_005_000})
+    said = "một trăm linh năm triệu không trăm năm mươi nghìn"
+
+    assert notice.by_id["III.5.words"].value == said.capitalize()
+    assert notice.by_id["III.3"].value == "105.050.000"
+    assert freed.by_id["1.1.words"].value == (
+        "Một triệu không trăm linh năm nghìn đồng"
+    )
+
+
+@pytest.mark.parametrize("wrong", [-5, "năm triệu", "1.5", True, 10**18])
+def test_what_is_no_amount_has_no_words(wrong):
+    notice = prefill.fill(edition("TAX-NOTICE-SDDPNN"), {"notice.total": wrong})
+
+    assert notice.by_id["III.5.words"].value is None
+    assert notice.by_id["III.3"].value is None
+    assert notice.problems
+
+
+@given(st.integers(min_value=0, max_value=10**15))
+def test_the_figures_and_the_words_of_a_paper_say_the_same(amount):
+    notice = prefill.fill(edition("TAX-NOTICE-SDDPNN"), {"notice.total": amount})
+    said = str(notice.by_id["III.5.words"].value)
+
+    assert listened(said[0].lower() + said[1:]) == amount
+    assert "  " not in said
+    assert notice.by_id["III.3"].value == words.number(amount)

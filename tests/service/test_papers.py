@@ -1,7 +1,9 @@
 """The papers of a case: what they say, from whom, and that each is made once."""
 
 import hashlib
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -273,3 +275,24 @@ def test_a_press_that_stopped_is_asked_again_and_no_paper_is_lost(desk, desks):
     desks.hour.later(hours=2)
     run_until_idle(desk)
     assert set(documents(desk, case)) == {"F-CHANGE", "TAX-03-BDS-TNCN", "TAX-01-LPTB"}
+
+
+def test_a_lost_certificate_is_asked_for_by_who_has_the_land_not_by_who_will(desk):
+    lost = json.loads(Path("tests/situations/gift-lost-certificate.json").read_text())
+    step = "reissue_lost_certificate"
+    matter = filed(desk, lost, step)
+    owners = [p["full_name"] for p in lost["parties"] if p["role"] == "transferor"]
+    taker = next(p["full_name"] for p in lost["parties"] if p["role"] == "receiver")
+
+    receipt = case_paper(desk, matter.citizen, matter.case, "ONESTOP-01").filled
+    request = case_paper(desk, matter.citizen, matter.case, "F-CHANGE").filled
+    before = filled_form(desk, matter.citizen, matter.code, "F-CHANGE", step)
+    later = filled_form(desk, matter.citizen, matter.code, "F-CHANGE", "register_gift")
+
+    for said in (receipt.by_id["owner"], request.by_id["1a"], before.by_id["1a"]):
+        assert all(name in said.value for name in owners)
+        assert taker not in said.value
+    for form in (request, before):
+        assert form.by_id["2"].value.startswith("Cấp lại Giấy chứng nhận do bị mất")
+    assert later.by_id["1a"].value == taker
+    assert later.by_id["2"].value.startswith("Nhận tặng cho")

@@ -1,0 +1,63 @@
+"""What a person approved of each paper: its picture, and which value stands where.
+
+A picture shows the blank paper, its pages side by side, in four shades of grey; equal
+pictures are stored once, the others are links to it.
+"""
+
+from __future__ import annotations
+
+import io
+from itertools import accumulate
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageChops
+
+APPROVED = Path(__file__).parent / "approved"
+_SHADES = 4
+_STEP = 255 // (_SHADES - 1)
+_GAP = 6
+
+
+def picture_file(file: str) -> Path:
+    return (APPROVED / file).with_suffix(".png")
+
+
+def answers_file(file: str) -> Path:
+    return (APPROVED / file).with_suffix(".txt")
+
+
+def picture(content: bytes) -> Image.Image:
+    """Draw the pages of a PDF side by side, at 72 dots an inch."""
+    pages = [
+        page.render(scale=1, grayscale=True).to_pil()
+        for page in pypdfium2.PdfDocument(content)
+    ]
+    width = sum(page.width for page in pages) + _GAP * (len(pages) - 1)
+    whole = Image.new("L", (width, max(page.height for page in pages)), _STEP * 2)
+    for page, left in zip(
+        pages, accumulate(page.width + _GAP for page in [*pages]), strict=True
+    ):
+        whole.paste(page, (left - page.width - _GAP, 0))
+    return whole.point([round(shade / _STEP) * _STEP for shade in range(256)])
+
+
+def encoded(image: Image.Image) -> bytes:
+    target = io.BytesIO()
+    palette = image.point([shade // _STEP for shade in range(256)], "L")
+    palette.putpalette([shade * _STEP for shade in range(_SHADES) for _ in "rgb"])
+    palette.save(target, "PNG", optimize=True, bits=2)
+    return target.getvalue()
+
+
+def approved_picture(file: str) -> Image.Image:
+    with Image.open(picture_file(file)) as image:
+        return image.convert("L")
+
+
+def changed(ours: Image.Image, approved: Image.Image) -> float:
+    """Return which part of the picture changed by more than one shade of grey."""
+    if ours.size != approved.size:
+        return 1.0
+    counts = ImageChops.difference(ours, approved).histogram()
+    return sum(counts[_STEP + 1 :]) / (ours.width * ours.height)
