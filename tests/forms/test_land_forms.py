@@ -286,6 +286,39 @@ def test_the_drawing_sheet_names_the_parcels_and_leaves_room_to_draw(chain, numb
     assert "CỘNG HÒA" not in text
 
 
+def test_who_sells_a_part_splits_it_first_and_the_form_says_which_part():
+    facts = TRANSFER | {
+        "goal": "sell",
+        "transfer.whole": False,
+        "transfer.area_m2": "80.5",
+        "land.parcel_no": "11",
+        "land.area_m2": "512.4",
+    }
+    paper = filled("F-SPLIT", facts).by_id
+
+    assert str(paper["1a"].value).startswith("1) H'Nguôt Êban transferor 1")
+    assert (paper["2a.parcel"].value, paper["2a.area"].value) == ("11", "512,4")
+    assert paper["2a.first.area"].value == "80,5"
+    assert paper["2a.second.area"].value is None
+    assert paper["3"].value == "Để chuyển nhượng một phần thửa đất"
+    assert paper["2b.parcel"].blank_reason == sentences.NOT_THIS_CASE
+    assert filled("F-SPLIT-DRAWING", facts).by_id["I"].value == "Tách thửa"
+
+
+def test_heirs_split_what_they_inherited():
+    facts = {
+        "goal": "inherit",
+        "party[an].role": "heir",
+        "party[an].full_name": "Lê Văn An",
+        "party[mat].role": "deceased",
+        "party[mat].full_name": "Lê Văn Cả",
+        "land.parcel_no": "11",
+    }
+    paper = filled("F-SPLIT", facts).by_id
+
+    assert (paper["1a"].value, paper["2a.parcel"].value) == ("Lê Văn An", "11")
+
+
 def test_the_split_form_is_addressed_to_the_office_that_is_known():
     facts = FIRST | {"goal": "divide_parcel", "land_office.name": "Chi nhánh Tân An"}
 
@@ -388,6 +421,20 @@ def test_what_changes_does_not_begin_with_a_comma_when_its_beginning_is_not_know
     facts = {"goal": "register_dispute_outcome", "land.area_m2": "512.4"}
 
     assert filled("F-CHANGE", facts).by_id["2"].value == "diện tích 512,4 m²"
+
+
+def test_another_change_is_called_by_the_name_of_its_procedure():
+    named = {
+        "case.procedure_title": "Đăng ký kết quả giải quyết tranh chấp",
+        "case.stage": "reaches",
+    }
+    facts = named | {"goal": "register_dispute_outcome", "land.parcel_no": "11"}
+
+    said = filled("F-CHANGE", facts).by_id["2"].value
+    sale = filled("F-CHANGE", facts | {"goal": "sell"}).by_id["2"].value
+
+    assert said == "Đăng ký kết quả giải quyết tranh chấp; thửa đất số 11"
+    assert sale == "Nhận chuyển nhượng quyền sử dụng đất; thửa đất số 11"
 
 
 PLACE = "tổ dân phố số 12 khu vực đường liên xã cạnh trường học cũ " * 7
