@@ -1,6 +1,6 @@
 """What a person approved of each paper: its picture, and which value stands where.
 
-A picture shows the blank paper, its pages side by side, in four shades of grey; equal
+A picture shows the blank paper, its pages side by side, in black and white; equal
 pictures are stored once, the others are links to it.
 """
 
@@ -14,8 +14,8 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 APPROVED = Path(__file__).parent / "approved"
-_SHADES = 4
-_STEP = 255 // (_SHADES - 1)
+# Paler than this is paper: thin rules, drawn in grey at this size, still are ink.
+_PAPER = 190
 _GAP = 6
 
 
@@ -34,30 +34,29 @@ def picture(content: bytes) -> Image.Image:
         for page in pypdfium2.PdfDocument(content)
     ]
     width = sum(page.width for page in pages) + _GAP * (len(pages) - 1)
-    whole = Image.new("L", (width, max(page.height for page in pages)), _STEP * 2)
-    for page, left in zip(
-        pages, accumulate(page.width + _GAP for page in [*pages]), strict=True
+    whole = Image.new("L", (width, max(page.height for page in pages)))
+    for page, right in zip(
+        pages, accumulate(page.width + _GAP for page in pages), strict=True
     ):
-        whole.paste(page, (left - page.width - _GAP, 0))
-    return whole.point([round(shade / _STEP) * _STEP for shade in range(256)])
+        whole.paste(page, (right - page.width - _GAP, 0))
+    return whole.point([255 * (shade >= _PAPER) for shade in range(256)], "1")
 
 
 def encoded(image: Image.Image) -> bytes:
     target = io.BytesIO()
-    palette = image.point([shade // _STEP for shade in range(256)], "L")
-    palette.putpalette([shade * _STEP for shade in range(_SHADES) for _ in "rgb"])
-    palette.save(target, "PNG", optimize=True, bits=2)
+    image.save(target, "PNG", optimize=True)
     return target.getvalue()
 
 
 def approved_picture(file: str) -> Image.Image:
     with Image.open(picture_file(file)) as image:
-        return image.convert("L")
+        return image.convert("1")
 
 
 def changed(ours: Image.Image, approved: Image.Image) -> float:
-    """Return which part of the picture changed by more than one shade of grey."""
+    """Return which part of the picture changed."""
     if ours.size != approved.size:
         return 1.0
-    counts = ImageChops.difference(ours, approved).histogram()
-    return sum(counts[_STEP + 1 :]) / (ours.width * ours.height)
+    return ImageChops.logical_xor(ours, approved).histogram()[255] / (
+        ours.width * ours.height
+    )
