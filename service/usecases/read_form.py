@@ -24,7 +24,7 @@ from service.usecases.paper_facts import cases_of, name_of, said
 from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.sentences import masked
 from service.usecases.situations import edition_today, situation_from
-from service.usecases.voices import pattern_of, said_now
+from service.usecases.voices import disputed, pattern_of, said_now
 from workflows.guidance import Asked, questions_about
 from workflows.packages import Edition
 
@@ -103,6 +103,37 @@ def read_case_form(
         return _reading(desk, uow, file.matter, file, filled, hides=False)
 
 
+def read_disputes(desk: Desk, actor: Actor, matter_code: str) -> tuple[Dispute, ...]:
+    """Return every fact of a matter on which sources differ, printed or not."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
+        rows = uow.matters.facts(matter.tenant_id, matter.id)
+    edition = edition_today(desk, matter)
+    situation = situation_from(desk, matter, rows)
+    people = {party.id for party in situation.parties}
+    apart = disputed(rows, edition, people)
+    hides = actor.kind == "helper"
+    seen = _Seen(_numbers(rows, edition) if hides else frozenset())
+    asked = questions_about(situation, edition, apart.keys()) if apart else {}
+    return tuple(
+        _dispute(edition, key, words, asked.get(key), seen)
+        for key, words in apart.items()
+        if key in asked or name_of(edition, key)
+    )
+
+
+def _dispute(
+    edition: Edition,
+    key: str,
+    words: tuple[FactRow, ...],
+    asked: Asked | None,
+    seen: _Seen,
+) -> Dispute:
+    name = asked.text if asked is not None else name_of(edition, key)
+    return Dispute(key, name, _apart(edition, words, seen), asked)
+
+
 def _reading(
     desk: Desk,
     uow: UnitOfWork,
@@ -120,14 +151,9 @@ def _reading(
     words = said_now(rows, edition, cases_of(file) if file else ())
     seen = _Seen(_numbers(rows, edition) if hides else frozenset())
     disputes = tuple(
-        Dispute(
-            conflict.key,
-            _called(asked.get(conflict.key), edition, conflict.key),
-            _apart(edition, words[conflict.key], seen),
-            asked.get(conflict.key),
-        )
-        for conflict in filled.conflicts
-        if conflict.key in words
+        _dispute(edition, each.key, words[each.key], asked.get(each.key), seen)
+        for each in filled.conflicts
+        if each.key in words
     )
     return FormReading(filled, _parts(filled, seen), disputes, asked)
 
@@ -162,10 +188,6 @@ def _numbers(rows: Iterable[FactRow], edition: Edition) -> frozenset[str]:
         for question in (edition.questions.get(pattern_of(row.key)),)
         if row.value and question is not None and question.type == PERSON_ID
     )
-
-
-def _called(asked: Asked | None, edition: Edition, key: str) -> str:
-    return asked.text if asked is not None else name_of(edition, key)
 
 
 def _apart(

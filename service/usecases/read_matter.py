@@ -108,7 +108,8 @@ class HelpRow:
 class MatterView:
     """Everything that the pages of a matter show.
 
-    ``hides_numbers``: who looks, a helper, sees the end of a stored personal number.
+    ``hides_numbers``: who looks, a helper, sees the end of a stored personal number;
+    ``disputes`` counts the facts on which sources differ.
 
     What follows from the facts is worked out when a page first asks for it: a page
     with one question needs no plan.
@@ -133,6 +134,7 @@ class MatterView:
     access: tuple[AccessRow, ...]
     notifications: tuple[NotificationRow, ...]
     hides_numbers: bool
+    disputes: int
     _desk: Desk
     _matter: MatterRow
     _cases: tuple[CaseRow, ...]
@@ -219,6 +221,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         access=access,
         notifications=told,
         hides_numbers=hides,
+        disputes=len(disputed(rows, edition, {each.id for each in situation.parties})),
         _desk=desk,
         _matter=matter,
         _cases=cases,

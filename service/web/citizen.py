@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
@@ -23,7 +23,7 @@ from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.print_packet import packet
-from service.usecases.read_form import read_form
+from service.usecases.read_form import Dispute, read_disputes, read_form
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.dependencies import (
@@ -166,9 +166,45 @@ def check_answers(
     request: Request, desk: DeskDep, actor: ActorDep, code: str
 ) -> Response:
     """Show every answer, each with a way to change it alone."""
+    return _check_page(request, desk, actor, code, "")
+
+
+@router.post("/ho-so/{code}/kiem-tra", name="post_check")
+def post_check(
+    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str
+) -> Response:
+    """Take which of the words that differ holds, and show the answers again."""
+    key, chosen = posted.text("muc"), posted.text("dung")
+    if not chosen.isdecimal():
+        return _check_page(request, desk, actor, code, key)
+    decide(desk, actor, code, key, int(chosen))
+    return _go(f"/ho-so/{code}/{CHECK}")
+
+
+def _check_page(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str, undecided: str
+) -> Response:
     view = matter_view(desk, actor, code)
-    context = {"matter": view, "cards": cards_to_read(view), "sources": SOURCES}
-    return page(request, "citizen/check.html", context)
+    disputes = read_disputes(desk, actor, code)
+    problems = _no_word_chosen(disputes, undecided)
+    context = {
+        "matter": view,
+        "cards": cards_to_read(view),
+        "sources": SOURCES,
+        "disputes": disputes,
+        "problems": problems,
+    }
+    status_code = 422 if problems else 200
+    return page(request, "citizen/check.html", context, status=status_code)
+
+
+def _no_word_chosen(disputes: Sequence[Dispute], undecided: str) -> dict[str, str]:
+    """Return what is wrong when a choice was sent without a choice."""
+    return {
+        f"chon-{place}": CHOOSE_A_WORD
+        for place, dispute in enumerate(disputes, start=1)
+        if dispute.key == undecided
+    }
 
 
 @router.get("/ke-hoach/{code}", name="plan")
@@ -289,8 +325,7 @@ def _form_page(
     """Show a form; ``undecided`` is a fact of which no word was chosen."""
     code, step_id, form_id = which
     reading = read_form(desk, actor, code, step_id, form_id)
-    place = reading.disputed.get(undecided)
-    problems = {f"chon-{place}": CHOOSE_A_WORD} if place else {}
+    problems = _no_word_chosen(reading.disputes, undecided)
     context = {
         "matter": matter_view(desk, actor, code),
         "here": f"/ho-so/{code}",

@@ -49,6 +49,19 @@ def test_two_words_that_differ_are_shown_until_the_citizen_chooses(town, gift, s
     person.sees("Nguyễn Thị Hoa", "chọn theo mã QR trên căn cước")
 
 
+def test_the_answers_show_what_differs_and_take_the_choice(town, gift):
+    person = opened_by(town.somebody(), gift).opens(f"/ho-so/{gift.code}")
+
+    person.follows("1 mục hai nơi nói khác nhau").sees(
+        "Hai nơi nói khác nhau: Họ và tên"
+    )
+    person.presses("Lấy giá trị đã chọn").sees("Hãy chọn một giá trị")
+    person.chooses("Nguyễn Thị Mẫu Hoa").presses("Lấy giá trị đã chọn")
+
+    assert person.path == f"/ho-so/{gift.code}/kiem-tra"
+    person.does_not_see("Hai nơi nói khác nhau")
+
+
 def test_a_blank_leads_to_its_question_and_back(town, gift):
     person = opened_by(town.somebody(), gift).opens(form(gift))
 

@@ -160,6 +160,11 @@ def form_in_dispute(scene: Scene) -> Person:
     return person.opens(f"/ho-so/{code}/buoc/register_gift/giay/TAX-01-LPTB")
 
 
+def answers_in_dispute(scene: Scene) -> Person:
+    code, pin = scene.disputed
+    return scene.citizen(code, pin).opens(f"/ho-so/{code}/kiem-tra")
+
+
 def form_without_a_choice(scene: Scene) -> Person:
     return form_in_dispute(scene).presses("Lấy giá trị đã chọn")
 
@@ -194,6 +199,7 @@ PAGES = {
     "card, refused": card("066180001234"),
     "card, looked over": card(CARD),
     "card, without a choice": card_without_a_choice,
+    "answers, two words": answers_in_dispute,
     "answers": as_citizen(NEW, "/ho-so/{code}/kiem-tra"),
     "plan": as_citizen(NEW, "/ke-hoach/{code}"),
     "plan with little known": as_citizen(BEGUN, "/ke-hoach/{code}"),

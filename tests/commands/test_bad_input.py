@@ -44,6 +44,17 @@ def test_what_no_paper_can_hold_is_refused_by_name(dat, tmp_path, name, key, sai
     assert not (tmp_path / "x.pdf").exists()
 
 
+def test_a_superseded_edition_is_refused_with_the_one_in_force(dat, tmp_path):
+    asked = "vn-nd151-2025/F-CHANGE@2025-07-01"
+
+    answer = dat("form", asked, GIFT, "-o", tmp_path / "x.pdf")
+
+    assert answer.code == 2
+    assert f"Không dùng được mẫu {asked} cho ngày 23/11/2026" in answer.err
+    assert "Ngày đó dùng bản vn-66-2026/F-CHANGE@2026-07-01" in answer.err
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_every_problem_is_told_at_once(dat):
     answer = dat("plan", SITUATIONS / "bad" / "many-at-once.json")
 
