@@ -74,11 +74,14 @@ class Press:
         return mine.result()
 
     def close(self) -> None:
-        """End the workers; a later paper would start new ones."""
+        """Finish what is being printed, then end the workers.
+
+        A later paper would start new ones.
+        """
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            _end(pool)
+            self._end(pool)
 
     def _print(self, sheets: tuple[Sheet, ...]) -> bytes:
         """Print, and once more when the worker dies of something else than limits."""
@@ -117,13 +120,16 @@ class Press:
             )
             pool = self._pool
         if broken is not None:
-            _end(broken)
+            self._end(broken)
         return pool
 
-
-def _end(pool: ProcessPool) -> None:
-    pool.stop()
-    pool.join()
+    def _end(self, pool: ProcessPool) -> None:
+        pool.close()
+        try:
+            pool.join(self._seconds)
+        except TimeoutError:
+            pool.stop()
+            pool.join()
 
 
 def _begin(megabytes: int) -> None:

@@ -128,6 +128,17 @@ def test_a_worker_killed_while_nothing_is_printed_is_replaced(presses):
     assert press.print(paper()).startswith(b"%PDF-")
 
 
+def test_a_paper_in_the_middle_of_printing_is_finished_before_the_press_closes(presses):
+    press = presses(seconds=60)
+    with ThreadPoolExecutor() as threads:
+        printing = threads.submit(press.print, long_page(1500))
+        in_the_middle(presses)
+        press.close()
+
+        assert printing.result(1).startswith(b"%PDF-")
+    assert not presses.workers()
+
+
 def test_a_closed_press_begins_anew_with_the_next_paper(presses):
     press = presses()
     press.close()
