@@ -16,12 +16,14 @@ BRINGS = {
     "party[tam].address": "Thôn Người Nộp, xã Ea Kao, tỉnh Đắk Lắk",
     "party[tam].phone": "0905000999",
     "party[tam].email": "tam@vidu.vn",
-    "party[tam].tax_code": "0123456787",
+    "party[tam].tax_code": "0987654321",
 }
-TOLD = TYPICAL | BRINGS
+TOLD = {
+    key: value for key, value in TYPICAL.items() if not key.startswith("party[uyquyen]")
+} | BRINGS
 OF_THE_SUBMITTER = (
     "Trần Văn Tám", "066090000111", "Thôn Người Nộp", "0905000999", "tam@vidu.vn",
-    "0123456787", "05/04/1990",
+    "0987654321", "05/04/1990",
 )  # fmt: skip
 WALKED = load_editions()
 
