@@ -67,6 +67,17 @@ def test_every_module_and_public_function_says_what_it_is_for():
     assert silent == []
 
 
+def test_the_service_leaves_rendering_to_the_press():
+    """A command that ends with its paper may render by itself, and so may the bench."""
+    by_itself = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "service")
+        and re.search(r"pdf\.render|forms\.engine", path.read_text("utf-8"))
+    }
+    assert by_itself == {"service/bench/papers.py", "service/commands/filling.py"}
+
+
 def test_no_identifier_transliterates_vietnamese():
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
