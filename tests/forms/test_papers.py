@@ -126,14 +126,6 @@ def test_markup_in_a_value_is_text():
     assert squash(name) in squash(text_of(printed(filled)))
 
 
-def test_the_receipt_carries_the_code_as_a_picture_with_words():
-    page = pdf.html(prefill.fill(edition("ONESTOP-01"), TYPICAL))
-
-    assert 'src="data:image/svg+xml' in page
-    assert 'alt="Mã hồ sơ H15.50.05-261124-0975"' in page
-    assert "<img" not in pdf.html(prefill.blank(edition("ONESTOP-01")))
-
-
 class _Listener(http.server.BaseHTTPRequestHandler):
     asked: list[str]
 

@@ -256,7 +256,8 @@ def traced(
     values = {number: names[number - 1] for number in _numbers(page) if number < _TICKS}
     values |= {number: ("", "x") for number in _numbers(page) if number >= _TICKS}
     values.pop(_MORE, None)
-    content = print_(pdf.Sheet(change(page)))
+    plain, page = pdf.sheet(filled), change(page)
+    content = print_(plain if plain.page == page else pdf.Sheet(page))
     return Traced(filled, content, values, frozenset(leading))
 
 
