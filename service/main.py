@@ -92,8 +92,9 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
-    decoder = StaticFiles(directory=DECODER, check_dir=False)
-    app.mount("/tinh/jsqr", GZipMiddleware(decoder), name="decoder")
+    if DECODER.is_dir():
+        decoder = GZipMiddleware(StaticFiles(directory=DECODER))
+        app.mount("/tinh/jsqr", decoder, name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
     return app
 

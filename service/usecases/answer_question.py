@@ -24,7 +24,7 @@ from service.usecases.situations import (
     current,
     edition_today,
 )
-from service.usecases.voices import DECISION
+from service.usecases.voices import DECISION, MAKE_UP
 from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
@@ -189,14 +189,15 @@ def decide(desk: Desk, actor: Actor, matter_code: str, key: str, seq: int) -> No
     """Say which word about a fact holds: the one with this number in the ledger.
 
     The choice is a statement of its own; the words that were not chosen stay. Raises
-    BadInputError when nobody said such a word about the fact.
+    BadInputError when nobody said such a word about the fact, or when it is what makes
+    up the matter, which is answered and checked as a whole.
     """
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
         rows = uow.matters.facts(matter.tenant_id, matter.id)
         chosen = next((row for row in rows if (row.key, row.seq) == (key, seq)), None)
-        if chosen is None or chosen.value is None:
+        if chosen is None or chosen.value is None or key in MAKE_UP:
             raise BadInputError([Problem(key, seq, sentences.NO_SUCH_WORD)])
         _say(
             desk,

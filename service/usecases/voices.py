@@ -20,7 +20,7 @@ from workflows.parcels import PARCELS
 DECISION = "decision"
 PEOPLE = frozenset({"citizen", "helper", DECISION})
 # Statements about the make-up of the matter: only people make them.
-_MAKE_UP = frozenset({PARTIES, COMMUNE, PARCELS})
+MAKE_UP = frozenset({PARTIES, COMMUNE, PARCELS})
 
 
 def pattern_of(key: str) -> str:
@@ -41,7 +41,7 @@ def said_now(
     """
     heard: dict[str, dict[str, FactRow]] = {}
     for row in rows:
-        if row.key in _MAKE_UP or not _counts(row, edition, cases):
+        if row.key in MAKE_UP or not _counts(row, edition, cases):
             continue
         voices = heard.setdefault(row.key, {})
         if row.source == DECISION or _makes_anew(row, edition):

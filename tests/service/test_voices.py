@@ -151,6 +151,15 @@ def test_only_a_word_that_was_said_of_the_fact_can_be_chosen(desk, gift):
         decide(desk, citizen, code, NAME, 999)
 
 
+def test_who_takes_part_and_where_the_land_is_are_no_words_to_choose_from(desk, gift):
+    code, citizen = gift
+    answer(desk, citizen, code, "commune", "24163")
+
+    for key in ("commune", "parties"):
+        with pytest.raises(BadInputError):
+            decide(desk, citizen, code, key, words_on(desk, gift, key)[0].seq)
+
+
 def test_a_word_about_somebody_who_left_is_no_conflict(desk, gift):
     code, citizen = gift
     record_facts(desk, citizen, code, {"party[gone].phone": "0905000123"}, CARD)
