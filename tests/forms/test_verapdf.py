@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from forms import pdf
+from forms import engine, pdf
 from forms.packet import sheets
 from forms.prefill import fill
 from forms.sealing import SealKey
@@ -117,7 +117,7 @@ def test_a_packet_of_marked_papers_complies_too(judge, printer):
 
 
 def test_a_file_without_tags_is_found_out(judge, tmp_path, monkeypatch):
-    monkeypatch.setattr(pdf, "_VARIANT", "pdf/a-3b")
+    monkeypatch.setattr(engine, "_VARIANT", "pdf/a-3b")
     path = tmp_path / "without-tags.pdf"
     path.write_bytes(pdf.render(sheet("common/ONESTOP-02.yaml", "typical")))
 
