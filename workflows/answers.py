@@ -6,7 +6,7 @@ Both doors give the same typed values: bool, int of đồng, Decimal, date, str.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -171,7 +171,10 @@ def mobile(text: str) -> str:
 
 
 def parse(key: str, raw: str, expected: Expected, on: date | None = None) -> object:
-    """Read what was typed; return the value, None for "Tôi chưa rõ", or a Problem."""
+    """Read what was typed; return the value, None for "Tôi chưa rõ", or a Problem.
+
+    Its sentence speaks of the answer: who types at a page has never seen a key.
+    """
     text = tidy(raw)
     if not text:
         return Problem(key, raw, sentences.NO_ANSWER)
@@ -184,7 +187,8 @@ def parse(key: str, raw: str, expected: Expected, on: date | None = None) -> obj
         "decimal": _typed_decimal,
         "date": _typed_day,
     }.get(expected.type, _typed_words)
-    return reader(key, text, expected, on)
+    read = reader(sentences.THE_ANSWER, text, expected, on)
+    return replace(read, key=key) if isinstance(read, Problem) else read
 
 
 def _typed_yes_no(key: str, text: str, _: Expected, __: date | None) -> object:
@@ -222,6 +226,8 @@ def _typed_decimal(key: str, text: str, expected: Expected, _: date | None) -> o
         readings += [re.sub(r"\D", "", number), number]
     else:
         readings.append(number)
+    if not any(_PLAIN_NUMBER.fullmatch(reading) for reading in readings):
+        return _type(key, text, sentences.DECIMAL_TYPED)
     outcomes = [_decimal(key, reading, expected) for reading in readings]
     return next((o for o in outcomes if not isinstance(o, Problem)), outcomes[0])
 

@@ -57,9 +57,10 @@ def too_long(length: int, most: int) -> str:
 
 def undrawn(letter: str) -> str:
     """Name a letter that a paper cannot show; one that nobody sees by its number."""
-    name = f"“{letter}”" if letter.isprintable() else "không nhìn thấy"
+    unseen = f"không nhìn thấy (U+{ord(letter):04X})"
+    name = f"“{letter}”" if letter.isprintable() else unseen
     return (
-        f"Có ký tự {name} (U+{ord(letter):04X}) không in được lên giấy. "
+        f"Có ký tự {name} không in được lên giấy. "
         "Xóa đi, chỉ dùng chữ cái, chữ số và dấu câu."
     )
 
@@ -71,6 +72,13 @@ def heaped(text: str) -> str:
 
 def _dotted(number: int) -> str:
     return f"{number:,}".replace(",", ".")
+
+
+def _grouped(limit: str) -> str:
+    """Write a limit of the data as people write numbers; words stay as they are."""
+    whole, point, part = limit.partition(".")
+    written = _dotted(int(whole)) if whole.isdecimal() else whole
+    return written + (f",{part}" if point else "")
 
 
 def quoted(text: str) -> str:
@@ -138,7 +146,8 @@ def no_such_day(key: str, value: object) -> str:
 def no_such_day_typed(value: object) -> str:
     """Say the same to a person at a page."""
     return (
-        f"{shown(value)} không phải một ngày có thật. Viết ngày/tháng/năm: 21/1/2027."
+        f"{shown(value)} không phải một ngày có thật. "
+        "Viết ngày/tháng/năm, như 21/1/2007."
     )
 
 
@@ -154,8 +163,8 @@ def wrong_type(key: str, value: object, wanted: str) -> str:
 
 def out_of_range(key: str, value: object, least: str | None, most: str | None) -> str:
     """Say between which limits the value must lie."""
-    limits = [f"từ {least}"] if least is not None else []
-    limits += [f"đến {most}"] if most is not None else []
+    limits = [f"từ {_grouped(least)}"] if least is not None else []
+    limits += [f"đến {_grouped(most)}"] if most is not None else []
     return f"{key}: {shown(value)} ngoài mức cho phép ({' '.join(limits)})."
 
 
@@ -262,10 +271,12 @@ def said_twice(key: str) -> str:
 
 # --- answers typed at a page --------------------------------------------------------
 
+THE_ANSWER = "Câu trả lời"
 COMMUNE = "mã hoặc tên xã, phường, ví dụ 24133"
 YES_NO = "true hoặc false"
 WHOLE_DONG = "số đồng nguyên, từ 0 trở lên, ví dụ 5000000"
 DECIMAL = "số, ví dụ 200.5"
+DECIMAL_TYPED = "số, ví dụ 200,5"
 INTEGER = "số nguyên, từ 0 trở lên"
 TEXT = "một dòng chữ"
 TWELVE_DIGITS = "12 chữ số của căn cước"

@@ -29,10 +29,12 @@ from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
+from workflows.sentences import THE_ANSWER
 from workflows.situation import read
 from workflows.writing import tidy, unfit
 
 NAME = "full_name"
+_SHARE = ".share"
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
 
 
@@ -125,7 +127,9 @@ def answer_parties(
         ]
         problem = _refusal(desk, matter, {"parties": named})
         if problem is not None:
-            return AnswerOutcome(problem)
+            of_shares = problem.key.endswith(_SHARE)
+            text = sentences.SHARES if of_shares else problem.text
+            return AnswerOutcome(replace(problem, text=text))
         told = {f"party[{id_}].{NAME}": name for id_, name in names.items()}
         _say(desk, uow, said_by, matter, {PARTIES: people, **told})
         return AnswerOutcome(None, people)
@@ -234,9 +238,9 @@ def _answer_commune(
     desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow, raw: str
 ) -> AnswerOutcome:
     try:
-        commune = desk.territory.resolve(matter.tenant_id, raw)
+        commune = desk.territory.resolve(matter.tenant_id, raw, THE_ANSWER)
     except BadInputError as error:
-        return AnswerOutcome(error.problems[0])
+        return AnswerOutcome(replace(error.problems[0], key=COMMUNE))
     uow.matters.touch(matter, commune=commune)
     _say(desk, uow, actor, matter, {COMMUNE: commune})
     return AnswerOutcome(None, commune)

@@ -17,6 +17,10 @@ PAYERS = {
     "heir": "Những người thừa kế",
     "parties": "Hai bên",
 }
+SHARES = (
+    "Mỗi phần viết như 1/2, các phần cộng lại đúng bằng 1; "
+    "hoặc để trống hết để chia đều."
+)
 NO_SUCH_WORD = "Giá trị này không còn trong hồ sơ; mở lại trang rồi chọn lại."
 # The same within a sentence: "..., bên nhận trả".
 WHO_PAYS = {

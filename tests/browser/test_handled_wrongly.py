@@ -208,7 +208,7 @@ def test_a_name_that_cannot_be_one_is_refused_and_stays_text(town, scene):
     person.opens(f"{person.path}/cau-hoi/parties.applicant").names("thửa <125>")
 
     assert person.status == 422
-    person.sees("Họ và tên không có chữ số, từ 2 đến 100 chữ.")
+    person.sees("Họ và tên có từ 2 đến 100 chữ, không có chữ số và dấu < >.")
     assert person.page.locator("#ten-0").input_value() == "thửa <125>"
 
 

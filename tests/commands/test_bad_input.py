@@ -28,7 +28,7 @@ def test_a_bad_situation_is_refused_with_a_sentence(dat, command, path):
 @pytest.mark.parametrize(
     ("name", "key", "said"),
     [
-        ("letters-not-drawn", "land.address", "U+1F600"),
+        ("letters-not-drawn", "land.address", "😀"),
         ("name-turned-round", "party[father].full_name", "U+202E"),
         ("text-too-long", "land.origin", "10.000"),
     ],

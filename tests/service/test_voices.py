@@ -232,6 +232,32 @@ def test_what_no_paper_can_hold_is_refused_at_every_door(desk, gift, text):
     assert change_form(desk, gift).by_id["04"].value == "Nguyễn Thị Mẫu Hoa"
 
 
+@pytest.mark.parametrize("shares", [("1/2", "1/3"), ("abc", "1/2"), ("1/2", "")])
+def test_wrong_shares_are_refused_in_words_without_a_key(desk, gift, shares):
+    code, citizen = gift
+    rows = [
+        PartyRow(f"receiver-{place}", "receiver", "Hoa Mẫu", share or None)
+        for place, share in enumerate(shares)
+    ]
+
+    refused = answer_parties(desk, citizen, code, rows, role="receiver").problem
+
+    assert refused is not None
+    assert "các phần cộng lại đúng bằng 1" in refused.text
+    assert "receiver" not in refused.text
+
+
+@pytest.mark.parametrize("typed", ["xã không có thật", "<b>", "😀"])
+def test_a_commune_that_nobody_knows_is_refused_without_a_key(desk, gift, typed):
+    code, citizen = gift
+
+    refused = answer(desk, citizen, code, "commune", typed).problem
+
+    assert refused is not None
+    assert refused.key == "commune"
+    assert refused.text.startswith("Câu trả lời")
+
+
 def test_a_name_typed_in_pieces_is_put_together_on_the_page_of_people(desk, gift):
     code, citizen = gift
     answer_parties(

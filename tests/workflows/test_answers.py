@@ -72,6 +72,14 @@ def test_what_cannot_be_an_answer_is_a_problem_with_words(key, typed):
     assert isinstance(outcome, Problem)
     assert outcome.key == key
     assert outcome.text
+    assert key not in outcome.text
+
+
+def test_a_limit_is_told_as_people_write_numbers():
+    outcome = check_answer(QUESTIONS["land.area_m2"], "99999999999", on=TODAY)
+
+    assert isinstance(outcome, Problem)
+    assert "từ 0,01 đến 10.000.000" in outcome.text
 
 
 def test_not_being_sure_is_an_answer():

@@ -45,7 +45,7 @@ BAD = {
     "fractional-money": ("land.table_price", ["5000000.5", "nguyên"]),
     "impossible-birth-date": ("party[father].birth_date", ["1956-13-01"]),
     "impossible-day": ("on", ["2026-02-30", "2026-11-23"]),
-    "letters-not-drawn": ("land.address", ["U+1F600", "chữ cái"]),
+    "letters-not-drawn": ("land.address", ["😀", "chữ cái"]),
     "money-as-text": ("land.table_price", ["năm triệu", "số đồng"]),
     "name-turned-round": ("party[father].full_name", ["U+202E", "chữ cái"]),
     "negative-money": ("land.table_price", ["-1", "từ 0"]),

@@ -44,15 +44,15 @@ def test_any_vietnamese_name_passes(text):
     ("text", "named"),
     [
         ("Hoa 😀", "😀"),
-        ("Hoa ភាសា", "U+1797"),
+        ("Hoa ភាសា", "ភ"),
         ("Hoa 漢", "漢"),
         ("Hoa\u202e", "U+202E"),
         ("Hoa\u2066x", "U+2066"),
         ("Hoa\x00", "U+0000"),
         ("Hoa\x1b[31m", "U+001B"),
-        ("Hoa \ufffd", "U+FFFD"),
+        ("Hoa \ufffd", "\ufffd"),
         ("Hoa \ue000", "U+E000"),
-        ("Hoa \U00010900", "U+10900"),
+        ("Hoa \U00010900", "\U00010900"),
         ("z\u0335\u0321\u031b\u0300a", "quá nhiều dấu"),
     ],
 )
