@@ -67,6 +67,15 @@ class Settings(BaseSettings):
         """Return the folder of packages that this installation added itself."""
         return self.packages_dir or self.data_dir / "packages"
 
+    def served_at(self, address: str) -> Self:
+        """Return these with the address that printed codes lead to, unless it is set.
+
+        A trial on another port would else print codes that open nothing.
+        """
+        if "base_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"base_url": address})
+
     @model_validator(mode="after")
     def _refuse_demo_secrets(self) -> Self:
         if self.environment == "demo":

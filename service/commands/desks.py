@@ -11,12 +11,14 @@ from service.settings import Settings
 from service.usecases.desk import Desk
 
 
-def migrated_desk() -> Desk:
+def migrated_desk(served_at: str | None = None) -> Desk:
     """Return the desk of this installation, its database at the newest schema.
 
-    The law of the day is read now; packages left out are told on standard error.
+    ``served_at`` is the address of the pages when no other is set. The law of the day
+    is read now; packages left out are told on standard error.
     """
-    desk = build_desk(Settings())
+    settings = Settings()
+    desk = build_desk(settings.served_at(served_at) if served_at else settings)
     upgrade(desk.database)
     desk.law.prepare(desk.today())
     if desk.law.faults:

@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, seed when this is the demo, print the addresses, and serve."""
-    desk = migrated_desk()
     address = f"http://{args.host}:{args.port}"
+    desk = migrated_desk(served_at=address)
     print(f"Dắt: {address}/", flush=True)
     if args.demo:
         print("  Đang chuẩn bị dữ liệu thử nghiệm, mất vài giây…", flush=True)

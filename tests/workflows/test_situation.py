@@ -31,7 +31,7 @@ BAD = {
     "answer-about-nobody": ("party[nam].phone", ["nam", "father", "hoa"]),
     "answers-a-list": ("answers", ["đối tượng"]),
     "area-as-text": ("land.area_m2", ["rộng lắm", "số"]),
-    "area-zero": ("land.area_m2", ["“0”", "0.01"]),
+    "area-zero": ("land.area_m2", ["“0”", "0,01"]),
     "bad-party-id": ("parties[0].id", ["cha mẹ", "receiver-1"]),
     "bad-phone": ("party[father].phone", ["12345", "10 chữ số"]),
     "birth-date-in-the-future": (
@@ -50,7 +50,7 @@ BAD = {
     "name-turned-round": ("party[father].full_name", ["U+202E", "chữ cái"]),
     "negative-money": ("land.table_price", ["-1", "từ 0"]),
     "no-goal": ("goal", ["give", "sell"]),
-    "parcel-area-zero": ("parcels[1].area_m2", ["“0”", "0.01"]),
+    "parcel-area-zero": ("parcels[1].area_m2", ["“0”", "0,01"]),
     "parcel-for-no-buyer": ("parcels", ["buyer", "chưa có thửa mới"]),
     "parcel-held-by-nobody": ("parcels[0].holders", ["nam", "seller, wife, buyer"]),
     "parcel-of-both-sides": ("parcels[0].holders", ["không đứng tên chung"]),
