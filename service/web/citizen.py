@@ -54,6 +54,7 @@ UNSURE = "chua-ro"
 CHECK = "kiem-tra"
 # Pages of the matter that lead to a question and want the reader back.
 _WAY_BACK = re.compile(r"kiem-tra|buoc/[\w.:~-]+/giay/[\w.-]+")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _BACK_NAMES = {"": "Việc của tôi", CHECK: "Câu trả lời của tôi", "buoc": "Tờ đơn"}
 
 
@@ -174,10 +175,10 @@ def post_check(
     request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str
 ) -> Response:
     """Take which of the words that differ holds, and show the answers again."""
-    key, chosen = posted.text("muc"), posted.text("dung")
-    if not chosen.isdecimal():
+    key, chosen = _chosen_word(posted)
+    if chosen is None:
         return _check_page(request, desk, actor, code, key)
-    decide(desk, actor, code, key, int(chosen))
+    decide(desk, actor, code, key, chosen)
     return _go(f"/ho-so/{code}/{CHECK}")
 
 
@@ -196,6 +197,12 @@ def _check_page(
     }
     status_code = 422 if problems else 200
     return page(request, "citizen/check.html", context, status=status_code)
+
+
+def _chosen_word(posted: Posted) -> tuple[str, int | None]:
+    """Return the fact that differs, and the number of the word that was chosen."""
+    number = posted.text("dung")
+    return posted.text("muc"), int(number) if _NUMBER.fullmatch(number) else None
 
 
 def _no_word_chosen(disputes: Sequence[Dispute], undecided: str) -> dict[str, str]:
@@ -308,10 +315,10 @@ def post_form(
     form_id: str,
 ) -> Response:
     """Take which of the words that differ holds, and show the form again."""
-    key, chosen = posted.text("muc"), posted.text("dung")
-    if not chosen.isdecimal():
+    key, chosen = _chosen_word(posted)
+    if chosen is None:
         return _form_page(request, desk, actor, (code, step_id, form_id), key)
-    decide(desk, actor, code, key, int(chosen))
+    decide(desk, actor, code, key, chosen)
     return _go(f"/ho-so/{code}/buoc/{step_id}/giay/{form_id}")
 
 

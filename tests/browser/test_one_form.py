@@ -62,6 +62,17 @@ def test_the_answers_show_what_differs_and_take_the_choice(town, gift):
     person.does_not_see("Hai nơi nói khác nhau")
 
 
+def test_a_choice_that_no_page_offers_is_asked_for_again(town, gift):
+    person = opened_by(town.somebody(), gift).opens(form(gift))
+
+    offered = person.page.locator("[name=dung]").first
+    offered.evaluate("it => { it.value = '9'.repeat(5000); it.checked = true }")
+    person.presses("Lấy giá trị đã chọn")
+
+    assert person.status == 422
+    person.sees("Hãy chọn một giá trị")
+
+
 def test_a_blank_leads_to_its_question_and_back(town, gift):
     person = opened_by(town.somebody(), gift).opens(form(gift))
 
