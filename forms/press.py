@@ -27,7 +27,14 @@ _PAPERS_OF_A_WORKER = 500
 _PATIENCE = 5
 _TRIES = 2
 _PREFIX = "DAT_"
-_OUTSIDE = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.sys")
+_OUTSIDE = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+)
 _FIRST_PAGE = Sheet(
     '<!doctype html><html lang="vi"><title>.</title><h1>Ă</h1><p>ă <i>ê̆</i> <b>ơ̆</b>'
 )

@@ -97,7 +97,7 @@ def money(dong: int) -> str:
 
 def dong(amount: int) -> str:
     """Return an amount for people who read slowly: "1.000.000 đồng", kept together."""
-    return f"{number(amount)}{_NO_BREAK}đồng"
+    return f"{number(amount)}{_NO_BREAK}{DONG}"
 
 
 def decimal(value: Decimal | int | str) -> str:

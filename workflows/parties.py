@@ -58,6 +58,15 @@ class Party:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+def names_of(parties: Iterable[Party]) -> dict[str, str]:
+    """Return the full names by the ids of the people, as far as they are told."""
+    return {
+        party.id: str(party.facts["full_name"])
+        for party in parties
+        if party.facts.get("full_name")
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Relationship:
     """The kinship of two people; None says that it was asked and is not known."""

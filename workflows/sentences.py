@@ -27,7 +27,7 @@ ROLE_NAMES = {
 
 def money(amount: int) -> str:
     """Write an amount of đồng: ``1.000.000 đ`` with a no-break space."""
-    return f"{amount:,}".replace(",", ".") + "\u00a0đ"
+    return f"{_dotted(amount)}\u00a0đ"
 
 
 def percent(rate: Decimal) -> str:

@@ -80,8 +80,8 @@ def measure(effort: Effort) -> Iterator[Measure]:
     yield _file()
 
 
-def sheets() -> list[FilledForm]:
-    """Return the forms that the plan of the sample names, filled as far as it goes."""
+def forms_of_the_plan() -> list[FilledForm]:
+    """Return the forms that the plan of the sample names, each filled from it."""
     law = load_law()
     situation = read(SAMPLE, law, load_territory())
     edition = law.edition(situation.province, situation.on, commune=situation.commune)
@@ -96,7 +96,7 @@ def sheets() -> list[FilledForm]:
 
 def times(rounds: int) -> Times:
     """Return the seconds of everything that one process prints."""
-    filled = sheets()
+    filled = forms_of_the_plan()
     form = filled[0]
     first = _seconds(_print, form)
     warm = [_seconds(_print, each) for _ in range(rounds) for each in filled]
@@ -125,7 +125,7 @@ def _times_in_a_process(rounds: int) -> Times:
 
 def _workers(rounds: int) -> Iterator[Measure]:
     """Print the same papers by one worker and by two; no paper is printed twice."""
-    pages = [pdf.sheet(each) for each in sheets()]
+    pages = [pdf.sheet(each) for each in forms_of_the_plan()]
     batch = [
         pdf.Sheet(each.page, each.answers, f"{each.name}-{number}")
         for number in range(rounds * _BATCH)
@@ -177,7 +177,7 @@ def _rate(workers: int, batch: list[pdf.Sheet]) -> tuple[float, float, float]:
 
 def _file() -> Measure:
     """Weigh the form of two pages next to a bare file of its page."""
-    made = pdf.sheet(sheets()[0])
+    made = pdf.sheet(forms_of_the_plan()[0])
     ours, bare = len(pdf.render(made)), len(bare_render(made))
     return Measure(
         "papers.file",

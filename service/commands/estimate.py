@@ -9,13 +9,13 @@ from service.commands.inputs import (
     add_situation,
     books,
     known_then,
-    people_of,
     print_json,
     read_situation,
     titles_of,
 )
 from service.commands.reports import money_text
 from workflows.liabilities import estimate
+from workflows.parties import names_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,5 +33,5 @@ def run(args: argparse.Namespace) -> int:
         print_json(answer)
     else:
         print(known_then(args.known_on), end="")
-        print(money_text(answer, titles_of(edition), people_of(situation)))
+        print(money_text(answer, titles_of(edition), names_of(situation.parties)))
     return 0

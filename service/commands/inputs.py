@@ -164,15 +164,6 @@ def read_situation(name: str, loaded: Books) -> tuple[Situation, Edition]:
     return situation, edition
 
 
-def people_of(situation: Situation) -> dict[str, str]:
-    """Return the names of those who take part, by id, as far as they are told."""
-    return {
-        party.id: str(party.facts["full_name"])
-        for party in situation.parties
-        if party.facts.get("full_name")
-    }
-
-
 def titles_of(edition: Edition) -> dict[str, str]:
     """Return the titles of the instruments that an edition cites, by id."""
     return {key: row.title for key, row in edition.instruments.items()}

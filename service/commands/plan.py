@@ -11,7 +11,6 @@ from service.commands.inputs import (
     add_situation,
     books,
     known_then,
-    people_of,
     print_json,
     read_situation,
     titles_of,
@@ -21,6 +20,7 @@ from workflows.comparison import differences
 from workflows.journey import plan
 from workflows.otherwise import newly_asked, pairs, told_otherwise
 from workflows.packages import Edition
+from workflows.parties import names_of
 from workflows.situation import Situation
 
 
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(answer)
     else:
         print(known_then(args.known_on), end="")
-        print(plan_text(answer, titles_of(edition), people_of(situation)))
+        print(plan_text(answer, titles_of(edition), names_of(situation.parties)))
     return 0
 
 

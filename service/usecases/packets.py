@@ -18,6 +18,7 @@ from workflows.journey.duties import Duty, duties
 from workflows.journey.model import Form, Plan, Step
 from workflows.liabilities import Estimate
 from workflows.packages import Edition
+from workflows.parties import names_of
 from workflows.payments import Payment
 from workflows.rules.money import LineKind, LineStatus, MoneyLine
 from workflows.situation import Situation
@@ -128,7 +129,7 @@ def _duties(journey: Journey, step: Step) -> tuple[Duty, ...]:
 def _tills(journey: Journey, step: Step, owed: Sequence[MoneyRow]) -> tuple[Till, ...]:
     """Return where the money of a step is paid; what an office asked for goes first."""
     asked = {row.kind for row in owed}
-    names = _names(journey.situation)
+    names = WHO_PAYS | names_of(journey.situation.parties)
     found: dict[str, list[Sum]] = {}
     for row in owed:
         asks = _office_of(journey, step, row.kind) or say.PAY_HERE
@@ -215,11 +216,3 @@ def _owed(row: MoneyRow) -> Sum:
         settled or words.dong(row.left),
         by=by,
     )
-
-
-def _names(situation: Situation) -> dict[str, str]:
-    return WHO_PAYS | {
-        party.id: str(party.facts["full_name"])
-        for party in situation.parties
-        if party.facts.get("full_name")
-    }

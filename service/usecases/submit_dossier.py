@@ -36,6 +36,7 @@ from workflows.errors import ConditionNotMetError, EventNotExpectedError
 from workflows.journey.model import Plan
 from workflows.journey.planner import plan
 from workflows.packages import Edition
+from workflows.parties import names_of
 from workflows.situation import Situation
 from workflows.statechart import Instance
 
@@ -323,10 +324,5 @@ def pinned_steps(matter: MatterRow) -> dict[str, PinnedStep]:
 
 def _applicant(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str:
     facts = uow.matters.facts(matter.tenant_id, matter.id)
-    situation = situation_from(desk, matter, facts)
-    names = [
-        str(party.facts.get("full_name") or "")
-        for party in situation.parties
-        if party.facts.get("full_name")
-    ]
-    return names[0] if names else ""
+    names = names_of(situation_from(desk, matter, facts).parties)
+    return next(iter(names.values()), "")

@@ -15,7 +15,9 @@ from service.usecases.follow_up_book import (
     book_offer,
     follow_up_book,
 )
+from service.usecases.issuing import PDF
 from service.web.dependencies import ClerkDep, DeskDep
+from service.web.formats import pdf_named
 from service.web.rendering import page
 from service.web.sentences import NOT_A_DAY
 
@@ -50,11 +52,7 @@ def show_book(
 def print_book(desk: DeskDep, clerk: ClerkDep, tu: date, den: date) -> Response:
     """Return the book of the days as a paper; it is not stored."""
     made = follow_up_book(desk, clerk, tu, den)
-    return Response(
-        made.pdf,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{FORM}.pdf"'},
-    )
+    return Response(made.pdf, media_type=PDF, headers=pdf_named(FORM))
 
 
 def _days(typed: dict[str, str]) -> tuple[dict[str, date | None], dict[str, str]]:

@@ -11,9 +11,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from service.usecases import read_forms
+from service.usecases.issuing import PDF
 from service.usecases.law_sentences import MARKS
 from service.usecases.read_forms import EditionRow, FormList, Here, Standing
 from service.web.dependencies import AdministratorDep, DeskDep
+from service.web.formats import pdf_named
 from service.web.law import AsOf, as_of_day
 from service.web.rendering import page
 from service.web.sentences import FILLINGS, NO_PACKAGE, STANDINGS
@@ -127,8 +129,7 @@ def blank_pdf(
 ) -> Response:
     """Hand over the empty paper as it is printed."""
     content = read_forms.blank_paper(desk, actor, f"{package}/{name}")
-    headers = {"Content-Disposition": f'inline; filename="{quote(name)}.pdf"'}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type=PDF, headers=pdf_named(quote(name)))
 
 
 @router.get("/{package}/{name}/to-trong", name="form_blank_page")

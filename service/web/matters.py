@@ -12,9 +12,11 @@ from service.usecases.identity_card import called, may_be_read
 from service.usecases.read_form import FormReading
 from service.usecases.read_matter import MatterView, StepView
 from service.usecases.sentences import MONEY_KINDS, WHO_PAYS
+from service.web.formats import sentence_case
 from workflows.drawing import plan_calendar_svg
 from workflows.journey.model import Form
 from workflows.otherwise import offered
+from workflows.parties import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,7 @@ def plan_context(view: MatterView) -> dict[str, object]:
 
 def payer_names(view: MatterView) -> dict[str, str]:
     """Return who pays, in words: by the name where one is known."""
-    return WHO_PAYS | {
-        party.id: str(party.facts["full_name"])
-        for party in view.people
-        if party.facts.get("full_name")
-    }
+    return WHO_PAYS | names_of(view.people)
 
 
 def step_forms(
@@ -156,7 +154,7 @@ def form_context(reading: FormReading) -> dict[str, object]:
     number = f" ({edition.number})" if edition.number else ""
     return {
         "reading": reading,
-        "title": f"{edition.name.capitalize()}{number}",
+        "title": f"{sentence_case(edition.name)}{number}",
         "blanks": len(reading.filled.blanks),
     }
 
