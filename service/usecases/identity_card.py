@@ -6,7 +6,7 @@ known already is shown beside it, and nothing is taken over that nobody chose.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -16,12 +16,12 @@ from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError
 from service.persistence.rows import MatterRow
+from service.usecases import sentences
 from service.usecases.answer_question import Word, find_matter, record_words
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.moving import plain
 from service.usecases.read_matter import PERSON_ID, shown
-from service.usecases.sentences import masked
 from service.usecases.situations import PERSON, edition_today, situation_from
 from workflows.addresses import AddressKind, AddressReading, address_now
 from workflows.answers import accept, expected_by
@@ -145,7 +145,7 @@ def read_identity_card(
     return CardReading(
         holder,
         tuple(each for each in found if each is not None),
-        doubts(card, known),
+        (*sheet.also_of(party, card.number), *doubts(card, known)),
         address,
         card.birth_year if card.birth_date is None else None,
         desk.territory.known.old_units,
@@ -208,7 +208,14 @@ class _Sheet:
 
     edition: Edition
     matter: MatterRow
+    parties: Collection[Party]
     hides: bool
+
+    def also_of(self, party: Party, number: str) -> Iterator[str]:
+        """Yield a sentence for each other person whose number this is already."""
+        for other in self.parties:
+            if other.id != party.id and other.facts.get(PERSON_ID) == number:
+                yield sentences.number_of_another(called(other, self.parties))
 
     def field(
         self,
@@ -242,7 +249,7 @@ class _Sheet:
 
     def _stored(self, question: Question, value: object) -> str:
         if self.hides and question.type == PERSON_ID:
-            return masked(str(value))
+            return sentences.masked(str(value))
         return _shown(question, value)
 
 
@@ -305,5 +312,5 @@ def _open(
     if party is None or not may_be_read(edition, party):
         raise NotFoundError("party", party_id)
     holder = CardHolder(party.id, called(party, parties), _names_for(edition, party))
-    sheet = _Sheet(edition, matter, hides=actor.kind == "helper")
+    sheet = _Sheet(edition, matter, parties, hides=actor.kind == "helper")
     return sheet, holder, party

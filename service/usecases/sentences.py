@@ -68,6 +68,11 @@ def masked(number: str) -> str:
     return "•" * max(0, len(number) - 3) + number[-3:]
 
 
+def number_of_another(name: str) -> str:
+    """Say that the number of a card was told of somebody else before."""
+    return f"Số này đã ghi cho {name}. Một thẻ chỉ của một người."
+
+
 def not_asked(key: str) -> str:
     """Say that a field does not belong to this action."""
     return f"Việc này không hỏi {key}."

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.identity_card import NAMES
+from service.usecases.identity_card import NAMES, may_be_read
 from service.usecases.read_matter import PERSON_ID, MatterView
 from service.usecases.sentences import masked
 from service.usecases.situations import PERSON
@@ -69,8 +69,8 @@ class QuestionPage:
     pair: tuple[str, str]
     role: str
     people: tuple[PersonRow, ...]
-    card_of: str | None
     hidden: str | None
+    card_of: str | None
 
     @property
     def inputmode(self) -> str | None:
@@ -97,13 +97,13 @@ def find_question(desk: Desk, view: MatterView, key: str) -> QuestionPage:
     asked = question_about(view.situation, edition, key)
     if asked is None:
         raise NotFoundError("question", key)
-    hides = view.hides_numbers and asked.question.type == PERSON_ID
-    return _page(asked, view.situation, hides=hides)
+    return _page(asked, view)
 
 
-def _page(asked: Asked, situation: Situation, *, hides: bool) -> QuestionPage:
-    question = asked.question
+def _page(asked: Asked, view: MatterView) -> QuestionPage:
+    question, situation = asked.question, view.situation
     raw = _raw(_current(asked, situation))
+    hides = view.hides_numbers and question.type == PERSON_ID
     role = question.roles[0] if question.type == "parties" else ""
     return QuestionPage(
         key=asked.key,
@@ -118,8 +118,15 @@ def _page(asked: Asked, situation: Situation, *, hides: bool) -> QuestionPage:
         role=role,
         people=_people(situation, role),
         hidden=masked(raw) if hides and raw else None,
-        card_of=asked.party if asked.asked_by in ON_CARDS else None,
+        card_of=_card_of(asked, view),
     )
+
+
+def _card_of(asked: Asked, view: MatterView) -> str | None:
+    if asked.asked_by not in ON_CARDS:
+        return None
+    holders = {each.id for each in view.people if may_be_read(view.edition, each)}
+    return asked.party if asked.party in holders else None
 
 
 def _choices(question: Question) -> tuple[ChoiceRow, ...]:

@@ -15,6 +15,7 @@ from service.usecases.identity_card import (
 )
 from service.usecases.paper_facts import said
 from service.usecases.read_matter import matter_view
+from service.web.questions import find_question
 from tests.factories import GIFT, a_helper, a_matter
 from workflows.addresses import AddressKind
 from workflows.errors import Problem
@@ -216,6 +217,18 @@ def test_a_text_that_is_no_card_is_a_problem_and_nothing_is_stored(desk, gift):
     assert facts(desk, opened.code) == {}
 
 
+def test_a_question_offers_the_card_only_where_a_card_may_be_read(desk):
+    people = [{"id": "old", "role": "deceased"}, {"id": "lan", "role": "heir"}]
+    estate = {**GIFT, "goal": "inherit", "parties": people, "relationships": []}
+    opened, citizen = a_matter(desk, estate)
+    view = matter_view(desk, citizen, opened.code)
+
+    def card_of(person):
+        return find_question(desk, view, f"party[{person}].full_name").card_of
+
+    assert (card_of("lan"), card_of("old")) == ("lan", None)
+
+
 def test_only_what_is_asked_of_the_role_is_offered(desk):
     people = [*GIFT["parties"], {"id": "lan", "role": "submitter"}]
     opened, citizen = a_matter(desk, GIFT | {"parties": people})
@@ -224,6 +237,18 @@ def test_only_what_is_asked_of_the_role_is_offered(desk):
 
     assert "birth_date" not in fields(reading)
     assert "person_id" in fields(reading)
+
+
+def test_the_card_of_one_person_read_for_another_is_noticed(desk, gift):
+    opened, citizen = gift
+    answer(desk, citizen, opened.code, "party[father].full_name", "Y Bih Niê")
+    answer(desk, citizen, opened.code, "party[father].person_id", "066180001234")
+
+    reading = read_identity_card(desk, citizen, opened.code, "hoa", QR)
+
+    assert reading.doubts == (
+        "Số này đã ghi cho Y Bih Niê. Một thẻ chỉ của một người.",
+    )
 
 
 def test_nobody_who_takes_no_part_has_a_card_here(desk, gift):
