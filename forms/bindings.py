@@ -300,7 +300,7 @@ def as_date(value: object) -> date | None:
 
 def _day_or_itself(value: object) -> object:
     """Return the day of an ISO text with its hyphens; a row of digits is a number."""
-    is_day = isinstance(value, str) and value.count("-") == 2
+    is_day = not isinstance(value, str) or value.count("-") == 2
     return (as_date(value) or value) if is_day else value
 
 
@@ -326,7 +326,16 @@ def written(kind: FieldKind, value: object) -> str | None:
         case FieldKind.SHARE:
             return _share(value)
         case _:
-            return str(value).upper() if kind is FieldKind.CAPITALS else str(value)
+            text = plain(value)
+            return text.upper() if kind is FieldKind.CAPITALS else text
+
+
+def plain(value: object) -> str:
+    """Write a value of any type as people do: no ISO day, no decimal point, no True."""
+    if isinstance(value, Decimal | float):
+        return words.decimal(str(value))
+    day = _day_or_itself(value)
+    return words.moment(day) if isinstance(day, datetime) else sentences.shown(day)
 
 
 def _money(kind: FieldKind, value: object) -> str | None:

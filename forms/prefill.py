@@ -22,6 +22,7 @@ from forms.bindings import (
     Where,
     amount,
     as_date,
+    plain,
     written,
 )
 from forms.definition import (
@@ -259,9 +260,7 @@ class _Filler:
                 return self._in_conflict(one, empty)
             shown = written(kind, one.value)
             if shown is None:
-                reason = sentences.unreadable(one.value)
-                self._problems.append(reason)
-                return replace(empty, blank_reason=reason)
+                return self._unreadable(one.value, empty)
             number = f"{place}) " if len(found) > 1 else ""
             lines.append(number + normalize("NFC", shown))
             sources.append(one.where)
@@ -272,6 +271,11 @@ class _Filler:
             return replace(empty, blank_reason=self._why_unknown(keys), keys=keys)
         where = sentences.several_sources(sources)
         return replace(empty, value="\n".join(lines), provenance=where, keys=keys)
+
+    def _unreadable(self, value: object, empty: FilledField) -> FilledField:
+        reason = sentences.unreadable(value)
+        self._problems.append(reason)
+        return replace(empty, blank_reason=reason)
 
     def _why_unknown(self, keys: Iterable[str]) -> str:
         known = (self._unknown[key] for key in keys if key in self._unknown)
@@ -335,7 +339,7 @@ class _Filler:
         found = self._facts.find(one.gaps.get(name, ""))
         if isinstance(found, Conflict):
             self._conflicts[found.key] = found
-        return str(found.value) if isinstance(found, Known) else ""
+        return plain(found.value) if isinstance(found, Known) else ""
 
     def _date_parts(self, one: FormField, filled: FilledField) -> Mapping[str, str]:
         if filled.value is None:
@@ -445,6 +449,8 @@ class _Filler:
         value = next((named[key] for key in keys if named.get(key) is not None), None)
         if value is not None:
             said = column.words.get(str(value), value)
+            if column.words and said is value:
+                return self._unreadable(value, empty)
             where = self._facts.where(table.items or "")
             return self._found(column.kind, (Known(said, where),), empty)
         if column.or_bind is not None:
@@ -484,7 +490,7 @@ def _names(items: Iterable[object], covered: Collection[str]) -> list[str]:
         for item in items
         if not isinstance(item, Mapping) or item.get("id") not in covered
     )
-    return [str(name) for name in named if name]
+    return [plain(name) for name in named if name]
 
 
 def _bare(text: str) -> str:

@@ -131,6 +131,11 @@ def date_short(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
 
+def moment(at: datetime) -> str:
+    """Return an instant as a column of a book takes it: "08 giờ 30, 24/11/2026"."""
+    return f"{at:%H} giờ {at:%M}, {date_short(at)}"
+
+
 def date_parts(day: date) -> dict[str, str]:
     """Return the day, month, year (and hour, minute of an instant) of a date line.
 

@@ -235,7 +235,7 @@ TYPICAL: dict[str, object] = {
         },
     ],
     "origin.used_since": "Trước ngày 15/10/1993",
-    "area.confirmed": "510.2",
+    "area.confirmed": "Ranh giới ổn định, không có đơn tranh chấp",
     "eligible.ground": "khoản 1 Điều 137",
     "easement.parcel_no": "124",
     "easement.map_sheet_no": "36",
