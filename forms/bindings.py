@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TypeAlias
 
-from forms import sentences, validation, words
+from forms import sentences, words
 from forms.definition import (
     GAP,
     Bind,
@@ -21,6 +21,7 @@ from forms.definition import (
     People,
     Phrase,
 )
+from forms.likeness import likeness
 
 Where: TypeAlias = str | Sequence[str]
 
@@ -112,7 +113,7 @@ class Facts:
         sources += [sentences.FROM_DOSSIER] * (len(value) - len(sources))
         apart: dict[str, tuple[object, list[str]]] = {}
         for one, place in zip(value, sources, strict=False):
-            alike = validation.likeness(key, one)
+            alike = likeness(key, one)
             apart.setdefault(alike, (one, []))[1].append(place)
         said = [
             (one, sentences.several_sources(places)) for one, places in apart.values()

@@ -37,9 +37,9 @@ from forms.definition import (
     Table,
     fields_of,
 )
+from forms.likeness import likeness
 from forms.marks import Mark
 from forms.readings import load_readings
-from forms.validation import likeness
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
 _DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}

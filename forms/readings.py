@@ -7,7 +7,7 @@ from importlib import resources
 
 import yaml
 
-from workflows.definition import Mark, Strict
+from workflows.definition import Seen, Strict
 
 
 class Pair(Strict):
@@ -18,18 +18,11 @@ class Pair(Strict):
     what: str
 
 
-class ReadingSource(Strict):
-    """Where it is known that the two are kept apart."""
-
-    at: str
-    mark: Mark
-
-
 class Readings(Strict):
-    """The data file: the pairs of facts."""
+    """The data file: the pairs of facts, and where it is known that both are kept."""
 
     pairs: tuple[Pair, ...]
-    source: ReadingSource
+    source: Seen
 
 
 @cache

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from importlib import resources
-from unicodedata import normalize
 
 import yaml
 from pydantic import Field
 
 from forms import sentences
-from workflows.definition import Mark, Strict
-
-# One way of writing each: an apostrophe of an Ê Đê name, a number, a day.
-_APOSTROPHES = str.maketrans("’ʼ‘`´", "'''''")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:[.,]\d+)?")
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_AS_THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+from workflows.definition import Seen, Strict
 
 
 class CheckDigit(Strict):
@@ -38,13 +29,6 @@ class CheckDigit(Strict):
         return expected != self.never and digits[len(self.weights)] == str(expected)
 
 
-class FormatSource(Strict):
-    """Where the shape of an identifier is known from."""
-
-    at: str
-    mark: Mark
-
-
 class Shape(Strict):
     """One kind of identifier: its name for people, its pattern and an example."""
 
@@ -54,7 +38,7 @@ class Shape(Strict):
     example: str
     check: CheckDigit | None = None
     or_format: str | None = None
-    source: FormatSource
+    source: Seen
 
     def fits(self, raw: str) -> bool:
         """Return whether the text, without its separators, has this shape."""
@@ -100,39 +84,17 @@ def problem_of_fact(key: str, value: object) -> str | None:
 
     ``party[hoa].phone`` is checked as a phone number; a key without a shape passes.
     """
-    kind = load().facts.get(key.rpartition(".")[2])
+    kind = _kind_of(key)
     if kind is None or not isinstance(value, str):
         return None
     return problem(kind, value)
 
 
-def likeness(key: str, value: object) -> str:
-    """Return a text that is the same for two ways of writing one value of a fact.
-
-    Decomposed letters, doubled spaces, capitals, the separators of a known shape, idle
-    zeros of a decimal and the two ways of writing a day mean nothing. A number that may
-    be read in two ways (1.000) is left as it stands, and so is one with a leading zero.
-    """
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = normalize("NFC", str(value)).translate(_APOSTROPHES)
-    text = " ".join(text.split()).strip(" ,;").casefold()
-    kind = load().facts.get(key.rpartition(".")[2])
-    if kind is not None:
-        return re.sub(r"^\+84", "0", load().formats[kind].bare(text))
-    if isinstance(value, Decimal) or (
-        _NUMBER.fullmatch(text) and not _AS_THOUSANDS.fullmatch(text)
-    ):
-        return f"{Decimal(text.replace(',', '.')).normalize():f}"
-    return _as_iso(text)
+def shape_of(key: str) -> Shape | None:
+    """Return the shape that a fact must have, by the end of its key; None for any."""
+    kind = _kind_of(key)
+    return None if kind is None else load().formats[kind]
 
 
-def _as_iso(text: str) -> str:
-    written = _DAY.fullmatch(text)
-    if written is None:
-        return text
-    day, month, year = (int(part) for part in written.groups())
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return text
+def _kind_of(key: str) -> str | None:
+    return load().facts.get(key.rpartition(".")[2])

@@ -75,6 +75,13 @@ class Source(Strict):
     note: str | None = None
 
 
+class Seen(Strict):
+    """Where something stands, and how it is known."""
+
+    at: str
+    mark: Mark
+
+
 Sources = Annotated[tuple[Source, ...], BeforeValidator(_as_tuple)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 

@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from workflows.definition import Mark, Names, Strict
+from workflows.definition import Mark, Names, Seen, Strict
 from workflows.errors import Problem
-from workflows.territory import Seen, fold
+from workflows.territory import fold
 from workflows.writing import tidy, unfit
 
 KEY = "card"

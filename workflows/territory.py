@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workflows.definition import Mark, Names, Status, Strict
+from workflows.definition import Mark, Names, Seen, Status, Strict
 from workflows.errors import BadInputError, Problem
 
 _STROKE = str.maketrans({0x111: "d", 0x110: "d"})
@@ -98,13 +98,6 @@ class Alias(Strict):
 
     name: str
     means: str
-    mark: Mark
-
-
-class Seen(Strict):
-    """Where something stands, and how it is known."""
-
-    at: str
     mark: Mark
 
 

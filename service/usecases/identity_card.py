@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from forms.validation import likeness
+from forms.likeness import likeness
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError
@@ -25,14 +25,13 @@ from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.situations import PERSON, edition_today, situation_from
 from workflows.addresses import AddressKind, AddressReading, address_now
 from workflows.answers import accept, expected_by
-from workflows.definition import Question
+from workflows.definition import Question, Seen
 from workflows.errors import Problem
 from workflows.identity_card import IdentityCard, doubts, read_card
 from workflows.loader import load_card_format
 from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.sentences import ROLE_NAMES, one_of_role
-from workflows.territory import Seen
 
 SOURCE = "identity_card_qr"
 # What a card tells of a unit that is no more, as it is called now.

@@ -18,8 +18,8 @@ from forms.bindings import Where
 from forms.catalog import Catalog
 from forms.definition import FormEdition
 from forms.errors import NoEditionInForceError
+from forms.likeness import likeness
 from forms.sentences import several_sources
-from forms.validation import likeness
 from service.persistence.rows import FactRow, LinkRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks

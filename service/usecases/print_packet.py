@@ -15,12 +15,12 @@ from service.errors import NotFoundError
 from service.usecases import money
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import find_case, matter_target, open_case
+from service.usecases.cover import Journey, StepForms, cover_of
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import marked_form
 from service.usecases.issuing import pressed
 from service.usecases.marks import mark_of_case, mark_of_matter
 from service.usecases.money import MoneyRow
-from service.usecases.packets import Journey, StepForms, cover_of
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from workflows.journey.model import Form
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from forms.definition import Heading, ListBlock, Row, Signatures, Table, fields_of
+from forms.likeness import likeness
 from forms.prefill import FilledField, FilledForm
 from forms.sentences import several_sources
-from forms.validation import likeness
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.persistence.rows import FactRow, MatterRow

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from forms.validation import likeness
+from forms.likeness import likeness
 from service.persistence.rows import FactRow
 from service.usecases.situations import COMMUNE, PARTIES, PARTY, PERSON, about
 from workflows.packages import Edition

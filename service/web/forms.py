@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from service.usecases import read_forms
+from service.usecases import read_editions
 from service.usecases.issuing import PDF
 from service.usecases.law_sentences import MARKS
-from service.usecases.read_forms import EditionRow, FormList, Here, Standing
+from service.usecases.read_editions import EditionRow, FormList, Here, Standing
 from service.web.dependencies import AdministratorDep, DeskDep
 from service.web.formats import pdf_named
 from service.web.law import AsOf, as_of_day
@@ -59,7 +59,7 @@ def _seen(desk: DeskDep, ngay: str = "", tinh: str = "", xa: str = "") -> Seen:
         "xa": xa,
     }
     told = urlencode({name: value for name, value in asked.items() if value})
-    here = read_forms.place(desk, as_of.day, tinh, xa)
+    here = read_editions.place(desk, as_of.day, tinh, xa)
     return Seen(as_of, here, f"?{told}" if told else "")
 
 
@@ -76,7 +76,7 @@ def show_forms(
     loai: str = "",
 ) -> Response:
     """List the editions: where each holds, how it is known, whether it is chosen."""
-    listed = read_forms.editions(desk, actor, seen.here)
+    listed = read_editions.editions(desk, actor, seen.here)
     kept = _KINDS.get(loai)
     rows = [
         row
@@ -111,7 +111,7 @@ def show_edition(
     name: str,
 ) -> Response:
     """Show one edition: the empty paper, and beside it the official wording."""
-    view = read_forms.edition(desk, actor, f"{package}/{name}", seen.here)
+    view = read_editions.edition(desk, actor, f"{package}/{name}", seen.here)
     context = {
         "seen": seen,
         "view": view,
@@ -128,7 +128,7 @@ def blank_pdf(
     desk: DeskDep, actor: AdministratorDep, package: str, name: str
 ) -> Response:
     """Hand over the empty paper as it is printed."""
-    content = read_forms.blank_paper(desk, actor, f"{package}/{name}")
+    content = read_editions.blank_paper(desk, actor, f"{package}/{name}")
     return Response(content, media_type=PDF, headers=pdf_named(quote(name)))
 
 
@@ -137,7 +137,7 @@ def blank_page(
     desk: DeskDep, actor: AdministratorDep, package: str, name: str
 ) -> Response:
     """Show the empty paper on the screen, for the frame beside its wording."""
-    html = read_forms.blank_page(desk, actor, f"{package}/{name}")
+    html = read_editions.blank_page(desk, actor, f"{package}/{name}")
     return HTMLResponse(html, headers={"Content-Security-Policy": _IN_A_FRAME})
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from forms.captions import load_captions
 from forms.catalog import Catalog
-from forms.wording import Filling, laid_beside, rooms_of
+from forms.comparison import Filling, laid_beside, rooms_of
 from tests.forms.papers import squash
 
 EDITIONS = {edition.edition: edition for edition in Catalog.load().editions()}

@@ -9,7 +9,7 @@ from forms import words
 from forms.marks import Mark
 from forms.packet import Bring, ByHand, Cover, Place, Sum, Till, by_hand
 from forms.prefill import FilledForm
-from service.usecases import packet_sentences as say
+from service.usecases import cover_sentences as say
 from service.usecases.money import MoneyRow
 from service.usecases.sentences import COPIES, LINE_STATES, MONEY_KINDS, WHO_PAYS
 from workflows.calendar import Calendar

@@ -13,16 +13,16 @@ from datetime import date
 from enum import StrEnum
 
 from forms.captions import Captions, load_captions
+from forms.comparison import Room, Worded, laid_beside, rooms_of
 from forms.definition import FormEdition, FormSource
 from forms.errors import FormError, NoEditionInForceError
 from forms.loader import Alias
 from forms.prefill import blank
 from forms.screen import on_screen
-from forms.wording import Room, Worded, laid_beside, rooms_of
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import NotFoundError
-from service.usecases import form_sentences as sentences
+from service.usecases import edition_sentences as sentences
 from service.usecases.desk import Desk
 from service.usecases.issuing import rendered
 from workflows.definition import Procedure, StateSpec, Status, Transition

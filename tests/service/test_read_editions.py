@@ -7,9 +7,9 @@ import pytest
 from forms.catalog import Catalog
 from service.auth.actors import Actor, anonymous
 from service.errors import NotAllowedError, NotFoundError, SignInRequiredError
-from service.usecases import read_forms
+from service.usecases import read_editions
 from service.usecases.demo import seed_offices
-from service.usecases.read_forms import Standing
+from service.usecases.read_editions import Standing
 from tests.factories import clerk
 from tests.forms.papers import squash, text_of
 
@@ -27,8 +27,8 @@ def admin():
 @pytest.fixture
 def listed(desk, admin):
     def at(day=NOW, province="", commune=""):
-        here = read_forms.place(desk, day, province, commune)
-        return read_forms.editions(desk, admin, here)
+        here = read_editions.place(desk, day, province, commune)
+        return read_editions.editions(desk, admin, here)
 
     return at
 
@@ -89,7 +89,7 @@ def test_an_edition_names_the_procedures_that_bring_it_and_hand_it_out(listed):
 
 
 def test_one_edition_stands_beside_its_wording_with_its_facts_named(desk, admin):
-    view = read_forms.edition(desk, admin, CHANGE, read_forms.place(desk, NOW))
+    view = read_editions.edition(desk, admin, CHANGE, read_editions.place(desk, NOW))
     assert [line.text for line in view.lines][:1] == [
         "Mẫu số 18. Đơn đăng ký biến động đất đai, tài sản gắn liền với đất"
     ]
@@ -100,32 +100,32 @@ def test_one_edition_stands_beside_its_wording_with_its_facts_named(desk, admin)
 
 
 def test_every_fact_that_a_form_prints_has_a_name(desk, admin):
-    here = read_forms.place(desk, NOW)
+    here = read_editions.place(desk, NOW)
     for each in desk.catalog.editions():
-        view = read_forms.edition(desk, admin, each.edition, here)
+        view = read_editions.edition(desk, admin, each.edition, here)
         nameless = {key for room in view.rooms for key in room.facts}
         nameless -= set(view.facts)
         assert nameless == set(), each.edition
 
 
 def test_the_empty_paper_comes_as_pdf_and_as_a_page_that_asks_for_nothing(desk, admin):
-    paper = read_forms.blank_paper(desk, admin, CHANGE)
+    paper = read_editions.blank_paper(desk, admin, CHANGE)
     assert squash("Nội dung biến động") in squash(text_of(paper))
-    page = read_forms.blank_page(desk, admin, CHANGE)
+    page = read_editions.blank_page(desk, admin, CHANGE)
     assert "Nội dung biến động" in page
     assert "<link" not in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_only_the_administrator_reads_the_forms(desk, admin):
-    here = read_forms.place(desk, NOW)
+    here = read_editions.place(desk, NOW)
     seed_offices(desk, "66")
     for actor in (anonymous("66"), clerk(desk, "one-stop")):
         for act in (
-            lambda actor=actor: read_forms.editions(desk, actor, here),
-            lambda actor=actor: read_forms.edition(desk, actor, CHANGE, here),
-            lambda actor=actor: read_forms.blank_paper(desk, actor, CHANGE),
-            lambda actor=actor: read_forms.blank_page(desk, actor, CHANGE),
+            lambda actor=actor: read_editions.editions(desk, actor, here),
+            lambda actor=actor: read_editions.edition(desk, actor, CHANGE, here),
+            lambda actor=actor: read_editions.blank_paper(desk, actor, CHANGE),
+            lambda actor=actor: read_editions.blank_page(desk, actor, CHANGE),
         ):
             with pytest.raises((NotAllowedError, SignInRequiredError)):
                 act()
@@ -133,4 +133,4 @@ def test_only_the_administrator_reads_the_forms(desk, admin):
 
 def test_an_edition_that_is_none_is_not_found(desk, admin):
     with pytest.raises(NotFoundError):
-        read_forms.blank_paper(desk, admin, "vn-66-2026/F-CHANGE@1999-01-01")
+        read_editions.blank_paper(desk, admin, "vn-66-2026/F-CHANGE@1999-01-01")
