@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from forms.definition import Heading, ListBlock, Row, Signatures, Table, fields_of
 from forms.likeness import likeness
@@ -72,6 +73,20 @@ class FormReading:
     def disputed(self) -> dict[str, int]:
         """Return the facts on which sources differ, each with its place on the page."""
         return {each.key: place for place, each in enumerate(self.disputes, start=1)}
+
+    def lines(self, part: Part) -> list[list[FilledField]]:
+        """Return the fields of a part; blanks in a row for one reason are one line.
+
+        A blank that an answer or a choice would fill has a line of its own.
+        """
+        return [list(fields) for _, fields in groupby(part.fields, key=self._alike)]
+
+    def _alike(self, field: FilledField) -> tuple[str, str | None, bool]:
+        facts = {key.partition("#")[0] for key in field.keys}
+        leads_on = not facts.isdisjoint({*self.asked, *self.disputed})
+        alone = leads_on or not field.is_blank
+        name = field.id if alone else ""
+        return name, field.blank_reason, field.value is False
 
 
 def read_form(

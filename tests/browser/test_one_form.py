@@ -107,3 +107,13 @@ def test_a_form_that_does_not_hold_on_the_day_is_refused_with_its_days(town):
         "Không dùng được mẫu F-CHANGE.thanh-hoa cho ngày 10/07/2026",
         "dùng từ 27/07/2026",
     )
+
+
+def test_blanks_in_a_row_for_one_reason_share_a_line(town, gift):
+    person = opened_by(town.somebody(), gift).opens(form(gift))
+
+    line = person.page.locator("dl.form .blank").filter(has_text="Số tầng nổi")
+
+    assert line.locator("dt").count() > 1
+    assert line.locator("dd").count() == 1
+    assert line.locator("a").count() == 0
