@@ -30,6 +30,7 @@ _COUNTER_TIME = timezone(timedelta(hours=7))
 _PARTY = re.compile(r"^party\[(?P<id>[^\]]+)\]\.(?P<attribute>.+)$")
 _COMMUNE = tuple(f"{unit} " for unit in words.COMMUNE_UNITS)
 _PROVINCE = tuple(f"{unit} " for unit in words.PROVINCE_UNITS)
+_PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,17 @@ class Facts:
         return not self._facts
 
     def find(self, key: str) -> Finding:
-        """Return the current value of a fact; ``key#commune`` takes it from an address.
+        """Return the current value of a fact; ``key#part`` takes a part of it.
 
-        The parts of an address are ``street``, ``commune`` and ``province``.
+        The parts of an address are ``street``, ``commune`` and ``province``; ``place``
+        is the name of a land office without the words that the caption prints.
         """
         whole, _, part = key.partition("#")
         found = self._find(whole)
         if not part or not isinstance(found, Known):
             return found
+        if part == _PLACE:
+            return Known(place_of_office(str(found.value)), found.where)
         piece = split_address(str(found.value)).get(part)
         if piece is None:
             return Missing((key,))
@@ -285,6 +289,17 @@ def split_address(address: str) -> dict[str, str]:
     if "commune" not in found or "province" not in found:
         return {"street": address}
     return found | ({"street": ", ".join(rest)} if rest else {})
+
+
+def place_of_office(name: str) -> str:
+    """Take "khu vực Tân An" from "Chi nhánh Văn phòng đăng ký đất đai khu vực Tân An".
+
+    A name that begins otherwise, or says nothing more, stays whole.
+    """
+    for words_of_kind in words.LAND_OFFICES:
+        if name.casefold().startswith(f"{words_of_kind} "):
+            return name[len(words_of_kind) :].strip()
+    return name
 
 
 def as_date(value: object) -> date | None:

@@ -25,6 +25,12 @@ _WEEKDAYS = (
 # How an address names its units, since 01/7/2025 two levels; old papers have more.
 COMMUNE_UNITS = ("xã", "phường", "đặc khu", "thị trấn")
 PROVINCE_UNITS = ("tỉnh", "thành phố", "tp", "tp.")
+# What the name of a land office begins with, the longest first.
+LAND_OFFICES = (
+    "chi nhánh văn phòng đăng ký đất đai",
+    "văn phòng đăng ký đất đai",
+    "chi nhánh",
+)
 
 
 def number_in_words(number: int) -> str:

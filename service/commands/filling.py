@@ -11,9 +11,10 @@ from forms.prefill import FilledForm, fill
 from service.commands.inputs import write_file
 from service.errors import InputError
 from service.usecases.marks import mark_of_code
-from service.usecases.paper_facts import matter_facts
+from service.usecases.paper_facts import about_plan_step, matter_facts
 from service.usecases.paper_sentences import FROM_FILE
 from workflows.factgraph import FactGraph
+from workflows.journey import Step
 from workflows.packages import Edition
 from workflows.situation import Situation
 
@@ -43,12 +44,24 @@ def mark_from(args: argparse.Namespace) -> Mark | None:
 
 
 def filled_from(
-    catalog: Catalog, situation: Situation, law: Edition, form_id: str
+    catalog: Catalog,
+    situation: Situation,
+    law: Edition,
+    form_id: str,
+    step: Step | None = None,
 ) -> FilledForm:
-    """Return a form filled from a situation, as the law of its day has it."""
+    """Return a form filled from a situation, as the law of its day has it.
+
+    With the step that it is filed in, for whom that step is: a lost certificate is
+    issued again for the giver, the gift is registered for the receiver.
+    """
+    if step is not None and step.serves is not None:
+        situation = situation.of_parcel(step.serves.parcel)
     edition = catalog.edition(form_id, law.chain, situation.on)
     graph = FactGraph(situation.facts(), law, situation.on)
     facts = matter_facts(graph, law, edition, unsaid=FROM_FILE)
+    if step is not None:
+        about_plan_step(facts, law, situation.goal, step, edition.form)
     return fill(edition, facts.values, facts.where, facts.unknown)
 
 

@@ -15,6 +15,7 @@ from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError
 from workflows.definition import Status
+from workflows.journey import plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +88,17 @@ def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
         law = loaded.law.edition(args.province, today())
         return blank(catalog.edition(args.form, law.chain, today()))
     situation, law = read_situation(args.situation, loaded)
-    filled = filled_from(catalog, situation, law, args.form)
+    calendar = loaded.calendar.in_place(situation.province, situation.commune)
+    made = plan(
+        situation, law, calendar, branches=loaded.territory, editions=loaded.law
+    )
+    filing = [
+        step
+        for step in made.main_steps
+        if args.form in {form.id for form in step.forms}
+    ]
+    step = filing[-1] if filing else None
+    filled = filled_from(catalog, situation, law, args.form, step)
     return replace(filled, mark=mark_from(args))
 
 

@@ -78,14 +78,13 @@ def _step(made: Plan, step_id: str) -> Step:
 
 
 def _forms(journey: Journey, step: Step, mark: Mark | None) -> StepForms:
-    situation = journey.situation
-    if step.serves is not None:
-        situation = situation.of_parcel(step.serves.parcel)
     filled: list[tuple[Form, FilledForm]] = []
     at_counter: list[Form] = []
     for form in step.forms:
         try:
-            made = filled_from(Catalog.load(), situation, journey.edition, form.id)
+            made = filled_from(
+                Catalog.load(), journey.situation, journey.edition, form.id, step
+            )
         except (UnknownFormError, NoEditionInForceError):
             at_counter.append(form)
         else:

@@ -21,10 +21,11 @@ from service.usecases.casefile import (
 from service.usecases.desk import Desk
 from service.usecases.issuing import fill_edition, form_edition, paper_day, rendered
 from service.usecases.marks import mark_of_case, mark_of_matter
-from service.usecases.paper_facts import about_step, matter_facts
+from service.usecases.paper_facts import about_plan_step, matter_facts
 from service.usecases.situations import edition_today, situation_from
 from service.usecases.submit_dossier import plan_of
 from workflows.factgraph import FactGraph
+from workflows.journey import Step
 from workflows.packages import Edition
 from workflows.situation import Situation
 
@@ -113,21 +114,19 @@ def filled_form(
         situation = _of_step(desk, matter, situation, step_id)
     graph = FactGraph(situation.facts(), law, matter.on_day)
     facts = matter_facts(graph, law, edition, rows)
-    procedure = _procedure_of(desk, matter, situation, step_id)
-    if procedure is not None and procedure in law.procedures:
-        spec = law.procedure(procedure)
-        about_step(facts, law, matter.goal, spec, edition.form)
+    step = _step_of(desk, matter, situation, step_id)
+    if step is not None:
+        about_plan_step(facts, law, matter.goal, step, edition.form)
     return fill(edition, facts.values, facts.where, facts.unknown)
 
 
-def _procedure_of(
+def _step_of(
     desk: Desk, matter: MatterRow, situation: Situation, step_id: str | None
-) -> str | None:
-    """Return the procedure of a step of the plan, None for no step of it."""
+) -> Step | None:
     if step_id is None:
         return None
     steps = plan_of(desk, matter, situation).steps
-    return next((step.procedure for step in steps if step.id == step_id), None)
+    return next((step for step in steps if step.id == step_id), None)
 
 
 def _of_step(

@@ -32,6 +32,7 @@ from workflows.deadlines import Standing
 from workflows.definition import PaperIn, Procedure, Source
 from workflows.factgraph import FactGraph
 from workflows.guidance import forms_to_file
+from workflows.journey import Step
 from workflows.packages import Edition
 from workflows.rules.law import Basis
 from workflows.situation import Situation
@@ -397,6 +398,23 @@ def about_step(
     found.add("case.phrase", phrase, by_law)
 
 
+def about_plan_step(
+    found: PaperFacts, edition: Edition, goal: str, step: Step, form: str
+) -> None:
+    """Say of a step whose case is not open yet what it is and what goes with its form.
+
+    What is only needed in some cases is left for the person to add.
+    """
+    if step.procedure in edition.procedures:
+        about_step(found, edition, goal, edition.procedure(step.procedure), form)
+    items = [
+        {"id": paper.id, "name": _official(edition, paper.id)}
+        for paper in step.papers
+        if not paper.optional
+    ]
+    found.add("case.papers", items or None, say.BY_STEP)
+
+
 def _items(paper: _Paper) -> list[Item]:
     """Return the papers of the dossier: with an application those beside it.
 
@@ -422,7 +440,11 @@ def _item(paper: _Paper, line: PaperIn) -> Item:
 
 def official_name(file: CaseFile, paper_id: str) -> str:
     """Return what official papers call a paper or a form."""
-    spec = file.edition.papers.get(paper_id)
+    return _official(file.edition, paper_id)
+
+
+def _official(edition: Edition, paper_id: str) -> str:
+    spec = edition.papers.get(paper_id)
     return (spec.official or spec.name) if spec else paper_id
 
 

@@ -35,6 +35,7 @@ TERM_NOT_BEGUN = "Thời hạn tính từ khi cơ quan giải quyết nhận h�
 TERM_UNKNOWN = "Chưa có số ngày theo quy định của nơi này."
 AT_OPENING = "khi mở việc này"
 FROM_FILE = "theo tệp tình huống"
+BY_STEP = "giấy tờ mà bước này cần"
 OFFICE_OF_CASE = "cơ quan của hồ sơ"
 PLACE_OF_LAND = "xã, phường của thửa đất"
 PLACE_OF_OFFICE = "nơi cơ quan đóng"

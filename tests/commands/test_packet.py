@@ -17,6 +17,14 @@ def read(file):
     return [code.text for page in pages for code in zxingcpp.read_barcodes(page)]
 
 
+def words_of(file):
+    """Return the words of a file, without the breaks of its lines."""
+    pages = pypdfium2.PdfDocument(file)
+    return " ".join(
+        word for page in pages for word in page.get_textpage().get_text_range().split()
+    )
+
+
 def test_a_packet_is_written_and_says_what_is_in_it(dat, tmp_path):
     file = tmp_path / "packet.pdf"
     answer = dat("packet", "discharge_mortgage", SALE, "-o", file, "--json")
@@ -25,6 +33,20 @@ def test_a_packet_is_written_and_says_what_is_in_it(dat, tmp_path):
     assert [each["form"] for each in answer.json["forms"]] == ["F-MORTGAGE-DISCHARGE"]
     assert answer.json["at_counter"] == []
     assert read(file) == []
+
+
+def test_the_form_of_a_step_that_prepares_names_who_has_the_land(dat, tmp_path):
+    file = tmp_path / "packet.pdf"
+    lost = SITUATIONS / "gift-lost-certificate.json"
+
+    assert dat("packet", "reissue_lost_certificate", lost, "-o", file).code == 0
+    said = words_of(file)
+    assert "a) Tên(2): 1) Trần Văn Lộc" in said
+    assert "Đề nghị cấp lại Giấy chứng nhận do bị mất" in said
+    assert dat("packet", "register_gift", lost, "-o", file).code == 0
+    said = words_of(file)
+    assert "a) Tên(2): Trần Thị Hòa" in said
+    assert "(2) Hợp đồng" in said
 
 
 def test_every_paper_of_a_packet_leads_back_by_its_code(dat, tmp_path, monkeypatch):

@@ -205,7 +205,6 @@ TYPICAL: dict[str, object] = {
     "land.extension_from": "2051-05-01",
     "land.extension_to": "2071-05-01",
     "land.assets": "Nhà ở cấp 4",
-    "land_office.area": "khu vực Tân An",
     "land.parcels": [
         {
             "parcel_no": "126",

@@ -305,6 +305,35 @@ def test_who_sells_a_part_splits_it_first_and_the_form_says_which_part():
     assert filled("F-SPLIT-DRAWING", facts).by_id["I"].value == "Tách thửa"
 
 
+@pytest.mark.parametrize(
+    ("chain", "now", "before"),
+    [
+        (DAK_LAK, "3.1.3.table", "3.1.3.former"),
+        (LAO_CAI, "price.table", "price.former"),
+    ],
+)
+def test_the_levy_of_a_change_is_told_the_price_after_and_the_price_before(
+    chain, now, before
+):
+    facts = PURPOSE | {"land.table_price": 300_000}
+    paper = filled("F-SLIP-GRANT", facts, chain).by_id
+    assert (paper[now].value, paper[before].value) == (None, "300.000")
+
+    paper = filled(
+        "F-SLIP-GRANT", facts | {"purpose.table_price": 2_300_000}, chain
+    ).by_id
+    assert (paper[now].value, paper[before].value) == ("2.300.000", "300.000")
+
+    first = filled("F-SLIP-GRANT", FIRST | {"land.table_price": 300_000}, chain).by_id
+    assert (first[now].value, first[before].value) == ("300.000", None)
+
+
+def test_an_extension_says_how_many_years():
+    facts = PURPOSE | {"land.extension_years": "20"}
+
+    assert filled("F-EXTEND", facts).by_id["5a"].value == "20 năm"
+
+
 def test_heirs_split_what_they_inherited():
     facts = {
         "goal": "inherit",
@@ -319,10 +348,22 @@ def test_heirs_split_what_they_inherited():
     assert (paper["1a"].value, paper["2a.parcel"].value) == ("Lê Văn An", "11")
 
 
-def test_the_split_form_is_addressed_to_the_office_that_is_known():
-    facts = FIRST | {"goal": "divide_parcel", "land_office.name": "Chi nhánh Tân An"}
+@pytest.mark.parametrize("form", ["F-SPLIT", "F-AGRI-TERM"])
+@pytest.mark.parametrize(
+    ("office", "place"),
+    [
+        ("Chi nhánh Văn phòng đăng ký đất đai khu vực Tân An", "khu vực Tân An"),
+        ("Chi nhánh khu vực Tân An", "khu vực Tân An"),
+        ("Văn phòng Đăng ký đất đai tỉnh Đắk Lắk", "tỉnh Đắk Lắk"),
+        ("Bộ phận Một cửa xã Ea Ktur", "Bộ phận Một cửa xã Ea Ktur"),
+    ],
+)
+def test_the_words_that_the_form_prints_before_the_office_are_not_said_twice(
+    form, office, place
+):
+    facts = FIRST | {"goal": "divide_parcel", "land_office.name": office}
 
-    assert filled("F-SPLIT", facts).by_id["to"].value == "Chi nhánh Tân An"
+    assert filled(form, facts).by_id["to"].value == place
 
 
 def test_the_public_list_says_what_the_commune_found():

@@ -73,7 +73,7 @@ def test_a_receipt_for_eight_papers_has_its_signatures_on_the_first_page():
     names = [
         "Đơn đăng ký biến động đất đai, tài sản gắn liền với đất",
         "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
-        "Hợp đồng đã công chứng hoặc chứng thực (chuyển nhượng, tặng cho, thế chấp)",
+        "Hợp đồng đã công chứng hoặc chứng thực",
         "Văn bản đồng ý của bên nhận thế chấp",
         "Văn bản về việc đại diện theo pháp luật dân sự",
         "Tờ khai thuế thu nhập cá nhân (03/BĐS-TNCN)",
