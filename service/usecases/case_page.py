@@ -17,10 +17,12 @@ from service.usecases.casefile import CaseFile, find_case, matter_target, open_c
 from service.usecases.desk import Desk
 from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
+from service.usecases.paper_facts import cases_of
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
-from service.usecases.situations import COMMUNE, PARTIES, PERSON
+from service.usecases.situations import COMMUNE, PARTIES, PERSON, situation_from
 from service.usecases.submit_dossier import imagined
+from service.usecases.voices import disputed
 from workflows.chart.values import Offer
 from workflows.deadlines import ClockLedger, Holding
 from workflows.definition import Label, Record, Source, Warn
@@ -406,13 +408,13 @@ def _papers(file: CaseFile) -> tuple[PaperRow, ...]:
 
 
 def _facts(file: CaseFile) -> tuple[CaseFact, ...]:
-    said: dict[str, dict[str, str]] = {}
+    situation = situation_from(file.desk, file.matter, file.facts)
+    people = {party.id for party in situation.parties}
+    apart = disputed(file.facts, file.edition, people, cases_of(file))
     times: Counter[str] = Counter()
     newest: dict[str, FactRow] = {}
     for row in file.facts:
         if row.key != PARTIES and row.case_id in {None, file.row.id}:
-            # Each source speaks by its newest word: correcting oneself is no conflict.
-            said.setdefault(row.key, {})[row.source] = repr(row.value)
             times[row.key] += 1
             before = newest.get(row.key)
             # What the case itself recorded goes before what the matter says.
@@ -429,7 +431,7 @@ def _facts(file: CaseFile) -> tuple[CaseFact, ...]:
             row.source,
             row.at,
             times[key],
-            len(set(said[key].values())) > 1,
+            key in apart,
         )
         for key, row in newest.items()
     )

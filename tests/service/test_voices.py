@@ -14,9 +14,10 @@ from service.usecases.answer_question import (
     decide,
     record_facts,
 )
+from service.usecases.case_page import case_view
 from service.usecases.fill_forms import filled_form
 from service.usecases.read_form import read_form
-from tests.factories import GIFT, a_helper, a_matter, filed, finish
+from tests.factories import GIFT, a_helper, a_matter, clerk, filed, finish
 from workflows.errors import BadInputError
 
 CARD = "identity_card_qr"
@@ -230,6 +231,26 @@ def test_what_no_paper_can_hold_is_refused_at_every_door(desk, gift, text):
     with pytest.raises(BadInputError):
         record_facts(desk, citizen, code, {NAME: text}, CARD)
     assert change_form(desk, gift).by_id["04"].value == "Nguyễn Thị Mẫu Hoa"
+
+
+def test_what_somebody_has_chosen_is_no_dispute_on_the_desk_of_the_clerk(desk):
+    matter = filed(desk, TOLD)
+
+    def flagged():
+        notary = clerk(desk, "notary")
+        seen = {fact.key: fact for fact in case_view(desk, notary, matter.case).facts}
+        return seen[NAME].conflict
+
+    record_facts(desk, matter.citizen, matter.code, {NAME: "Nguyễn Thị Hoa"}, CARD)
+    assert flagged()
+    decide(
+        desk,
+        matter.citizen,
+        matter.code,
+        NAME,
+        words_on(desk, (matter.code, matter.citizen), NAME)[-1].seq,
+    )
+    assert not flagged()
 
 
 @pytest.mark.parametrize("shares", [("1/2", "1/3"), ("abc", "1/2"), ("1/2", "")])
