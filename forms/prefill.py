@@ -42,7 +42,7 @@ from forms.marks import Mark
 from forms.readings import load_readings
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
-_DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.8, "min": 1.8}
+_DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.3, "min": 1.3}
 _OTHER_GAP = 5.0
 
 
