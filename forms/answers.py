@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from forms.bindings import amount
 from forms.definition import Column, FieldKind, FormField, ListBlock, Table
-from forms.prefill import FilledField, FilledForm
+from forms.filled import FilledField, FilledForm
 
 Answer: TypeAlias = dict[str, object]
 

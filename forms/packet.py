@@ -14,8 +14,8 @@ from unicodedata import normalize
 
 from forms import pdf, sentences
 from forms.definition import Column, FormEdition, FormField, ListBlock, Signatures
+from forms.filled import FilledForm
 from forms.marks import Mark
-from forms.prefill import FilledForm
 
 # The cover names so many blanks of a form; the form itself shows the others.
 MOST_BLANKS = 3

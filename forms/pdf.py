@@ -20,7 +20,7 @@ from forms.engine import Sheet, fingerprint, render
 
 if TYPE_CHECKING:
     from forms.definition import Column
-    from forms.prefill import FilledForm
+    from forms.filled import FilledForm
 
 __all__ = ["Sheet", "fingerprint", "html", "render", "sheet"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from unicodedata import normalize
 
-from forms import sentences, validation, words
+from forms import sentences, words
 from forms.bindings import (
     Conflict,
     Facts,
@@ -37,71 +37,13 @@ from forms.definition import (
     Table,
     fields_of,
 )
+from forms.filled import FilledField, FilledForm, Piece
 from forms.likeness import likeness
-from forms.marks import Mark
 from forms.readings import load_readings
 
 _GAP = re.compile(r"\{(\w+)(\?)?\}")
 _DATE_GAPS = {"d": 1.8, "m": 1.8, "y": 2.6, "h": 1.3, "min": 1.3}
 _OTHER_GAP = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a field as printed: words of the form, a value, or room for one.
-
-    ``width`` is the room in ems that a hand needs.
-    """
-
-    text: str
-    is_value: bool
-    width: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FilledField:
-    """One field with its value and source, or blank with the reason in words.
-
-    ``value`` is a text as the paper shows it (lines of several persons are joined by
-    newlines), or True and False for a box. ``keys`` are the facts that would fill it.
-    """
-
-    id: str
-    number: str
-    caption: str
-    value: str | bool | None = None
-    provenance: str | None = None
-    blank_reason: str | None = None
-    keys: tuple[str, ...] = ()
-    pieces: tuple[Piece, ...] = ()
-
-    @property
-    def is_blank(self) -> bool:
-        """Return whether nothing is written or ticked here."""
-        return self.value in {None, False}
-
-
-@dataclass(frozen=True, slots=True)
-class FilledForm:
-    """A form edition with all its fields, what is blank, and what is to be settled.
-
-    ``blocks`` is the body as printed: without the lists that have nothing to list.
-    ``mark`` leads back to the matter or case; a blank form and a clean copy have none.
-    """
-
-    edition: FormEdition
-    fields: tuple[FilledField, ...]
-    rows: Mapping[str, tuple[tuple[FilledField, ...], ...]]
-    conflicts: tuple[Conflict, ...] = ()
-    problems: tuple[str, ...] = ()
-    mark: Mark | None = None
-    by_id: Mapping[str, FilledField] = field(default_factory=dict)
-    blocks: tuple[Block, ...] = ()
-
-    @property
-    def blanks(self) -> tuple[FilledField, ...]:
-        """Return the fields that are blank, in the printed order."""
-        return tuple(one for one in self.fields if one.is_blank)
 
 
 def fill(
@@ -495,9 +437,3 @@ def _names(items: Iterable[object], covered: Collection[str]) -> list[str]:
 
 def _bare(text: str) -> str:
     return text.strip(" ;.,").casefold()
-
-
-def check_formats(facts: Mapping[str, object]) -> tuple[str, ...]:
-    """Return a sentence for each fact whose shape cannot be right, in their order."""
-    told = (validation.problem_of_fact(key, value) for key, value in facts.items())
-    return tuple(sentence for sentence in told if sentence is not None)

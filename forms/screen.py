@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from forms import pdf
-from forms.prefill import FilledForm
+from forms.filled import FilledForm
 
 _LAYOUTS = Path(__file__).parent / "layouts"
 

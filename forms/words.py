@@ -158,12 +158,6 @@ def date_parts(day: date) -> dict[str, str]:
     return parts
 
 
-def date_vi(day: date) -> str:
-    """Return a date in words of an official line: "ngày 24 tháng 11 năm 2026"."""
-    parts = date_parts(day)
-    return f"ngày {parts['d']} tháng {parts['m']} năm {parts['y']}"
-
-
 def weekday(day: date) -> str:
     """Name the day of the week: "thứ Năm"."""
     return _WEEKDAYS[day.weekday()]

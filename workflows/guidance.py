@@ -26,7 +26,6 @@ from workflows.situation import Situation
 
 PARTY_PLACE = "{party}"
 RELATIONSHIP_QUESTION = "relationship"
-PARTIES_QUESTION = "parties."
 
 
 @dataclass(frozen=True, slots=True)

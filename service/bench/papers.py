@@ -23,7 +23,8 @@ from time import perf_counter
 from forms import pdf
 from forms.catalog import Catalog
 from forms.engine import bare_render
-from forms.prefill import FilledForm, fill
+from forms.filled import FilledForm
+from forms.prefill import fill
 from forms.press import Press
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.processes import ROOT, resident_megabytes, surroundings

@@ -6,8 +6,9 @@ import argparse
 
 from forms import pdf
 from forms.catalog import Catalog
+from forms.filled import FilledForm
 from forms.marks import Mark
-from forms.prefill import FilledForm, fill
+from forms.prefill import fill
 from service.commands.inputs import write_file
 from service.errors import InputError
 from service.usecases.marks import mark_of_code

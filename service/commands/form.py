@@ -10,7 +10,8 @@ from itertools import groupby
 from forms import pdf
 from forms.catalog import Catalog
 from forms.definition import FormEdition
-from forms.prefill import FilledForm, blank
+from forms.filled import FilledForm
+from forms.prefill import blank
 from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation, today
 from service.errors import InputError

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from forms.catalog import Catalog
 from forms.errors import NoEditionInForceError, UnknownFormError
+from forms.filled import FilledForm
 from forms.marks import Mark
 from forms.packet import sheets
-from forms.prefill import FilledForm
 from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation
 from service.errors import InputError

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from forms import words
+from forms.filled import FilledForm
 from forms.marks import Mark
 from forms.packet import Bring, ByHand, Cover, Place, Sum, Till, by_hand
-from forms.prefill import FilledForm
 from service.usecases import cover_sentences as say
 from service.usecases.money import MoneyRow
 from service.usecases.sentences import COPIES, LINE_STATES, MONEY_KINDS, WHO_PAYS

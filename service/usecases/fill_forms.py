@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from forms.definition import FormEdition
-from forms.prefill import FilledForm, fill
+from forms.filled import FilledForm
+from forms.prefill import fill
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError

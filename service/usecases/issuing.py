@@ -9,7 +9,8 @@ from datetime import date, datetime
 from forms import pdf
 from forms.definition import FormEdition
 from forms.errors import FormError
-from forms.prefill import FilledForm, fill
+from forms.filled import FilledForm
+from forms.prefill import fill
 from service.persistence.rows import DocumentRow, MoveRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import paper_sentences

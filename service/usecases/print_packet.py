@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from forms.errors import NoEditionInForceError, UnknownFormError
+from forms.filled import FilledForm
 from forms.marks import Mark
 from forms.packet import Cover, sheets
-from forms.prefill import FilledForm
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from forms.definition import Heading, ListBlock, Row, Signatures, Table, fields_of
+from forms.filled import FilledField, FilledForm
 from forms.likeness import likeness
-from forms.prefill import FilledField, FilledForm
 from forms.sentences import several_sources
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize

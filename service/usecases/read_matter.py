@@ -230,15 +230,6 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
     )
 
 
-def situation_of(desk: Desk, actor: Actor, code: str) -> Situation:
-    """Return only the situation of a matter."""
-    with desk.database.reading() as uow:
-        matter = find_matter(uow, code)
-        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
-        rows = uow.matters.facts(matter.tenant_id, matter.id)
-    return situation_from(desk, matter, rows)
-
-
 def open_to(desk: Desk, actor: Actor, code: str) -> str | None:
     """Return the code of a matter that the actor may read already, else None.
 

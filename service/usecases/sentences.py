@@ -39,17 +39,10 @@ LINE_STATES = {
     "released": "Không phải nộp nữa",
 }
 TRIAL = "thử nghiệm"
-NOBODY_ANSWERS = "Bên nhận chưa trả lời; cần người xem lại."
 UNREADABLE = "Tin nhắn không đọc được."
 NO_SUCH_CASE = "Không có hồ sơ mang mã này."
 BAD_SIGNATURE = "Chữ ký của tin nhắn không đúng."
-STALE_SHEET = "Trả lời cho phiếu cũ, chỉ ghi nhận."
 NO_OFFICE = "Chưa biết cơ quan nào giải quyết bước này; hỏi quầy Một cửa."
-PAPERS_OPEN = "Giấy này có thể cần; trả lời câu hỏi còn thiếu để biết chắc."
-WAITING_CITIZEN = "Đang chờ ông bà"
-FINISHED = "Đã xong"
-WAITING_OFFICE = "Đang chờ {office}"
-AMOUNT = "Số tiền phải lớn hơn 0 và không quá số còn phải nộp ({left} đ)."
 NO_LINE = "Không có khoản tiền này trong hồ sơ."
 OF_THE_BOOK = "sổ của cơ quan"
 BOOK_DAYS_TURNED = "Ngày đầu phải trước hoặc bằng ngày cuối."

@@ -15,8 +15,8 @@ import pypdfium2
 from forms import pdf, prefill
 from forms.catalog import Catalog
 from forms.definition import FormEdition
+from forms.filled import FilledForm
 from forms.loader import editions_by_file
-from forms.prefill import FilledForm
 from tests.forms.samples import OVERLONG, PROVENANCE, TYPICAL
 
 DAY = date(2026, 11, 24)

@@ -396,12 +396,6 @@ def test_the_two_layouts_of_the_change_form_are_filled_alike():
     assert [one.value for one in here.fields] == [one.value for one in there.fields]
 
 
-def test_formats_of_facts_are_checked_without_touching_the_paper():
-    told = prefill.check_formats({"party[hoa].person_id": "123", "goal": "give"})
-
-    assert len(told) == 1
-
-
 @pytest.mark.parametrize(
     ("form", "field"),
     [

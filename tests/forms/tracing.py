@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 
 from forms import pdf
 from forms.definition import FormEdition, ListBlock, Table
-from forms.prefill import FilledField, FilledForm
+from forms.filled import FilledField, FilledForm
 from tests.forms.papers import counts, squash
 
 # A disguised value is as long as the value: one sign that tells which, then fillers.
