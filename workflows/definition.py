@@ -333,7 +333,8 @@ class FactSpec(Strict):
     """A fact that is recorded or derived: its label, its type, and an example.
 
     ``example`` is shown as a hint in the clerk's form; rehearsals enter it.
-    ``not_after`` is for the day of what is recorded as done: it cannot lie ahead.
+    ``not_after`` is for the day of what is recorded as done: it cannot lie ahead;
+    ``after`` is for the day of what is promised: it must.
     ``made_anew``: an office that records it makes the thing itself anew, so that what
     was said before speaks of an earlier one and is no contradiction.
     """
@@ -346,12 +347,14 @@ class FactSpec(Strict):
     example: object = None
     help: str | None = None
     not_after: Literal["today"] | None = None
+    after: Literal["today"] | None = None
     made_anew: bool = False
 
     @model_validator(mode="after")
     def _only_a_day_has_a_last_day(self) -> Self:
-        if self.not_after is not None and self.type != "date":
-            raise ValueError("not_after is for a fact of the type date")
+        limited = self.not_after is not None or self.after is not None
+        if limited and self.type != "date":
+            raise ValueError("not_after and after are for facts of the type date")
         return self
 
 

@@ -26,6 +26,8 @@ from workflows.statechart import Chart, Instance, Papers
 
 ORIGINALS = "originals"
 
+CITIZEN = "citizen"  # the role that owns a state which waits for the citizen
+
 
 @dataclass(frozen=True)
 class CaseFile:

@@ -87,6 +87,8 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
         read = accept(record.fact, plain(value), expected_of(spec), today)
     if spec.not_after == "today" and isinstance(read, date) and read > today:
         return Problem(record.fact, value, sentences.not_yet(spec.label, read, today))
+    if spec.after == "today" and isinstance(read, date) and read <= today:
+        return Problem(record.fact, value, sentences.past(spec.label, read, today))
     return read
 
 

@@ -23,13 +23,11 @@ from service.persistence.rows import (
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.case_page import ClockRow, clock_view, owner_name
-from service.usecases.casefile import CaseFile, open_case
+from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.issuing import form_edition
 from service.usecases.submit_dossier import pinned_steps, succeeded
 from workflows.definition import Label
-
-CITIZEN = "citizen"
 
 
 @dataclass(frozen=True, slots=True)

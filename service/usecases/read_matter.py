@@ -23,7 +23,7 @@ from service.persistence.rows import (
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.answer_question import find_matter
-from service.usecases.casefile import matter_target
+from service.usecases.casefile import CITIZEN, matter_target
 from service.usecases.desk import Desk
 from service.usecases.paper_facts import printed
 from service.usecases.situations import (
@@ -77,7 +77,7 @@ class StepView:
     """A step of the plan and how far it is.
 
     ``state`` is waiting, ready (to be handed in), returned (to be handed in again),
-    open (a case runs), done or failed.
+    open (a case runs), done or failed. ``awaits_citizen``: its case waits for them.
     """
 
     id: str
@@ -90,6 +90,7 @@ class StepView:
     papers: tuple[Paper, ...]
     forms: tuple[Form, ...]
     version: int | None
+    awaits_citizen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +444,7 @@ def _steps(
                 step.papers if step else (),
                 step.forms if step else (),
                 row.version if row else None,
+                row is not None and row.owner_role == CITIZEN,
             )
         )
     return tuple(views)

@@ -79,6 +79,14 @@ def not_yet(label: Label, told: date, today: date) -> str:
     )
 
 
+def past(label: Label, told: date, today: date) -> str:
+    """Say that a day that is promised must lie ahead."""
+    return (
+        f"{label.clerk}: {day(told)} không ở sau hôm nay, {day(today)}. "
+        "Hẹn thì ghi một ngày sau hôm nay."
+    )
+
+
 def one_of(choices: Mapping[str, Label]) -> str:
     """Say which items may be chosen."""
     words = "; ".join(f"{name}: {label.clerk}" for name, label in choices.items())

@@ -62,6 +62,18 @@ def cards_to_read(view: MatterView) -> tuple[tuple[str, str], ...]:
     )
 
 
+_AWAITED = (
+    "Đến lượt ông bà",
+    "Cơ quan đang chờ ông bà. Xem phải bổ sung, nộp tiền hay đến nhận.",
+    "Xem phải làm gì",
+)
+_UNDER_WAY = (
+    "Đang làm",
+    "Xem hồ sơ đang ở đâu, ai đang giữ, hẹn ngày nào.",
+    "Theo dõi hồ sơ",
+)
+
+
 def next_thing(view: MatterView) -> NextThing | None:
     """Return what to do next: answer, file a ready step, or wait for an office."""
     here = f"/ho-so/{view.code}"
@@ -77,10 +89,10 @@ def next_thing(view: MatterView) -> NextThing | None:
         )
     for step in view.steps:
         if step.state == "open":
+            words = _AWAITED if step.awaits_citizen else _UNDER_WAY
             return NextThing(
-                f"Đang làm: {step.name}",
-                "Xem hồ sơ đang ở đâu, ai đang giữ, hẹn ngày nào.",
-                "Theo dõi hồ sơ",
+                f"{words[0]}: {step.name}",
+                *words[1:],
                 f"/tra-cuu?ma={step.case_code}",
                 "Giấy tờ của bước này",
                 f"{here}/buoc/{step.id}",

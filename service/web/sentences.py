@@ -91,6 +91,8 @@ FILLINGS = {
     "statement": "Dắt không điền",
 }
 
+REOPEN_REFUSED = "Mã việc hoặc số mở chưa đúng. Xin thử lại."
+
 PLAIN: dict[type[Exception], str] = {
     EventNotExpectedError: (
         "Hồ sơ không còn chờ việc này nữa. Không có gì bị thay đổi."
@@ -103,7 +105,7 @@ PLAIN: dict[type[Exception], str] = {
     ConditionNotMetError: (
         "Chưa đủ điều kiện để làm việc này. Không có gì bị thay đổi."
     ),
-    SignInRefusedError: ("Tên hoặc mật khẩu, mã hoặc số mở chưa đúng. Xin thử lại."),
+    SignInRefusedError: "Tên hoặc mật khẩu chưa đúng. Xin thử lại.",
     ForeignFormError: (
         "Trang đã mở quá lâu. Xin tải lại trang rồi gửi lại; "
         "các câu đã trả lời vẫn còn."

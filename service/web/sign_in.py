@@ -11,7 +11,7 @@ from service.errors import SignInRefusedError, TooManyTriesError
 from service.usecases.read_matter import open_to
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
 from service.web.rendering import page
-from service.web.sentences import sentences_of
+from service.web.sentences import REOPEN_REFUSED, sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -62,12 +62,18 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
         signed = open_matter(
             desk, code, posted.text("so"), old_token=old_token(request)
         )
-    except (SignInRefusedError, TooManyTriesError) as refusal:
-        context = {"code": code, "problems": {"ma": sentences_of(refusal)[0]}}
-        return page(request, "reopen.html", context, status=refusal.status)
+    except SignInRefusedError as refusal:
+        return _refused(request, code, REOPEN_REFUSED, refusal.status)
+    except TooManyTriesError as refusal:
+        return _refused(request, code, sentences_of(refusal)[0], refusal.status)
     response = _go(f"/ho-so/{normalise(code)}")
     keep_session(desk, response, signed)
     return response
+
+
+def _refused(request: Request, code: str, sentence: str, status: int) -> Response:
+    context = {"code": code, "problems": {"ma": sentence}}
+    return page(request, "reopen.html", context, status=status)
 
 
 @router.post("/dang-xuat", name="sign_out", dependencies=[Depends(get_posted)])

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from forms.errors import PressStoppedError
+from service.errors import BadRequestError
 from service.usecases.answer_question import answer
 from service.usecases.fill_forms import case_paper, filled_form, forms_of
+from service.usecases.read_matter import matter_view
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
+from service.web.matters import next_thing
 from tests.factories import GIFT, act, clerk, file_of, filed, finish, row_of
 from tests.forms.papers import squash, text_of
 from workflows.situation import read
@@ -194,6 +197,32 @@ def test_an_apology_names_the_promised_day_and_the_new_one(desk, handed_in):
     assert squash(f"{promised:%d/%m/%Y}") in sheet
     assert squash("Lý do: Mất điện") in sheet
     assert squash("Ngày 21 tháng 12 năm 2026") in sheet
+
+
+def test_who_is_asked_for_more_papers_is_told_whose_turn_it_is(desk, handed_in):
+    matter, case = handed_in
+
+    def told():
+        return next_thing(matter_view(desk, matter.citizen, matter.code))
+
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    assert told().heading == "Đang làm: Sang tên đất được cho"
+    act(desk, clerk(desk, "land-branch"), case, "request_supplement")
+    assert told().heading == "Đến lượt ông bà: Sang tên đất được cho"
+
+
+@pytest.mark.parametrize("promised", ["2026-01-01", "2026-11-25"])
+def test_an_apology_promises_a_day_that_lies_ahead(desk, handed_in, promised):
+    _, case = handed_in
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+
+    with pytest.raises(BadRequestError) as refused:
+        act(
+            desk, clerk(desk, "land-branch"), case, "apologise",
+            facts={"apology.reason": "Mất điện", "apology.new_day": promised},
+        )  # fmt: skip
+
+    assert "một ngày sau hôm nay" in refused.value.problems[0].text
 
 
 def test_a_notice_that_corrects_another_says_so(desk, handed_in):
