@@ -328,6 +328,20 @@ def test_the_levy_of_a_change_is_told_the_price_after_and_the_price_before(
     assert (first[now].value, first[before].value) == ("300.000", None)
 
 
+def test_the_model_of_the_ministry_names_one_and_lists_all_who_hold_the_land():
+    alone = filled("F-CHANGE.bnnmt", FIRST)
+    assert alone.by_id["I.name"].value == "H'NGUÔT ÊBAN ÊNUÔL, sinh năm 1962"
+    assert alone.by_id["I.id"].value == "066162000123"
+    assert alone.rows["18a"] == ()
+
+    two = filled("F-CHANGE.bnnmt", FIRST | SPOUSE)
+    assert two.by_id["I.name"].value == "H'NGUÔT ÊBAN ÊNUÔL, sinh năm 1962"
+    assert [row[1].value for row in two.rows["18a"]] == [
+        "H'Nguôt Êban Ênuôl",
+        "Y Blim Niê Kdăm",
+    ]
+
+
 def test_an_extension_says_how_many_years():
     facts = PURPOSE | {"land.extension_years": "20"}
 
