@@ -43,44 +43,49 @@ def run(args: argparse.Namespace) -> int:
         )
     filled = _filled(catalog, args)
     write_pdf(args.output, pdf.sheet(filled))
-    blanks = [
-        {"id": field.id, "caption": field.caption, "reason": field.blank_reason}
-        for field in filled.blanks
-    ]
-    edition = filled.edition
     if args.json:
-        print_json(
+        print_json(_json(filled, args.output))
+    else:
+        _tell(filled, args.output)
+    return 0
+
+
+def _json(filled: FilledForm, file: str) -> dict[str, object]:
+    return {
+        "form": filled.edition.form,
+        "edition": filled.edition.edition,
+        "file": file,
+        "fields": [
             {
-                "form": edition.form,
-                "edition": edition.edition,
-                "file": args.output,
-                "fields": [
-                    {
-                        "id": field.id,
-                        "number": field.number,
-                        "caption": field.caption,
-                        "value": field.value,
-                        "from": field.provenance,
-                    }
-                    for field in filled.fields
-                    if not field.is_blank
-                ],
-                "blank": blanks,
-                "conflicts": [conflict.key for conflict in filled.conflicts],
-                "problems": list(filled.problems),
+                "id": field.id,
+                "number": field.number,
+                "caption": field.caption,
+                "value": field.value,
+                "from": field.provenance,
             }
-        )
-        return 0
+            for field in filled.fields
+            if not field.is_blank
+        ],
+        "blank": [
+            {"id": field.id, "caption": field.caption, "reason": field.blank_reason}
+            for field in filled.blanks
+        ],
+        "conflicts": [conflict.key for conflict in filled.conflicts],
+        "problems": list(filled.problems),
+    }
+
+
+def _tell(filled: FilledForm, file: str) -> None:
+    edition = filled.edition
     number = f" ({edition.number})" if edition.number else ""
-    print(f"Đã ghi {args.output}: {edition.name}{number}.")
+    print(f"Đã ghi {file}: {edition.name}{number}.")
     if edition.notice:
         print(edition.notice)
     for problem in filled.problems:
         print(f"Cần xem lại: {problem}")
-    print(f"Còn để trống {len(blanks)} chỗ:")
-    for row in blanks:
-        print(f"  - {row['caption']}: {row['reason']}")
-    return 0
+    print(f"Còn để trống {len(filled.blanks)} chỗ:")
+    for field in filled.blanks:
+        print(f"  - {field.caption}: {field.blank_reason}")
 
 
 def _filled(catalog: Catalog, args: argparse.Namespace) -> FilledForm:
