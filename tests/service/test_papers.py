@@ -322,6 +322,8 @@ def test_a_lost_certificate_is_asked_for_by_who_has_the_land_not_by_who_will(des
         assert all(name in said.value for name in owners)
         assert taker not in said.value
     for form in (request, before):
-        assert form.by_id["2"].value.startswith("Cấp lại Giấy chứng nhận do bị mất")
+        assert form.by_id["2"].value.startswith(
+            "Đề nghị cấp lại Giấy chứng nhận do bị mất"
+        )
     assert later.by_id["1a"].value == taker
     assert later.by_id["2"].value.startswith("Nhận tặng cho")
