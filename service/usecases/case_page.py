@@ -13,11 +13,11 @@ from service.persistence.rows import DocumentRow, FactRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks, money, sentences
 from service.usecases.answer_question import find_matter
+from service.usecases.case_facts import cases_of
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
-from service.usecases.paper_facts import cases_of
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
 from service.usecases.situations import COMMUNE, PARTIES, PERSON, situation_from

@@ -15,11 +15,11 @@ from service.errors import BadRequestError
 from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
+from service.usecases.case_facts import case_facts
 from service.usecases.casefile import open_case
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.fill_forms import FilledPaper
 from service.usecases.issuing import form_edition, rendered
-from service.usecases.paper_facts import case_facts
 from workflows.errors import Problem
 
 FORM = "ONESTOP-07"

@@ -14,11 +14,12 @@ from forms.prefill import fill
 from service.persistence.rows import DocumentRow, MoveRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import paper_sentences
+from service.usecases.case_facts import case_facts
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.marks import mark_of_case
 from service.usecases.moving import FILE_FORM
-from service.usecases.paper_facts import case_facts, official_name
+from service.usecases.paper_facts import official_name
 
 ISSUE = "issue"
 PDF = "application/pdf"
@@ -66,7 +67,7 @@ def make_paper(desk: Desk, row: OutboxRow) -> Paper | None:
         return None
     trial = desk.settings.environment == "demo"
     text = paper_sentences.stand_in(
-        official_name(file, form_id), file.row.code, trial=trial
+        official_name(file.edition, form_id), file.row.code, trial=trial
     )
     return Paper(form_id, name, PLAIN, text.encode())
 

@@ -18,10 +18,11 @@ from service.auth.policies import Action, authorize
 from service.persistence.rows import FactRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.answer_question import find_matter
+from service.usecases.case_facts import cases_of
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import case_form, marked_form
-from service.usecases.paper_facts import cases_of, name_of, said
+from service.usecases.paper_facts import name_of, said
 from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.sentences import masked
 from service.usecases.situations import edition_today, situation_from
