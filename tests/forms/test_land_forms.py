@@ -342,6 +342,17 @@ def test_the_model_of_the_ministry_names_one_and_lists_all_who_hold_the_land():
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [("F-FIRST", "2d"), ("F-AGRI-TERM", "3.4"), ("F-EXTEND", "4c")],
+)
+def test_the_land_type_stands_in_words_with_its_code(form, place):
+    named = FIRST | {"land.purpose_name": "Đất trồng cây lâu năm"}
+
+    assert filled(form, FIRST).by_id[place].value == "CLN"
+    assert filled(form, named).by_id[place].value == "Đất trồng cây lâu năm (CLN)"
+
+
 def test_an_extension_says_how_many_years():
     facts = PURPOSE | {"land.extension_years": "20"}
 

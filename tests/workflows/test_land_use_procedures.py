@@ -98,6 +98,16 @@ def test_rice_and_forest_land_ask_for_papers_of_their_own(purpose, paper):
     assert paper not in papers(garden, "change_land_use_purpose")
 
 
+def test_papers_say_the_land_type_in_words_and_an_unknown_code_stays_a_code():
+    known = facts_of(told("garden-to-residential"))
+    assert known.value("land.purpose_name") == "Đất trồng cây lâu năm"
+    assert known.value("purpose.target_name") == "Đất ở tại đô thị"
+
+    raw = told("garden-to-residential")
+    del raw["answers"]["land.purpose"]
+    assert facts_of(raw).value("land.purpose_name") is None
+
+
 def test_after_the_decision_three_offices_reckon_side_by_side_and_nobody_withdraws():
     states = BASELINE.procedure("change_land_use_purpose").chart.states
     after = states["obligations"]

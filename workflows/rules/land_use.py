@@ -60,6 +60,23 @@ def extension_too_late(land__term_end: date | None, law: DatedLaw) -> bool | Non
     return None if closes is None else law.on > closes
 
 
+@rule("land.purpose_name")
+def land_purpose_name(land__purpose: str | None, law: DatedLaw) -> str | None:
+    """Return the land type in words, as certificates print it beside its code."""
+    return _in_words(land__purpose, law)
+
+
+@rule("purpose.target_name")
+def target_name(purpose__target: str | None, law: DatedLaw) -> str | None:
+    """Return in words the land type that is asked for."""
+    return _in_words(purpose__target, law)
+
+
+def _in_words(code: str | None, law: DatedLaw) -> str | None:
+    item = law.items("land_purposes").get(code or "")
+    return None if item is None else item.label.clerk
+
+
 @rule("rice_land.converted")
 def rice_land_converted(*, purpose__leaves_rice: bool | None) -> bool | None:
     """Return whether wet-rice land is given up, which owes a charge and papers."""
