@@ -208,9 +208,10 @@ class Facts:
 
         When it does not mean that person, it is resolved for all.
         """
-        name, _, attribute = bind.partition(".") if isinstance(bind, str) else ("",) * 3
-        if self.is_person(name) and person in self.persons(name):
-            return (self.of_person(str(person), attribute),)
+        if isinstance(bind, str):
+            name, _, attribute = bind.partition(".")
+            if self.is_person(name) and person in self.persons(name):
+                return (self.of_person(str(person), attribute),)
         return self.resolve(bind)
 
     def of_person(self, person: str, attribute: str) -> Finding:

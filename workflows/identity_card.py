@@ -169,20 +169,18 @@ def _card(given: Mapping[FieldName, str], known: CardFormat) -> IdentityCard | P
     old_number = _digits(given["old_number"])
     birth, issued = (_day(given[f], known) for f in ("birth_date", "issue_date"))
     sex = _sex(given["sex"], known)
-    wrong = {
-        say.number: not _NUMBER.fullmatch(number),
-        say.old_number: old_number
-        and not (_OLD_NUMBER.fullmatch(old_number) or _NUMBER.fullmatch(old_number)),
-        say.full_name: not _NAME.fullmatch(given["full_name"])
-        or unfit(given["full_name"]) is not None,
-        say.birth_date: birth is None,
-        say.sex.format(allowed=", ".join(known.sexes.values())): given["sex"]
-        and sex is None,
-        say.residence: unfit(given["residence"]) is not None,
-        say.issue_date: issued is None or (issued.day is None and issued.year),
-    }
-    for sentence, is_wrong in wrong.items():
-        if is_wrong:
+    allowed = ", ".join(known.sexes.values())
+    checks = (
+        (_NUMBER.fullmatch(number), say.number),
+        (not old_number or _is_old_number(old_number), say.old_number),
+        (_is_name(given["full_name"]), say.full_name),
+        (birth is not None, say.birth_date),
+        (not given["sex"] or sex is not None, say.sex.format(allowed=allowed)),
+        (unfit(given["residence"]) is None, say.residence),
+        (issued is not None and (issued.day or not issued.year), say.issue_date),
+    )
+    for holds, sentence in checks:
+        if not holds:
             return _problem(sentence)
     birth, issued = birth or _Written(), issued or _Written()
     return IdentityCard(
@@ -195,6 +193,14 @@ def _card(given: Mapping[FieldName, str], known: CardFormat) -> IdentityCard | P
         residence=given["residence"] or None,
         issue_date=issued.day,
     )
+
+
+def _is_old_number(text: str) -> bool:
+    return any(shape.fullmatch(text) for shape in (_OLD_NUMBER, _NUMBER))
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None and unfit(text) is None
 
 
 def _problem(sentence: str) -> Problem:

@@ -130,10 +130,10 @@ def read_disputes(desk: Desk, actor: Actor, matter_code: str) -> tuple[Dispute, 
     people = {party.id for party in situation.parties}
     apart = disputed(rows, edition, people)
     hides = actor.kind == "helper"
-    seen = _Seen(_numbers(rows, edition) if hides else frozenset())
+    mask = _Mask(_numbers(rows, edition) if hides else frozenset())
     asked = questions_about(situation, edition, apart.keys()) if apart else {}
     return tuple(
-        _dispute(edition, key, words, asked.get(key), seen)
+        _dispute(edition, key, words, asked.get(key), mask)
         for key, words in apart.items()
         if key in asked or name_of(edition, key)
     )
@@ -144,10 +144,10 @@ def _dispute(
     key: str,
     words: tuple[FactRow, ...],
     asked: Asked | None,
-    seen: _Seen,
+    mask: _Mask,
 ) -> Dispute:
     name = asked.text if asked is not None else name_of(edition, key)
-    return Dispute(key, name, _apart(edition, words, seen), asked)
+    return Dispute(key, name, _apart(edition, words, mask), asked)
 
 
 def _reading(
@@ -165,17 +165,17 @@ def _reading(
     wanted = {key.partition("#")[0] for one in filled.fields for key in one.keys}
     asked = questions_about(situation, edition, wanted)
     words = said_now(rows, edition, cases_of(file) if file else ())
-    seen = _Seen(_numbers(rows, edition) if hides else frozenset())
+    mask = _Mask(_numbers(rows, edition) if hides else frozenset())
     disputes = tuple(
-        _dispute(edition, each.key, words[each.key], asked.get(each.key), seen)
+        _dispute(edition, each.key, words[each.key], asked.get(each.key), mask)
         for each in filled.conflicts
         if each.key in words
     )
-    return FormReading(filled, _parts(filled, seen), disputes, asked)
+    return FormReading(filled, _parts(filled, mask), disputes, asked)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Mask:
     """What the reader sees of a text: of these numbers only the end."""
 
     hidden: frozenset[str]
@@ -207,7 +207,7 @@ def _numbers(rows: Iterable[FactRow], edition: Edition) -> frozenset[str]:
 
 
 def _apart(
-    edition: Edition, words: tuple[FactRow, ...], seen: _Seen
+    edition: Edition, words: tuple[FactRow, ...], mask: _Mask
 ) -> tuple[Word, ...]:
     """Return each value once, with everybody who says it."""
     alike: dict[str, list[FactRow]] = {}
@@ -216,7 +216,7 @@ def _apart(
     return tuple(
         Word(
             rows[0].seq,
-            seen.text(
+            mask.text(
                 shown(edition.questions.get(pattern_of(rows[0].key)), rows[0].value)
             ),
             several_sources([said(row) for row in rows]),
@@ -225,7 +225,7 @@ def _apart(
     )
 
 
-def _parts(filled: FilledForm, seen: _Seen) -> tuple[Part, ...]:
+def _parts(filled: FilledForm, mask: _Mask) -> tuple[Part, ...]:
     """Return the fields as printed; rows of a table stand under its caption."""
     header = filled.edition.header
     top = [*header.agency, *header.under_title]
@@ -247,7 +247,7 @@ def _parts(filled: FilledForm, seen: _Seen) -> tuple[Part, ...]:
                 continue
     parts.append(Part(heading, tuple(fields)))
     return tuple(
-        replace(part, fields=tuple(map(seen.field, part.fields)))
+        replace(part, fields=tuple(map(mask.field, part.fields)))
         for part in parts
         if part.fields
     )

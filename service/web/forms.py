@@ -40,7 +40,7 @@ _KINDS: Mapping[str, Callable[[EditionRow], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Viewpoint:
     """From where the forms are looked at: a day and a place, as the address has them.
 
     ``query`` is what a link carries on, empty for today and the installation's place.
@@ -51,7 +51,7 @@ class Seen:
     query: str
 
 
-def _seen(desk: DeskDep, ngay: str = "", tinh: str = "", xa: str = "") -> Seen:
+def _seen(desk: DeskDep, ngay: str = "", tinh: str = "", xa: str = "") -> Viewpoint:
     as_of = as_of_day(desk, ngay)
     asked = {
         "ngay": "" if as_of.day == as_of.today else as_of.day.isoformat(),
@@ -60,10 +60,10 @@ def _seen(desk: DeskDep, ngay: str = "", tinh: str = "", xa: str = "") -> Seen:
     }
     told = urlencode({name: value for name, value in asked.items() if value})
     here = read_editions.place(desk, as_of.day, tinh, xa)
-    return Seen(as_of, here, f"?{told}" if told else "")
+    return Viewpoint(as_of, here, f"?{told}" if told else "")
 
 
-SeenDep = Annotated[Seen, Depends(_seen)]
+ViewpointDep = Annotated[Viewpoint, Depends(_seen)]
 
 
 @router.get("", name="forms")
@@ -71,7 +71,7 @@ def show_forms(
     request: Request,
     desk: DeskDep,
     actor: AdministratorDep,
-    seen: SeenDep,
+    seen: ViewpointDep,
     goi: str = "",
     loai: str = "",
 ) -> Response:
@@ -106,7 +106,7 @@ def show_edition(
     request: Request,
     desk: DeskDep,
     actor: AdministratorDep,
-    seen: SeenDep,
+    seen: ViewpointDep,
     package: str,
     name: str,
 ) -> Response:
