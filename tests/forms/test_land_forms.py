@@ -353,6 +353,22 @@ def test_the_land_type_stands_in_words_with_its_code(form, place):
     assert filled(form, named).by_id[place].value == "Đất trồng cây lâu năm (CLN)"
 
 
+@pytest.mark.parametrize("chain", [DAK_LAK, LAO_CAI])
+def test_the_sheet_for_the_tax_office_names_people_with_their_year_of_birth(chain):
+    facts = {
+        "goal": "sell",
+        "party[an].role": "receiver",
+        "party[an].full_name": "Lê Văn An",
+        "party[an].birth_date": "1988-03-02",
+        "party[ba].role": "transferor",
+        "party[ba].full_name": "Lê Văn Ba",
+    }
+    paper = filled("F-SLIP-TRANSFER", facts, chain).by_id
+
+    assert paper["II.1.1"].value == "Lê Văn An, sinh năm 1988"
+    assert paper["II.2.1"].value == "Lê Văn Ba"
+
+
 def test_an_extension_says_how_many_years():
     facts = PURPOSE | {"land.extension_years": "20"}
 
