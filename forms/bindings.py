@@ -28,6 +28,11 @@ Where: TypeAlias = str | Sequence[str]
 # Papers show the hour of the counter; Vietnam keeps one offset the whole year.
 _COUNTER_TIME = timezone(timedelta(hours=7))
 _PARTY = re.compile(r"^party\[(?P<id>[^\]]+)\]\.(?P<attribute>.+)$")
+# "Số 25 đường Mạc Thị Bưởi": a form has one place for the number, one for the road.
+_ROAD = re.compile(
+    rf"^(?:(?:số nhà|số) (?P<house>\S+) )?(?:{'|'.join(words.ROADS)}) (?P<road>.+)$",
+    re.IGNORECASE,
+)
 _COMMUNE = tuple(f"{unit} " for unit in words.COMMUNE_UNITS)
 _PROVINCE = tuple(f"{unit} " for unit in words.PROVINCE_UNITS)
 _PLACE = "place"
@@ -92,8 +97,9 @@ class Facts:
     def find(self, key: str) -> Finding:
         """Return the current value of a fact; ``key#part`` takes a part of it.
 
-        The parts of an address are ``street``, ``commune`` and ``province``; ``place``
-        is the name of a land office without the words that the caption prints.
+        The parts of an address are ``street``, ``commune`` and ``province``, those of
+        the street ``house``, ``road`` and ``hamlet``; ``place`` is the name of a land
+        office without the words that the caption prints.
         """
         whole, _, part = key.partition("#")
         found = self._find(whole)
@@ -276,7 +282,10 @@ class Facts:
 
 
 def split_address(address: str) -> dict[str, str]:
-    """Split "Buôn Kŏ Tam, phường Tân An, tỉnh Đắk Lắk" by the words of the units."""
+    """Split "Buôn Kŏ Tam, phường Tân An, tỉnh Đắk Lắk" by the words of the units.
+
+    Where the units are not told apart, the whole stands where the hamlet does.
+    """
     parts = [part.strip() for part in address.split(",") if part.strip()]
     found: dict[str, str] = {}
     rest: list[str] = []
@@ -288,8 +297,21 @@ def split_address(address: str) -> dict[str, str]:
         else:
             rest.append(part)
     if "commune" not in found or "province" not in found:
-        return {"street": address}
-    return found | ({"street": ", ".join(rest)} if rest else {})
+        return {"street": address, "hamlet": address}
+    return found | (_street_parts(rest) if rest else {})
+
+
+def _street_parts(rest: Sequence[str]) -> dict[str, str]:
+    """Return what stands before the commune, whole and by house, road and hamlet."""
+    found = {"street": ", ".join(rest)}
+    hamlet: list[str] = []
+    for part in rest:
+        road = _ROAD.match(part)
+        if road is None or "road" in found:
+            hamlet.append(part)
+        else:
+            found |= {key: told for key, told in road.groupdict().items() if told}
+    return found | ({"hamlet": ", ".join(hamlet)} if hamlet else {})
 
 
 def place_of_office(name: str) -> str:

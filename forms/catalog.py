@@ -76,6 +76,10 @@ class Catalog:
         known = sorted(self._aliases.items())
         return {name: alias for name, alias in known if alias.to == form}
 
+    def replaced(self, form: str) -> Alias | None:
+        """Return why an older id leads to another form, None for an id in use."""
+        return self._aliases.get(form)
+
     def ids(self) -> tuple[str, ...]:
         """Return the form ids and their aliases, sorted."""
         return tuple(sorted([*self._editions, *self._aliases]))

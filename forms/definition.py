@@ -148,7 +148,8 @@ class FormField(Strict):
     other fields as the note of the form says, ``total_of`` the cells of a column.
     ``overflow`` names the list of an annex to which the field gives way; ``only_with``
     the persons of the form without whom it means nothing (a mandate without a
-    mandatary).
+    mandatary). A box whose fact nobody knows is ticked as ``assume`` says, and not so
+    once the fact named by ``assume_unless`` is known.
     """
 
     id: str = ""
@@ -180,6 +181,7 @@ class FormField(Strict):
     by: Literal["office", "citizen"] = "citizen"
     assume: bool | None = None
     assume_why: str = ""
+    assume_unless: str = ""
 
     @property
     def name(self) -> str:

@@ -241,7 +241,10 @@ class _Filler:
             [each.where for each in found if isinstance(each, Known)]
         )
         if holds is None and one.assume is not None:
+            against = self._facts.find(one.assume_unless)
             holds, where = one.assume, one.assume_why
+            if isinstance(against, Known):
+                holds, where = not one.assume, against.where
         if holds is None:
             keys = tuple(one.tick.of)
             return replace(empty, blank_reason=sentences.TICK_NOT_KNOWN, keys=keys)

@@ -24,6 +24,7 @@ _WEEKDAYS = (
 )
 # How an address names its units, since 01/7/2025 two levels; old papers have more.
 COMMUNE_UNITS = ("xã", "phường", "đặc khu", "thị trấn")
+ROADS = ("đường", "phố")
 PROVINCE_UNITS = ("tỉnh", "thành phố", "tp", "tp.")
 # What the name of a land office begins with, the longest first.
 LAND_OFFICES = (

@@ -11,6 +11,7 @@ from forms import pdf
 from forms.catalog import Catalog
 from forms.definition import FormEdition
 from forms.filled import FilledForm
+from forms.loader import Alias
 from forms.prefill import blank
 from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation, today
@@ -43,18 +44,20 @@ def run(args: argparse.Namespace) -> int:
         )
     filled = _filled(catalog, args)
     write_pdf(args.output, pdf.sheet(filled))
+    older = catalog.replaced(args.form)
     if args.json:
-        print_json(_json(filled, args.output))
+        print_json(_json(filled, args.output, older))
     else:
-        _tell(filled, args.output)
+        _tell(filled, args.output, older)
     return 0
 
 
-def _json(filled: FilledForm, file: str) -> dict[str, object]:
+def _json(filled: FilledForm, file: str, older: Alias | None) -> dict[str, object]:
     return {
         "form": filled.edition.form,
         "edition": filled.edition.edition,
         "file": file,
+        "instead_of": None if older is None else older.why,
         "fields": [
             {
                 "id": field.id,
@@ -75,10 +78,12 @@ def _json(filled: FilledForm, file: str) -> dict[str, object]:
     }
 
 
-def _tell(filled: FilledForm, file: str) -> None:
+def _tell(filled: FilledForm, file: str, older: Alias | None) -> None:
     edition = filled.edition
     number = f" ({edition.number})" if edition.number else ""
     print(f"Đã ghi {file}: {edition.name}{number}.")
+    if older is not None:
+        print(f"In thay cho mẫu được hỏi: {older.why} ({older.source}).")
     if edition.notice:
         print(edition.notice)
     for problem in filled.problems:

@@ -28,6 +28,7 @@ from service.usecases.paper_facts import (
     places,
     said,
     settle,
+    take_deed,
 )
 from service.usecases.situations import current
 from workflows.deadlines import Standing
@@ -38,8 +39,9 @@ from workflows.statechart import Instance
 RECEIVING = "receiving_office"
 HANDLING = "handling_office"
 # What an earlier case of the matter found out and later papers still say.
-_KEPT = "contract."
-_CONTRACT_NUMBER = "contract.number"
+_KEPT = ("contract.", "estate.")
+# The number that whoever certified a document gave it.
+_NUMBERED = {"contract.number", "estate.document_number"}
 _NOTICE_NUMBER, _WITHDRAWN = "notice.number", "notice.withdrawal_reason"
 # How many sheets of paper are one original, one certified copy: what the law asks for.
 _COPIES = {"original": "original", "certified": "certified", "photocopy": "copy"}
@@ -113,8 +115,9 @@ def _earlier(paper: _Paper, found: PaperFacts) -> None:
             found.add(key, found.values.get(key, row.value), said(row))
     for row in file.facts:
         office = paper.offices.get(row.source)
-        if row.key == _CONTRACT_NUMBER and office and NOTARY not in found.values:
+        if row.key in _NUMBERED and office and NOTARY not in found.values:
             found.add(NOTARY, office.name, said(row))
+    take_deed(found)
 
 
 def _linked(paper: _Paper, found: PaperFacts) -> None:
@@ -198,7 +201,8 @@ def _term(paper: _Paper, found: PaperFacts) -> None:
         length = clocks.term_of(file, deadline, legal_day(paper.at))
     source = places(file.edition, [deadline.source]) if deadline else ()
     where = say.by_law(source[0]) if source else paper.opened
-    found.add("case.days", length and length.n, where, say.TERM_UNKNOWN)
+    days = length and (length.n or say.SAME_DAY)
+    found.add("case.days", days, where, say.TERM_UNKNOWN)
     found.add("case.days_unit", length and say.UNITS[length.unit], where)
     day = standing and (standing.appointment or standing.due)
     found.add("case.appointment", day, where, say.TERM_NOT_BEGUN)
@@ -315,6 +319,11 @@ def _issued(paper: _Paper, found: PaperFacts) -> None:
     if link is not None and link.revision == 0:
         sent = say.said_by("parent", None, link.opened_at)
         found.add("slip.date", legal_day(link.opened_at), sent)
+    if link is not None:
+        # A sheet, and what answers it, names the dossier that the citizen handed in.
+        sender = paper.uow.cases.by_id(paper.file.row.tenant_id, link.parent_id)
+        opened = say.said_by("parent", None, sender.opened_at)
+        found.add("slip.case_code", sender.code, opened)
 
 
 def _notice(paper: _Paper, found: PaperFacts) -> None:

@@ -34,6 +34,7 @@ OF_THE_CASE = {
     "notary_office.name": "tên tổ chức công chứng",
     "notice.kind": "loại thông báo",
     "party[{party}].share": "phần của người này",
+    "slip.case_code": "mã hồ sơ của phiếu chuyển",
     "slip.date": "ngày lập phiếu chuyển",
     "tax_office.name": "tên cơ quan thuế",
 }

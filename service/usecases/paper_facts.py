@@ -31,6 +31,11 @@ from workflows.rules.law import Basis
 from workflows.situation import Situation
 
 NOTARY = "contract.notary"
+# Heirs divide an estate by a document that papers tell of as they tell of a contract.
+DEEDS = {
+    "estate.document_number": "contract.number",
+    "estate.division_finished": "contract.date",
+}
 # Why kinship frees a person of the income tax: of all of them, and of each.
 _REASONS, _FREED = "exemption.reasons_of_payers", "exemption_reason"
 # What a case is in its matter: it reaches the goal, or prepares it.
@@ -55,6 +60,7 @@ OF_CASES = frozenset(
         NOTARY,
         "move.label",
         "notice.kind",
+        "slip.case_code",
         "slip.date",
     }
 )
@@ -128,6 +134,7 @@ def gathered(
         if isinstance(value, str | bool | int | Decimal | Fraction | date):
             found.add(key, value, _derived(graph, edition, key))
     _free_of_tax(graph, edition, form, found)
+    take_deed(found)
     for key in NAMED.values():
         found.add(key, None, "", say.WITHOUT_CASE)
     return found
@@ -145,6 +152,15 @@ def _free_of_tax(
         where = _derived(graph, edition, _REASONS)
         for party, reason in reasons.items():
             found.add(f"party[{party}].{_FREED}", reason, where)
+
+
+def take_deed(found: PaperFacts) -> None:
+    """Take the document that divided an estate for what the land passes by."""
+    for divided, deed in DEEDS.items():
+        if divided in found.values and deed not in found.values:
+            found.values[deed] = found.values[divided]
+            found.where[deed] = found.where[divided]
+            found.unknown.pop(deed, None)
 
 
 def _told_in(key: str) -> str:

@@ -24,6 +24,8 @@ SOURCES: Mapping[str, str] = {
     "registry": "cơ sở dữ liệu của cơ quan",
 }
 MOST_GROUNDS = 4
+# The term of a same-day procedure: "trong ngày làm việc".
+SAME_DAY = "trong"
 UNITS: Mapping[str, str] = {"working_day": "làm việc", "day": ""}
 # Why a paper has no value for a fact; it is never made up.
 WITHOUT_CASE = "Biết khi mở hồ sơ: cơ quan giải quyết được ghi vào lúc đó."

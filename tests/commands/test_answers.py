@@ -175,7 +175,7 @@ def test_the_list_of_forms_names_every_edition_with_its_days_and_what_is_not_see
         for line in row["missing"]:
             assert f"? chưa thấy: {line}" in told
     assert "01/07/2025 - 30/01/2026" in told
-    assert "TAX-01-SDDPNN, thay cho TAX-04-SDDPNN" in told
+    assert "TAX-01-SDDPNN, thay cho 04/TK-SDDPNN, thay cho TAX-04-SDDPNN" in told
 
 
 def test_the_packages_hold_no_error(dat):

@@ -43,3 +43,15 @@ def test_each_form_is_printed_empty(form, dat, tmp_path):
 
     assert answer.code == 0, answer.err
     assert len(pypdfium2.PdfDocument(paper)) > 0
+
+
+@pytest.mark.parametrize("older", ["04/TK-SDDPNN", "TAX-04-SDDPNN"])
+def test_a_form_that_took_the_place_of_another_says_why(older, dat, tmp_path):
+    paper = tmp_path / "x.pdf"
+
+    told = dat("form", older, SITUATIONS / GIFT, "-o", paper).out
+    own = dat("form", "TAX-01-SDDPNN", SITUATIONS / GIFT, "-o", paper).out
+
+    assert "01/TK-SDDPNN" in told
+    assert "In thay cho mẫu được hỏi: Mẫu 04/TK-SDDPNN không còn" in told
+    assert "In thay cho" not in own

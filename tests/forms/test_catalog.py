@@ -68,6 +68,9 @@ def test_a_layout_without_a_package_is_never_chosen_for_a_place(catalog, chain):
 def test_an_older_id_leads_to_the_form_that_took_its_place(catalog):
     assert catalog.has("TAX-04-SDDPNN")
     assert catalog.edition("TAX-04-SDDPNN", DAK_LAK, DAY).form == "TAX-01-SDDPNN"
+    assert catalog.edition("04/TK-SDDPNN", DAK_LAK, DAY).form == "TAX-01-SDDPNN"
+    assert "không còn" in catalog.replaced("04/TK-SDDPNN").why
+    assert catalog.replaced("TAX-01-SDDPNN") is None
 
 
 def test_an_unknown_form_says_which_there_are(catalog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pypdfium2
+import pytest
 
 from forms import prefill
 from tests.forms.papers import DAK_LAK, edition, printed, text_of
@@ -59,11 +60,28 @@ def test_the_sides_of_a_mortgage_stand_in_capitals_where_the_form_says_so():
     assert sheet.by_id["mortgagee.name"].value == bank.upper()
 
 
+@pytest.mark.parametrize(
+    "form", ["F-MORTGAGE", "F-MORTGAGE-CHANGE", "F-MORTGAGE-DISCHARGE"]
+)
+def test_who_asks_about_a_mortgage_is_ticked_and_named_alike(form):
+    owner = filled(form, TYPICAL | {"mortgage.requester": None}, SECURED)
+    bank = filled(form, TYPICAL | {"mortgage.requester": "mortgagee"}, SECURED)
+    other = filled(form, TYPICAL | {"mortgage.requester": "other"}, SECURED)
+
+    assert owner.by_id["name"].value == "Nguyễn Thị Sáu"
+    assert owner.by_id["role.mortgagor"].value is True
+    assert bank.by_id["name"].value == TYPICAL["party[nganhang].full_name"]
+    assert bank.by_id["role.mortgagee"].value is True
+    assert bank.by_id["role.mortgagor"].value is False
+    assert other.by_id["name"].value is None
+
+
 def test_a_change_of_a_mortgage_says_what_changes_and_by_which_paper():
     change = {
         "mortgage.change_description": "Thêm tài sản bảo đảm là nhà ở",
         "mortgage.change_paper": "Phụ lục hợp đồng thế chấp",
         "mortgage.change_day": "2026-11-20",
+        "mortgage.requester": "mortgagor",
     }
 
     sheet = filled("F-MORTGAGE-CHANGE", TYPICAL | change, SECURED)

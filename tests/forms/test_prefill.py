@@ -310,7 +310,21 @@ def test_the_parts_of_an_address_go_to_their_own_lines():
     assert paper.by_id["20.3"].value == "Buôn Kŏ Tam"
     assert paper.by_id["20.4"].value == "phường Tân An"
     assert paper.by_id["20.5"].value == "tỉnh Đắk Lắk"
-    assert split_address("Kŏ Tam") == {"street": "Kŏ Tam"}
+    assert split_address("Kŏ Tam") == {"street": "Kŏ Tam", "hamlet": "Kŏ Tam"}
+
+
+def test_the_number_of_a_house_the_road_and_the_hamlet_go_to_their_own_places():
+    address = "Số 25 đường Mạc Thị Bưởi, phường Buôn Ma Thuột, tỉnh Đắk Lắk"
+    unsaid = {"land.house_no": None, "land.street": None, "land.address": address}
+    paper = filled("TAX-01-LPTB", TYPICAL | unsaid)
+
+    assert paper.by_id["1.2.1"].value == "25"
+    assert paper.by_id["1.2.1.street"].value == "Mạc Thị Bưởi"
+    assert paper.by_id["1.2.1.hamlet"].value is None
+    parts = split_address("Tổ 3, Phố Y Ơn, phường Tân Lập, tỉnh Đắk Lắk")
+    assert (parts["hamlet"], parts["road"], "house" in parts) == ("Tổ 3", "Y Ơn", False)
+    parts = split_address("Đường liên xã, thôn 4, xã Ea Kao, tỉnh Đắk Lắk")
+    assert (parts["road"], parts["hamlet"]) == ("liên xã", "thôn 4")
 
 
 def test_the_hour_of_the_appointment_is_the_hour_of_the_counter():
@@ -467,3 +481,13 @@ def test_the_number_of_the_certificate_is_never_guessed():
 
     assert filled("TAX-01-LPTB", unsure).by_id["1.1.parcel"].value is None
     assert "số thửa" not in " ".join(filled("TAX-01-LPTB", alike).problems)
+
+
+@pytest.mark.parametrize("form", ["TAX-03-BDS-TNCN", "TAX-01-LPTB", "TAX-01-SDDPNN"])
+def test_a_return_is_the_first_until_it_is_said_to_amend_another(form):
+    unsaid = TYPICAL | {"declaration.first": None}
+    first = filled(form, unsaid | {"declaration.amendment_no": None})
+    amended = filled(form, unsaid | {"declaration.amendment_no": "1"})
+
+    assert first.by_id["02"].value is True
+    assert amended.by_id["02"].value is False

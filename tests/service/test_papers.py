@@ -243,6 +243,41 @@ def test_a_notice_that_corrects_another_says_so(desk, handed_in):
     assert said == [(True, False), (False, True)]
 
 
+def test_a_notice_of_the_tax_office_names_the_dossier_that_was_handed_in(
+    desk, handed_in
+):
+    _, case = handed_in
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    act(desk, clerk(desk, "land-branch"), case, "conditions_met")
+    run_until_idle(desk)
+    with desk.database.reading() as uow:
+        link = file_of(desk, case).children[0]
+        tax_case = uow.cases.by_id("66", link.child_id).code
+    tax = clerk(desk, "tax")
+    for event in ("take_up", "issue_notice"):
+        act(desk, tax, tax_case, event)
+    told = {
+        form: case_paper(desk, tax, tax_case, form).filled.by_id[place].value
+        for form, place in {
+            "TAX-NOTICE-PIT": "basis.code",
+            "TAX-NOTICE-LPTB": "basis.code",
+            "TAX-ACCEPTANCE": "case",
+        }.items()
+    }
+    assert set(told.values()) == {case}
+
+
+def test_the_receipt_of_a_same_day_procedure_says_so(desk):
+    told = json.loads(
+        Path("tests/situations/goals/discharge-mortgage.json").read_text()
+    )
+    matter = filed(desk, told, "discharge_mortgage")
+    act(desk, clerk(desk, "one-stop"), matter.case, "accept")
+    run_until_idle(desk)
+    receipt = squash(words(desk, matter.case, "ONESTOP-01"))
+    assert squash("theo quy định là: trong ngày làm việc") in receipt
+
+
 def ticked(desk, actor, case):
     boxes = case_paper(desk, actor, case, "TAX-NOTICE-PIT").filled.by_id
     return boxes["first"].value, boxes["adjusted"].value

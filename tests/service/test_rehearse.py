@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from service.composition import rehearsal_desk
 from service.usecases.rehearse import rehearse
 from tests.conftest import the_press
 from tests.factories import GIFT, MORTGAGED_SALE
+from tests.forms.papers import squash, text_of
 
 SAMPLES = sorted((Path(__file__).parents[1] / "situations").glob("*.json"))
 SITUATIONS = {"gift": GIFT, "sale": MORTGAGED_SALE}
@@ -118,6 +120,26 @@ def test_every_paper_of_the_dossier_is_there_once_and_stand_ins_say_so(folder):
         content = (folder / paper["file"]).read_bytes()
         if not content.startswith(b"%PDF"):
             assert "thử nghiệm" in content.decode()
+
+
+def test_the_papers_of_heirs_name_the_document_that_divided_the_estate(tmp_path):
+    heirs = next(path for path in SAMPLES if path.stem == "inherit-three-heirs")
+    play = rehearse(REHEARSAL, json.loads(heirs.read_text("utf-8")), 1, tmp_path)
+    said = {
+        paper["form"]: squash(text_of((tmp_path / paper["file"]).read_bytes()))
+        for paper in play["papers"]
+        if paper["form"] in {"F-CHANGE", "TAX-03-BDS-TNCN", "TAX-01-LPTB"}
+    }
+    pit, fee, change = (
+        said[form] for form in ("TAX-03-BDS-TNCN", "TAX-01-LPTB", "F-CHANGE")
+    )
+    made = re.search(squash("[19.2] Ngày lập: ") + r"(\d\d)(\d\d)(\d{4})", pit)
+    assert made, pit
+    day, month, year = made.groups()
+    assert squash(f"Lần phát sinh: Ngày {day} tháng {month} năm {year}") in pit
+    assert squash(f"lần phát sinh ngày {day} tháng {month} năm {year}") in fee
+    assert squash("[19.3] Cơ quan chứng thực: Văn phòng") in pit
+    assert squash(f"ngày {day}/{month}/{year} tại Văn phòng") in change
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
