@@ -434,6 +434,9 @@ class FormEdition(Strict):
     ``missing`` names what of the official form nobody has seen. ``marks`` is how the
     form prints the marks of its notes; a mark that begins with ``^`` stands bare.
 
+    ``at_counter`` are the statuses of a case with which a counter prints the paper on
+    request, ``any`` for all of them; most papers are printed only where the law asks.
+
     ``variant`` names a layout that was seen somewhere while the law that would bring
     it to a place we know is not known. No package chooses it: it is asked for by its
     own id, ``F-CHANGE.bac-ninh``, and listed with its notice.
@@ -454,6 +457,7 @@ class FormEdition(Strict):
     status: Status
     notice: str = ""
     made_by: Literal["citizen", "office"]
+    at_counter: tuple[int, ...] | Literal["any"] = ()
     layout: Literal["application", "tax_return", "office_sheet", "wide_sheet"]
     marks: Literal["(n)", "n"] = "(n)"
     missing: tuple[str, ...] = ()
@@ -475,6 +479,10 @@ class FormEdition(Strict):
     def in_force(self, day: date) -> bool:
         """Return whether the edition holds on the day, both ends included."""
         return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+
+    def for_counter(self, status: int | None) -> bool:
+        """Return whether a counter prints the paper of a case with this status."""
+        return self.at_counter == "any" or status in self.at_counter
 
     def fields(self) -> Iterator[FormField]:
         """Yield the single fields in the printed order, the fixed cells of tables too.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from forms.definition import FormEdition
@@ -29,14 +28,6 @@ from workflows.factgraph import FactGraph
 from workflows.journey import Step
 from workflows.packages import Edition
 from workflows.situation import Situation
-
-# The sheets that a counter prints while a case runs, with the statuses in which it
-# does, or None for all: the one that goes with the dossier from desk to desk, and the
-# one that both sign when the result is handed over.
-RUNNING: Mapping[str, frozenset[int] | None] = {
-    "ONESTOP-06": None,
-    "ONESTOP-RESULT": frozenset({9, 10}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +188,13 @@ def case_form(desk: Desk, actor: Actor, case_code: str, form_id: str) -> FilledF
     return replace(filled, mark=mark)
 
 
-def at_any_time(
-    desk: Desk, law: Edition, status: int | None = None
+def sheets_at_counter(
+    desk: Desk, law: Edition, status: int | None
 ) -> tuple[FormEdition, ...]:
     """Return the sheets that a counter may print of a case with this status."""
-    found = (
-        form_edition(desk, name, law.chain, desk.today())
-        for name, when in RUNNING.items()
-        if when is None or status in when
-    )
-    return tuple(form for form in found if form is not None)
+    forms = dict.fromkeys(each.id for each in desk.catalog.editions())
+    found = (form_edition(desk, name, law.chain, desk.today()) for name in forms)
+    return tuple(form for form in found if form and form.for_counter(status))
 
 
 def _printed(

@@ -14,7 +14,7 @@ from service.errors import BadRequestError, StaleVersionError, status_of
 from service.usecases.case_page import CaseView, OfferRow, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event, undo
-from service.usecases.fill_forms import at_any_time, case_paper, document
+from service.usecases.fill_forms import case_paper, document, sheets_at_counter
 from service.usecases.issuing import PDF
 from service.usecases.list_work import worklist
 from service.usecases.pay import record_payment
@@ -248,7 +248,7 @@ def _case_context(request: Request, view: CaseView) -> dict[str, object]:
     return {
         "case": view,
         "drawing": drawing,
-        "sheets": at_any_time(request.app.state.desk, edition, view.status),
+        "sheets": sheets_at_counter(request.app.state.desk, edition, view.status),
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,

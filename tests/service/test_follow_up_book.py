@@ -6,10 +6,10 @@ import pytest
 
 from service.errors import BadRequestError, NotAllowedError
 from service.usecases import follow_up_book as book
-from service.usecases.fill_forms import case_paper
+from service.usecases.fill_forms import case_paper, sheets_at_counter
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk, filed, finish
+from tests.factories import act, clerk, file_of, filed, finish
 from tests.service.test_papers import LAND_OFFICE, ONE_STOP, TOLD
 
 
@@ -107,3 +107,17 @@ def test_the_control_sheet_has_a_row_for_each_time_the_dossier_changed_hands(
         sheet.rows["handovers"][0][1].value
         == "09 giờ 00 phút, ngày 25 tháng 11 năm 2026"
     )
+
+
+def test_a_counter_prints_the_control_sheet_always_and_the_receipt_of_a_result_late(
+    desk, taken
+):
+    law = file_of(desk, taken[1]).edition
+
+    sheets = {
+        status: [each.form for each in sheets_at_counter(desk, law, status)]
+        for status in (None, 4, 9, 10)
+    }
+
+    both = ["ONESTOP-06", "ONESTOP-RESULT"]
+    assert sheets == {None: both[:1], 4: both[:1], 9: both, 10: both}
