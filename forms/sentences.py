@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from workflows.sentences import file_trouble
+
 NOT_KNOWN = "Chưa có thông tin này trong hồ sơ."
 BLANK_FORM = "Mẫu trống."
 BY_OFFICE = "Do cơ quan giải quyết ghi."
@@ -125,8 +127,8 @@ def code_picture(address: str) -> str:
 
 
 def cannot_read(file: Path, error: OSError) -> str:
-    """Say that a file cannot be read, and why in the words of the machine."""
-    return f"Không đọc được tệp {file}: {error.strerror or error}."
+    """Say that a file cannot be read, and why."""
+    return f"Không đọc được tệp {file}: {file_trouble(error)}."
 
 
 def key_not_opened(file: Path) -> str:

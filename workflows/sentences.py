@@ -81,6 +81,20 @@ def _grouped(limit: str) -> str:
     return written + (f",{part}" if point else "")
 
 
+_FILE_TROUBLES: dict[type[OSError], str] = {
+    FileNotFoundError: "không có tệp hay thư mục này",
+    IsADirectoryError: "đó là một thư mục",
+    NotADirectoryError: "không có thư mục này",
+    PermissionError: "không được phép",
+}
+
+
+def file_trouble(error: OSError) -> str:
+    """Say why a file cannot be read or written."""
+    told = error.strerror or str(error)
+    return _FILE_TROUBLES.get(type(error), told)
+
+
 def quoted(text: str) -> str:
     """Put a question into quotation marks."""
     return f"“{text}”"

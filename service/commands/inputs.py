@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from service.errors import InputError
 from service.installed_law import installed_law, told_faults
 from workflows.packages import Edition, Law
+from workflows.sentences import file_trouble
 
 if TYPE_CHECKING:
     # Commands that only look at packages do not wait for the rest.
@@ -102,7 +103,7 @@ def read_file(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise InputError(
-            f"Không đọc được tệp {name}: {error.strerror or error}."
+            f"Không đọc được tệp {name}: {file_trouble(error)}."
         ) from error
 
 
@@ -112,7 +113,7 @@ def write_file(name: str, content: bytes) -> None:
         Path(name).write_bytes(content)
     except OSError as error:
         raise InputError(
-            f"Không ghi được tệp {name}: {error.strerror or error}."
+            f"Không ghi được tệp {name}: {file_trouble(error)}."
         ) from error
 
 
@@ -174,14 +175,20 @@ def read_json(name: str) -> object:
     shown = "standard input" if name == "-" else name
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Không đọc được tệp {shown}: {error}.") from error
+    except OSError as error:
+        raise InputError(
+            f"Không đọc được tệp {shown}: {file_trouble(error)}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Không đọc được tệp {shown}: không phải chữ viết theo UTF-8."
+        ) from error
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         where = f"dòng {error.lineno}, cột {error.colno}"
         raise InputError(
-            f"Tệp {shown} không phải JSON hợp lệ ({where}): {error.msg}."
+            f"Tệp {shown} không phải JSON hợp lệ, sai ở {where}."
         ) from error
 
 

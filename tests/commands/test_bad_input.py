@@ -84,6 +84,21 @@ def test_broken_json_names_the_line_and_the_column(dat, monkeypatch):
     assert "dòng 2" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"{", "dòng 1, cột 2"), (b"\xff\xfe", "UTF-8"), (None, "thư mục")],
+)
+def test_what_is_wrong_with_a_file_is_told_in_vietnamese(dat, tmp_path, content, told):
+    given = tmp_path / "told.json"
+    given.write_bytes(content) if content else given.mkdir()
+
+    answer = dat("plan", given)
+
+    assert answer.code == 2
+    assert told in answer.err
+    assert not {"Errno", "codec", "Expecting", "directory"} & set(answer.err.split())
+
+
 def test_a_file_that_is_not_there_is_named(dat, tmp_path):
     missing = tmp_path / "nothing.json"
 
