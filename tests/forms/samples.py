@@ -477,3 +477,20 @@ def _overlong() -> dict[str, object]:
 
 
 OVERLONG = _overlong()
+
+# What the typical matter does not have: several who transfer, and an estate.
+TWO_GIVERS: dict[str, object] = TYPICAL | {
+    "party[ba].role": "transferor",
+    "party[ba].share": "1/2",
+    "party[sau].share": "1/2",
+    "party[ba].full_name": "Nguyễn Văn Ba",
+    "party[ba].birth_date": "1946-12-24",
+    "party[ba].person_id": "066046000124",
+    "party[ba].address": "Buôn Kŏ Tam, phường Tân An, tỉnh Đắk Lắk",
+}
+ESTATE: dict[str, object] = TYPICAL | {
+    "goal": "inherit",
+    "party[sau].role": "deceased",
+    "party[hoa].role": "heir",
+    "party[ykrang].role": "heir",
+}

@@ -24,11 +24,11 @@ from tests.forms.approval import (
     encoded,
     picture,
 )
-from tests.forms.papers import DATA, FILES, filled, sheet, squash
+from tests.forms.papers import DATA, FILES, FURTHER, filled, sheet, squash
 from tests.forms.samples import TYPICAL
 from tests.forms.tracing import traced
 
-PAPERS = [(file, data) for file in FILES for data in DATA]
+PAPERS = [*((file, data) for file in FILES for data in DATA), *FURTHER]
 CHANGE = "vn-15-qd47-2026/F-CHANGE.yaml"
 TAX = "vn-tax-2026/TAX-01-LPTB.yaml"
 
@@ -96,6 +96,23 @@ def test_typical_data_fill_every_field_that_can_be_filled(file):
     paper = filled(file, "typical")
 
     assert not [one.id for one in paper.fields if one.is_blank and one.keys]
+
+
+def test_every_table_has_rows_in_one_of_the_matters():
+    matters = [*((file, "typical") for file in FILES), *FURTHER]
+    tables = {
+        (file, name): filled(file, data).rows[name]
+        for file, data in matters
+        for name in filled(file, data).rows
+    }
+    filled_by_hand = {
+        (file, table.id)
+        for file in FILES
+        for table in filled(file, "blank").edition.tables()
+        if not table.people and not table.items
+    }
+
+    assert {name for name, rows in tables.items() if not rows} <= filled_by_hand
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -14,13 +14,15 @@ from pydantic import BaseModel
 
 from forms import prefill
 from forms.definition import GAP, Column, Compose, FieldKind, FormEdition, FormField
+from forms.filled import FilledForm
 from forms.loader import editions_by_file
-from tests.forms.papers import DATA, DAY, FILES, edition, filled
+from tests.forms.papers import DATA, DAY, FILES, FURTHER, edition, filled
 from tests.forms.samples import TYPICAL
 from workflows.definition import Choice
 from workflows.loader import load_law
 
 PAPERS = [(file, data) for file in FILES for data in DATA if data != "blank"]
+PAPERS += FURTHER
 MACHINE = {
     "an ISO day or instant": re.compile(r"\d{4}-\d{2}-\d{2}"),
     # Dots part groups of three figures; a code of a procedure has six after its dot.
@@ -43,7 +45,7 @@ WRITTEN_AS = {
 }
 
 
-def printed(paper: prefill.FilledForm) -> Iterator[tuple[str, str]]:
+def printed(paper: FilledForm) -> Iterator[tuple[str, str]]:
     for one in (*paper.fields, *paper.by_id.values()):
         pieces = [piece.text for piece in one.pieces if piece.is_value]
         for text in (one.value, *pieces):
