@@ -47,7 +47,7 @@ NO_LINE = "Không có khoản tiền này trong hồ sơ."
 OF_THE_BOOK = "sổ của cơ quan"
 BOOK_DAYS_TURNED = "Ngày đầu phải trước hoặc bằng ngày cuối."
 HELPER_UNKNOWN = "Không có người giúp nào tên đăng nhập như vậy."
-SCOPE = "Chọn ít nhất một việc cho phép: read, answer, print, submit."
+SCOPE = "Chọn việc cho phép trong danh sách: xem, trả lời, in, nộp."
 MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
 
 
