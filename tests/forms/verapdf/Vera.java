@@ -2,8 +2,12 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
@@ -17,9 +21,10 @@ import org.verapdf.pdfa.results.ValidationResult;
 /**
  * Checks PDF files against PDF/A-3a and PDF/UA-1, all in one machine.
  *
- * <p>Standard input has one path a line. Standard output has one line for each file and
- * profile: the path, the profile, the number of checks and the rules that failed, parted
- * by tabs; no rule means that the file complies.
+ * <p>Standard input has one path a line, and files are judged while more paths come.
+ * Standard output has at the end one line for each file and profile: the path, the
+ * profile, the number of checks and the rules that failed, parted by tabs; no rule means
+ * that the file complies.
  */
 public final class Vera {
     private static final List<PDFAFlavour> PROFILES =
@@ -32,11 +37,25 @@ public final class Vera {
         VeraGreenfieldFoundryProvider.initialise();
         BufferedReader paths =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String path = paths.readLine(); path != null; path = paths.readLine()) {
-            for (PDFAFlavour profile : PROFILES) {
-                System.out.println(path + "\t" + profile.getId() + "\t" + check(path, profile));
-            }
+        ExecutorService judges =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        List<Future<String>> verdicts = new ArrayList<>();
+        for (String line = paths.readLine(); line != null; line = paths.readLine()) {
+            String path = line;
+            verdicts.add(judges.submit(() -> verdict(path)));
         }
+        for (Future<String> verdict : verdicts) {
+            System.out.print(verdict.get());
+        }
+        judges.shutdown();
+    }
+
+    private static String verdict(String path) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (PDFAFlavour profile : PROFILES) {
+            lines.append(path + "\t" + profile.getId() + "\t" + check(path, profile) + "\n");
+        }
+        return lines.toString();
     }
 
     private static String check(String path, PDFAFlavour profile) throws Exception {
