@@ -284,7 +284,8 @@ class Facts:
 def split_address(address: str) -> dict[str, str]:
     """Split "Buôn Kŏ Tam, phường Tân An, tỉnh Đắk Lắk" by the words of the units.
 
-    Where the units are not told apart, the whole stands where the hamlet does.
+    A province that is not named stays out; where the commune is not told apart, the
+    whole stands where the hamlet does.
     """
     parts = [part.strip() for part in address.split(",") if part.strip()]
     found: dict[str, str] = {}
@@ -296,7 +297,7 @@ def split_address(address: str) -> dict[str, str]:
             found["commune"] = part
         else:
             rest.append(part)
-    if "commune" not in found or "province" not in found:
+    if "commune" not in found:
         return {"street": address, "hamlet": address}
     return found | (_street_parts(rest) if rest else {})
 

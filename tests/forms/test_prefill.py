@@ -313,6 +313,14 @@ def test_the_parts_of_an_address_go_to_their_own_lines():
     assert split_address("Kŏ Tam") == {"street": "Kŏ Tam", "hamlet": "Kŏ Tam"}
 
 
+def test_an_address_without_its_province_still_names_the_commune():
+    parts = split_address("Buôn Kŏ Tam, phường Tân An")
+
+    assert parts["commune"] == "phường Tân An"
+    assert parts["street"] == "Buôn Kŏ Tam"
+    assert "province" not in parts
+
+
 def test_the_number_of_a_house_the_road_and_the_hamlet_go_to_their_own_places():
     address = "Số 25 đường Mạc Thị Bưởi, phường Buôn Ma Thuột, tỉnh Đắk Lắk"
     unsaid = {"land.house_no": None, "land.street": None, "land.address": address}
