@@ -46,8 +46,8 @@ RECEIPT = "common/ONESTOP-01.yaml"
 LETTER = "common/ONESTOP-02.yaml"
 # The machine lives for a minute: the thorough compiler would cost more than it saves.
 QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-# One Java machine judges all papers while they are printed, in about a minute.
-PATIENCE = 900
+# One Java machine judges all papers while they are printed, in one or two minutes.
+PATIENCE = 600
 
 pytestmark = pytest.mark.timeout(PATIENCE)
 
@@ -79,7 +79,10 @@ def judge():
         ) as machine:
             for paper in papers:
                 machine.stdin.write(f"{paper}\n")
-            answer, complaint = machine.communicate(timeout=PATIENCE)
+            try:
+                answer, complaint = machine.communicate(timeout=PATIENCE / 2)
+            finally:
+                machine.kill()
         assert machine.returncode == 0, complaint
         lines = [line.split("\t") for line in answer.splitlines()]
         return {(Path(line[0]), line[1]): (int(line[2]), line[3]) for line in lines}

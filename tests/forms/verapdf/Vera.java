@@ -37,17 +37,21 @@ public final class Vera {
         VeraGreenfieldFoundryProvider.initialise();
         BufferedReader paths =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        ExecutorService judges =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        // The validator fails now and then when two threads enter it at once.
+        ExecutorService judge = Executors.newSingleThreadExecutor();
         List<Future<String>> verdicts = new ArrayList<>();
-        for (String line = paths.readLine(); line != null; line = paths.readLine()) {
-            String path = line;
-            verdicts.add(judges.submit(() -> verdict(path)));
+        try {
+            for (String line = paths.readLine(); line != null; line = paths.readLine()) {
+                String path = line;
+                verdicts.add(judge.submit(() -> verdict(path)));
+            }
+            for (Future<String> verdict : verdicts) {
+                System.out.print(verdict.get());
+            }
+        } finally {
+            // Whatever went wrong, the machine ends and its complaint is read.
+            judge.shutdownNow();
         }
-        for (Future<String> verdict : verdicts) {
-            System.out.print(verdict.get());
-        }
-        judges.shutdown();
     }
 
     private static String verdict(String path) throws Exception {
