@@ -149,24 +149,42 @@ def test_a_closed_press_begins_anew_with_the_next_paper(presses):
     assert press.print(paper()).startswith(b"%PDF-")
 
 
+class CountingLock:
+    """A lock that knows how often it was let go."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.times = 0
+
+    def __enter__(self):
+        self._lock.acquire()
+
+    def __exit__(self, *_):
+        self.times += 1
+        self._lock.release()
+
+
 def test_the_same_paper_asked_for_by_many_at_once_is_rendered_once(monkeypatch):
-    rendered, all_ask = [], threading.Event()
+    rendered, all_have_asked = [], threading.Event()
 
     def slowly(_, sheets):
         rendered.append(sheets)
-        all_ask.wait(10)
+        assert all_have_asked.wait(10)
         return b"%PDF-"
 
     monkeypatch.setattr(Press, "_print", slowly)
     press = Press()
-    with ThreadPoolExecutor() as threads:
+    lock = CountingLock()
+    monkeypatch.setattr(press, "_lock", lock)
+    with ThreadPoolExecutor(5) as threads:
         asked = [threads.submit(press.print, paper()) for _ in range(4)]
-        other = threads.submit(press.print, paper("F-CHANGE"))
-        while len(rendered) < 2:
+        asked.append(threads.submit(press.print, paper("F-CHANGE")))
+        # Nobody is answered before all have asked, so each took the lock just once.
+        while lock.times < len(asked):
             time.sleep(0.01)
-        all_ask.set()
+        all_have_asked.set()
 
-        assert {each.result(10) for each in (*asked, other)} == {b"%PDF-"}
+        assert {each.result(10) for each in asked} == {b"%PDF-"}
     assert len(rendered) == 2
 
 
