@@ -32,6 +32,7 @@ COMMANDS = {
     "rehearse": "play the whole journey on a temporary database up to the end",
     "due": "a due day, with the days that were counted",
     "packs": "check, list, show, compare and draw the packages of the law",
+    "translations": "bring the catalogues of the pages up to date, list what lacks",
     "worker": "deliver messages, raise timers, in a process of its own",
     "db": "bring the database to the newest schema",
     "demo": "fill the database with made-up offices, people and cases",

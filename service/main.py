@@ -25,6 +25,7 @@ from service.web import (
     follow,
     forms,
     helper,
+    languages,
     law,
     public,
     sign_in,
@@ -37,6 +38,7 @@ from workflows.errors import WorkflowError
 ROUTERS = (
     health.router,
     public.router,
+    languages.router,
     sign_in.router,
     citizen.router,
     card.router,

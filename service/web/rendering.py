@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from service.translations.catalogue import SOURCE
 from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
 from service.web.formats import (
@@ -26,6 +27,7 @@ from service.web.formats import (
     who,
     without_rules,
 )
+from service.web.languages import language_of, translator, words_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -57,15 +59,20 @@ def svg(text: str) -> Markup:
 
 
 @cache
-def environment() -> Environment:
-    """Return the one Jinja environment: escapes everything, refuses unknown names."""
+def environment(language: str = SOURCE) -> Environment:
+    """Return the Jinja environment of a language, one for each.
+
+    It escapes everything and refuses unknown names.
+    """
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
     made.filters.update(
         day=day,
         weekday=weekday,
@@ -75,10 +82,14 @@ def environment() -> Environment:
         instant=instant,
         money=currency,
         svg=svg,
+        tr=translator(language),
         who=who,
     )
     made.globals.update(
-        static_url=static_url, decoder_url=decoder_url, copy_names=COPIES
+        static_url=static_url,
+        decoder_url=decoder_url,
+        copy_names=COPIES,
+        **words_of(language),
     )
     return made
 
@@ -93,7 +104,7 @@ def page(
     """Render a page with what every page needs: who acts, the form token, the mode."""
     state = request.state
     html = (
-        environment()
+        environment(language_of(request))
         .get_template(template)
         .render(
             {

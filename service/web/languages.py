@@ -1,0 +1,95 @@
+"""The language that a visitor reads, and how words of it are put into a page.
+
+The choice is a cookie and nothing else. What a language lacks is shown in Vietnamese,
+sentence by sentence, and marked as such for whoever has the page read aloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup, escape
+
+from service.translations.catalogue import LANGUAGES, SOURCE, catalogue
+
+COOKIE = "dat_lang"
+_A_YEAR = 365 * 24 * 3600
+# The language of the page where only some sentences are translated yet.
+_PAGE_IN = {"rad": SOURCE}
+
+router = APIRouter()
+
+
+@router.get("/ngon-ngu/{language}", name="language")
+def choose_language(request: Request, language: str, ve: str = "/") -> Response:
+    """Read on in another language, on the page where the visitor was."""
+    response = RedirectResponse(_local(ve), status_code=303)
+    if language in LANGUAGES:
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=_A_YEAR,
+            httponly=True,
+            samesite="lax",
+            secure=request.app.state.desk.settings.secure_cookies,
+            path="/",
+        )
+    return response
+
+
+def _local(path: str) -> str:
+    """Return the path when it is one of this service, else the first page."""
+    here = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if here and path.isprintable() else "/"
+
+
+def language_of(request: Request) -> str:
+    """Return the code of the language that the visitor chose, at first Vietnamese."""
+    chosen = request.cookies.get(COOKIE, SOURCE)
+    return chosen if chosen in LANGUAGES else SOURCE
+
+
+def page_language(language: str) -> str:
+    """Return the language in which the page as a whole is marked."""
+    return _PAGE_IN.get(language, language)
+
+
+def words_of(language: str) -> dict[str, object]:
+    """Return what every template of a language knows: its words, and which it is."""
+
+    def gettext(source: str, **values: object) -> Markup:
+        # Words of a template may hold marks of emphasis, as the template itself does.
+        words = _marked(language, source, Markup)
+        return words % values if values else words
+
+    return {
+        "gettext": gettext,
+        "ngettext": lambda one, many, n: gettext(one if n == 1 else many),
+        "language": language,
+        "page_language": page_language(language),
+        "languages": LANGUAGES,
+    }
+
+
+def translator(language: str) -> Callable[[object], Markup]:
+    """Return the filter ``tr``: words out of data or a use case, in the language.
+
+    Markup is left alone: a template has translated it already.
+    """
+
+    def translated(text: object) -> Markup:
+        if isinstance(text, Markup):
+            return text
+        return _marked(language, str(text), escape)
+
+    return translated
+
+
+def _marked(language: str, source: str, made: Callable[[str], Markup]) -> Markup:
+    found = catalogue(language).find(source) if source else None
+    text, tongue = (source, SOURCE) if found is None else (found, language)
+    if not source or tongue == page_language(language):
+        return made(text)
+    return Markup('<span lang="{}">{}</span>').format(tongue, made(text))
