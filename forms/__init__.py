@@ -9,7 +9,6 @@ Read in this order::
       words        numbers, money and dates as papers write them
       likeness     when two ways of writing are one value
       readings     numbers that the certificate calls otherwise
-      validation   the shapes of identifiers
     pdf          a filled form becomes a sheet, ready to be rendered
       answers      what the sheet says, for a machine;  marks  the code that leads back
       engine       renders sheets; finishing  makes the file PDF/A and PDF/UA

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
 
-from forms.validation import shape_of
+from workflows.shapes import shape_of
 
 # One way of writing each: an apostrophe of an Ê Đê name, a number, a day.
 _APOSTROPHES = str.maketrans("’ʼ‘`´", "'''''")
@@ -29,7 +29,7 @@ def likeness(key: str, value: object) -> str:
     text = " ".join(text.split()).strip(" ,;").casefold()
     shape = shape_of(key)
     if shape is not None:
-        return re.sub(r"^\+84", "0", shape.bare(text))
+        return shape.bare(text)
     if isinstance(value, Decimal) or (
         _NUMBER.fullmatch(text) and not _AS_THOUSANDS.fullmatch(text)
     ):

@@ -81,11 +81,6 @@ def several_sources(sources: Sequence[str]) -> str:
     return "; ".join(dict.fromkeys(each))
 
 
-def wrong_format(what: str, value: str, example: str) -> str:
-    """Say that a number cannot be of its kind, and show one that can."""
-    return f"{what} “{value}” không đúng dạng. Ví dụ đúng dạng: {example}."
-
-
 def unknown_form(form: str, allowed: Sequence[str]) -> str:
     """Say which form ids there are."""
     return f"Không có mẫu “{form}”. Các mẫu đang có: {', '.join(allowed)}."

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from forms.errors import FormError
 from service.errors import InputError
-from workflows.errors import BadInputError, WorkflowError
+from workflows.errors import BadInputError, Problem, WorkflowError
 
 COMMANDS = {
     "serve": "run the web service on loopback (and the worker in the same process)",
@@ -74,6 +74,10 @@ def explain(refusal: Exception) -> str:
     """Return the sentences for a person: all problems of the input, one a line."""
     if isinstance(refusal, BadInputError):
         return "\n".join(
-            f"{problem.key}: {problem.text}" for problem in refusal.problems
+            f"{problem.key}: {_without_key(problem)}" for problem in refusal.problems
         )
     return str(refusal)
+
+
+def _without_key(problem: Problem) -> str:
+    return problem.text.removeprefix(problem.key).lstrip(" :")

@@ -13,6 +13,7 @@ from decimal import Decimal
 from workflows import sentences
 from workflows.definition import FactSpec, Question, Validation
 from workflows.errors import Problem
+from workflows.shapes import kind_of, load_shapes, problem
 from workflows.writing import tidy, unfit
 
 DONG_MOST = 10**15
@@ -25,28 +26,30 @@ _GROUPED_BY_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
 _CURRENCY = re.compile(r"(đồng|đ|vnđ|vnd)$")
 _IN_WORDS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(nghìn|ngàn|triệu|tỷ|tỉ)")
 _SCALE = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_TWELVE_DIGITS = re.compile(r"\d{12}")
-_MOBILE = re.compile(r"0[35789]\d{8}")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an answer must be: its type, its choices, its limits."""
+    """What an answer must be: its type, its choices, its limits.
+
+    ``shape`` is the kind of identifier that it is, if it is one.
+    """
 
     type: str
     choices: tuple[str | bool, ...] = ()
     limits: Validation = NO_LIMITS
+    shape: str | None = None
 
 
-def expected_by(question: Question) -> Expected:
-    """Return what a question expects."""
+def expected_by(key: str, question: Question) -> Expected:
+    """Return what a question expects whose answer is the fact ``key``."""
     values = tuple(choice.value for choice in question.choices)
-    return Expected(question.type, values, question.validation)
+    return Expected(question.type, values, question.validation, kind_of(key))
 
 
-def expected_of(spec: FactSpec) -> Expected:
-    """Return what a recorded fact expects."""
-    return Expected(spec.type, tuple(spec.choices))
+def expected_of(key: str, spec: FactSpec) -> Expected:
+    """Return what the recorded fact ``key`` expects."""
+    return Expected(spec.type, tuple(spec.choices), shape=kind_of(key))
 
 
 # --- as JSON gives it ---------------------------------------------------------------
@@ -139,32 +142,22 @@ def _not_too_late(
 
 
 def _words(key: str, value: object, expected: Expected) -> object:
-    wanted = {
-        "person_id": sentences.TWELVE_DIGITS,
-        "phone": sentences.MOBILE,
-    }.get(expected.type, sentences.TEXT)
     text = tidy(value) if isinstance(value, str) else ""
     if not text:
-        return _type(key, value, wanted)
+        return _type(key, value, sentences.TEXT)
     refusal = unfit(text)
     if refusal is not None:
         return Problem(key, value, refusal)
-    if expected.type == "person_id":
-        return text if _TWELVE_DIGITS.fullmatch(text) else _type(key, value, wanted)
-    if expected.type == "phone":
-        digits = mobile(text)
-        return digits if _MOBILE.fullmatch(digits) else _type(key, value, wanted)
+    if expected.shape is not None:
+        refusal = problem(expected.shape, text)
+        kept = load_shapes().shapes[expected.shape].kept(text)
+        return kept if refusal is None else Problem(key, value, refusal)
     pattern = expected.limits.pattern
     if pattern is not None and not re.fullmatch(pattern, text):
         message = expected.limits.message
-        return Problem(key, value, message or sentences.wrong_type(key, value, wanted))
+        fallback = sentences.wrong_type(key, value, sentences.TEXT)
+        return Problem(key, value, message or fallback)
     return text
-
-
-def mobile(text: str) -> str:
-    """Return a mobile number as ten digits: spaces, dots and +84 taken away."""
-    digits = re.sub(r"[\s.()\-]", "", text)
-    return re.sub(r"^\+?84", "0", digits)
 
 
 # --- as a person types it -----------------------------------------------------------
@@ -253,6 +246,4 @@ def _typed_words(key: str, text: str, expected: Expected, _: date | None) -> obj
             if text == _as_json(choice):
                 return choice
         return Problem(key, text, sentences.NO_ANSWER)
-    if expected.type == "person_id":
-        text = re.sub(r"[\s.]", "", text)
     return _words(key, text, expected)

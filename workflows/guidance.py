@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from workflows import answers, sentences
+from workflows import sentences
 from workflows.definition import Procedure, Question, Source
-from workflows.errors import Problem
 from workflows.factgraph import FactGraph
 from workflows.guards import Guard, evaluate, open_facts
 from workflows.liabilities import MONEY_FACTS, person
@@ -130,18 +128,6 @@ def questions_about(
     graph = FactGraph(situation.facts(), edition, situation.on)
     every = _Interview(situation, edition, graph, None).every_question()
     return {asked.key: asked for asked in every if asked.key in keys}
-
-
-def check_answer(
-    question: Question, raw: str, *, key: str = "", on: date | None = None
-) -> object:
-    """Read what a person typed for the question.
-
-    Returns the value (bool, int of đồng, Decimal, date or str), None for "Tôi chưa rõ",
-    or a Problem that says what is wrong and what is allowed.
-    """
-    value: object | Problem = answers.parse(key, raw, answers.expected_by(question), on)
-    return value
 
 
 class _Interview:

@@ -175,6 +175,11 @@ def wrong_type(key: str, value: object, wanted: str) -> str:
     return f"{key} phải là {wanted}, không phải {shown(value)}."
 
 
+def wrong_shape(what: str, value: str, rule: str, example: str) -> str:
+    """Say that a number cannot be of its kind, what the rule is, and show one."""
+    return f"{what} {shown(value)} chưa đúng: {what.lower()} {rule}. Ví dụ: {example}."
+
+
 def out_of_range(key: str, value: object, least: str | None, most: str | None) -> str:
     """Say between which limits the value must lie."""
     limits = [f"từ {_grouped(least)}"] if least is not None else []
@@ -293,8 +298,6 @@ DECIMAL = "số, ví dụ 200.5"
 DECIMAL_TYPED = "số, ví dụ 200,5"
 INTEGER = "số nguyên, từ 0 trở lên"
 TEXT = "một dòng chữ"
-TWELVE_DIGITS = "12 chữ số của căn cước"
-MOBILE = "số điện thoại di động 10 chữ số, ví dụ 0901234567"
 NO_ANSWER = "Hãy chọn hoặc viết câu trả lời, hoặc chọn “Tôi chưa rõ”."
 YES_WORDS = ("co", "có", "yes", "true", "dung", "đúng", "roi", "rồi")
 NO_WORDS = ("khong", "không", "no", "false", "chua", "chưa", "sai")

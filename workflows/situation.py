@@ -340,9 +340,11 @@ class _Reader(Reading):
 @lru_cache(maxsize=16)
 def vocabulary_of(edition: Edition) -> Mapping[str, Expected]:
     """Return every fact that may be told in an edition, and what it must be."""
-    told = {name: reading.expected_of(spec) for name, spec in edition.facts.items()}
+    told = {
+        name: reading.expected_of(name, spec) for name, spec in edition.facts.items()
+    }
     asked = {
-        key: reading.expected_by(question)
+        key: reading.expected_by(key, question)
         for key, question in edition.questions.items()
         if question.type not in {"parties", "relationship", "commune"}
     }

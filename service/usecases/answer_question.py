@@ -250,11 +250,11 @@ def _read(edition: Edition, matter: MatterRow, key: str, raw: str) -> object:
     pattern = _PERSON.sub(PERSON, key)
     question = edition.questions.get(pattern)
     if question is not None:
-        return parse(key, raw, expected_by(question), matter.on_day)
+        return parse(key, raw, expected_by(key, question), matter.on_day)
     spec = edition.facts.get(pattern)
     if spec is None:
         raise NotFoundError("question", key)
-    return parse(key, raw, expected_of(spec), matter.on_day)
+    return parse(key, raw, expected_of(key, spec), matter.on_day)
 
 
 def _refusal(

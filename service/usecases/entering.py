@@ -82,9 +82,9 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
         return _lines(file, record.fact, value)
     today = file.desk.today()
     if isinstance(value, str):
-        read = parse(record.fact, value, expected_of(spec))
+        read = parse(record.fact, value, expected_of(record.fact, spec))
     else:
-        read = accept(record.fact, plain(value), expected_of(spec), today)
+        read = accept(record.fact, plain(value), expected_of(record.fact, spec), today)
     if spec.not_after == "today" and isinstance(read, date) and read > today:
         return Problem(record.fact, value, sentences.not_yet(spec.label, read, today))
     if spec.after == "today" and isinstance(read, date) and read <= today:

@@ -244,7 +244,7 @@ class _Sheet:
     ) -> object:
         key = f"party[{party.id}].{name}"
         told = plain(value)
-        return accept(key, told, expected_by(question), self.matter.on_day)
+        return accept(key, told, expected_by(key, question), self.matter.on_day)
 
     def _stored(self, question: Question, value: object) -> str:
         if self.hides and question.type == PERSON_ID:

@@ -144,3 +144,18 @@ def test_an_unknown_goal_lists_the_goals_there_are(dat, tmp_path):
     assert answer.code == 2
     assert "give" in answer.err
     assert "sell" in answer.err
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_refusal_names_its_key_once(dat, path):
+    for line in dat("plan", path).err.strip().split("\n"):
+        key, _, sentence = line.partition(": ")
+        assert not sentence.startswith(key), line
+
+
+def test_a_tax_code_with_a_wrong_check_digit_is_refused(dat):
+    answer = dat("plan", SITUATIONS / "bad" / "tax-code-check-digit.json")
+
+    assert answer.code == 2
+    assert "“0123456786”" in answer.err
+    assert "Ví dụ: 0123456787" in answer.err

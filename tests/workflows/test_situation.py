@@ -33,6 +33,10 @@ BAD = {
     "area-as-text": ("land.area_m2", ["rộng lắm", "số"]),
     "area-zero": ("land.area_m2", ["“0”", "0,01"]),
     "bad-party-id": ("parties[0].id", ["cha mẹ", "receiver-1"]),
+    "tax-code-check-digit": (
+        "party[father].tax_code",
+        ["0123456786", "0123456787"],
+    ),
     "bad-phone": ("party[father].phone", ["12345", "10 chữ số"]),
     "birth-date-in-the-future": (
         "party[father].birth_date",
