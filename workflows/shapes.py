@@ -5,17 +5,15 @@ Web, command line and API ask here. None of it proves that a number is real.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
 
 from pydantic import Field
 
 from workflows import sentences
 from workflows.definition import Seen, Strict
+from workflows.loader_shapes import load_shape_file
 
-_SHAPES = Path(__file__).parent / "data" / "identity" / "shapes.json"
 _ABROAD = re.compile(r"^(\+84|84(?=\d{9}$))")
 
 
@@ -83,8 +81,8 @@ class Shapes(Strict):
 
 @cache
 def load_shapes() -> Shapes:
-    """Read the shapes once; JSON, because each command waits for it."""
-    return Shapes.model_validate(json.loads(_SHAPES.read_text("utf-8")))
+    """Read the shapes once."""
+    return Shapes.model_validate(load_shape_file())
 
 
 def problem(kind: str, raw: str) -> str | None:
