@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from forms.errors import FormError
-from service.api import health
+from service.api import health, offline
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
 from service.web import (
@@ -37,6 +37,7 @@ from workflows.errors import WorkflowError
 
 ROUTERS = (
     health.router,
+    offline.router,
     public.router,
     languages.router,
     sign_in.router,

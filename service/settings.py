@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     clerk_idle_minutes: int = 15
     citizen_idle_minutes: int = 60
     session_hours: int = 10
+    offline_late_hours: int = Field(
+        default=24, ge=0, description="how late an answer noted offline may arrive"
+    )
     sign_in_tries: int = 10
     sign_in_window_seconds: int = 300
     outbox_horizon_hours: int = 168

@@ -86,14 +86,12 @@ def answer(
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
-        edition = edition_today(desk, matter)
         full = key.replace("{party}", party) if party else key
-        if key == COMMUNE:
-            return _answer_commune(desk, uow, said_by, matter, raw)
-        value = None if unknown else _read(edition, matter, full, raw)
+        unsure = unknown and key != COMMUNE
+        value = None if unsure else read_typed(desk, matter, full, raw)
         if isinstance(value, Problem):
             return AnswerOutcome(value)
-        _say(desk, uow, said_by, matter, {full: value})
+        store_answer(desk, uow, said_by, matter, full, value)
         return AnswerOutcome(None, value)
 
 
@@ -139,9 +137,8 @@ def answer_relationship(
     desk: Desk, actor: Actor, matter_code: str, first: str, second: str, kind: str
 ) -> AnswerOutcome:
     """Take how two people are related; an empty kind means that it is not known."""
-    allowed = tuple(each.value for each in Kinship)
     key = f"{RELATIONSHIP}{first},{second}]"
-    value = accept(key, kind, Expected("choice", allowed), desk.today())
+    value = _kinship(desk, key, kind)
     if kind and isinstance(value, Problem):
         return AnswerOutcome(value)
     told = value if kind else None
@@ -234,16 +231,42 @@ def acting(actor: Actor, consent: object) -> Actor:
     return replace(actor, on_behalf_of=given_by) if given_by else actor
 
 
-def _answer_commune(
-    desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow, raw: str
-) -> AnswerOutcome:
+def read_typed(desk: Desk, matter: MatterRow, key: str, raw: str) -> object:
+    """Read what was typed for a fact of the matter: its value, or the Problem.
+
+    None is "Tôi chưa rõ". Raises NotFoundError for a key that nothing asks for.
+    """
+    if key.startswith(RELATIONSHIP):
+        return _kinship(desk, key, raw)
+    if key != COMMUNE:
+        return _read(edition_today(desk, matter), matter, key, raw)
     try:
-        commune = desk.territory.resolve(matter.tenant_id, raw, THE_ANSWER)
+        return desk.territory.resolve(matter.tenant_id, raw, THE_ANSWER)
     except BadInputError as error:
-        return AnswerOutcome(replace(error.problems[0], key=COMMUNE))
-    uow.matters.touch(matter, commune=commune)
-    _say(desk, uow, actor, matter, {COMMUNE: commune})
-    return AnswerOutcome(None, commune)
+        return replace(error.problems[0], key=COMMUNE)
+
+
+def store_answer(
+    desk: Desk,
+    uow: UnitOfWork,
+    said_by: Actor,
+    matter: MatterRow,
+    key: str,
+    value: object,
+    source: str | None = None,
+) -> None:
+    """Write a value that was read down as said by the actor; nothing is overwritten.
+
+    With ``source`` it is the word of that source, else of the actor's own voice.
+    """
+    if key == COMMUNE:
+        uow.matters.touch(matter, commune=value)
+    _say(desk, uow, said_by, matter, {key: value}, source=source)
+
+
+def _kinship(desk: Desk, key: str, kind: str) -> object:
+    allowed = tuple(each.value for each in Kinship)
+    return accept(key, kind, Expected("choice", allowed), desk.today())
 
 
 def _read(edition: Edition, matter: MatterRow, key: str, raw: str) -> object:

@@ -190,8 +190,6 @@ def keep(
     result: MoveResult,
 ) -> None:
     """Keep the answer to a request with what it did."""
-    if key is None:
-        return
     answer = {
         "case_code": result.case_code,
         "version": result.version,
@@ -199,6 +197,20 @@ def keep(
         "handled": result.handled,
         "is_over": result.is_over,
     }
+    keep_answer(desk, uow, actor, key, request, answer)
+
+
+def keep_answer(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    key: str | None,
+    request: object,
+    answer: Json,
+) -> None:
+    """Keep what was answered to a request, in the transaction that did it."""
+    if key is None:
+        return
     uow.records.keep_answer(
         actor.tenant, _key(actor, key), digest(request), answer, desk.now()
     )

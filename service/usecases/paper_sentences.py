@@ -22,6 +22,7 @@ SOURCES: Mapping[str, str] = {
     "identity_card_now": "mã QR trên căn cước, đổi theo xã, phường hiện nay",
     "land_register": "sổ địa chính của cơ quan đất đai",
     "registry": "cơ sở dữ liệu của cơ quan",
+    "noted_offline": "câu trả lời ghi lúc không có mạng",
 }
 MOST_GROUNDS = 4
 # The term of a same-day procedure: "trong ngày làm việc".

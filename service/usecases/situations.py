@@ -19,9 +19,21 @@ RELATIONSHIP = "relationship["
 PERSON = "party[{party}]."
 
 
+# A word noted without coverage while somebody else said another one: it waits until a
+# person says which of them holds.
+NOTED_OFFLINE = "noted_offline"
+
+
 def current(rows: Iterable[FactRow]) -> dict[str, FactRow]:
-    """Return the newest statement of each fact of the matter itself."""
-    return {row.key: row for row in rows if row.case_id is None}
+    """Return the newest statement of each fact of the matter itself.
+
+    A word that waits for a choice is none: until then the others hold.
+    """
+    return {
+        row.key: row
+        for row in rows
+        if row.case_id is None and row.source != NOTED_OFFLINE
+    }
 
 
 def edition_today(desk: Desk, matter: MatterRow) -> Edition:
