@@ -246,8 +246,9 @@ print("weasyprint" in sys.modules, "pango" in maps)
 def test_a_worker_writes_nothing_connects_nowhere_and_forgets_the_settings(tmp_path):
     program = f"""
 import os, socket, subprocess
-from forms.press import _begin
-_begin(300)
+from forms.press import _warm_up
+from forms.workers import _begin
+_begin(_warm_up, 300)
 def refused(what, *args):
     try:
         what(*args)
