@@ -115,9 +115,16 @@ class Identity(Message):
 
 
 class TextMessage(Message):
-    """A short message to a person; never a link to sign in, an id or a password."""
+    """A short message to a person; never a link to sign in, an id or a password.
 
-    case_code: str
-    to: str
+    ``channel`` is zalo, sms or email, ``address`` a phone number of ten digits or an
+    e-mail address.
+    """
+
+    channel: str
+    address: str
     template: str
     text: str
+
+
+Delivery = Literal["sent", "delivered", "failed", "unknown"]

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from integrations.messages import (
     Acknowledgement,
+    Delivery,
     Identity,
     ParcelRecord,
     PaymentOrder,
@@ -85,10 +86,18 @@ class PaymentGateway(Checked, Speaking, Protocol):
 
 
 class Messenger(Checked, Protocol):
-    """Messages to people by SMS or Zalo."""
+    """Messages to people by Zalo, SMS or e-mail."""
 
     def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
         """Send one message."""
+        ...
+
+    def outcome(self, key: str) -> Delivery:
+        """Return what became of a message; "unknown" is not "failed"."""
+        ...
+
+    def kept(self) -> tuple[TextMessage, ...]:
+        """Return what a twin keeps for looking at, newest first; a live one nothing."""
         ...
 
 

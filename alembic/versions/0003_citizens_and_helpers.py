@@ -2,15 +2,235 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+INSTANT = sa.DateTime(timezone=True)
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
 
 def upgrade() -> None:
-    pass
+    add_messages()
+    add_rights()
+    allow_erasure()
 
 
 def downgrade() -> None:
-    pass
+    forbid_erasure()
+    drop_rights()
+    drop_messages()
+
+
+def text(name: str, length: int = 64, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=length), nullable=null)
+
+
+def instant(name: str, *, null: bool = True) -> sa.Column[object]:
+    return sa.Column(name, INSTANT, nullable=null)
+
+
+# --- messages -------------------------------------------------------------------------
+
+
+def add_messages() -> None:
+    op.create_table(
+        "contact",
+        text("tenant_id", 8),
+        text("id"),
+        text("matter_id"),
+        text("party", null=True),
+        text("channel", 16),
+        text("address", 254),
+        text("quiet_from", 5, null=True),
+        text("quiet_to", 5, null=True),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        instant("added_at", null=False),
+        instant("confirmed_at"),
+        instant("ended_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact")),
+    )
+    op.create_index("ix_contact_matter", "contact", ["tenant_id", "matter_id"])
+    op.create_table(
+        "message_consent",
+        text("tenant_id", 8),
+        text("id"),
+        text("matter_id"),
+        text("contact_id"),
+        text("purpose", 32),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("given_by", sa.Text(), nullable=False),
+        instant("given_at", null=False),
+        instant("ended_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_message_consent")),
+    )
+    op.create_index(
+        "ix_message_consent_matter", "message_consent", ["tenant_id", "matter_id"]
+    )
+    op.create_table(
+        "one_time_code",
+        text("tenant_id", 8),
+        text("matter_id"),
+        text("purpose", 32),
+        text("nonce"),
+        text("channel", 16),
+        text("address", 254),
+        instant("made_at", null=False),
+        instant("ends_at", null=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        instant("used_at"),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "matter_id", "purpose", name=op.f("pk_one_time_code")
+        ),
+    )
+    op.create_table(
+        "message",
+        text("tenant_id", 8),
+        text("id", 128),
+        text("matter_id"),
+        text("case_id", null=True),
+        text("purpose", 32),
+        text("template"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("ways", JSON, nullable=False),
+        sa.Column("way", sa.Integer(), nullable=False),
+        text("state", 16),
+        instant("created_at", null=False),
+        instant("due_at"),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        instant("sent_at"),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_message")),
+    )
+    op.create_index(
+        "ix_message_matter", "message", ["tenant_id", "matter_id", "created_at"]
+    )
+    op.create_index(
+        "ix_message_due",
+        "message",
+        ["due_at", "id"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+
+
+def drop_messages() -> None:
+    for table in ("message", "one_time_code", "message_consent", "contact"):
+        op.drop_table(table)
+
+
+# --- rights ---------------------------------------------------------------------------
+
+
+def add_rights() -> None:
+    op.create_table(
+        "rights_request",
+        text("tenant_id", 8),
+        text("id"),
+        text("matter_id"),
+        text("kind", 32),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        instant("received_at", null=False),
+        sa.Column("reply_by", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        instant("replied_at"),
+        instant("answered_at"),
+        text("outcome", 32, null=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_rights_request")),
+    )
+    op.create_index(
+        "ix_rights_request_matter", "rights_request", ["tenant_id", "matter_id"]
+    )
+    op.create_index(
+        "ix_rights_request_open",
+        "rights_request",
+        ["tenant_id", "due_on", "id"],
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
+        "erasure",
+        text("tenant_id", 8),
+        text("matter_id"),
+        instant("at", null=False),
+        sa.Column("rows", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "matter_id", name=op.f("pk_erasure")),
+    )
+
+
+def drop_rights() -> None:
+    op.drop_table("erasure")
+    op.drop_table("rights_request")
+
+
+# --- erasing --------------------------------------------------------------------------
+
+ERASABLE = ("fact", "access_log")
+# A line leaves only with its whole matter, and only when no case was ever opened.
+STAYS = (
+    "NOT EXISTS (SELECT 1 FROM erasure e WHERE e.tenant_id = OLD.tenant_id"
+    " AND e.matter_id = OLD.matter_id) OR EXISTS (SELECT 1 FROM \"case\" c"
+    " WHERE c.tenant_id = OLD.tenant_id AND c.matter_id = OLD.matter_id)"
+)
+
+
+def allow_erasure() -> None:
+    """Let the lines of a matter go that was never filed and is being erased whole."""
+    forbid("erasure", ("UPDATE", "DELETE"))
+    if op.get_bind().dialect.name == "sqlite":
+        for table in ERASABLE:
+            op.execute(f"DROP TRIGGER {table}_no_delete")
+            op.execute(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, '{table} is append-only') WHERE {STAYS}; END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN IF {STAYS} THEN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;"
+        " END IF; RETURN OLD; END $$"
+    )
+    for table in ERASABLE:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        forbid(table, ("UPDATE", "TRUNCATE"))
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_delete()"
+        )
+
+
+def forbid_erasure() -> None:
+    """Put the stricter guards back; what was erased stays erased."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in ERASABLE:
+            op.execute(f"DROP TRIGGER {table}_no_delete")
+            forbid(table, ("DELETE",))
+        return
+    for table in ERASABLE:
+        op.execute(f"DROP TRIGGER {table}_no_delete ON {table}")
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        forbid(table, ("UPDATE", "DELETE", "TRUNCATE"))
+    op.execute("DROP FUNCTION refuse_delete()")
+
+
+def forbid(table: str, actions: tuple[str, ...]) -> None:
+    """Make the database itself refuse these actions on the table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in actions:
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE {' OR '.join(actions)}"
+        f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.messages import Acknowledgement, TextMessage
+from integrations.messages import Acknowledgement, Delivery, TextMessage
 from integrations.unconfigured import Gateway
 
 
@@ -13,6 +13,15 @@ class MessengerGateway(Gateway):
         """Refuse, naming what is missing."""
         del message, key
         self.refuse()
+
+    def outcome(self, key: str) -> Delivery:
+        """Refuse, naming what is missing."""
+        del key
+        self.refuse()
+
+    def kept(self) -> tuple[TextMessage, ...]:
+        """Return nothing: what is sent stays with the provider."""
+        return ()
 
 
 def connect(address: str) -> MessengerGateway:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from integrations.messages import Acknowledgement, TextMessage
+from integrations.messages import Acknowledgement, Delivery, TextMessage
 from integrations.twin import Twin
 
 
@@ -13,6 +13,7 @@ class MessengerSandbox:
     """A twin of the messenger; nothing leaves the machine."""
 
     twin: Twin = field(default_factory=lambda: Twin("messaging"))
+    lost: set[str] = field(default_factory=set)
 
     def check(self) -> str:
         """Return that this is only a trial."""
@@ -21,3 +22,15 @@ class MessengerSandbox:
     def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
         """Keep the message once."""
         return self.twin.take(key, message)[0]
+
+    def outcome(self, key: str) -> Delivery:
+        """Return that what was kept arrived, unless ``lost`` names its channel."""
+        message = self.twin.seen.get(key)
+        if not isinstance(message, TextMessage):
+            return "unknown"
+        return "failed" if message.channel in self.lost else "delivered"
+
+    def kept(self) -> tuple[TextMessage, ...]:
+        """Return the messages of this trial, newest first."""
+        seen = reversed(self.twin.seen.values())
+        return tuple(each for each in seen if isinstance(each, TextMessage))

@@ -485,3 +485,119 @@ draft = Table(
 )
 
 APPEND_ONLY = ("case_move", "fact", "access_log")
+
+# --- messages and rights of the person ------------------------------------------------
+
+contact = Table(
+    "contact",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("party", String(64)),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("quiet_from", String(5)),
+    Column("quiet_to", String(5)),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("ended_at", Instant),
+    Index("ix_contact_matter", "tenant_id", "matter_id"),
+)
+
+message_consent = Table(
+    "message_consent",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("contact_id", String(64), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_message_consent_matter", "tenant_id", "matter_id"),
+)
+
+one_time_code = Table(
+    "one_time_code",
+    metadata,
+    _tenant(),
+    _key("matter_id"),
+    Column("purpose", String(32), primary_key=True),
+    Column("nonce", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("used_at", Instant),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _tenant(),
+    Column("id", String(128), primary_key=True),
+    Column("matter_id", String(64), nullable=False),
+    Column("case_id", String(64)),
+    Column("purpose", String(32), nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("ways", Json, nullable=False),
+    Column("way", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    Index("ix_message_matter", "tenant_id", "matter_id", "created_at"),
+    Index(
+        "ix_message_due",
+        "due_at",
+        "id",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+rights_request = Table(
+    "rights_request",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("reply_by", Date),
+    Column("due_on", Date),
+    Column("replied_at", Instant),
+    Column("answered_at", Instant),
+    Column("outcome", String(32)),
+    Column("answer", Text),
+    Column("answered_by", Text),
+    Index("ix_rights_request_matter", "tenant_id", "matter_id"),
+    Index(
+        "ix_rights_request_open",
+        "tenant_id",
+        "due_on",
+        "id",
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+)
+
+# That a matter was erased, and how much: no word of what stood in it.
+erasure = Table(
+    "erasure",
+    metadata,
+    _tenant(),
+    _key("matter_id"),
+    Column("at", Instant, nullable=False),
+    Column("rows", Json, nullable=False),
+)

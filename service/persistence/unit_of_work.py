@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from service.persistence.cases import Cases
+from service.persistence.contacts import Contacts
 from service.persistence.matters import Matters
 from service.persistence.people import People
 from service.persistence.queues import Queues
@@ -23,6 +24,7 @@ class UnitOfWork:
     queues: Queues
     people: People
     records: Records
+    contacts: Contacts
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -33,4 +35,5 @@ class UnitOfWork:
             Queues(connection),
             People(connection),
             Records(connection),
+            Contacts(connection),
         )

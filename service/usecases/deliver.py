@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from forms.errors import PaperTooSlowError, PressStoppedError
 from integrations.errors import IntegrationError, OfficeUnavailableError
-from integrations.messages import Record, TextMessage, TransferSlip
+from integrations.messages import Record, TransferSlip
 from service.auth.actors import system
 from service.observability import note, warn
 from service.persistence.database import STORE_FAILURES
@@ -28,12 +28,14 @@ from service.persistence.rows import (
 )
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
-from service.usecases.casefile import CaseFile, edition_of, open_case
+from service.usecases.casefile import CITIZEN, CaseFile, edition_of, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.issuing import ISSUE, make_paper, store_paper
 from service.usecases.messages import message_text, slip_for, tell_next_steps
+from service.usecases.messaging import purpose_of
 from service.usecases.moving import FILE_FORM
 from service.usecases.submit_dossier import enter, new_case
+from service.usecases.tell_people import Told, queue_message
 
 _log = logging.getLogger(__name__)
 
@@ -231,19 +233,16 @@ def _oblige(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None
 
 
 def _notified(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
-    """Write the message down as sent."""
+    """Show the message on the page, and queue it for those who agreed to get it."""
+    who, template = row.body["who"], row.body["template"]
+    text = message_text(file, template)
     uow.records.put_notification(
         row.tenant_id,
-        NotificationRow(
-            row.id,
-            row.case_id,
-            row.body["who"],
-            row.body["template"],
-            message_text(file, row.body["template"]),
-            desk.now(),
-            "sent",
-        ),
+        NotificationRow(row.id, row.case_id, who, template, text, desk.now(), "shown"),
     )
+    if who == CITIZEN:
+        told = Told(purpose_of(template), template, text, row.id, row.case_id)
+        queue_message(desk, uow, file.matter, told)
 
 
 _INSIDE: dict[str, Doing] = {
@@ -256,19 +255,6 @@ _INSIDE: dict[str, Doing] = {
 
 
 # --- outside offices ------------------------------------------------------------------
-
-
-def _send_text(desk: Desk, row: OutboxRow) -> None:
-    with desk.database.reading() as uow:
-        file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
-        text = message_text(file, row.body["template"])
-    message = TextMessage(
-        case_code=file.row.code,
-        to=row.body["who"],
-        template=row.body["template"],
-        text=text,
-    )
-    desk.ports.messenger.send(message, key=row.id)
 
 
 def _send_record(desk: Desk, row: OutboxRow) -> None:
@@ -304,7 +290,6 @@ def _send_slip(desk: Desk, row: OutboxRow) -> None:
 
 
 _OUTSIDE: dict[str, Callable[[Desk, OutboxRow], None]] = {
-    "notify": _send_text,
     "sync": _send_record,
     "send": _send_slip,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.usecases.deliver import deliver_outbox
+from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
 from service.usecases.receive import (
     office_secret,
@@ -29,7 +30,7 @@ class WorkDone:
 
 def run_once(desk: Desk) -> WorkDone:
     """Do everything that is due now, once through."""
-    delivered = deliver_outbox(desk)
+    delivered = deliver_outbox(desk) + deliver_messages(desk)
     collect(desk)
     return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
 

@@ -37,7 +37,8 @@ CALLS = {
         key=key,
     ),
     "messenger": lambda office, key: office.send(
-        TextMessage(case_code="HS-1", to="citizen", template="t", text="x"), key=key
+        TextMessage(channel="sms", address="0912345678", template="t", text="x"),
+        key=key,
     ),
 }
 

@@ -1,0 +1,174 @@
+"""Messages leave: by the first way that takes them, once, and never without consent.
+
+A message is sent before it is written down as sent, under a key of its id and its way,
+so that after a crash the messenger recognises it. A way that refuses, or reports that
+nothing arrived, gives room to the next one. While no answer came nothing is known: then
+the same way is tried again, and no other, or the person would be told twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from integrations.errors import IntegrationError, OfficeUnavailableError
+from integrations.messages import TextMessage
+from service.observability import note
+from service.persistence.contacts import ContactRow, MessageRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.contacts import CODE, digits_of
+from service.usecases.desk import Desk
+from service.usecases.messaging import after_quiet_hours, messaging
+
+_log = logging.getLogger(__name__)
+
+QUEUED, SENT, DELIVERED = "queued", "sent", "delivered"
+FAILED, UNKNOWN, SHOWN = "failed", "unknown", "shown"
+
+_FIRST_PAUSE = timedelta(seconds=10)
+_LONGEST_PAUSE = timedelta(hours=1)
+_ASKED_FOR = timedelta(days=1)  # so long the messenger is asked whether it arrived
+
+
+def deliver_messages(desk: Desk, batch: int = 50) -> int:
+    """Do what is due with messages to people; return how many went on."""
+    with desk.database.reading() as uow:
+        rows = uow.contacts.due_messages(desk.now(), batch)
+    for row in rows:
+        _go_on(desk, row)
+    return len(rows)
+
+
+def _go_on(desk: Desk, row: MessageRow) -> None:
+    if row.state == SENT:
+        _ask(desk, row)
+        return
+    horizon = timedelta(hours=desk.settings.outbox_horizon_hours)
+    if desk.now() - row.created_at >= horizon:
+        _write(desk, row, due_at=None)
+        return
+    with desk.database.reading() as uow:
+        way = _next_way(desk, uow, row)
+        text = _text(desk, uow, row)
+    if way is None or text is None:
+        state = FAILED if row.purpose == CODE or row.way else SHOWN
+        _write(desk, row, state=state, due_at=None)
+        return
+    number, due_at = way
+    if due_at > desk.now():
+        _write(desk, row, way=number, due_at=due_at)
+        return
+    _send(desk, row, number, text)
+
+
+def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
+    channel, address = row.ways[way]
+    message = TextMessage(
+        channel=channel, address=address, template=row.template, text=text
+    )
+    now = desk.now()
+    try:
+        desk.ports.messenger.send(message, key=_key(row, way))
+    except OfficeUnavailableError as error:
+        pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
+        _write(
+            desk, row, way=way, state=UNKNOWN, tries=row.tries + 1,
+            due_at=now + pause, error=error.reason,
+        )  # fmt: skip
+    except IntegrationError as error:
+        _next(desk, row, way, error.reason)
+    else:
+        desk.passing("message sent")
+        _write(
+            desk, row, way=way, state=SENT, sent_at=now, tries=0,
+            due_at=now + _FIRST_PAUSE, error=None,
+        )  # fmt: skip
+
+
+def _ask(desk: Desk, row: MessageRow) -> None:
+    """Ask whether a message arrived; one that did not goes another way."""
+    now, since = desk.now(), row.sent_at or row.created_at
+    try:
+        became: str = desk.ports.messenger.outcome(_key(row, row.way))
+    except IntegrationError as error:
+        became = UNKNOWN
+        note(_log, "nothing is known of a message", message=row.id, why=error.reason)
+    if became == DELIVERED:
+        _write(desk, row, state=DELIVERED, due_at=None)
+    elif became == FAILED:
+        _next(desk, row, row.way, "not delivered")
+    else:
+        pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
+        due_at = now + pause if now - since < _ASKED_FOR else None
+        _write(desk, row, tries=row.tries + 1, due_at=due_at)
+
+
+def _next(desk: Desk, row: MessageRow, way: int, error: str) -> None:
+    """Try the next way at once; without one the message has failed."""
+    if way + 1 < len(row.ways):
+        _write(
+            desk, row, way=way + 1, state=QUEUED, tries=0,
+            due_at=desk.now(), error=error,
+        )  # fmt: skip
+        return
+    _write(desk, row, way=way, state=FAILED, due_at=None, error=error)
+
+
+def _next_way(
+    desk: Desk, uow: UnitOfWork, row: MessageRow
+) -> tuple[int, datetime] | None:
+    """Return the first way from here on that is allowed, and when it may be gone."""
+    if row.purpose == CODE:
+        return row.way, desk.now()
+    allowed = dict(_allowed(uow, row))
+    for number in range(row.way, len(row.ways)):
+        channel, address = row.ways[number]
+        found = allowed.get((channel, address))
+        if found is not None:
+            return number, _not_before(desk, row.purpose, found)
+    return None
+
+
+def _allowed(
+    uow: UnitOfWork, row: MessageRow
+) -> Iterator[tuple[tuple[str, str], ContactRow]]:
+    consents = uow.contacts.allowed(row.tenant_id, row.matter_id)
+    agreed = {
+        each.contact_id
+        for each in consents
+        if each.ended_at is None and each.purpose == row.purpose
+    }
+    for contact in uow.contacts.of_matter(row.tenant_id, row.matter_id):
+        if contact.id in agreed and contact.confirmed_at is not None:
+            yield (contact.channel, contact.address), contact
+
+
+def _not_before(desk: Desk, purpose: str, contact: ContactRow) -> datetime:
+    rules = messaging()
+    if rules.purposes[purpose].quiet_hours == "ignored":
+        return desk.now()
+    return after_quiet_hours(
+        desk.now(),
+        contact.quiet_from or rules.quiet_hours.starts,
+        contact.quiet_to or rules.quiet_hours.ends,
+    )
+
+
+def _text(desk: Desk, uow: UnitOfWork, row: MessageRow) -> str | None:
+    """Return what is sent; None when the code in it no longer holds."""
+    if row.purpose != CODE:
+        return row.text
+    code = uow.contacts.code(row.tenant_id, row.matter_id, row.template)
+    if code is None or f"{CODE}-{code.nonce}" != row.id or desk.now() >= code.ends_at:
+        return None
+    return row.text.format(code=digits_of(desk, code))
+
+
+def _key(row: MessageRow, way: int) -> str:
+    return f"{row.id}/{way}"
+
+
+def _write(desk: Desk, row: MessageRow, **changes: object) -> None:
+    with desk.database.transaction() as uow:
+        uow.contacts.change_message(row, **changes)
