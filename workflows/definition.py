@@ -191,12 +191,27 @@ class Condition(Strict):
     from_parent: bool = False
 
 
+class GoalEntry(Strict):
+    """Another everyday name of a goal, or a situation in which people come to it.
+
+    ``told`` are the answers that somebody gives by choosing it, as JSON; they are kept
+    as his own words, so he may change each of them.
+    """
+
+    title: str
+    summary: str = ""
+    order: int = 100
+    words: tuple[str, ...] = ()
+    told: dict[str, bool | str] = Field(default_factory=dict)
+
+
 class Goal(Strict):
     """What a citizen wants, in everyday words, as conditions to reach.
 
     Goals of one ``topic`` (in everyday words too) stand together where all are listed.
     ``tells`` are facts that somebody tells by choosing the goal: who comes for a lost
-    certificate has lost it. What he says himself goes before them.
+    certificate has lost it. What he says himself goes before them. ``entries`` are
+    further everyday names by their ids, with the answers that each of them brings.
     """
 
     reach: tuple[str, ...]
@@ -207,6 +222,7 @@ class Goal(Strict):
     order: int = 100
     words: tuple[str, ...] = ()
     tells: dict[str, bool] = Field(default_factory=dict)
+    entries: dict[str, GoalEntry] = Field(default_factory=dict)
 
 
 class OrdinaryCase(Strict):

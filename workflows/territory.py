@@ -335,6 +335,10 @@ class Territory:
         """Return whether two names are one: accents and words before it set aside."""
         return _joined(self._bare(fold(written))) == _joined(self._bare(fold(name)))
 
+    def bare(self, written: str) -> str:
+        """Return a name for comparing: no accents, no word before it, as meant."""
+        return self._bare(fold(written))
+
     def level(self, written: str) -> Literal["province", "district", "commune"] | None:
         """Return what the word before a name says it is, None without such a word."""
         levels: tuple[Literal["province", "district", "commune"], ...] = (

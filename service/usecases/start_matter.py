@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from service.auth.actors import Actor
 from service.auth.codes import new_code, new_pin
 from service.persistence.rows import MatterRow
+from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
+from service.usecases.situations import COMMUNE
 from workflows.errors import UnknownNameError
 
 PREFIX = "DAT"
+_BEGUN = "begin:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +37,76 @@ def start_matter(
     province: str,
     commune: str | None = None,
     on: date | None = None,
+    told: Mapping[str, object] | None = None,
+    idempotency_key: str | None = None,
 ) -> MatterOpened:
     """Open a matter for a goal; ``on`` is the day whose law counts, today by default.
 
+    ``told`` are answers by the key of their question, as JSON, that the person gave by
+    what he chose; they are kept as his own words, like the commune. The same
+    ``idempotency_key`` again opens the same matter, with the same pin: the pin then
+    follows from the key and the secret of the installation, so it is not stored.
     Raises UnknownNameError for a goal that the law of the place does not know,
     NoPackageInForceError, or BadInputError for a commune.
     """
-    del actor  # anybody may begin
     day = on or desk.today()
     place = desk.territory.resolve(province, commune) if commune else None
     edition = desk.law.edition(province, day, place)
     if goal not in edition.goals:
         raise UnknownNameError("goal", goal, edition.goals)
-    code, pin = new_code(desk.ids, PREFIX), new_pin(desk.ids)
-    row = MatterRow(
-        province,
-        desk.ids.new_id(),
-        code,
-        desk.passwords.hash(pin),
-        goal,
-        place,
-        day,
-        1,
-        None,
-        desk.now(),
-    )
+    key = f"{_BEGUN}{idempotency_key}" if idempotency_key else None
+    pin = _pin_of(desk, key) if key else new_pin(desk.ids)
+    hashed = desk.passwords.hash(pin)
     with desk.database.transaction() as uow:
+        known = uow.records.answer(province, key) if key else None
+        if known is not None:
+            return MatterOpened(known[1]["code"], pin, known[1]["matter_id"])
+        row = MatterRow(
+            province,
+            desk.ids.new_id(),
+            new_code(desk.ids, PREFIX),
+            hashed,
+            goal,
+            place,
+            day,
+            1,
+            None,
+            desk.now(),
+        )
         uow.matters.add(row)
-    return MatterOpened(code, pin, row.id)
+        _keep_told(desk, uow, actor, row, told or {})
+        if key:
+            opened = {"code": row.code, "matter_id": row.id}
+            uow.records.keep_answer(province, key, goal, opened, desk.now())
+    return MatterOpened(row.code, pin, row.id)
+
+
+def _keep_told(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    matter: MatterRow,
+    told: Mapping[str, object],
+) -> None:
+    place = {COMMUNE: matter.commune} if matter.commune else {}
+    uow.matters.add_facts(
+        matter.tenant_id,
+        matter.id,
+        [
+            {
+                "key": key,
+                "value": value,
+                "said_by": actor.name,
+                "on_behalf_of": actor.on_behalf_of,
+                "at": desk.now(),
+                "source": actor.kind,
+                "detail": None,
+            }
+            for key, value in {**place, **told}.items()
+        ],
+    )
+
+
+def _pin_of(desk: Desk, key: str) -> str:
+    digest = hmac.new(desk.secret, b"pin:" + key.encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
