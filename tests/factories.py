@@ -144,3 +144,10 @@ def finish(desk, citizen, code, most=12):
         )
         act(desk, actor, code, turn.event)
     return row_of(desk, code)
+
+
+def citizen_of_matter(desk, code) -> Actor:
+    """Return the citizen whose session opens a matter."""
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_code(code)
+    return citizen_of(matter.tenant_id, matter.id)

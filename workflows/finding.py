@@ -1,4 +1,4 @@
-"""Finds what people mean by the words that they use, accents or not, with a slip or two.
+"""Finds what people mean by the words that they use, accents or not, with a slip.
 
 A phrase is a name that something goes by. What was asked is compared with each phrase:
 a word that few phrases have tells more than one that all have, a word with one slip

@@ -60,12 +60,12 @@ def place_said(territory: Territory, province: str, text: str) -> PlaceSaid | No
             if not (exactly or _is_place(territory, words, start, end, window)):
                 continue
             meant = _meant(territory, known, window, exactly=exactly)
-            if words[end : end + 1] and words[end][1] == _FORMERLY:
-                end += 1
+            formerly = words[end : end + 1] != [] and words[end][1] == _FORMERLY
+            if formerly:
                 meant = [each for each in meant if each.is_old]
-            narrowed, end = _in_district(territory, meant, words, end)
+            narrowed, after = _in_district(territory, meant, words, end + formerly)
             if narrowed:
-                rest = _rest(words, start, end)
+                rest = _rest(words, start, after)
                 return _said(territory, province, narrowed, rest)
     return None
 
@@ -168,9 +168,7 @@ def _said(
     districts = {each.unit.district for each in meant if each.unit and only_old}
     return PlaceSaid(
         first.name,
-        tuple(
-            (code, territory.commune_name(province, code) or code) for code in codes
-        ),
+        tuple((code, territory.commune_name(province, code) or code) for code in codes),
         rest,
         old=first.name if only_old else "",
         district=districts.pop() if len(districts) == 1 else "",

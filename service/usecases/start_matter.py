@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from service.auth.actors import Actor
@@ -13,7 +13,6 @@ from service.auth.codes import new_code, new_pin
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
-from service.usecases.situations import COMMUNE
 from workflows.errors import UnknownNameError
 
 PREFIX = "DAT"
@@ -29,6 +28,19 @@ class MatterOpened:
     matter_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """What a person told by choosing where to begin, kept as his own words.
+
+    ``told`` are answers by the key of their question, as JSON. The same ``key`` again
+    opens the same matter, with the same pin: the pin then follows from the key and the
+    secret of the installation, so it is not stored.
+    """
+
+    told: Mapping[str, object] = field(default_factory=dict)
+    key: str | None = None
+
+
 def start_matter(
     desk: Desk,
     actor: Actor,
@@ -37,15 +49,10 @@ def start_matter(
     province: str,
     commune: str | None = None,
     on: date | None = None,
-    told: Mapping[str, object] | None = None,
-    idempotency_key: str | None = None,
+    first: FirstWords | None = None,
 ) -> MatterOpened:
     """Open a matter for a goal; ``on`` is the day whose law counts, today by default.
 
-    ``told`` are answers by the key of their question, as JSON, that the person gave by
-    what he chose; they are kept as his own words, like the commune. The same
-    ``idempotency_key`` again opens the same matter, with the same pin: the pin then
-    follows from the key and the secret of the installation, so it is not stored.
     Raises UnknownNameError for a goal that the law of the place does not know,
     NoPackageInForceError, or BadInputError for a commune.
     """
@@ -54,7 +61,8 @@ def start_matter(
     edition = desk.law.edition(province, day, place)
     if goal not in edition.goals:
         raise UnknownNameError("goal", goal, edition.goals)
-    key = f"{_BEGUN}{idempotency_key}" if idempotency_key else None
+    words = first or FirstWords()
+    key = f"{_BEGUN}{words.key}" if words.key else None
     pin = _pin_of(desk, key) if key else new_pin(desk.ids)
     hashed = desk.passwords.hash(pin)
     with desk.database.transaction() as uow:
@@ -74,7 +82,7 @@ def start_matter(
             desk.now(),
         )
         uow.matters.add(row)
-        _keep_told(desk, uow, actor, row, told or {})
+        _keep_told(desk, uow, actor, row, words.told)
         if key:
             opened = {"code": row.code, "matter_id": row.id}
             uow.records.keep_answer(province, key, goal, opened, desk.now())
@@ -88,7 +96,6 @@ def _keep_told(
     matter: MatterRow,
     told: Mapping[str, object],
 ) -> None:
-    place = {COMMUNE: matter.commune} if matter.commune else {}
     uow.matters.add_facts(
         matter.tenant_id,
         matter.id,
@@ -102,7 +109,7 @@ def _keep_told(
                 "source": actor.kind,
                 "detail": None,
             }
-            for key, value in {**place, **told}.items()
+            for key, value in told.items()
         ],
     )
 

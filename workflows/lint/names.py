@@ -182,8 +182,8 @@ def _goals(subject: Subject) -> Iterator[Finding]:
                 text = f"goal {name!r} tells {fact!r}, which nobody else could tell"
                 path = ("tells", fact)
                 yield subject.finding("goals", name, path, "question-missing", text)
-        for entry, spec in goal.entries.items():
-            for fact in spec.told:
+        for entry, named in goal.entries.items():
+            for fact in named.told:
                 if not subject.defines("questions", fact):
                     text = f"entry {entry!r} of {name!r} answers {fact!r}, never asked"
                     path = ("entries", entry, "told", fact)
