@@ -178,6 +178,8 @@ PLANTED = [
      '          label: {citizen: "Nộp thêm", clerk: "Đã nộp thêm"}\n', ""),
     ("question-missing", "base/questions/book.yaml", "  book.in_hand:", "  book.held:"),
     ("question-missing", "base/goals.yaml", "{reach:", "{tells: {x: true}, reach:"),
+    ("question-missing", "base/goals.yaml", "{reach:",
+     "{entries: {y: {title: Y, told: {x: true}}}, reach:"),
     ("fact-spec-missing", "base/facts/clerk.yaml", "  notice.lines:", "  notice.sums:"),
     ("fact-unsupplied", TRANSFER, "when: book.in_hand", "when: bank.said"),
     ("paper-spec-missing", "base/papers.yaml", "  contract:", "  contracts:"),
