@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from typing import Protocol
 
 from forms.engine import Sheet, fingerprint, render
 from forms.errors import PaperTooBigError, PaperTooSlowError, PressStoppedError
@@ -16,6 +17,18 @@ from forms.workers import WorkerLostError, Workers
 _FIRST_PAGE = Sheet(
     '<!doctype html><html lang="vi"><title>.</title><h1>Ă</h1><p>ă <i>ê̆</i> <b>ơ̆</b>'
 )
+
+
+class Printer(Protocol):
+    """Whatever makes one file of several sheets."""
+
+    def print(self, *sheets: Sheet) -> bytes:
+        """Return one file of all the sheets; raise a ``PressError`` or fail so."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is being printed, then end."""
+        ...
 
 
 class Press:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forms.catalog import Catalog
+from forms.practice import PracticePrinter
 from forms.press import Press
 from integrations.identity import gateway as identity_gateway
 from integrations.identity.sandbox import IdentitySandbox
@@ -30,9 +33,11 @@ from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
+from service.usecases.shelf import Shelf
 from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
 
+_YEARS_OF_MINUTES = 10 * 366 * 24 * 60
 _SECRET_FILE = "secret.key"  # noqa: S105  the name of a file
 
 
@@ -193,6 +198,46 @@ def rehearsal_desk(
     )
     desk = build_desk(
         settings, clock=clock, ids=SeededChance(seed), law=law, press=press
+    )
+    upgrade(desk.database)
+    return desk
+
+
+def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
+    """Return the desk of a practice room, whose database lies in the folder.
+
+    Whatever the installation is, its offices are twins and nothing leaves the machine;
+    sessions outlive the days that the clock of the room runs ahead. The law, the forms
+    and the printing are those of the installation.
+    """
+    settings = home.settings.model_copy(
+        update={
+            "environment": "demo",
+            "data_dir": folder,
+            "packages_dir": home.settings.own_packages,
+            "database_url": "",
+            "offices_mode": "auto",
+            "office_secrets": {},
+            "gateways": {},
+            "seal_file": None,
+            "clerk_idle_minutes": _YEARS_OF_MINUTES,
+            "citizen_idle_minutes": _YEARS_OF_MINUTES,
+            "session_hours": _YEARS_OF_MINUTES,
+        }
+    )
+    told = hmac.new(home.secret, folder.name.partition(".")[0].encode(), hashlib.sha256)
+    desk = replace(
+        home,
+        database=connect(settings.url),
+        clock=clock,
+        ports=build_ports(settings, clock),
+        settings=settings,
+        secret=told.digest(),
+        press=PracticePrinter(home.press, f"{told.digest()[0] + 100}"),
+        editions={},
+        papers=Shelf(),
+        seal=None,
+        practice=True,
     )
     upgrade(desk.database)
     return desk

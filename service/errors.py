@@ -9,6 +9,7 @@
     ├── SignInRequiredError   nobody is signed in
     ├── SignInRefusedError    wrong name, password, code or pin: never says which
     ├── TooManyTriesError     wait, then try again
+    ├── TooManyRoomsError     no room to practise in is free
     ├── NotAllowedError       this person may not do this to this thing
     ├── NotFoundError         nothing by this name that this person may know of
     └── StaleVersionError     somebody else moved the case first
@@ -76,6 +77,12 @@ class TooManyTriesError(AppError):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(f"too many tries, wait {retry_after} seconds")
+
+
+class TooManyRoomsError(AppError):
+    """So many people practise at once that no room is free."""
+
+    status = 429
 
 
 class NotAllowedError(AppError):

@@ -13,8 +13,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from forms.errors import FormError
 from service.api import health, offline
+from service.composition import practice_desk
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
+from service.usecases.practice_rooms import Rooms
 from service.web import (
     book,
     card,
@@ -27,9 +29,11 @@ from service.web import (
     helper,
     languages,
     law,
+    practice,
     public,
     sign_in,
 )
+from service.web.desks import desk_of
 from service.web.rendering import DECODER, STATIC, page
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
@@ -50,6 +54,7 @@ ROUTERS = (
     book.router,
     law.router,
     forms.router,
+    practice.router,
 )
 
 SECURITY_HEADERS = {
@@ -81,12 +86,15 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
         yield
         if worker:
             worker.stop()
+        app.state.rooms.close()
         desk.press.close()
 
     app = FastAPI(
         title="Dắt", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     app.state.desk = desk
+    app.state.rooms = Rooms(desk, practice_desk)
+    app.middleware("http")(practice.let_in)
     app.middleware("http")(_finish)
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
@@ -120,7 +128,7 @@ async def _finish(
             visit,
             httponly=True,
             samesite="lax",
-            secure=request.app.state.desk.settings.secure_cookies,
+            secure=desk_of(request).settings.secure_cookies,
             path="/",
         )
     return response

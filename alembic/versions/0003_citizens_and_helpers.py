@@ -19,9 +19,11 @@ def upgrade() -> None:
     add_messages()
     add_rights()
     allow_erasure()
+    add_practice()
 
 
 def downgrade() -> None:
+    drop_practice()
     forbid_erasure()
     drop_rights()
     drop_messages()
@@ -234,3 +236,33 @@ def forbid(table: str, actions: tuple[str, ...]) -> None:
         f"CREATE TRIGGER {table}_append_only BEFORE {' OR '.join(actions)}"
         f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
+
+
+# --- practising -----------------------------------------------------------------------
+
+
+def add_practice() -> None:
+    op.create_table(
+        "practice_note",
+        text("tenant_id", 8),
+        text("key"),
+        sa.Column("body", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "key", name=op.f("pk_practice_note")),
+    )
+    op.create_table(
+        "practice_sheet",
+        text("tenant_id", 8),
+        text("number", 32),
+        text("account_id"),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("exercises", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "number", name=op.f("pk_practice_sheet")),
+    )
+    op.create_index(
+        "ix_practice_sheet_account", "practice_sheet", ["tenant_id", "account_id"]
+    )
+
+
+def drop_practice() -> None:
+    op.drop_table("practice_sheet")
+    op.drop_table("practice_note")

@@ -20,7 +20,7 @@ from service.bench.matters import Opened, desk_in, handed_in, told
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.processes import LOOPBACK, Server, serving, surroundings
 from service.web.csrf import VISIT
-from service.web.dependencies import SESSION
+from service.web.desks import SESSION
 
 MEMORY_LIMIT = 250.0
 # What share of the rate of hello, world a page should reach.

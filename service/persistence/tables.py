@@ -484,6 +484,25 @@ draft = Table(
     Column("at", Instant, nullable=False),
 )
 
+practice_note = Table(
+    "practice_note",
+    metadata,
+    _tenant(),
+    _key("key"),
+    Column("body", Json, nullable=False),
+)
+
+practice_sheet = Table(
+    "practice_sheet",
+    metadata,
+    _tenant(),
+    Column("number", String(32), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("exercises", Json, nullable=False),
+    Index("ix_practice_sheet_account", "tenant_id", "account_id"),
+)
+
 APPEND_ONLY = ("case_move", "fact", "access_log")
 
 # --- messages and rights of the person ------------------------------------------------

@@ -11,6 +11,7 @@ from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.matters import Matters
 from service.persistence.people import People
+from service.persistence.practice import Practice
 from service.persistence.queues import Queues
 from service.persistence.records import Records
 
@@ -25,6 +26,7 @@ class UnitOfWork:
     people: People
     records: Records
     contacts: Contacts
+    practice: Practice
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -36,4 +38,5 @@ class UnitOfWork:
             People(connection),
             Records(connection),
             Contacts(connection),
+            Practice(connection),
         )

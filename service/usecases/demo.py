@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from service.auth.actors import Actor, anonymous
-from service.auth.sessions import citizen_of
+from service.auth.sessions import SignedIn, citizen_of, sign_in
+from service.errors import SignInRefusedError
 from service.persistence.rows import AccountRow, OfficeRow
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
 from service.usecases.decide import raise_event
@@ -95,6 +96,20 @@ def seed(desk: Desk) -> tuple[SeededAccount, ...]:
         matters = []
     run_until_idle(desk)
     return (*(account for account, _ in accounts), *matters)
+
+
+def seed_practice(desk: Desk) -> None:
+    """Fill the database of a practice room: the offices, and one helper's account."""
+    province = desk.settings.province
+    seed_offices(desk, province)
+    _seed_account(desk, province, _data()["practice"])
+
+
+def practising(desk: Desk, old_token: str | None) -> SignedIn:
+    """Sign the one helper of a practice room in; raise SignInRefusedError elsewhere."""
+    if not desk.practice:
+        raise SignInRefusedError
+    return sign_in(desk, _data()["practice"]["name"], _PASSWORD, old_token=old_token)
 
 
 def _seed_account(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from forms.catalog import Catalog
-from forms.press import Press
+from forms.press import Printer
 from integrations.ports import Ports
 from service.auth.codes import Ids
 from service.auth.passwords import Passwords
@@ -34,6 +34,7 @@ class Desk:
 
     ``passing`` is told the name of each point of a transaction that is reached;
     ``seal`` puts the seal of the installation on a PDF, None when it has none.
+    ``practice``: the desk of a practice room, whose people and cases are made up.
     """
 
     database: Database
@@ -47,11 +48,12 @@ class Desk:
     settings: Settings
     passwords: Passwords
     secret: bytes
-    press: Press
+    press: Printer
     editions: dict[str, Edition] = field(default_factory=dict)
     papers: Shelf = field(default_factory=Shelf)
     passing: Callable[[str], None] = let_pass
     seal: Callable[[bytes], bytes] | None = None
+    practice: bool = False
 
     def now(self) -> datetime:
         """Return the instant, in UTC."""

@@ -28,6 +28,7 @@ from service.web.dependencies import (
     Posted,
     PostedDep,
 )
+from service.web.desks import desk_of
 from service.web.formats import pdf_named, shown_as
 from service.web.matters import form_context
 from service.web.rendering import page
@@ -248,7 +249,7 @@ def _case_context(request: Request, view: CaseView) -> dict[str, object]:
     return {
         "case": view,
         "drawing": drawing,
-        "sheets": sheets_at_counter(request.app.state.desk, edition, view.status),
+        "sheets": sheets_at_counter(desk_of(request), edition, view.status),
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,

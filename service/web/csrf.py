@@ -9,6 +9,7 @@ import secrets
 from fastapi import Request
 
 from service.errors import AppError
+from service.web.desks import desk_of
 
 VISIT = "dat_visit"
 FIELD = "csrf"
@@ -31,7 +32,7 @@ def visit_of(request: Request) -> str:
 
 def token_for(request: Request) -> str:
     """Return the token that a form of this visitor must carry."""
-    secret: bytes = request.app.state.desk.secret
+    secret: bytes = desk_of(request).secret
     mark = visit_of(request).encode()
     return hmac.new(secret, b"form:" + mark, hashlib.sha256).hexdigest()
 

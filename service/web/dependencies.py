@@ -13,14 +13,12 @@ from service.auth.sessions import read_session
 from service.errors import NotAllowedError, SignInRequiredError
 from service.usecases.desk import Desk
 from service.web import csrf
-
-SESSION = "dat_session"
+from service.web.desks import desk_of, session_cookie
 
 
 def get_desk(request: Request) -> Desk:
-    """Return the desk that the application was made with."""
-    desk: Desk = request.app.state.desk
-    return desk
+    """Return the desk of the application, or of the practice room of the visitor."""
+    return desk_of(request)
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]
@@ -28,7 +26,7 @@ DeskDep = Annotated[Desk, Depends(get_desk)]
 
 def get_actor(request: Request, desk: DeskDep) -> Actor:
     """Return who is acting: the session's person, else an anonymous citizen."""
-    token = request.cookies.get(SESSION)
+    token = request.cookies.get(session_cookie(desk))
     known = read_session(desk, token) if token else None
     actor = known or anonymous(desk.settings.province)
     request.state.actor = actor

@@ -17,6 +17,7 @@ from service.web.dependencies import (
     get_actor,
     get_posted,
 )
+from service.web.desks import desk_of
 from service.web.rendering import page
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -86,7 +87,7 @@ def _consent_page(
         "minutes": posted.text("phut") if posted else "60",
         "choices": MINUTES,
         "problems": problems,
-        "now": request.app.state.desk.now(),
+        "now": desk_of(request).now(),
     }
     return page(
         request, "citizen/consent.html", context, status=422 if problems else 200

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup, escape
 
 from service.translations.catalogue import LANGUAGES, SOURCE, catalogue
+from service.web.desks import desk_of
 
 COOKIE = "dat_lang"
 _A_YEAR = 365 * 24 * 3600
@@ -33,7 +34,7 @@ def choose_language(request: Request, language: str, ve: str = "/") -> Response:
             max_age=_A_YEAR,
             httponly=True,
             samesite="lax",
-            secure=request.app.state.desk.settings.secure_cookies,
+            secure=desk_of(request).settings.secure_cookies,
             path="/",
         )
     return response

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from service.translations.catalogue import SOURCE
 from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
+from service.web.desks import desk_of, room_of
 from service.web.formats import (
     currency,
     day,
@@ -110,8 +111,9 @@ def page(
             {
                 "actor": getattr(state, "actor", None),
                 "csrf": token_for(request),
-                "demo": request.app.state.desk.settings.environment == "demo",
+                "demo": desk_of(request).settings.environment == "demo",
                 "path": request.url.path,
+                "room": room_of(request),
                 **(context or {}),
             }
         )

@@ -12,6 +12,7 @@ from service.errors import (
     NotAllowedError,
     SignInRefusedError,
     StaleVersionError,
+    TooManyRoomsError,
     TooManyTriesError,
 )
 from service.web.csrf import ForeignFormError
@@ -109,6 +110,9 @@ PLAIN: dict[type[Exception], str] = {
     ForeignFormError: (
         "Trang đã mở quá lâu. Xin tải lại trang rồi gửi lại; "
         "các câu đã trả lời vẫn còn."
+    ),
+    TooManyRoomsError: (
+        "Đang có nhiều người luyện tập cùng lúc. Xin thử lại sau ít phút."
     ),
     NotAllowedError: "Người đang mở trang này không được xem hay làm việc này.",
 }

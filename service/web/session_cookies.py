@@ -8,13 +8,13 @@ from fastapi.responses import Response
 from service.auth.sessions import SignedIn
 from service.usecases.desk import Desk
 from service.web import csrf
-from service.web.dependencies import SESSION
+from service.web.desks import desk_of, session_cookie
 
 
 def keep_session(desk: Desk, response: Response, signed: SignedIn) -> None:
     """Give the browser its new session, and a new mark for its forms."""
     response.set_cookie(
-        SESSION,
+        session_cookie(desk),
         signed.token,
         httponly=True,
         samesite="lax",
@@ -23,12 +23,12 @@ def keep_session(desk: Desk, response: Response, signed: SignedIn) -> None:
     )
 
 
-def drop_session(response: Response) -> None:
+def drop_session(desk: Desk, response: Response) -> None:
     """Take the session and the mark of the forms away."""
-    response.delete_cookie(SESSION, path="/")
+    response.delete_cookie(session_cookie(desk), path="/")
     response.delete_cookie(csrf.VISIT, path="/")
 
 
 def old_token(request: Request) -> str | None:
     """Return the session that a new sign-in replaces."""
-    return request.cookies.get(SESSION)
+    return request.cookies.get(session_cookie(desk_of(request)))

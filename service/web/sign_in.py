@@ -83,7 +83,7 @@ def post_sign_out(request: Request, desk: DeskDep) -> Response:
     if token:
         sign_out(desk, token)
     response = _go("/")
-    drop_session(response)
+    drop_session(desk, response)
     return response
 
 

@@ -1,0 +1,107 @@
+"""The days of a practice room: they pass when asked to, and the offices do their part.
+
+Only the case of the exercise at hand is worked on. The family's moves are left to
+whoever practises; money that an office has asked for is paid before its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from service.auth.sessions import citizen_of
+from service.persistence.rows import CaseRow
+from service.usecases.casefile import open_case
+from service.usecases.desk import legal_day
+from service.usecases.play import Play, StuckError, play_turn, work
+from service.usecases.play_telling import told_moves
+from service.usecases.practice_rooms import Room
+from service.usecases.rehearsal_time import Mail
+
+# After so many turns without a move nothing is to be expected any more.
+_TURNS = 12
+_SEED = 1
+
+
+def settle(room: Room) -> None:
+    """Let the offices hear what was just done; no day passes."""
+    with _playing(room) as play:
+        work(play)
+
+
+def let_days_pass(room: Room) -> None:
+    """Go on to the next thing that happens and note what it was.
+
+    Where nothing is to be expected, because whoever practises is to act, the next
+    working day begins.
+    """
+    with _playing(room) as play:
+        began = room.now()
+        play.note()
+        play.stored.clear()
+        work(play)
+        _play_on(play)
+        if not play.stored and room.desk.today() == legal_day(began):
+            play.later(1)
+            work(play)
+        told = [_told(move) for move in told_moves(play)]
+    room.keep(passed={"from": began.isoformat(), "moves": told})
+
+
+def _play_on(play: Play) -> None:
+    """Play turns until somebody has made a move, or nobody can."""
+    for _ in range(_TURNS):
+        case = _running(play)
+        if play.stored or case is None:
+            return
+        with play.desk.database.reading() as uow:
+            file = open_case(play.desk, uow, case)
+        try:
+            if not play_turn(play, file, ()):
+                return
+        except StuckError:
+            return
+        work(play)
+
+
+def _running(play: Play) -> CaseRow | None:
+    """Return the newest case of the matter that a citizen has started."""
+    tenant, matter_id = play.citizen.tenant, play.citizen.matter_id or ""
+    with play.desk.database.reading() as uow:
+        rows = uow.cases.of_matter(tenant, matter_id)
+    open_ones = [row for row in rows if row.step_id and row.ended_at is None]
+    return open_ones[-1] if open_ones else None
+
+
+@contextmanager
+def _playing(room: Room) -> Iterator[Play]:
+    """Play on in the room: what is on its way is kept from one page to the next."""
+    tenant = room.desk.settings.province
+    citizen = citizen_of(tenant, room.notes.get("matter") or "")
+    play = Play(room.desk, room.wind, citizen, _SEED, family=False)
+    play.mail = [
+        Mail(datetime.fromisoformat(at), number, office, raw.encode())
+        for at, number, office, raw in room.notes.get("mail", [])
+    ]
+    play.posted = room.notes.get("posted", 0)
+    play.ordered = {(line, left) for line, left in room.notes.get("ordered", [])}
+    yield play
+    room.keep(
+        mail=[
+            [mail.arrives.isoformat(), mail.number, mail.office, mail.raw.decode()]
+            for mail in play.mail
+        ],
+        posted=play.posted,
+        ordered=[list(each) for each in play.ordered],
+    )
+
+
+def _told(move: dict[str, Any]) -> dict[str, Any]:
+    label = move["label"] or {}
+    return {
+        "at": move["at"],
+        "office": move["office"],
+        "what": label.get("citizen") or "",
+    }

@@ -1,0 +1,203 @@
+"""Rooms to practise in: made-up people and cases, apart from everything real.
+
+A room is a folder with a database of its own. Whoever has its token, a cookie, is in
+it; the folder is named after the hash of the token, so that who sees the folder cannot
+enter. A room dies a day after it was made, and when whoever practises leaves it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import shutil
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from service.errors import TooManyRoomsError
+from service.usecases.demo import seed_practice
+from service.usecases.desk import Clock, Desk
+from service.usecases.rehearsal_time import opening
+
+RoomDesk = Callable[[Desk, Path, Clock], Desk]
+
+LIFE = timedelta(days=1)
+MOST_ROOMS = 300
+_FOLDER = "practice"
+_BORN = "born"
+_NOTE = "room"
+_OPEN_AT_ONCE = 40
+
+
+@dataclass(slots=True)
+class Room:
+    """A room somebody practises in: its desk, and how far its clock is ahead.
+
+    ``notes`` is what the room remembers from one page to the next.
+    """
+
+    home: Desk
+    folder: Path
+    desk: Desk = field(init=False)
+    ahead: timedelta = timedelta()
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether nobody has wiped the room in the meantime."""
+        return (self.folder / _BORN).exists()
+
+    def now(self) -> datetime:
+        """Return the instant of the room's own clock."""
+        return self.home.now() + self.ahead
+
+    def wind(self, at: datetime) -> None:
+        """Set the clock of the room to an instant; it never goes back."""
+        self.ahead = max(self.ahead, at - self.home.now())
+        self.keep(ahead=self.ahead.total_seconds())
+
+    def keep(self, **notes: Any) -> None:  # noqa: ANN401  JSON
+        """Remember something, over what was remembered under the same name."""
+        self.notes = {**self.notes, **notes}
+        with self.desk.database.transaction() as uow:
+            uow.practice.put_note(self.desk.settings.province, _NOTE, self.notes)
+
+    def read(self) -> None:
+        """Read again what the room remembers: another process may have changed it."""
+        with self.desk.database.reading() as uow:
+            notes = uow.practice.note(self.desk.settings.province, _NOTE)
+        self.notes = notes or {}
+        self.ahead = timedelta(seconds=self.notes.get("ahead", 0))
+
+
+class Rooms:
+    """All rooms of an installation, in the folder of its data.
+
+    Several threads and several processes may use them at once.
+    """
+
+    def __init__(self, home: Desk, furnish: RoomDesk) -> None:
+        self._home = home
+        self._furnish = furnish
+        self._open: dict[str, Room] = {}
+        self._lock = threading.Lock()
+
+    def token(self, key: str, visit: str) -> str:
+        """Return the token of a new room, the same for a form that is sent twice."""
+        if not key:
+            return self._home.ids.token()
+        told = f"room:{key}:{visit}".encode()
+        return hmac.new(self._home.secret, told, hashlib.sha256).hexdigest()
+
+    def enter(self, token: str) -> Room:
+        """Return the room of a token, and make it when there is none.
+
+        Raises TooManyRoomsError when too many people practise already.
+        """
+        known = self.living(token)
+        if known is not None:
+            return known
+        sweep_rooms(self._home)
+        if sum(1 for _ in _folders(self._home)) >= MOST_ROOMS:
+            raise TooManyRoomsError
+        self._make(_name(token))
+        made = self.living(token)
+        if made is None:
+            raise TooManyRoomsError
+        return made
+
+    def living(self, token: str) -> Room | None:
+        """Return the room of a token, None when there is none or its day is over."""
+        name = _name(token)
+        folder = _home_of(self._home) / name
+        if not _is_alive(self._home, folder):
+            self._forget(name)
+            _wipe(folder)
+            return None
+        with self._lock:
+            room = self._open.get(name)
+            if room is None:
+                room = self._opened(folder)
+                self._make_place()
+                self._open[name] = room
+        room.read()
+        return room
+
+    def leave(self, token: str) -> None:
+        """Wipe the room of a token; one that is gone is no error."""
+        self._forget(_name(token))
+        _wipe(_home_of(self._home) / _name(token))
+
+    def close(self) -> None:
+        """Close what this process has open; the rooms live on."""
+        for name in tuple(self._open):
+            self._forget(name)
+
+    def _make(self, name: str) -> None:
+        """Make a room aside and put it in place whole; the first of two wins."""
+        aside = _home_of(self._home) / f"{name}.{self._home.ids.new_id()}"
+        aside.mkdir(parents=True)
+        room = self._opened(aside)
+        seed_practice(room.desk)
+        room.wind(opening(room.desk, self._home.now()))
+        room.desk.database.dispose()
+        (aside / _BORN).write_text(self._home.now().isoformat())
+        try:
+            aside.rename(aside.with_name(name))
+        except OSError:
+            _wipe(aside)
+
+    def _opened(self, folder: Path) -> Room:
+        room = Room(self._home, folder)
+        room.desk = self._furnish(self._home, folder, room.now)
+        return room
+
+    def _make_place(self) -> None:
+        while len(self._open) >= _OPEN_AT_ONCE:
+            oldest = next(iter(self._open))
+            self._open.pop(oldest).desk.database.dispose()
+
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            room = self._open.pop(name, None)
+        if room is not None:
+            room.desk.database.dispose()
+
+
+def sweep_rooms(home: Desk) -> int:
+    """Wipe every room whose day is over; return how many there were."""
+    dead = [each for each in _folders(home) if not _is_alive(home, each)]
+    for folder in dead:
+        _wipe(folder)
+    return len(dead)
+
+
+def _folders(home: Desk) -> list[Path]:
+    """Return the rooms; one that is being made is none yet, nor one given up."""
+    folder = _home_of(home)
+    if not folder.is_dir():
+        return []
+    return [each for each in folder.iterdir() if "." not in each.name]
+
+
+def _home_of(home: Desk) -> Path:
+    return home.settings.data_dir / _FOLDER
+
+
+def _is_alive(home: Desk, folder: Path) -> bool:
+    with suppress(OSError, ValueError):
+        born = datetime.fromisoformat((folder / _BORN).read_text())
+        return born <= home.now() < born + LIFE
+    return False
+
+
+def _wipe(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:32]

@@ -1,0 +1,29 @@
+"""Which desk a request works at: that of the installation, or of a practice room."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from service.usecases.desk import Desk
+from service.usecases.practice_rooms import Room
+
+SESSION = "dat_session"
+PRACTICE_SESSION = "dat_luyen_tap_phien"
+
+
+def room_of(request: Request) -> Room | None:
+    """Return the practice room in which the visitor is, None outside."""
+    room: Room | None = getattr(request.state, "room", None)
+    return room
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of the visitor's practice room, else that of the installation."""
+    room = room_of(request)
+    desk: Desk = request.app.state.desk if room is None else room.desk
+    return desk
+
+
+def session_cookie(desk: Desk) -> str:
+    """Return the name of the cookie of a session; a practice room has its own."""
+    return PRACTICE_SESSION if desk.practice else SESSION
