@@ -24,7 +24,7 @@ from service.usecases.offline_pack import (
 )
 from service.usecases.read_form import read_disputes
 from service.usecases.read_matter import matter_view
-from service.web.dependencies import SESSION
+from service.web.desks import SESSION
 from tests.factories import GIFT, PASSWORD, a_helper, a_matter
 from workflows.answers import Expected, parse
 from workflows.errors import Problem
