@@ -11,6 +11,8 @@
     ├── TooManyTriesError     wait, then try again
     ├── TooManyRoomsError     no room to practise in is free
     ├── NotAllowedError       this person may not do this to this thing
+    │   ├── AskResidentError      a helper must ask the resident, who answers himself
+    │   └── HelpEndedError        no consent of the resident runs for this helper
     ├── NotFoundError         nothing by this name that this person may know of
     └── StaleVersionError     somebody else moved the case first
 """
@@ -94,6 +96,18 @@ class NotAllowedError(AppError):
         self.action = action
         self.reason = reason
         super().__init__(f"{action} is not allowed: {reason}")
+
+
+class AskResidentError(NotAllowedError):
+    """Only the resident confirms, pays, claims or chooses; ``about`` names the fact."""
+
+    def __init__(self, action: str, about: str) -> None:
+        self.about = about
+        super().__init__(action, "the resident does this himself")
+
+
+class HelpEndedError(NotAllowedError):
+    """A helper has no running consent of the resident: not yet, or no more."""
 
 
 class NotFoundError(AppError):

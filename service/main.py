@@ -26,6 +26,7 @@ from service.web import (
     csrf,
     follow,
     forms,
+    help_day,
     helper,
     languages,
     law,
@@ -34,6 +35,7 @@ from service.web import (
     sign_in,
 )
 from service.web.desks import desk_of
+from service.web.helper import ways_on
 from service.web.rendering import DECODER, STATIC, page
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
@@ -50,6 +52,7 @@ ROUTERS = (
     compare.router,
     follow.router,
     helper.router,
+    help_day.router,
     clerk.router,
     book.router,
     law.router,
@@ -138,7 +141,7 @@ def _refuse(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 401 and request.method == "GET":
         return RedirectResponse("/dang-nhap", status_code=303)
-    return _error_page(request, status, sentences_of(error))
+    return _error_page(request, status, sentences_of(error), ways_on(request, error))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
@@ -153,11 +156,17 @@ def _broken(request: Request, _error: Exception) -> Response:
     return response
 
 
-def _error_page(request: Request, status: int, sentences: tuple[str, ...]) -> Response:
+def _error_page(
+    request: Request,
+    status: int,
+    sentences: tuple[str, ...],
+    ways: tuple[tuple[str, str], ...] = (),
+) -> Response:
     heading = HEADINGS.get(status, HEADINGS[500])
     context = {
         "heading": heading.title,
         "sentences": sentences or (heading.sentence,),
+        "ways": ways,
         "back": request.url.path if request.method == "POST" else "/",
     }
     return page(request, "error.html", context, status=status)

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     outbox_horizon_hours: int = 168
     worker_seconds: float = 1.0
     undo_seconds: int = 60
+    helped_a_day: int | None = Field(
+        default=None, ge=1, description="residents a day of one helper; else the data"
+    )
     paper_workers: int = Field(default=2, ge=1, description="processes that print")
     paper_seconds: float = Field(
         default=20, gt=0, description="after so long a paper is given up"

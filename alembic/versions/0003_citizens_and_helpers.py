@@ -20,9 +20,11 @@ def upgrade() -> None:
     add_rights()
     allow_erasure()
     add_practice()
+    add_helping()
 
 
 def downgrade() -> None:
+    drop_helping()
     drop_practice()
     forbid_erasure()
     drop_rights()
@@ -266,3 +268,79 @@ def add_practice() -> None:
 def drop_practice() -> None:
     op.drop_table("practice_sheet")
     op.drop_table("practice_note")
+
+
+# --- helping -------------------------------------------------------------------------
+
+
+def add_helping() -> None:
+    op.create_table(
+        "help_request",
+        sa.Column("tenant_id", sa.String(length=8), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("matter_id", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("resident", sa.Text(), nullable=False),
+        sa.Column("body", JSON, nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("slip", sa.String(length=40), nullable=True),
+        sa.Column("code_nonce", sa.String(length=64), nullable=True),
+        sa.Column("phone_end", sa.String(length=8), nullable=True),
+        sa.Column("way", sa.String(length=16), nullable=True),
+        sa.Column("given_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "matter_id"],
+            ["matter.tenant_id", "matter.id"],
+            name=op.f("fk_help_request_tenant_id_matter_id_matter"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_help_request")),
+        sa.UniqueConstraint("slip", name=op.f("uq_help_request_slip")),
+    )
+    op.create_index(
+        "ix_help_request_matter", "help_request", ["tenant_id", "matter_id"]
+    )
+    op.create_index(
+        "ix_help_request_account",
+        "help_request",
+        ["tenant_id", "account_id", "asked_at"],
+    )
+    op.create_table(
+        "help_note",
+        sa.Column("tenant_id", sa.String(length=8), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("matter_id", sa.String(length=64), nullable=False),
+        sa.Column("hamlet", sa.Text(), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", "matter_id", name=op.f("pk_help_note")
+        ),
+    )
+    op.create_table(
+        "team",
+        sa.Column("tenant_id", sa.String(length=8), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("commune", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_team")),
+    )
+    op.create_table(
+        "team_member",
+        sa.Column("tenant_id", sa.String(length=8), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("team_id", sa.String(length=64), nullable=False),
+        sa.Column("lead", sa.Boolean(), nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_team_member")),
+    )
+
+
+def drop_helping() -> None:
+    for table in ("team_member", "team", "help_note", "help_request"):
+        op.drop_table(table)

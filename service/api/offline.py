@@ -17,7 +17,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from service.errors import (
     AppError,
+    AskResidentError,
     BadRequestError,
+    HelpEndedError,
     NotAllowedError,
     NotFoundError,
     RepeatedKeyError,
@@ -35,6 +37,8 @@ LONGEST_ANSWER = 2000
 _SENTENCES: dict[type[AppError], str] = {
     SignInRequiredError: say.SIGN_IN,
     NotAllowedError: say.REFUSED,
+    HelpEndedError: say.REFUSED,
+    AskResidentError: say.NOT_YOURS,
     NotFoundError: say.REFUSED,
     RepeatedKeyError: say.REPEATED,
     csrf.ForeignFormError: PLAIN[csrf.ForeignFormError],

@@ -1,8 +1,10 @@
 """Who may do what: the one place that decides, and it refuses by default.
 
 A citizen's session opens one matter. A helper acts only inside a consent that the
-citizen gave, for what it names, until it ends. A clerk acts only on cases in which his
-office plays a role. An administrator sees offices, accounts and faults, not matters.
+citizen gave, for what it names, until it ends; what only the resident decides (to
+confirm, pay, claim, choose) he is told to ask about. A clerk acts only on cases in
+which his office plays a role. An administrator sees offices, accounts and faults, not
+matters.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.auth.actors import Actor
-from service.errors import NotAllowedError, SignInRequiredError
+from service.errors import (
+    AskResidentError,
+    HelpEndedError,
+    NotAllowedError,
+    SignInRequiredError,
+)
 from service.persistence.rows import ConsentRow
 
 
@@ -33,6 +40,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
     READ_LAW = "read_law"
     HELP = "help"
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class Installation:
 Target = MatterTarget | CaseTarget | Installation
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
+# What the resident does himself, whoever helps him.
+_OF_RESIDENT = {Action.CONSENT, Action.CHOOSE, Action.PAY}
 _OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
 # What a helper's consent must name for what happens on a case.
 _SCOPE_ON_CASE = {
@@ -75,15 +85,32 @@ _SCOPE_ON_CASE = {
 }
 
 
-def authorize(actor: Actor, action: Action, target: Target) -> None:
-    """Return when the actor may; raise NotAllowedError or SignInRequiredError else."""
+def authorize(actor: Actor, action: Action, target: Target, *, about: str = "") -> None:
+    """Return when the actor may; raise NotAllowedError or SignInRequiredError else.
+
+    ``about`` names the fact or the event, for a helper who must ask the resident.
+    """
     if actor.tenant != _tenant(target):
         raise NotAllowedError(action, "another province")
     if actor.kind == "system" or _may(actor, action, target):
         return
     if actor.kind == "citizen" and actor.matter_id is None:
         raise SignInRequiredError
+    matter = _matter_of(target)
+    if actor.kind == "helper" and matter is not None:
+        raise _refusal_of_helper(actor, action, matter, about)
     raise NotAllowedError(action, f"not for this {actor.kind}")
+
+
+def _refusal_of_helper(
+    actor: Actor, action: Action, matter: MatterTarget, about: str
+) -> NotAllowedError:
+    """Return why a helper may not: no consent runs, it does not say so, or to ask."""
+    if consent_for(actor, None, matter) is None:
+        return HelpEndedError(action, "no consent of the resident runs")
+    if action in _OF_RESIDENT:
+        return AskResidentError(action, about)
+    return NotAllowedError(action, "the consent does not name it")
 
 
 def _may(actor: Actor, action: Action, target: Target) -> bool:
@@ -96,7 +123,7 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
             if actor.kind == "clerk":
                 allowed = _OF_CLERK | {Action.PRINT}
                 return action in allowed and actor.office_id in offices
-            return action != Action.PAY and _may_on_matter(actor, action, matter)
+            return _may_on_matter(actor, action, matter)
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
@@ -115,8 +142,8 @@ def _may_at_home(actor: Actor, action: Action) -> bool:
 
 def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
     if actor.kind == "citizen":
-        allowed = _OF_MATTER | {Action.CONSENT, Action.READ_CASE, Action.MOVE_CASE}
-        return action in allowed and actor.matter_id == target.matter_id
+        own = {Action.CONSENT, Action.CHOOSE, Action.READ_CASE, Action.MOVE_CASE}
+        return action in _OF_MATTER | own and actor.matter_id == target.matter_id
     if actor.kind == "helper":
         scope = _SCOPE_ON_CASE.get(action)
         return scope is not None and consent_for(actor, scope, target) is not None
@@ -142,6 +169,16 @@ def consent_for(
 def is_running(row: ConsentRow, now: datetime) -> bool:
     """Return whether a consent holds at the instant."""
     return row.ended_at is None and row.given_at <= now < row.ends_at
+
+
+def _matter_of(target: Target) -> MatterTarget | None:
+    match target:
+        case CaseTarget(matter=matter):
+            return matter
+        case MatterTarget():
+            return target
+        case Installation():
+            return None
 
 
 def _tenant(target: Target) -> str:

@@ -503,6 +503,63 @@ practice_sheet = Table(
     Index("ix_practice_sheet_account", "tenant_id", "account_id"),
 )
 
+help_request = Table(
+    "help_request",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("kind", String(16), nullable=False),
+    Column("matter_id", String(64), nullable=False),
+    Column("account_id", String(64), nullable=False),
+    Column("resident", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("slip", String(40)),
+    Column("code_nonce", String(64)),
+    Column("phone_end", String(8)),
+    Column("way", String(16)),
+    Column("given_at", Instant),
+    Column("closed_at", Instant),
+    Column("closed_by", Text),
+    _of_matter(),
+    UniqueConstraint("slip"),
+    Index("ix_help_request_matter", "tenant_id", "matter_id"),
+    Index("ix_help_request_account", "tenant_id", "account_id", "asked_at"),
+)
+
+help_note = Table(
+    "help_note",
+    metadata,
+    _tenant(),
+    _key("account_id"),
+    _key("matter_id"),
+    Column("hamlet", Text, nullable=False),
+    Column("visit_on", Date),
+    Column("place", Integer, nullable=False),
+)
+
+team = Table(
+    "team",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("name", Text, nullable=False),
+    Column("commune", String(16)),
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    _tenant(),
+    _key("account_id"),
+    Column("team_id", String(64), nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 APPEND_ONLY = ("case_move", "fact", "access_log")
 
 # --- messages and rights of the person ------------------------------------------------

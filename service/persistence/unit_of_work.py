@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
+from service.persistence.helping import Helping
 from service.persistence.matters import Matters
 from service.persistence.people import People
 from service.persistence.practice import Practice
@@ -27,6 +28,7 @@ class UnitOfWork:
     records: Records
     contacts: Contacts
     practice: Practice
+    helping: Helping
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -39,4 +41,5 @@ class UnitOfWork:
             Records(connection),
             Contacts(connection),
             Practice(connection),
+            Helping(connection),
         )

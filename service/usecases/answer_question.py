@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, authorize, consent_for
+from service.auth.policies import Action, MatterTarget, authorize, consent_for
 from service.errors import NotFoundError
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
+from service.usecases.helping import terms
 from service.usecases.moving import plain
 from service.usecases.paper_sentences import source_of
 from service.usecases.situations import (
@@ -85,8 +86,8 @@ def answer(
     """
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
-        said_by = _may_answer(desk, uow, actor, matter)
         full = key.replace("{party}", party) if party else key
+        said_by = _may_answer(desk, uow, actor, matter, [full])
         unsure = unknown and key != COMMUNE
         value = None if unsure else read_typed(desk, matter, full, raw)
         if isinstance(value, Problem):
@@ -167,7 +168,10 @@ def record_facts(
 def record_words(
     desk: Desk, actor: Actor, matter_code: str, words: Sequence[Word]
 ) -> None:
-    """Do the same for words of several sources at once: all of them, or none."""
+    """Do the same for words of several sources at once: all of them, or none.
+
+    A helper settles nothing: the words stand side by side until the resident chooses.
+    """
     problems = [
         Problem(word.key, word.value, refusal)
         for word in words
@@ -177,11 +181,13 @@ def record_words(
         raise BadInputError(problems)
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
-        said_by = _may_answer(desk, uow, actor, matter)
+        keys = [word.key for word in words]
+        said_by = _may_answer(desk, uow, actor, matter, keys)
+        chooses = actor.kind != "helper"
         for word in words:
             told = {word.key: word.value}
             _say(desk, uow, said_by, matter, told, source=word.source)
-            if word.settles:
+            if word.settles and chooses:
                 chosen = source_of(word.source, said_by.name)
                 _say(desk, uow, said_by, matter, told, source=DECISION, detail=chosen)
 
@@ -196,6 +202,8 @@ def decide(desk: Desk, actor: Actor, matter_code: str, key: str, seq: int) -> No
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
+        target = matter_target(desk, uow, matter)
+        authorize(actor, Action.CHOOSE, target, about=key)
         rows = uow.matters.facts(matter.tenant_id, matter.id)
         chosen = next((row for row in rows if (row.key, row.seq) == (key, seq)), None)
         if chosen is None or chosen.value is None or key in MAKE_UP:
@@ -219,9 +227,29 @@ def find_matter(uow: UnitOfWork, code: str) -> MatterRow:
     return matter
 
 
-def _may_answer(desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow) -> Actor:
-    target = matter_target(desk, uow, matter)
+def authorize_answers(
+    actor: Actor, target: MatterTarget, keys: Iterable[str] = ()
+) -> None:
+    """Return when the actor may answer these; what only the resident does is refused.
+
+    Raises AskResidentError for a helper at a claim or a choice of the resident.
+    """
     authorize(actor, Action.ANSWER, target)
+    for key in keys:
+        if terms().is_own(key):
+            authorize(actor, Action.CHOOSE, target, about=key)
+
+
+def _may_answer(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    matter: MatterRow,
+    keys: Iterable[str] = (),
+) -> Actor:
+    """Return the actor with both names; what only the resident answers is refused."""
+    target = matter_target(desk, uow, matter)
+    authorize_answers(actor, target, keys)
     return acting(actor, consent_for(actor, Action.ANSWER, target))
 
 

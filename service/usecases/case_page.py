@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, authorize
+from service.auth.policies import Action, authorize, consent_for
 from service.persistence.rows import DocumentRow, FactRow, MoveRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks, money, sentences
-from service.usecases.answer_question import find_matter
+from service.usecases.answer_question import acting, find_matter
 from service.usecases.case_facts import cases_of
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import choices_of, spec_of
+from service.usecases.helping import terms
 from service.usecases.issuing import paper_name
 from service.usecases.read_matter import shown
 from service.usecases.receive import FaultRow, faults_of
@@ -204,14 +205,15 @@ def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.READ_CASE, target)
         view = _view(desk, uow, actor, file)
+        person = acting(actor, consent_for(actor, None, target.matter))
     with desk.database.transaction() as uow:
         uow.people.note_access(
             tenant_id=file.row.tenant_id,
             at=desk.now(),
-            who=actor.name,
-            account_id=actor.account_id,
-            office_id=actor.office_id,
-            on_behalf_of=actor.on_behalf_of,
+            who=person.name,
+            account_id=person.account_id,
+            office_id=person.office_id,
+            on_behalf_of=person.on_behalf_of,
             what="case",
             matter_id=file.row.matter_id,
             case_id=file.row.id,
@@ -254,8 +256,8 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         appointment=row.appointment,
         clock=clock,
         offers=offers_of(desk, actor, file),
-        papers=_papers(file),
-        facts=_facts(file),
+        papers=_papers(file, actor),
+        facts=() if actor.kind == "helper" else _facts(file),
         timeline=tuple(map(_line, moves)),
         obligations=money.rows_of(desk, uow, file),
         people=file.people,
@@ -387,14 +389,16 @@ def papers_to_come(
     with desk.database.reading() as uow:
         matter = find_matter(uow, matter_code)
         authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
-        return _papers(imagined(desk, uow, matter, step_id, procedure_id))
+        file = imagined(desk, uow, matter, step_id, procedure_id)
+        return _papers(file, actor)
 
 
 # --- what is known --------------------------------------------------------------------
 
 
-def _papers(file: CaseFile) -> tuple[PaperRow, ...]:
-    return tuple(
+def _papers(file: CaseFile, actor: Actor) -> tuple[PaperRow, ...]:
+    """Return the papers of a dossier; one that a helper hands in has the mandate."""
+    rows = tuple(
         PaperRow(
             paper.id,
             paper_name(file, paper.id),
@@ -405,6 +409,12 @@ def _papers(file: CaseFile) -> tuple[PaperRow, ...]:
         )
         for paper in file.required()
     )
+    mandate = terms().mandate_paper
+    if actor.kind != "helper" or any(row.id == mandate for row in rows):
+        return rows
+    ticked = mandate in file.ticked
+    name = paper_name(file, mandate)
+    return (*rows, PaperRow(mandate, name, ("original",), ticked, (), form=False))
 
 
 def _facts(file: CaseFile) -> tuple[CaseFact, ...]:

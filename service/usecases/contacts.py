@@ -74,15 +74,21 @@ def read_address(channel: str, raw: str) -> Address | None:
 
 
 def send_code(
-    desk: Desk, matter_code: str, purpose: CodeFor, *, to: Address | None = None
+    desk: Desk,
+    matter_code: str,
+    purpose: CodeFor,
+    *,
+    to: Address | None = None,
+    words: str | None = None,
 ) -> Address | None:
     """Send six digits to an address; return where, None when there is no address.
 
     Without ``to`` the code goes to the first confirmed address of the matter, by the
     order of the channels: only so may a lost number be replaced. A page that strangers
     see must answer None and an address alike. The message leaves with the worker, also
-    in quiet hours, because the person sits there and waits. Raises TooManyTriesError
-    when too many were sent to this address or about this matter.
+    in quiet hours, because the person sits there and waits. ``words`` say what just
+    this code agrees to, with a place {code}. Raises TooManyTriesError when too many
+    were sent to this address or about this matter.
     """
     now = desk.now()
     with desk.database.transaction() as uow:
@@ -109,7 +115,7 @@ def send_code(
     )
     with desk.database.transaction() as uow:
         uow.contacts.put_code(row)
-        uow.contacts.put_message(_message(row))
+        uow.contacts.put_message(_message(row, words))
     return target
 
 
@@ -169,7 +175,7 @@ def _confirmed(uow: UnitOfWork, matter: MatterRow) -> Address | None:
     return next(iter(in_order(known)), None)
 
 
-def _message(row: CodeRow) -> MessageRow:
+def _message(row: CodeRow, words: str | None) -> MessageRow:
     return MessageRow(
         row.tenant_id,
         f"{CODE}-{row.nonce}",
@@ -177,7 +183,7 @@ def _message(row: CodeRow) -> MessageRow:
         None,
         CODE,
         row.purpose,
-        messaging().codes[row.purpose],
+        words or messaging().codes[row.purpose],
         [[row.channel, row.address]],
         0,
         "queued",

@@ -15,6 +15,7 @@ from service.usecases.answer_question import acting
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
+from service.usecases.helping import terms
 from service.usecases.moving import (
     UNDO,
     Applied,
@@ -26,6 +27,7 @@ from service.usecases.moving import (
 )
 from workflows.chart.run import ANYONE
 from workflows.definition import Label
+from workflows.errors import PapersMissingError
 from workflows.statechart import Event
 
 
@@ -65,9 +67,11 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
         if known is not None:
             return result_from(known)
         file, person = open_for(desk, uow, actor, case_code)
+        _delegated(desk, uow, actor, file, event)
         if expected_version is not None and file.row.version != expected_version:
             raise stale(file, uow)
         desk.passing("opened")
+        with_mandate(actor, file, event, papers)
         cause = cause_of(desk, file, person, event, facts or {}, papers)
         result = result_of(apply(desk, uow, file, cause))
         keep(desk, uow, actor, idempotency_key, request, result)
@@ -115,6 +119,27 @@ def open_for(
     authorize(actor, Action.MOVE_CASE, file.target(target))
     consent = consent_for(actor, Action.SUBMIT, target)
     return file, acting(actor, consent)
+
+
+def _delegated(
+    desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile, event: str
+) -> None:
+    """Refuse a helper what only the resident does on a case, such as to withdraw."""
+    if actor.kind == "helper" and event not in terms().events:
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.CHOOSE, target, about=event)
+
+
+def with_mandate(
+    actor: Actor, file: CaseFile, event: str, papers: Collection[str]
+) -> None:
+    """Refuse a helper who hands in while the mandate is not among the papers.
+
+    Raises PapersMissingError.
+    """
+    mandate = terms().mandate_paper
+    if actor.kind == "helper" and mandate not in {*papers, *file.ticked}:
+        raise PapersMissingError(event, [mandate])
 
 
 def cause_of(

@@ -207,7 +207,7 @@ def _printed(
 
 
 def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:
-    """Return a stored paper; whoever may read its case may read it."""
+    """Return a stored paper; whoever may print of its case may."""
     with desk.database.reading() as uow:
         found = uow.records.document(actor.tenant, document_id)
         if found is None or found[0].case_id is None:
@@ -216,5 +216,5 @@ def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:
         case = uow.cases.by_id(row.tenant_id, row.case_id or "")
         file = open_case(desk, uow, case)
         target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.READ_CASE, target)
+        authorize(actor, Action.PRINT, target)
     return DocumentContent(row.name, row.media_type, content, row.sha256)

@@ -13,8 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, MatterTarget, authorize, consent_for
-from service.errors import BadRequestError, NotAllowedError, NotFoundError
+from service.auth.policies import Action, MatterTarget, consent_for
+from service.errors import (
+    AskResidentError,
+    BadRequestError,
+    NotAllowedError,
+    NotFoundError,
+)
 from service.persistence.rows import FactRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import offline_sentences as say
@@ -22,6 +27,7 @@ from service.usecases import sentences
 from service.usecases.answer_question import (
     NAME,
     acting,
+    authorize_answers,
     find_matter,
     read_typed,
     store_answer,
@@ -123,9 +129,11 @@ def _receive(
     if key not in arrival.ticket.keys:
         return Received(key, "refused", say.NOT_ASKED)
     try:
-        person = _entitled(desk, actor, arrival, noted.said_at)
+        person = _entitled(desk, actor, arrival, noted)
         unsure = noted.unknown and key != COMMUNE
         value = None if unsure else read_typed(desk, arrival.matter, key, noted.raw)
+    except AskResidentError:
+        return Received(key, "refused", say.NOT_YOURS)
     except NotAllowedError:
         return Received(key, "refused", say.ENDED)
     except NotFoundError:
@@ -155,19 +163,19 @@ def _taken(
     return _both(desk, uow, person, arrival, key, value)
 
 
-def _entitled(desk: Desk, actor: Actor, arrival: _Arrival, said_at: datetime) -> Actor:
+def _entitled(desk: Desk, actor: Actor, arrival: _Arrival, noted: NotedAnswer) -> Actor:
     """Return the helper with both names, or raise NotAllowedError.
 
     A consent that was withdrawn lets nothing in, whenever it was said.
     """
-    target = arrival.target
+    target, said_at = arrival.target, noted.said_at
     late = timedelta(hours=desk.settings.offline_late_hours)
     if consent_for(actor, Action.ANSWER, target) is None and (
         arrival.ticket.taken_at <= said_at <= target.now <= said_at + late
     ):
         left = [row for row in target.consents if row.ended_at is None]
         target = replace(target, consents=left, now=said_at)
-    authorize(actor, Action.ANSWER, target)
+    authorize_answers(actor, target, [noted.key])
     return acting(actor, consent_for(actor, Action.ANSWER, target))
 
 

@@ -25,6 +25,7 @@ from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
+from service.usecases.helping import terms
 from service.usecases.paper_facts import printed
 from service.usecases.situations import edition_today, situation_from
 from workflows.definition import Question
@@ -81,7 +82,8 @@ class PackedQuestion:
 class Pack:
     """The open questions of one resident, until the consent ends.
 
-    ``who`` tells residents apart; ``later`` are questions that need coverage.
+    ``who`` tells residents apart; ``later`` need coverage,
+    or the resident himself.
     """
 
     code: str
@@ -131,7 +133,11 @@ def _pack(desk: Desk, actor: Actor, code: str, action: Action, what: str) -> Pac
     edition = edition_today(desk, matter)
     there = printed(desk.catalog, situation, edition)
     asked = next_questions(situation, edition, _EVERY, printed=there).questions
-    here = [each for each in asked if each.question.type not in ONLINE_ONLY]
+    here = [
+        each
+        for each in asked
+        if each.question.type not in ONLINE_ONLY and not terms().is_own(each.key)
+    ]
     now = desk.now()
     ticket = Ticket(
         matter.code,
@@ -148,7 +154,7 @@ def _pack(desk: Desk, actor: Actor, code: str, action: Action, what: str) -> Pac
         consent.ends_at if consent else now,
         seal_ticket(desk, ticket),
         tuple(_packed(each) for each in here),
-        tuple(each.text for each in asked if each.question.type in ONLINE_ONLY),
+        tuple(each.text for each in asked if each not in here),
     )
 
 

@@ -44,13 +44,15 @@ def order_payment(
 ) -> str:
     """Announce at the payment page that a line is to be paid; return its reference.
 
+    Only the citizen may, not who helps.
+
     ``next_part`` pays the instalment that is due next, not all that is left. Nothing
     is credited until the page confirms it by a message.
     """
     with desk.database.reading() as uow:
         file = _holder(desk, uow, find_case(uow, case_code), line)
         target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.READ_CASE, target)
+        authorize(actor, Action.CHOOSE, target, about=line)
         rows = money.rows_of(desk, uow, file)
     row = next((each for each in rows if each.line == line and each.left > 0), None)
     if row is None:

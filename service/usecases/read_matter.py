@@ -25,6 +25,7 @@ from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import CITIZEN, matter_target
 from service.usecases.desk import Desk
+from service.usecases.helping import left_words
 from service.usecases.paper_facts import printed
 from service.usecases.situations import (
     COMMUNE,
@@ -105,11 +106,22 @@ class HelpRow:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class HelpedNow:
+    """Whom the helper who looks acts for, and how long he still may."""
+
+    resident: str
+    scope: tuple[str, ...]
+    ends_at: datetime
+    left: str
+
+
 @dataclass(frozen=True)
 class MatterView:
     """Everything that the pages of a matter show.
 
     ``hides_numbers``: who looks, a helper, sees the end of a stored personal number;
+    ``helped`` says whom he acts for, None for the citizen;
     ``disputes`` counts the facts on which sources differ.
 
     What follows from the facts is worked out when a page first asks for it: a page
@@ -135,6 +147,7 @@ class MatterView:
     access: tuple[AccessRow, ...]
     notifications: tuple[NotificationRow, ...]
     hides_numbers: bool
+    helped: HelpedNow | None
     disputes: int
     _desk: Desk
     _matter: MatterRow
@@ -191,8 +204,8 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
             for note in uow.records.notifications(row.tenant_id, row.id)
             if note.who == "citizen"
         )
-    if actor.kind == "helper":
-        consent = consent_for(actor, Action.READ_MATTER, target)
+    consent = consent_for(actor, Action.READ_MATTER, target)
+    if consent is not None:
         _note(desk, actor, matter, consent)
     situation = situation_from(desk, matter, rows)
     edition = edition_today(desk, matter)
@@ -222,6 +235,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         access=access,
         notifications=told,
         hides_numbers=hides,
+        helped=_helped(consent, target.now) if consent else None,
         disputes=len(disputed(rows, edition, {each.id for each in situation.parties})),
         _desk=desk,
         _matter=matter,
@@ -254,9 +268,16 @@ def _commune_name(desk: Desk, matter: MatterRow) -> str | None:
     return desk.territory.commune_name(matter.tenant_id, matter.commune)
 
 
-def _note(
-    desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow | None
-) -> None:
+def _helped(consent: ConsentRow, now: datetime) -> HelpedNow:
+    return HelpedNow(
+        consent.given_by,
+        tuple(consent.scope),
+        consent.ends_at,
+        left_words(consent.ends_at - now),
+    )
+
+
+def _note(desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow) -> None:
     with desk.database.transaction() as uow:
         uow.people.note_access(
             tenant_id=matter.tenant_id,
@@ -264,7 +285,7 @@ def _note(
             who=actor.name,
             account_id=actor.account_id,
             office_id=None,
-            on_behalf_of=consent.given_by if consent else None,
+            on_behalf_of=consent.given_by,
             what="matter",
             matter_id=matter.id,
             case_id=None,

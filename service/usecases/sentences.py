@@ -47,13 +47,58 @@ NO_LINE = "Không có khoản tiền này trong hồ sơ."
 OF_THE_BOOK = "sổ của cơ quan"
 BOOK_DAYS_TURNED = "Ngày đầu phải trước hoặc bằng ngày cuối."
 HELPER_UNKNOWN = "Không có người giúp nào tên đăng nhập như vậy."
-SCOPE = "Chọn việc cho phép trong danh sách: xem, trả lời, in, nộp."
-MINUTES = "Thời gian cho phép từ 5 đến 240 phút."
+HELPER_FULL = (
+    "Hôm nay người này đã nhận giúp đủ số nhà. Nhờ người khác, hoặc hẹn hôm sau."
+)
+SCOPE = "Chọn ít nhất một việc cho giúp."
+PURPOSE = "Chọn giúp để làm gì."
+PHONE = "Ghi số điện thoại di động 10 số của bà con, như 0912 345 678."
+ASKED_TOO_LONG_AGO = "Lời hỏi này đã hết hạn hoặc đã có trả lời. Hỏi lại nếu còn cần."
+CODE_WRONG = "Mã chưa đúng. Nhờ bà con đọc lại từng số, hoặc gửi mã mới."
+CODE_IS_OVER = "Mã này không dùng được nữa. Gửi mã mới rồi hỏi lại bà con."
+DEEDS = {
+    "matter": "xem việc này",
+    "case": "xem hồ sơ",
+    "print": "in giấy có đủ số căn cước",
+    "offline": "lấy câu hỏi mang theo khi không có mạng",
+    "sheet": "in tờ câu hỏi",
+}
+ANSWERED = "ghi một câu trả lời"
+MOVED = "làm một việc trên hồ sơ"
+WAYS = {
+    "session": "đồng ý trên trang của mình",
+    "code": "đồng ý bằng mã trên điện thoại",
+    "slip": "giấy ký",
+}
 
 
 def book_too_long(most: int) -> str:
     """Say that so many cases do not go into one print of the follow-up book."""
     return f"Có hơn {most} hồ sơ trong những ngày này; chọn ít ngày hơn rồi in."
+
+
+def consent_length(shortest: str, longest: str) -> str:
+    """Say how long somebody may be let help."""
+    return f"Chọn giúp trong bao lâu, từ {shortest} đến {longest}."
+
+
+def asked_to_help(helper: str, code: str, scopes: Sequence[str], length: str) -> str:
+    """Say in a message what somebody asks a resident to allow."""
+    return f"{helper} xin giúp việc {code}: {'; '.join(scopes)}; trong {length}."
+
+
+def asked_again(helper: str, question: str, answer: str) -> str:
+    """Say what a helper asks the resident to confirm himself."""
+    return f"{helper} hỏi lại: {question}\nÔng bà trả lời: {answer}."
+
+
+def code_message(asked: str) -> str:
+    """Say what a code agrees to, with the place of its digits."""
+    plain = asked.replace("{", "(").replace("}", ")")
+    return (
+        f"Dắt: {plain} Đồng ý thì đọc mã {{code}} cho người ngồi cạnh. "
+        "Ai gọi điện hỏi mã này là kẻ gian."
+    )
 
 
 def masked(number: str) -> str:

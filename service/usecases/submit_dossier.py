@@ -28,6 +28,7 @@ from service.usecases.decide import (
     repeated,
     result_from,
     result_of,
+    with_mandate,
 )
 from service.usecases.desk import Desk
 from service.usecases.moving import SUBMIT, Applied, apply, begin
@@ -97,7 +98,8 @@ def submit(
 ) -> str:
     """Hand the dossier of a step in and return the code of its case.
 
-    ``papers`` are those that are present; None means every paper that it needs. The
+    ``papers`` are those that are present; None means every paper that it needs. A
+    helper hands in only with the mandate among them (else PapersMissingError). The
     case is pinned to the law in force today: when that is another edition than the one
     of the draft, the draft begins anew in it.
     """
@@ -113,6 +115,7 @@ def submit(
             if papers is None
             else frozenset(papers)
         )
+        with_mandate(person, file, SUBMIT, present)
         cause = cause_of(desk, file, person, SUBMIT, {}, present)
         result = result_of(apply(desk, uow, file, cause))
         keep(desk, uow, actor, idempotency_key, request, result)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from forms.errors import FormError
 from service.errors import (
+    AskResidentError,
     BadRequestError,
+    HelpEndedError,
     InputError,
     NotAllowedError,
     SignInRefusedError,
@@ -113,6 +115,14 @@ PLAIN: dict[type[Exception], str] = {
     ),
     TooManyRoomsError: (
         "Đang có nhiều người luyện tập cùng lúc. Xin thử lại sau ít phút."
+    ),
+    AskResidentError: (
+        "Việc này bà con tự quyết: xác nhận, trả tiền, xin miễn giảm, chọn, rút hồ sơ. "
+        "Người giúp hỏi lại, bà con tự trả lời."
+    ),
+    HelpEndedError: (
+        "Bà con chưa đồng ý cho giúp việc này, hoặc lời đồng ý đã hết, đã được rút "
+        "lại. Muốn giúp tiếp thì hỏi lại bà con."
     ),
     NotAllowedError: "Người đang mở trang này không được xem hay làm việc này.",
 }

@@ -169,6 +169,14 @@ class Person:
         )
         return answer.status
 
+    def lets_help(self, code: str, helper: str, *chosen: str) -> "Person":
+        """Let a helper help on a matter: choose, read the whole words, agree."""
+        self.opens(f"/ho-so/{code}/nho-giup")
+        self.types("Tên đăng nhập của người giúp", helper)
+        for words in chosen or ("Điền và in giúp", "Làm giấy tờ", "30 phút"):
+            self.chooses(words)
+        return self.presses("Xem lời đồng ý").presses("Tôi đồng ý cho giúp")
+
     def unfolds(self, summary: str) -> "Person":
         """Open the folded part with this heading."""
         self.page.locator("summary", has_text=summary).first.click()

@@ -400,12 +400,10 @@ def test_a_neighbour_helps_until_the_citizen_ends_it(town):
     page = f"/ho-so/{opened.code}"
     assert helper.status_of(page) == 403
 
-    citizen.opens(f"{page}/nho-giup")
-    citizen.types("Tên đăng nhập của người giúp", "giupviec")
-    citizen.chooses("Bấm giúp câu trả lời").chooses("30 phút").presses("Cho giúp")
+    citizen.lets_help(opened.code, "giupviec")
     helper.opens("/ho-tro").sees(opened.code).follows("Giúp việc này")
     helper.opens(f"{page}/cau-hoi/dispute.open").answers("Không")
     citizen.opens(f"{page}/kiem-tra").sees("Chị Đỗ Thị Mẫu Mận, thay cho")
-    citizen.opens(f"{page}/nho-giup").presses("Dừng ngay")
+    citizen.opens(f"{page}/nho-giup").presses("Dừng ngay Chị Đỗ Thị Mẫu Mận")
 
     assert helper.status_of(page) == 403

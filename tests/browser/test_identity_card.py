@@ -223,8 +223,7 @@ def test_a_helper_fills_in_a_card_but_sees_no_number_that_was_stored(whole_town,
     citizen = scene.citizen(*scene.ready).opens(
         f"/ho-so/{code}/cau-hoi/party[hoa].person_id"
     )
-    citizen.answers("066180009999").opens(f"/ho-so/{code}/nho-giup")
-    citizen.types("Tên đăng nhập của người giúp", "giupviec").presses("Cho giúp")
+    citizen.answers("066180009999").lets_help(code, "giupviec")
     helper = scene.clerk("giupviec").opens(f"/ho-so/{code}/the/hoa")
 
     text_of(helper).fill(QR)

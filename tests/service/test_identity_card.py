@@ -261,7 +261,7 @@ def test_nobody_who_takes_no_part_has_a_card_here(desk, gift):
 def test_a_helper_who_may_answer_reads_it_and_sees_no_stored_number(desk, gift):
     opened, citizen = gift
     answer(desk, citizen, opened.code, "party[hoa].person_id", "066180009999")
-    helper = a_helper(desk, citizen, opened.code, ["answer"])
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
 
     reading = read_identity_card(desk, helper, opened.code, "hoa", QR)
 
@@ -273,7 +273,7 @@ def test_a_helper_sees_the_end_of_a_number_among_the_answers_and_the_citizen_all
 ):
     opened, citizen = gift
     answer(desk, citizen, opened.code, "party[hoa].person_id", "066180009999")
-    helper = a_helper(desk, citizen, opened.code, ["answer"])
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
 
     def shown(actor):
         rows = matter_view(desk, actor, opened.code).answered
@@ -285,7 +285,7 @@ def test_a_helper_sees_the_end_of_a_number_among_the_answers_and_the_citizen_all
 
 def test_a_helper_who_may_only_read_is_refused(desk, gift):
     opened, citizen = gift
-    helper = a_helper(desk, citizen, opened.code, ["read"])
+    helper = a_helper(desk, citizen, opened.code, ["follow"])
 
     with pytest.raises(NotAllowedError):
         read_identity_card(desk, helper, opened.code, "hoa", QR)

@@ -30,7 +30,7 @@ from workflows.answers import Expected, parse
 from workflows.errors import Problem
 
 NUMBER = "066181000056"
-SCOPE = ["answer", "print"]
+SCOPE = ["fill"]
 AREA = "land.area_m2"
 LITTLE_KNOWN = GIFT | {
     "answers": {key: value for key, value in GIFT["answers"].items() if key != AREA}
@@ -111,10 +111,11 @@ def test_nobody_takes_questions_without_a_consent_to_answer(desk):
 
 
 def test_the_sheet_needs_a_consent_to_print(desk):
-    trip = Trip(desk, scope=["answer"])
+    opened, citizen = a_matter(desk, LITTLE_KNOWN)
+    helper = a_helper(desk, citizen, opened.code, ["follow"])
 
     with pytest.raises(NotAllowedError):
-        question_sheet(desk, trip.helper, trip.code)
+        question_sheet(desk, helper, opened.code)
 
 
 def test_after_the_consent_nothing_more_is_taken_along(desk, desks):

@@ -184,12 +184,12 @@ def test_a_clean_paper_of_a_matter_and_of_a_case_has_no_mark(desk):
 
 def test_a_helper_prints_the_packet_only_with_leave_to_print(desk):
     opened, citizen = a_matter(desk)
-    helper = a_helper(desk, citizen, opened.code, ["read", "print"])
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
     assert packet(desk, helper, opened.code, "notarize_contract").pdf
 
     other, another = a_matter(desk)
     give_consent(
-        desk, another, other.code, helper_name="lan", scope=["read"], minutes=60
+        desk, another, other.code, helper_name="lan", scope=["follow"], minutes=60
     )
     with pytest.raises(NotAllowedError):
         packet(desk, helper, other.code, "notarize_contract")

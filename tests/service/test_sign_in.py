@@ -104,14 +104,14 @@ def test_a_helper_acts_under_consent_only_for_what_it_names_and_until_it_ends(
     with pytest.raises(NotAllowedError):
         matter_view(desk, helper, opened.code)
     give_consent(
-        desk, citizen, opened.code, helper_name="lan", scope={"read"}, minutes=60
+        desk, citizen, opened.code, helper_name="lan", scope={"follow"}, minutes=60
     )
     view = matter_view(desk, helper, opened.code)
     assert view.consents[0].helper_name == "Lan"
     with pytest.raises(NotAllowedError):
         answer(desk, helper, opened.code, "land.area_m2", "210")
     consent = give_consent(
-        desk, citizen, opened.code, helper_name="lan", scope={"answer"}, minutes=60
+        desk, citizen, opened.code, helper_name="lan", scope={"fill"}, minutes=60
     )
     assert answer(desk, helper, opened.code, "land.area_m2", "210").problem is None
     said = {row.key: row for row in matter_view(desk, citizen, opened.code).answered}

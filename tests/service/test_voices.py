@@ -300,7 +300,7 @@ def test_a_helper_sees_only_the_end_of_a_personal_number(desk, gift, kind):
     record_facts(desk, citizen, code, {key: "066181000065"}, CARD)
     reader = citizen
     if kind == "helper":
-        reader = a_helper(desk, citizen, code, ["print"])
+        reader = a_helper(desk, citizen, code, ["fill"])
 
     reading = read_form(desk, reader, code, "register_gift", "TAX-01-LPTB")
 

@@ -62,7 +62,7 @@ def test_a_citizen_sees_none_of_another_matter(desk, gift, ask):
 @every_one
 def test_a_helper_sees_none_of_a_matter_that_did_not_let_him(desk, gift, ask):
     other, citizen = a_matter(desk)
-    helper = a_helper(desk, citizen, other.code, ["read", "answer", "print", "submit"])
+    helper = a_helper(desk, citizen, other.code, ["fill", "submit"])
 
     with pytest.raises(NotAllowedError):
         ask(desk, helper, gift)

@@ -1,0 +1,86 @@
+"""The resident's own act: a code on his phone, read aloud to the helper beside him.
+
+The message says what is agreed to, so that whoever reads the code aloud knows it, and a
+code holds only for what it was sent for.
+"""
+
+from __future__ import annotations
+
+from service.auth.actors import Actor
+from service.auth.policies import Action, Installation, authorize
+from service.errors import BadRequestError, NotFoundError
+from service.persistence.helping import HelpRequestRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import sentences
+from service.usecases.contacts import CodeFor, check_code, read_address, send_code
+from service.usecases.desk import Desk
+from service.usecases.helping import length_words, terms
+from service.usecases.messaging import messaging
+from workflows.errors import Problem
+
+_SHOWN = 3
+
+
+def own_request(uow: UnitOfWork, actor: Actor, request_id: str) -> HelpRequestRow:
+    """Return what this helper asked; raise NotFoundError for what others asked."""
+    authorize(actor, Action.HELP, Installation(actor.tenant))
+    row = uow.helping.request(actor.tenant, request_id)
+    if row is None or row.account_id != actor.account_id:
+        raise NotFoundError("request", request_id)
+    return row
+
+
+def send_help_code(
+    desk: Desk, actor: Actor, request_id: str, phone: str, channel: str = "sms"
+) -> None:
+    """Send a fresh code to the resident's phone; the one before holds no more.
+
+    Raises BadRequestError for what is no phone number or when the request is closed,
+    TooManyTriesError for too many messages.
+    """
+    known = channel in messaging().channels
+    address = read_address(channel, phone) if known else None
+    if address is None:
+        raise BadRequestError([Problem("phone", phone, sentences.PHONE)])
+    with desk.database.reading() as uow:
+        row = own_request(uow, actor, request_id)
+        matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+    if not row.is_open(desk.now()):
+        raise BadRequestError([Problem("phone", "", sentences.ASKED_TOO_LONG_AGO)])
+    words = sentences.code_message(_asked(row, actor.name, matter.code))
+    send_code(desk, matter.code, CodeFor.HELP, to=address, words=words)
+    with desk.database.transaction() as uow:
+        sent = uow.contacts.code(row.tenant_id, row.matter_id, CodeFor.HELP)
+        uow.helping.change_request(
+            row,
+            code_nonce=sent.nonce if sent else None,
+            phone_end=address.address[-_SHOWN:],
+        )
+
+
+def take_code(desk: Desk, actor: Actor, request_id: str, typed: str) -> HelpRequestRow:
+    """Return what was asked once its code fits; raise BadRequestError else.
+
+    What was given already is returned as it is: two taps, one result.
+    """
+    with desk.database.reading() as uow:
+        row = own_request(uow, actor, request_id)
+        matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+        sent = uow.contacts.code(row.tenant_id, row.matter_id, CodeFor.HELP)
+    if row.given_at is not None:
+        return row
+    mine = sent is not None and sent.nonce == row.code_nonce
+    if not mine or not row.is_open(desk.now()):
+        raise BadRequestError([Problem("code", typed, sentences.CODE_IS_OVER)])
+    if not check_code(desk, matter.code, CodeFor.HELP, typed):
+        raise BadRequestError([Problem("code", typed, sentences.CODE_WRONG)])
+    return row
+
+
+def _asked(row: HelpRequestRow, helper: str, code: str) -> str:
+    """Return in one sentence what the resident agrees to by reading the code aloud."""
+    if row.kind != "consent":
+        return row.words.replace("\n", " ")
+    scopes = [terms().scopes[id_].label for id_ in row.body["scopes"]]
+    length = length_words(int(row.body["minutes"]))
+    return sentences.asked_to_help(helper, code, scopes, length)
