@@ -30,9 +30,9 @@ class Channel(_Part):
 
 
 class Purpose(_Part):
-    """Why a person is written to; ``consent`` are the words that are agreed to."""
+    """Why a person is written to; ``text`` are the words that are agreed to."""
 
-    consent: str | None = None
+    text: str | None = None
     quiet_hours: Literal["kept", "ignored"] = "kept"
 
 
@@ -65,6 +65,11 @@ class Messaging(_Part):
     begins: str
     ends: str
     longest: int
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Return the purposes that a person may agree to, each with its words."""
+        return {name: each.text for name, each in self.purposes.items() if each.text}
 
 
 @cache

@@ -1,0 +1,383 @@
+"""Nothing is sent without consent; what is sent is sent once, and not at night."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.errors import AdapterNotConfiguredError, OfficeRefusedError
+from service.usecases.follow_case import follow
+from service.usecases.message_choices import (
+    Wanted,
+    add_contact,
+    choose,
+    confirm_contact,
+    drop_contact,
+    messages_view,
+)
+from service.usecases.messaging import after_quiet_hours, messaging
+from service.usecases.working import run_until_idle
+from tests.factories import act, clerk, filed
+from tests.visitor import Visitor
+from workflows import loader
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+PHONE = "0912345678"
+SIX = re.compile(r"\b\d{6}\b")
+
+
+@pytest.fixture
+def gift(desk):
+    matter = filed(desk)
+    run_until_idle(desk)
+    return matter
+
+
+def agrees(desk, matter, *purposes, channel="sms", address=PHONE, party="hoa", **more):
+    wanted = Wanted(party, channel, address, purposes, **more)
+    contact = add_contact(desk, matter.citizen, matter.code, wanted)
+    run_until_idle(desk)
+    digits = SIX.search(desk.ports.messenger.kept()[0].text)[0]
+    assert confirm_contact(desk, matter.citizen, matter.code, contact, digits)
+    return contact
+
+
+def told(desk):
+    """Return what arrived on telephones, but for codes, newest first."""
+    return [
+        (each.channel, each.template)
+        for each in desk.ports.messenger.kept()
+        if each.template != "contact"
+    ]
+
+
+def accepted(desk, matter):
+    act(desk, clerk(desk, "notary"), matter.case, "accept")
+    run_until_idle(desk)
+
+
+def states(desk, matter):
+    view = messages_view(desk, matter.citizen, matter.code)
+    return [each.state for each in view.messages if "••••••" not in each.text]
+
+
+# --- consent --------------------------------------------------------------------------
+
+
+def test_without_consent_the_message_only_stands_on_the_page(desk, gift):
+    accepted(desk, gift)
+    assert told(desk) == []
+    assert states(desk, gift) == ["shown"]
+
+
+def test_with_consent_and_a_confirmed_address_it_arrives_and_says_so(desk, desks, gift):
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    assert told(desk) == [("sms", "accepted")]
+    desks.hour.later(minutes=1)
+    run_until_idle(desk)
+    assert states(desk, gift) == ["delivered"]
+
+
+def test_an_address_without_its_code_gets_nothing(desk, gift):
+    wanted = Wanted("hoa", "sms", PHONE, ("progress",))
+    contact = add_contact(desk, gift.citizen, gift.code, wanted)
+    assert not confirm_contact(desk, gift.citizen, gift.code, contact, "000000")
+    accepted(desk, gift)
+    assert told(desk) == []
+
+
+def test_a_consent_to_one_purpose_is_none_to_another(desk, gift):
+    agrees(desk, gift, "money")
+    accepted(desk, gift)
+    assert told(desk) == []
+
+
+def test_a_withdrawn_consent_holds_for_what_waits_already(desk, desks, gift):
+    desks.hour.later(hours=13)  # ten in the evening
+    contact = agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    assert states(desk, gift) == ["queued"]
+    choose(desk, gift.citizen, gift.code, contact, Wanted("", "", "", ()))
+    desks.hour.later(hours=12)
+    run_until_idle(desk)
+    assert told(desk) == []
+    assert states(desk, gift) == ["shown"]
+
+
+def test_a_given_up_address_gets_nothing(desk, gift):
+    contact = agrees(desk, gift, "progress")
+    drop_contact(desk, gift.citizen, gift.code, contact)
+    accepted(desk, gift)
+    assert told(desk) == []
+    assert messages_view(desk, gift.citizen, gift.code).contacts == ()
+
+
+def test_each_person_is_told_once_by_the_first_channel(desk, gift):
+    agrees(desk, gift, "progress", channel="email", address="hoa@example.vn")
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress", address="0987654321", party="father")
+    accepted(desk, gift)
+    assert sorted(told(desk)) == [("sms", "accepted"), ("zalo", "accepted")]
+
+
+# --- delivery -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [OfficeRefusedError, AdapterNotConfiguredError])
+def test_a_channel_that_refuses_gives_room_to_the_next(desk, gift, error, monkeypatch):
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress")
+    sends = desk.ports.messenger.send
+
+    def without_zalo(self, message, *, key):
+        if message.channel == "zalo":
+            raise error("messaging", "no template")
+        return sends(message, key=key)
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", without_zalo)
+    accepted(desk, gift)
+    assert told(desk) == [("sms", "accepted")]
+
+
+def test_what_did_not_arrive_goes_another_way(desk, desks, gift):
+    desk.ports.messenger.lost.add("zalo")
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    for _ in range(3):
+        desks.hour.later(minutes=1)
+        run_until_idle(desk)
+    assert told(desk) == [("sms", "accepted"), ("zalo", "accepted")]
+    assert states(desk, gift) == ["delivered"]
+
+
+def test_no_way_left_is_said_and_stays_on_the_page(desk, desks, gift):
+    desk.ports.messenger.lost.add("sms")
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    desks.hour.later(minutes=1)
+    run_until_idle(desk)
+    assert states(desk, gift) == ["failed"]
+
+
+def test_an_answer_that_was_lost_is_unknown_and_not_sent_twice(desk, desks, gift):
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress")
+    desk.ports.messenger.twin.faults.lose_answer = 3
+    accepted(desk, gift)
+    assert states(desk, gift) == ["unknown"]
+    for _ in range(6):
+        desks.hour.later(minutes=10)
+        run_until_idle(desk)
+    assert told(desk) == [("zalo", "accepted")]
+    assert states(desk, gift) == ["delivered"]
+
+
+def test_a_worker_killed_between_sending_and_writing_down_tells_nobody_twice(
+    desks, gift, desk
+):
+    class KilledError(BaseException):
+        pass
+
+    def killed(point):
+        if point == "message sent":
+            raise KilledError
+
+    agrees(desk, gift, "progress")
+    act(desk, clerk(desk, "notary"), gift.case, "accept")
+    other = desks.make(seed=5, passing=killed)
+    other.ports.messenger.twin = desk.ports.messenger.twin
+    with pytest.raises(KilledError):
+        run_until_idle(other)
+    assert told(desk) == [("sms", "accepted")]
+    run_until_idle(desk)
+    assert told(desk) == [("sms", "accepted")]
+    assert states(desk, gift) == ["sent"]
+
+
+# --- quiet hours ----------------------------------------------------------------------
+
+
+def test_at_night_a_message_waits_until_the_morning(desk, desks, gift):
+    agrees(desk, gift, "progress")
+    desks.hour.later(hours=13)
+    accepted(desk, gift)
+    assert told(desk) == []
+    desks.hour.later(hours=8, minutes=59)
+    run_until_idle(desk)
+    assert told(desk) == []
+    desks.hour.later(minutes=1)
+    run_until_idle(desk)
+    assert told(desk) == [("sms", "accepted")]
+
+
+def test_a_person_has_quiet_hours_of_her_own(desk, gift):
+    agrees(desk, gift, "progress", quiet_from="8:00", quiet_to="10:00")
+    accepted(desk, gift)
+    assert told(desk) == []
+
+
+INSTANTS = st.datetimes(
+    datetime(2026, 1, 1),  # noqa: DTZ001  the zone comes with timezones
+    datetime(2028, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+HOURS = st.times().map(lambda each: f"{each:%H:%M}")
+
+
+@given(INSTANTS, HOURS, HOURS)
+def test_nothing_ever_leaves_in_quiet_hours_nor_waits_a_day(at, starts, ends):
+    sent = after_quiet_hours(at, starts, ends)
+    clock = sent.astimezone(VIETNAM).time()
+    begin, end = time.fromisoformat(starts), time.fromisoformat(ends)
+    quiet = (begin <= clock < end) if begin <= end else not end <= clock < begin
+    assert not quiet
+    assert at <= sent < at + timedelta(days=1)
+    assert after_quiet_hours(sent, starts, ends) == sent
+
+
+@given(INSTANTS, INSTANTS, HOURS, HOURS)
+def test_who_waits_is_never_overtaken(one, other, starts, ends):
+    first, second = sorted((one, other))
+    waited = after_quiet_hours(first, starts, ends)
+    assert waited <= after_quiet_hours(second, starts, ends)
+
+
+# --- the words ------------------------------------------------------------------------
+
+
+def templates():
+    """Return every text of every package and of the codes, by its name."""
+    for path in sorted(PACKAGES.rglob("*.yaml")):
+        file = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        for name, each in (file.get("messages") or {}).items():
+            yield name, each["text"]
+    yield from messaging().codes.items()
+
+
+PACKAGES = Path(loader.__file__).parent / "data" / "packages"
+# What may be filled in; never a name, a number of a person, or a sum.
+FILLED = {
+    "code": "DAT-7K2QX-M04TB-9ZHRW-5",
+    "procedure": "Sang tên khi cho",
+    "day": "21/01/2027",
+    "due": "21/01/2027",
+}
+LINK = re.compile(r"https?:|www\.|\w\.(vn|com|me)\b|\w/\D", re.IGNORECASE)
+ASKING = re.compile(
+    r"đăng nhập|mật khẩu|chuyển khoản|số tài khoản|\d ?(đ|đồng)\b|CCCD|căn cước số",
+    re.IGNORECASE,
+)
+
+
+def wrong_with(text):
+    """Say what a swindler could use in a message, or what makes it too long."""
+    unknown = set(re.findall(r"\{(\w+)\}", text)) - set(FILLED)
+    if unknown:
+        return f"fills in {unknown}"
+    whole = text.format(**FILLED) + messaging().ends.format(number="7K2QXM")
+    if len(whole) > messaging().longest:
+        return f"{len(whole)} characters"
+    if LINK.search(whole) or ASKING.search(whole):
+        return "a link, a sum, or words that ask for secrets"
+    if re.search(r"\d{7,}", whole):
+        return "a long number"
+    if not text.startswith((messaging().begins, TO_OFFICES)):
+        return "it does not begin as every real one"
+    return None
+
+
+TO_OFFICES = "Hồ sơ {code}"
+
+
+def test_no_message_is_long_or_carries_what_a_swindler_would():
+    told = list(templates())
+    assert len(told) > 60
+    assert {name: said for name, text in told if (said := wrong_with(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dắt: bấm https://dat.example để xem.",
+        "Dắt: xem ở dat.vn nhé.",
+        "Dắt: nộp 5.000.000 đ ngay.",
+        "Dắt: {full_name} đến ký.",
+        "Dắt: số 066181000056 được nhận.",
+        "Đăng nhập để xem.",
+        "Dắt: " + "rất dài " * 40,
+    ],
+)
+def test_the_check_of_the_words_finds_what_it_looks_for(text):
+    assert wrong_with(text)
+
+
+def test_what_was_sent_is_found_again_by_its_number(desk, gift):
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    sent = desk.ports.messenger.kept()[0].text
+    view = messages_view(desk, gift.citizen, gift.code)
+    assert sent in [each.text for each in view.messages]
+    assert re.search(r"Số tin [0-9A-Z]{6}", sent)
+
+
+# --- the pages ------------------------------------------------------------------------
+
+
+def test_nothing_is_ticked_for_anybody(desk, gift):
+    page = Visitor(desk).reopens(gift.code, gift.pin)
+    page.opens(f"/ho-so/{gift.code}/tin-nhan")
+    assert 'name="tin"' in page.text
+    assert not re.search(r'name="tin"[^>]*checked', page.text)
+    assert not re.search(r'name="cach"[^>]*checked', page.text)
+
+
+def test_a_citizen_agrees_confirms_and_withdraws_on_the_pages(desk, gift):
+    she, here = Visitor(desk).reopens(gift.code, gift.pin), f"/ho-so/{gift.code}"
+    she.opens(f"{here}/tin-nhan")
+    she.sends(
+        f"{here}/tin-nhan", ai="hoa", cach="sms", dia_chi="0912 345 678", tin="progress"
+    )
+    assert she.path.endswith("/xac-nhan")
+    run_until_idle(desk)
+    digits = SIX.search(Visitor(desk).opens("/thu-nghiem/tin-nhan").text)[0]
+    asks = she.path
+    she.sends(asks, ma_xac_nhan="1")
+    assert she.status == 422
+    she.sends(asks, ma_xac_nhan=digits)
+    assert she.path == f"{here}/tin-nhan"
+    assert "chưa xác nhận" not in she.text
+    contact = asks.split("/")[-2]
+    she.sends(f"{here}/tin-nhan/{contact}/bo")
+    she.sends(f"{here}/tin-nhan/{contact}/bo")
+    assert (she.status, "Thôi nhận tin" in she.text) == (200, False)
+
+
+def test_what_was_typed_stays_when_the_number_is_wrong(desk, gift):
+    she, here = Visitor(desk).reopens(gift.code, gift.pin), f"/ho-so/{gift.code}"
+    she.opens(f"{here}/tin-nhan")
+    she.sends(f"{here}/tin-nhan", cach="sms", dia_chi="0912", tin="money", tu="25:00")
+    assert she.status == 422
+    assert 'value="0912"' in she.text
+    assert 'value="25:00"' in she.text
+    assert re.search(r'value="money" checked', she.text)
+    assert "Số điện thoại có 10 số" in she.text
+
+
+def test_outside_the_demo_nobody_reads_what_was_sent(desk):
+    settings = desk.settings.model_copy(update={"environment": "production"})
+    live = replace(desk, settings=settings)
+    assert Visitor(live).opens("/thu-nghiem/tin-nhan").status == 404
+
+
+def test_the_follow_page_keeps_showing_messages_with_the_number(desk, gift):
+    accepted(desk, gift)
+    seen = follow(desk, gift.code, gift.pin)
+    assert [each.template for case in seen.cases for each in case.messages]
