@@ -169,6 +169,23 @@ def form_without_a_choice(scene: Scene) -> Person:
     return form_in_dispute(scene).presses("Lấy giá trị đã chọn")
 
 
+def messages_refused(scene: Scene) -> Person:
+    person = as_citizen(NEW, "/ho-so/{code}/tin-nhan")(scene)
+    return person.presses("Đồng ý và gửi mã xác nhận")
+
+
+def code_asked_for(scene: Scene) -> Person:
+    code, pin = scene.disputed
+    person = scene.citizen(code, pin).opens(f"/ho-so/{code}/tin-nhan")
+    person.chooses("Tin nhắn SMS").chooses("Báo tin khi hồ sơ")
+    person.types("Số điện thoại, hoặc địa chỉ thư", "0912 345 678")
+    return person.presses("Đồng ý và gửi mã xác nhận")
+
+
+def code_refused(scene: Scene) -> Person:
+    return code_asked_for(scene).types("Mã xác nhận, 6 số", "1").presses("Xác nhận")
+
+
 def helper_asked(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
@@ -221,6 +238,11 @@ PAGES = {
     ),
     "step to come": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift"),
     "asking for help": as_citizen(NEW, "/ho-so/{code}/nho-giup"),
+    "messages": as_citizen(AT_TAX_OFFICE, "/ho-so/{code}/tin-nhan"),
+    "messages, refused": messages_refused,
+    "messages, code": code_asked_for,
+    "messages, code refused": code_refused,
+    "messages of the trial": at("/thu-nghiem/tin-nhan"),
     "following": at("/tra-cuu"),
     "following, not found": at("/tra-cuu?ma=DAT-00000"),
     "following a matter": as_citizen(AT_TAX_OFFICE, "/tra-cuu?ma={code}"),
