@@ -28,6 +28,7 @@ from service.web import (
     forms,
     help_day,
     helper,
+    interview,
     languages,
     law,
     messages,
@@ -38,6 +39,7 @@ from service.web import (
 from service.web.desks import desk_of
 from service.web.helper import ways_on
 from service.web.rendering import DECODER, STATIC, page
+from service.web.reopening import door
 from service.web.sentences import HEADINGS, sentences_of
 from service.worker import Worker
 from workflows.errors import WorkflowError
@@ -48,6 +50,7 @@ ROUTERS = (
     public.router,
     languages.router,
     sign_in.router,
+    interview.router,
     citizen.router,
     card.router,
     compare.router,
@@ -142,7 +145,7 @@ async def _finish(
 def _refuse(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 401 and request.method == "GET":
-        return RedirectResponse("/dang-nhap", status_code=303)
+        return RedirectResponse(door(request.url.path), status_code=303)
     return _error_page(request, status, sentences_of(error), ways_on(request, error))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Protocol
 
 from service.auth.actors import Actor, ActorKind
@@ -156,7 +157,7 @@ def count_try(gate: Gate, key: str) -> None:
         starts, tries = known if known and now - known[0] < window else (now, 0)
         uow.people.set_tries(_tenant(gate), key, starts, tries + 1)
     if tries >= gate.settings.sign_in_tries:
-        raise TooManyTriesError(int((starts + window - now).total_seconds()) + 1)
+        raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
 
 
 def _who(uow: UnitOfWork, row: SessionRow) -> Actor | None:

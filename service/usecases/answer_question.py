@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from service.auth.actors import Actor
 from service.auth.policies import Action, MatterTarget, authorize, consent_for
 from service.errors import NotFoundError
-from service.persistence.rows import MatterRow
+from service.persistence.rows import FactRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.casefile import matter_target
@@ -17,6 +17,7 @@ from service.usecases.desk import Desk
 from service.usecases.helping import terms
 from service.usecases.moving import plain
 from service.usecases.paper_sentences import source_of
+from service.usecases.same_people import PartyRow, same_people
 from service.usecases.situations import (
     COMMUNE,
     PARTIES,
@@ -25,6 +26,7 @@ from service.usecases.situations import (
     current,
     edition_today,
 )
+from service.usecases.standing import NAME, Standing, standing
 from service.usecases.voices import DECISION, MAKE_UP
 from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
@@ -34,27 +36,20 @@ from workflows.sentences import THE_ANSWER
 from workflows.situation import read
 from workflows.writing import tidy, unfit
 
-NAME = "full_name"
 _SHARE = ".share"
 _PERSON = re.compile(r"^party\[[^\]]+\]\.")
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
-    """The value that was taken, or the problem; then nothing was stored."""
+    """The value that was taken, or the problem; then nothing was stored.
+
+    Nothing was stored either when there is a ``newer`` answer than the sender saw.
+    """
 
     problem: Problem | None
     value: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A person as typed on the page of people; ``share`` such as "1/2", or None."""
-
-    id: str
-    role: str
-    name: str = ""
-    share: str | None = None
+    newer: FactRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +72,25 @@ def answer(
     key: str,
     raw: str,
     *,
-    party: str | None = None,
     unknown: bool = False,
+    seen: str | None = None,
 ) -> AnswerOutcome:
     """Take one answer as a person typed it; ``unknown`` is "Tôi chưa rõ".
 
-    Other answers stay as they are. A problem means that nothing was stored.
+    Other answers stay as they are. A problem means that nothing was stored. ``seen`` is
+    the mark of the answer that the person saw; None does not look for a newer one.
     """
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
-        full = key.replace("{party}", party) if party else key
-        said_by = _may_answer(desk, uow, actor, matter, [full])
+        said_by = _may_answer(desk, uow, actor, matter, [key])
         unsure = unknown and key != COMMUNE
-        value = None if unsure else read_typed(desk, matter, full, raw)
+        value = None if unsure else read_typed(desk, matter, key, raw)
         if isinstance(value, Problem):
             return AnswerOutcome(value)
-        store_answer(desk, uow, said_by, matter, full, value)
+        stands = _changed(desk, uow, matter, key, seen)
+        if stands is not None:
+            return _told_apart(stands, plain(value))
+        store_answer(desk, uow, said_by, matter, key, value)
         return AnswerOutcome(None, value)
 
 
@@ -103,15 +101,23 @@ def answer_parties(
     rows: Sequence[PartyRow],
     *,
     role: str | None = None,
+    seen: str | None = None,
 ) -> AnswerOutcome:
     """Take the people of a matter with their roles, shares and names.
 
-    With ``role`` only the people of that role are replaced; without, all of them.
+    With ``role`` only the people of that role are replaced; without, all of them. Who
+    was taken off and is named again is the same person, with all that was told; nobody
+    gets what was told of another. ``seen`` as for ``answer``, with ``role`` only.
     """
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
+        if role is not None:
+            stands = _changed(desk, uow, matter, f"{PARTIES}.{role}", seen)
+            if stands is not None:
+                return _told_apart(stands, [_as_told(row) for row in rows])
         facts = current(uow.matters.facts(matter.tenant_id, matter.id))
+        rows = same_people(rows, facts)
         before = facts[PARTIES].value if PARTIES in facts and role else []
         people = [person for person in before if person["role"] != role]
         people += [
@@ -135,10 +141,19 @@ def answer_parties(
 
 
 def answer_relationship(
-    desk: Desk, actor: Actor, matter_code: str, first: str, second: str, kind: str
+    desk: Desk,
+    actor: Actor,
+    matter_code: str,
+    pair: tuple[str, str],
+    kind: str,
+    *,
+    seen: str | None = None,
 ) -> AnswerOutcome:
-    """Take how two people are related; an empty kind means that it is not known."""
-    key = f"{RELATIONSHIP}{first},{second}]"
+    """Take how two people are related; an empty kind means that it is not known.
+
+    ``seen`` as for ``answer``.
+    """
+    key = f"{RELATIONSHIP}{','.join(pair)}]"
     value = _kinship(desk, key, kind)
     if kind and isinstance(value, Problem):
         return AnswerOutcome(value)
@@ -146,6 +161,9 @@ def answer_relationship(
     with desk.database.transaction() as uow:
         matter = find_matter(uow, matter_code)
         said_by = _may_answer(desk, uow, actor, matter)
+        stands = _changed(desk, uow, matter, key, seen)
+        if stands is not None:
+            return _told_apart(stands, told)
         _say(desk, uow, said_by, matter, {key: told})
     return AnswerOutcome(None, told)
 
@@ -295,6 +313,28 @@ def store_answer(
 def _kinship(desk: Desk, key: str, kind: str) -> object:
     allowed = tuple(each.value for each in Kinship)
     return accept(key, kind, Expected("choice", allowed), desk.today())
+
+
+def _changed(
+    desk: Desk, uow: UnitOfWork, matter: MatterRow, key: str, seen: str | None
+) -> Standing | None:
+    """Return the answer that stands when it is not the one that the sender saw."""
+    if seen is None:
+        return None
+    uow.matters.locked(matter.tenant_id, matter.id)
+    stands = standing(uow.matters.facts(matter.tenant_id, matter.id), key)
+    unchanged = stands.row is None or stands.mark(desk.secret) == seen
+    return None if unchanged else stands
+
+
+def _told_apart(stands: Standing, told: object) -> AnswerOutcome:
+    """Say whether what stands is the same already, as after a double tap."""
+    newer = None if stands.value == told else stands.row
+    return AnswerOutcome(None, told, newer)
+
+
+def _as_told(row: PartyRow) -> dict[str, object]:
+    return {"id": row.id, "share": row.share or None, "name": tidy(row.name) or None}
 
 
 def _read(edition: Edition, matter: MatterRow, key: str, raw: str) -> object:

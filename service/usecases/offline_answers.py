@@ -25,7 +25,6 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import offline_sentences as say
 from service.usecases import sentences
 from service.usecases.answer_question import (
-    NAME,
     acting,
     authorize_answers,
     find_matter,
@@ -44,6 +43,7 @@ from service.usecases.situations import (
     current,
     edition_today,
 )
+from service.usecases.standing import NAME
 from service.usecases.voices import MAKE_UP, pattern_of
 from workflows.errors import Problem
 

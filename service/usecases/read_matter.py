@@ -36,6 +36,7 @@ from service.usecases.situations import (
     edition_today,
     situation_from,
 )
+from service.usecases.standing import Standing, standing, trail_of
 from service.usecases.submit_dossier import (
     DRAFTED,
     awaits_submit,
@@ -151,6 +152,7 @@ class MatterView:
     disputes: int
     _desk: Desk
     _matter: MatterRow
+    _rows: tuple[FactRow, ...]
     _cases: tuple[CaseRow, ...]
     _done: frozenset[str | None]
     _awaited: frozenset[str]
@@ -169,6 +171,20 @@ class MatterView:
     def estimate(self) -> Estimate:
         """Return the money lines."""
         return estimate(self.situation, self.edition, self._desk.calendar)
+
+    @cached_property
+    def trail(self) -> tuple[str, ...]:
+        """Return the questions that were answered, in the order of first answering."""
+        ids = {party.id for party in self.people}
+        return trail_of(self._rows, self.edition, ids)
+
+    def standing(self, key: str) -> Standing:
+        """Return what stands as the answer to a question."""
+        return standing(self._rows, key)
+
+    def mark(self, key: str) -> str:
+        """Return the mark of the answer that stands, for a page that shows it."""
+        return self.standing(key).mark(self._desk.secret)
 
     @property
     def next(self) -> tuple[Asked, ...]:
@@ -239,6 +255,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         disputes=len(disputed(rows, edition, {each.id for each in situation.parties})),
         _desk=desk,
         _matter=matter,
+        _rows=rows,
         _cases=cases,
         _done=done,
         _awaited=awaited,

@@ -2,60 +2,39 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import NotFoundError
-from service.usecases.answer_question import (
-    PartyRow,
-    answer,
-    answer_parties,
-    answer_relationship,
-    decide,
-)
+from service.usecases.answer_question import decide
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
-from service.usecases.paper_sentences import SOURCES
 from service.usecases.print_packet import packet
-from service.usecases.read_form import Dispute, read_disputes, read_form
+from service.usecases.read_form import read_form
 from service.usecases.read_matter import MatterView, StepView, matter_view
 from service.usecases.submit_dossier import mark_paper, open_step, submit
+from service.web.choices import chosen_word, no_word_chosen
 from service.web.dependencies import (
     ActorDep,
     CleanDep,
     DeskDep,
-    Posted,
     PostedDep,
     get_actor,
 )
 from service.web.formats import pdf_named, shown_as
 from service.web.matters import (
-    cards_to_read,
     form_context,
     next_thing,
     plan_context,
     step_forms,
-    titles,
 )
-from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.rendering import page
-from service.web.sentences import CHOOSE_A_WORD
-from workflows.errors import Problem
 
 router = APIRouter(dependencies=[Depends(get_actor)])
-
-UNSURE = "chua-ro"
-CHECK = "kiem-tra"
-# Pages of the matter that lead to a question and want the reader back.
-_WAY_BACK = re.compile(r"kiem-tra|buoc/[\w.:~-]+/giay/[\w.-]+")
-_NUMBER = re.compile(r"[0-9]{1,9}")
-_BACK_NAMES = {"": "Việc của tôi", CHECK: "Câu trả lời của tôi", "buoc": "Tờ đơn"}
 
 
 @router.get("/ho-so/{code}", name="matter")
@@ -66,152 +45,6 @@ def show_matter(
     view = matter_view(desk, actor, code)
     context = {"matter": view, "next_thing": next_thing(view)}
     return page(request, "citizen/matter.html", context)
-
-
-@router.get("/ho-so/{code}/cau-hoi", name="next_question")
-def next_question(desk: DeskDep, actor: ActorDep, code: str) -> Response:
-    """Go to the next question, or to the answers when none remains."""
-    view = matter_view(desk, actor, code)
-    return _go(_next_path(view))
-
-
-@router.get("/ho-so/{code}/cau-hoi/{key}", name="question")
-def show_question(
-    request: Request,
-    desk: DeskDep,
-    actor: ActorDep,
-    code: str,
-    key: str,
-) -> Response:
-    """Ask one question, with its reason and how many remain."""
-    view = matter_view(desk, actor, code)
-    asked = find_question(desk, view, key)
-    return _question_page(request, view, asked, {}, None)
-
-
-@router.post("/ho-so/{code}/cau-hoi/{key}", name="post_question")
-def post_question(
-    request: Request,
-    desk: DeskDep,
-    actor: ActorDep,
-    posted: PostedDep,
-    code: str,
-    key: str,
-) -> Response:
-    """Take the answer and go on, or show the same page with what is wrong."""
-    view = matter_view(desk, actor, code)
-    asked = find_question(desk, view, key)
-    if "them" in posted.fields():
-        return _question_page(request, view, asked, posted.fields(), None)
-    outcome = _take(desk, actor, code, asked, posted)
-    if outcome is not None:
-        return _question_page(request, view, asked, posted.fields(), outcome)
-    return _go(f"/ho-so/{code}/{_way_back(posted.text('tro-ve')) or 'cau-hoi'}")
-
-
-def _take(
-    desk: DeskDep, actor: ActorDep, code: str, asked: QuestionPage, posted: Posted
-) -> Problem | None:
-    if asked.kind == "parties":
-        rows = [
-            PartyRow(row.id, asked.role, row.name, row.share or None)
-            for row in person_rows(asked, posted.fields())
-            if row.name
-        ]
-        return answer_parties(desk, actor, code, rows, role=asked.role).problem
-    if asked.kind == "relationship":
-        first, second = asked.pair
-        chosen = posted.text("tra-loi")
-        kind = "" if chosen == UNSURE else chosen
-        return answer_relationship(desk, actor, code, first, second, kind).problem
-    return answer(
-        desk,
-        actor,
-        code,
-        asked.key,
-        posted.text("tra-loi"),
-        unknown=UNSURE in (*posted.fields(), posted.text("tra-loi")),
-    ).problem
-
-
-def _question_page(
-    request: Request,
-    view: MatterView,
-    asked: QuestionPage,
-    typed: Mapping[str, str],
-    problem: Problem | None,
-) -> Response:
-    problems = {"tra-loi": problem.text} if problem else {}
-    back = _way_back(request.query_params.get("tro-ve") or typed.get("tro-ve", ""))
-    context = {
-        "matter": view,
-        "asked": asked,
-        "typed": typed,
-        "rows": person_rows(asked, typed),
-        "problems": problems,
-        "instruments": titles(view),
-        "back": back,
-        "back_name": _BACK_NAMES[back.partition("/")[0]],
-    }
-    status_code = 422 if problem else 200
-    return page(request, "citizen/question.html", context, status=status_code)
-
-
-def _way_back(wanted: str) -> str:
-    """Return the page of the matter to go back to, or nothing for another address."""
-    return wanted if _WAY_BACK.fullmatch(wanted) else ""
-
-
-@router.get("/ho-so/{code}/kiem-tra", name="check_answers")
-def check_answers(
-    request: Request, desk: DeskDep, actor: ActorDep, code: str
-) -> Response:
-    """Show every answer, each with a way to change it alone."""
-    return _check_page(request, desk, actor, code, "")
-
-
-@router.post("/ho-so/{code}/kiem-tra", name="post_check")
-def post_check(
-    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str
-) -> Response:
-    """Take which of the words that differ holds, and show the answers again."""
-    key, chosen = _chosen_word(posted)
-    if chosen is None:
-        return _check_page(request, desk, actor, code, key)
-    decide(desk, actor, code, key, chosen)
-    return _go(f"/ho-so/{code}/{CHECK}")
-
-
-def _check_page(
-    request: Request, desk: DeskDep, actor: ActorDep, code: str, undecided: str
-) -> Response:
-    view = matter_view(desk, actor, code)
-    disputes = read_disputes(desk, actor, code)
-    problems = _no_word_chosen(disputes, undecided)
-    context = {
-        "matter": view,
-        "cards": cards_to_read(view),
-        "sources": SOURCES,
-        "disputes": disputes,
-        "problems": problems,
-    }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/check.html", context, status=status_code)
-
-
-def _chosen_word(posted: Posted) -> tuple[str, int | None]:
-    """Return the fact that differs, and the number of the word that was chosen."""
-    number = posted.text("dung")
-    return posted.text("muc"), int(number) if _NUMBER.fullmatch(number) else None
-
-
-def _no_word_chosen(disputes: Sequence[Dispute], undecided: str) -> dict[str, str]:
-    """Return what is wrong when a choice was sent without a choice."""
-    return {
-        f"chon-{place}": CHOOSE_A_WORD
-        for place, dispute in enumerate(disputes, start=1)
-        if dispute.key == undecided
-    }
 
 
 @router.get("/ke-hoach/{code}", name="plan")
@@ -315,7 +148,7 @@ def post_form(
     form_id: str,
 ) -> Response:
     """Take which of the words that differ holds, and show the form again."""
-    key, chosen = _chosen_word(posted)
+    key, chosen = chosen_word(posted)
     if chosen is None:
         return _form_page(request, desk, actor, (code, step_id, form_id), key)
     decide(desk, actor, code, key, chosen)
@@ -332,7 +165,7 @@ def _form_page(
     """Show a form; ``undecided`` is a fact of which no word was chosen."""
     code, step_id, form_id = which
     reading = read_form(desk, actor, code, step_id, form_id)
-    problems = _no_word_chosen(reading.disputes, undecided)
+    problems = no_word_chosen(reading.disputes, undecided)
     context = {
         "matter": matter_view(desk, actor, code),
         "here": f"/ho-so/{code}",
@@ -354,12 +187,6 @@ def show_sheet(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
         media_type=found.media_type,
         headers={"Content-Disposition": shown_as(found.name, found.media_type)},
     )
-
-
-def _next_path(view: MatterView) -> str:
-    if not view.next:
-        return f"/ho-so/{view.code}/kiem-tra"
-    return f"/ho-so/{view.code}/cau-hoi/{quote(view.next[0].key)}"
 
 
 def _step(view: MatterView, step_id: str) -> StepView:

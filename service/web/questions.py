@@ -11,7 +11,7 @@ from service.errors import NotFoundError
 from service.usecases.desk import Desk
 from service.usecases.identity_card import NAMES, may_be_read
 from service.usecases.read_matter import PERSON_ID, MatterView
-from service.usecases.sentences import masked
+from service.usecases.sentences import NOT_KNOWN, masked
 from service.usecases.situations import PERSON
 from service.web.formats import day
 from workflows.definition import Question
@@ -20,6 +20,8 @@ from workflows.rules.law import Basis
 from workflows.situation import Situation
 
 MOST_PEOPLE = 20
+# With "Tôi chưa rõ" a phone shows one more before the button.
+MOST_IN_SIGHT = 4
 INPUT_MODES = {
     "money": "numeric",
     "integer": "numeric",
@@ -71,6 +73,17 @@ class QuestionPage:
     people: tuple[PersonRow, ...]
     hidden: str | None
     card_of: str | None
+
+    @property
+    def in_sight(self) -> tuple[ChoiceRow, ...]:
+        """Return the choices that stand before the button without a tap."""
+        many = len(self.choices) > MOST_IN_SIGHT
+        return self.choices[: MOST_IN_SIGHT - 1] if many else self.choices
+
+    @property
+    def folded(self) -> tuple[ChoiceRow, ...]:
+        """Return the rarer choices, which unfold."""
+        return self.choices[len(self.in_sight) :]
 
     @property
     def inputmode(self) -> str | None:
@@ -168,6 +181,28 @@ def _raw(value: object) -> str:
             return day(value)
         case _:
             return str(value)
+
+
+def answer_in_words(view: MatterView, asked: QuestionPage) -> str:
+    """Return the answer that stands, as the page of all answers shows it."""
+    if asked.kind == "relationship":
+        return _chosen_label(asked, asked.raw) or NOT_KNOWN
+    found = (row.shown for row in view.answered if row.key == asked.key)
+    return next(found, NOT_KNOWN)
+
+
+def sent_in_words(asked: QuestionPage, sent: Mapping[str, str]) -> str:
+    """Return what a page sent as its reader knows it: labels, names, typed words."""
+    if asked.kind == "parties":
+        return ", ".join(row.name for row in person_rows(asked, sent) if row.name)
+    raw = sent.get("tra-loi", "")
+    label = _chosen_label(asked, raw)
+    return label or (raw if raw and not asked.choices else NOT_KNOWN)
+
+
+def _chosen_label(asked: QuestionPage, raw: str) -> str | None:
+    labels = (choice.label for choice in asked.choices if choice.value == raw)
+    return next(labels, None)
 
 
 def _people(situation: Situation, role: str) -> tuple[PersonRow, ...]:

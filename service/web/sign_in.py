@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.codes import normalise
-from service.auth.sessions import open_matter, sign_in, sign_out
-from service.errors import SignInRefusedError, TooManyTriesError
+from service.auth.sessions import SignedIn, open_matter, sign_in, sign_out
+from service.errors import NotFoundError, SignInRefusedError, TooManyTriesError
+from service.usecases.desk import Desk
 from service.usecases.read_matter import open_to
+from service.web.answering import asked_at, take_carried
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
 from service.web.rendering import page
+from service.web.reopening import TO, carried_in, reopen_page
 from service.web.sentences import REOPEN_REFUSED, sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
 
@@ -51,29 +56,46 @@ def show_reopen(
     known = open_to(desk, actor, ma)
     if known is not None:
         return _go(f"/ho-so/{known}")
-    return page(request, "reopen.html", {"code": ma, "problems": {}})
+    return reopen_page(request, ma, {})
 
 
 @router.post("/mo-lai", name="post_reopen")
 def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
-    """Open a matter again, on this or another phone, and go on where it was left."""
-    code = posted.text("ma")
+    """Open a matter again, on this or another phone, and go on where it was left.
+
+    An answer that was sent after the session had ended is stored now.
+    """
+    code, fields = posted.text("ma"), posted.fields()
     try:
         signed = open_matter(
             desk, code, posted.text("so"), old_token=old_token(request)
         )
-    except SignInRefusedError as refusal:
-        return _refused(request, code, REOPEN_REFUSED, refusal.status)
-    except TooManyTriesError as refusal:
-        return _refused(request, code, sentences_of(refusal)[0], refusal.status)
-    response = _go(f"/ho-so/{normalise(code)}")
+    except (SignInRefusedError, TooManyTriesError) as refusal:
+        unknown = isinstance(refusal, SignInRefusedError)
+        sentence = REOPEN_REFUSED if unknown else sentences_of(refusal)[0]
+        return reopen_page(
+            request,
+            code,
+            {"ma": sentence},
+            posted.text(TO),
+            carried_in(fields),
+            status=refusal.status,
+        )
+    response = _go(_on(desk, signed, normalise(code) or "", fields))
     keep_session(desk, response, signed)
     return response
 
 
-def _refused(request: Request, code: str, sentence: str, status: int) -> Response:
-    context = {"code": code, "problems": {"ma": sentence}}
-    return page(request, "reopen.html", context, status=status)
+def _on(desk: Desk, signed: SignedIn, code: str, fields: Mapping[str, str]) -> str:
+    """Return where to go on: at the matter, or behind the answer that waited."""
+    asked = asked_at(fields.get(TO, ""))
+    sent = carried_in(fields)
+    if asked is None or asked[0] != code or not sent:
+        return f"/ho-so/{code}"
+    try:
+        return take_carried(desk, signed.actor, code, asked[1], sent)
+    except NotFoundError:
+        return f"/ho-so/{code}"
 
 
 @router.post("/dang-xuat", name="sign_out", dependencies=[Depends(get_posted)])

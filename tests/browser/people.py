@@ -89,8 +89,10 @@ class Person:
     def chooses(self, words: str) -> "Person":
         """Choose the answer, or tick the paper, that begins with these words."""
         begins = re.compile(rf"^\s*{re.escape(words)}")
-        label = self.page.locator("label.opt").filter(has_text=begins)
-        label.first.locator("input").check()
+        label = self.page.locator("label.opt").filter(has_text=begins).first
+        if not label.is_visible():
+            self.page.locator("details.more > summary").click()
+        label.locator("input").check()
         return self
 
     def answers(self, words: str) -> "Person":
@@ -99,7 +101,8 @@ class Person:
             self.chooses(words)
         else:
             self.page.locator("#tra-loi").fill(words)
-        return self.presses("Tiếp tục")
+        self.presses("Tiếp tục")
+        return self.follows("Đi tiếp") if self.path.endswith("/chua-ro") else self
 
     @property
     def asked(self) -> str | None:

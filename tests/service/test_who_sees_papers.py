@@ -80,4 +80,6 @@ def test_who_is_not_signed_in_is_led_to_the_door(desk, gift, path):
 
     got = visitor.get(path.format(it=gift))
 
-    assert (got.status_code, got.headers["location"]) == (303, "/dang-nhap")
+    of_matter = path.startswith("/ho-so/")
+    door = f"/mo-lai?ma={gift.code}" if of_matter else "/dang-nhap"
+    assert (got.status_code, got.headers["location"]) == (303, door)

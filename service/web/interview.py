@@ -1,0 +1,269 @@
+"""The questions of a matter one at a time, and all its answers on one page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Depends, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.auth.actors import Actor
+from service.auth.policies import Action
+from service.errors import NotAllowedError, SignInRequiredError
+from service.usecases.answer_question import AnswerOutcome, decide
+from service.usecases.desk import Desk
+from service.usecases.drafts import read_draft, save_draft
+from service.usecases.paper_sentences import SOURCES
+from service.usecases.read_form import read_disputes
+from service.usecases.read_matter import AnsweredRow, MatterView, matter_view
+from service.usecases.sentences import NOT_KNOWN
+from service.usecases.standing import before
+from service.web.answering import (
+    ANSWER,
+    BACK,
+    MORE,
+    is_unsure,
+    question_path,
+    take,
+    typed_in,
+)
+from service.web.choices import chosen_word, no_word_chosen
+from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.matters import cards_to_read, titles
+from service.web.questions import (
+    QuestionPage,
+    answer_in_words,
+    find_question,
+    person_rows,
+    sent_in_words,
+)
+from service.web.rendering import page
+from service.web.reopening import ask_to_reopen
+from workflows.errors import Problem
+
+router = APIRouter(dependencies=[Depends(get_actor)])
+
+CHECK = "kiem-tra"
+# Pages of the matter that lead to a question and want the reader back.
+_WAY_BACK = re.compile(r"kiem-tra|buoc/[\w.:~-]+/giay/[\w.-]+")
+_BACK_NAMES = {"": "Việc của tôi", CHECK: "Câu trả lời của tôi", "buoc": "Tờ đơn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """The answer that somebody gave after the page was opened, and the one just sent.
+
+    Both in words; ``by`` said the newer one at the instant ``at``.
+    """
+
+    stands: str
+    sent: str
+    by: str
+    at: datetime
+
+
+@router.get("/ho-so/{code}/cau-hoi", name="next_question")
+def next_question(desk: DeskDep, actor: ActorDep, code: str) -> Response:
+    """Go to the next question, or to the answers when none remains."""
+    view = matter_view(desk, actor, code)
+    if not view.next:
+        return _go(f"/ho-so/{view.code}/{CHECK}")
+    return _go(question_path(view.code, view.next[0].key))
+
+
+@router.get("/ho-so/{code}/cau-hoi/{key}", name="question")
+def show_question(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str, key: str
+) -> Response:
+    """Ask one question, with its reason and how many remain."""
+    view = matter_view(desk, actor, code)
+    asked = find_question(desk, view, key)
+    draft = _draft_of(desk, actor, view, key)
+    unsent = bool(draft) and draft.get(ANSWER) != asked.raw
+    return _question_page(request, view, asked, draft, unsent=unsent)
+
+
+@router.post("/ho-so/{code}/cau-hoi/{key}", name="post_question")
+def post_question(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    key: str,
+) -> Response:
+    """Take the answer and go on, or show the same page with what is wrong.
+
+    When the session has ended the answer waits for the code and the number.
+    """
+    sent = posted.fields()
+    try:
+        view = matter_view(desk, actor, code)
+    except (SignInRequiredError, NotAllowedError):
+        if actor.kind != "citizen":
+            raise
+        return ask_to_reopen(request, code, question_path(code, key), sent)
+    asked = find_question(desk, view, key)
+    if MORE in sent:
+        return _question_page(request, view, asked, sent)
+    outcome = take(desk, actor, code, asked, sent)
+    if outcome.problem is not None:
+        save_draft(desk, actor, code, key, typed_in(sent))
+        return _question_page(request, view, asked, sent, problem=outcome.problem)
+    if outcome.newer is not None:
+        view = matter_view(desk, actor, code)
+        asked = find_question(desk, view, key)
+        newer = _newer(view, asked, outcome, sent)
+        return _question_page(request, view, asked, sent, newer=newer)
+    back = _way_back(posted.text(BACK))
+    if is_unsure(sent):
+        tail = f"?{BACK}={back}" if back else ""
+        return _go(f"{question_path(code, key)}/chua-ro{tail}")
+    return _go(f"/ho-so/{code}/{back or 'cau-hoi'}")
+
+
+@router.post("/ho-so/{code}/cau-hoi/{key}/nhap", name="draft")
+def keep_draft(
+    desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str, key: str
+) -> Response:
+    """Keep what is being typed, for this person alone; nothing is answered by it."""
+    view = matter_view(desk, actor, code)
+    asked = find_question(desk, view, key)
+    save_draft(desk, actor, view.code, asked.key, typed_in(posted.fields()))
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.get("/ho-so/{code}/cau-hoi/{key}/chua-ro", name="unsure")
+def show_unsure(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str, key: str
+) -> Response:
+    """Say where to look and whom to ask about what is not known yet; then go on."""
+    view = matter_view(desk, actor, code)
+    back = _way_back(request.query_params.get(BACK, ""))
+    context = {
+        "matter": view,
+        "asked": find_question(desk, view, key),
+        "question_path": question_path(code, key),
+        "on": f"/ho-so/{view.code}/{back or 'cau-hoi'}",
+    }
+    return page(request, "citizen/unsure.html", context)
+
+
+def _draft_of(
+    desk: Desk, actor: Actor, view: MatterView, key: str
+) -> Mapping[str, str]:
+    """Return what was typed and not sent; nothing for who may only look."""
+    try:
+        return read_draft(desk, actor, view.code, key)
+    except NotAllowedError as refusal:
+        if refusal.action != Action.ANSWER:
+            raise
+        return {}
+
+
+def _newer(
+    view: MatterView,
+    asked: QuestionPage,
+    outcome: AnswerOutcome,
+    sent: Mapping[str, str],
+) -> Newer | None:
+    row = outcome.newer
+    if row is None:
+        return None
+    stands = answer_in_words(view, asked)
+    return Newer(stands, sent_in_words(asked, sent), row.said_by, row.at)
+
+
+def _question_page(
+    request: Request,
+    view: MatterView,
+    asked: QuestionPage,
+    typed: Mapping[str, str],
+    *,
+    problem: Problem | None = None,
+    newer: Newer | None = None,
+    unsent: bool = False,
+) -> Response:
+    problems = {ANSWER: problem.text} if problem else {}
+    back = _way_back(request.query_params.get(BACK) or typed.get(BACK, ""))
+    earlier = before(view.trail, asked.key)
+    context = {
+        "matter": view,
+        "asked": asked,
+        "typed": typed,
+        "rows": person_rows(asked, typed),
+        "problems": problems,
+        "newer": newer,
+        "unsent": unsent,
+        "mark": view.mark(asked.key),
+        "instruments": titles(view),
+        "action": question_path(view.code, asked.key),
+        "earlier": question_path(view.code, earlier) if earlier else None,
+        "place": _place(view, asked.key),
+        "back": back,
+        "back_name": _BACK_NAMES[back.partition("/")[0]],
+    }
+    refused = status.HTTP_409_CONFLICT if newer else 422
+    status_code = refused if problem or newer else 200
+    return page(request, "citizen/question.html", context, status=status_code)
+
+
+def _place(view: MatterView, key: str) -> int:
+    """Return which question of those that were asked this one is, from 1."""
+    trail = view.trail
+    return trail.index(key) + 1 if key in trail else len(trail) + 1
+
+
+def _way_back(wanted: str) -> str:
+    """Return the page of the matter to go back to, or nothing for another address."""
+    return wanted if _WAY_BACK.fullmatch(wanted) else ""
+
+
+@router.get("/ho-so/{code}/kiem-tra", name="check_answers")
+def check_answers(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str
+) -> Response:
+    """Show every answer, each with a way to change it alone."""
+    return _check_page(request, desk, actor, code, "")
+
+
+@router.post("/ho-so/{code}/kiem-tra", name="post_check")
+def post_check(
+    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str
+) -> Response:
+    """Take which of the words that differ holds, and show the answers again."""
+    key, chosen = chosen_word(posted)
+    if chosen is None:
+        return _check_page(request, desk, actor, code, key)
+    decide(desk, actor, code, key, chosen)
+    return _go(f"/ho-so/{code}/{CHECK}")
+
+
+def _check_page(
+    request: Request, desk: Desk, actor: Actor, code: str, undecided: str
+) -> Response:
+    view = matter_view(desk, actor, code)
+    disputes = read_disputes(desk, actor, code)
+    problems = no_word_chosen(disputes, undecided)
+    context = {
+        "matter": view,
+        "unknown": _unknown(view),
+        "cards": cards_to_read(view),
+        "sources": SOURCES,
+        "disputes": disputes,
+        "problems": problems,
+    }
+    status_code = 422 if problems else 200
+    return page(request, "citizen/check.html", context, status=status_code)
+
+
+def _unknown(view: MatterView) -> Sequence[AnsweredRow]:
+    """Return the answers that are "Tôi chưa rõ": they can be given at any time."""
+    return [row for row in view.answered if row.shown == NOT_KNOWN]
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
