@@ -33,6 +33,7 @@ COMMANDS = {
     "due": "a due day, with the days that were counted",
     "packs": "check, list, show, compare and draw the packages of the law",
     "translations": "bring the catalogues of the pages up to date, list what lacks",
+    "recordings": "which questions nobody has spoken yet, with the words to read",
     "worker": "deliver messages, raise timers, in a process of its own",
     "db": "bring the database to the newest schema",
     "demo": "fill the database with made-up offices, people and cases",

@@ -18,6 +18,7 @@ from service.errors import AppError, status_of
 from service.usecases.desk import Desk
 from service.usecases.practice_rooms import Rooms
 from service.web import (
+    audio,
     book,
     card,
     citizen,
@@ -50,6 +51,7 @@ ROUTERS = (
     public.router,
     languages.router,
     sign_in.router,
+    audio.router,
     interview.router,
     citizen.router,
     card.router,
@@ -68,7 +70,7 @@ ROUTERS = (
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        "script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "script-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; "
         "frame-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),

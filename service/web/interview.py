@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
@@ -19,6 +20,7 @@ from service.usecases.drafts import read_draft, save_draft
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.read_form import read_disputes
 from service.usecases.read_matter import AnsweredRow, MatterView, matter_view
+from service.usecases.recordings import Recording
 from service.usecases.sentences import NOT_KNOWN
 from service.usecases.standing import before
 from service.web.answering import (
@@ -30,8 +32,10 @@ from service.web.answering import (
     take,
     typed_in,
 )
+from service.web.audio import recording_of
 from service.web.choices import chosen_word, no_word_chosen
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.languages import language_of
 from service.web.matters import cards_to_read, titles
 from service.web.questions import (
     QuestionPage,
@@ -201,6 +205,7 @@ def _question_page(
         "mark": view.mark(asked.key),
         "instruments": titles(view),
         "action": question_path(view.code, asked.key),
+        "recording": _recording(request, asked),
         "earlier": question_path(view.code, earlier) if earlier else None,
         "place": _place(view, asked.key),
         "back": back,
@@ -209,6 +214,13 @@ def _question_page(
     refused = status.HTTP_409_CONFLICT if newer else 422
     status_code = refused if problem or newer else 200
     return page(request, "citizen/question.html", context, status=status_code)
+
+
+def _recording(request: Request, asked: QuestionPage) -> tuple[str, Recording] | None:
+    """Return the recording in the language that is read, and its address."""
+    language = language_of(request)
+    found = recording_of(request, language, asked.asked_by)
+    return (f"/am-thanh/{language}/{quote(found.name)}", found) if found else None
 
 
 def _place(view: MatterView, key: str) -> int:

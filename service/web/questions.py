@@ -55,12 +55,14 @@ class PersonRow:
 class QuestionPage:
     """One question about this matter, ready for the template.
 
+    ``asked_by`` is the key of the question in the law, without the person it is about;
     ``raw`` is the current answer as it would be typed; empty when there is none, and
     when only its end may be seen, which is ``hidden``.
     ``card_of`` is the person whose identity card tells the answer.
     """
 
     key: str
+    asked_by: str
     kind: str
     text: str
     question: Question
@@ -120,6 +122,7 @@ def _page(asked: Asked, view: MatterView) -> QuestionPage:
     role = question.roles[0] if question.type == "parties" else ""
     return QuestionPage(
         key=asked.key,
+        asked_by=asked.asked_by,
         kind=question.type,
         text=asked.text,
         question=question,

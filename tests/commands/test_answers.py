@@ -286,3 +286,13 @@ def test_a_change_that_means_nothing_is_no_comparison(dat):
     assert answer.code == 2
     assert "colour" in answer.err
     assert answer.out == ""
+
+
+def test_the_questions_to_record_stand_with_their_files_and_words(dat):
+    listed = dat("recordings", "--language", "rad")
+    read_by_machine = dat("recordings", "--json").json
+
+    assert listed.code == 0
+    assert "audio/rad/land.area_m2.mp3" in listed.out
+    assert "Thửa đất rộng bao nhiêu mét vuông?" in listed.out
+    assert len(read_by_machine) == listed.out.count("audio/rad/")
