@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, replace
-from html import escape
 
 from forms.engine import Sheet
 from forms.press import Printer
 
 _WORDS = "LUYỆN TẬP"
 _LINE = "{words} {number}: giấy giả để tập, không nộp được ở đâu cả"
-_ACROSS = (
+_PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">'
     '<text x="105" y="160" text-anchor="middle" font-size="40" font-weight="bold"'
-    ' font-family="Tinos" fill="#c9b3aa" transform="rotate(-52 105 148)">{words}</text>'
-    "</svg>"
+    ' font-family="Tinos" fill="#dccfc0" transform="rotate(-52 105 148)">{words}</text>'
+    '<text x="105" y="7" text-anchor="middle" font-size="4.4" font-weight="bold"'
+    ' font-family="Tinos" fill="#7d2b16">{line}</text></svg>'
 )
-_STYLE = """<style>@page {{
-background: #fff url(data:image/svg+xml;base64,{across}) center / 210mm 297mm no-repeat;
-@top-center {{ content: "{line}"; font: bold 10pt Tinos; color: #7d2b16 }}
-}}</style>"""
+_STYLE = (
+    "<style>@page {{ background: #fff url(data:image/svg+xml;base64,{picture})"
+    " center / 210mm 297mm no-repeat }}</style>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class PracticePrinter:
 
 def marked(sheet: Sheet, number: str) -> Sheet:
     """Return the sheet with the mark of practice on each of its pages."""
-    across = b64encode(_ACROSS.format(words=_WORDS).encode()).decode()
-    line = escape(_LINE.format(words=_WORDS, number=number))
-    style = _STYLE.format(across=across, line=line)
+    line = _LINE.format(words=_WORDS, number=number)
+    picture = _PICTURE.format(words=_WORDS, line=line).encode()
+    style = _STYLE.format(picture=b64encode(picture).decode())
     head, tag, rest = sheet.page.partition("</head>")
     page = head + style + tag + rest if tag else style + sheet.page
     return replace(sheet, page=page)

@@ -33,6 +33,7 @@ from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
+from service.usecases.practice_rooms import practice_number
 from service.usecases.shelf import Shelf
 from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
@@ -233,7 +234,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
         ports=build_ports(settings, clock),
         settings=settings,
         secret=told.digest(),
-        press=PracticePrinter(home.press, f"{told.digest()[0] + 100}"),
+        press=PracticePrinter(home.press, practice_number(told.digest())),
         editions={},
         papers=Shelf(),
         seal=None,

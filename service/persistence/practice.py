@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from service.persistence.tables import practice_note, practice_sheet
+from service.persistence.rows import MatterRow
+from service.persistence.tables import matter, practice_note, practice_sheet
 from service.persistence.upsert import put
 
 
@@ -53,6 +54,15 @@ class Practice:
             {"tenant_id": tenant, "key": key},
             {"body": dict(body)},
         )
+
+    def matters_since(self, tenant: str, at: datetime) -> tuple[MatterRow, ...]:
+        """Return the matters that were opened at the instant or later, oldest first."""
+        found = self.connection.execute(
+            select(matter)
+            .where(matter.c.tenant_id == tenant, matter.c.opened_at >= at)
+            .order_by(matter.c.opened_at)
+        )
+        return tuple(MatterRow(**row) for row in found.mappings())
 
     def add_sheet(self, row: SheetRow) -> None:
         """Store a completion sheet; the same number again changes nothing."""

@@ -105,11 +105,16 @@ def seed_practice(desk: Desk) -> None:
     _seed_account(desk, province, _data()["practice"])
 
 
+def practice_account() -> str:
+    """Return the account name of the one helper of every practice room."""
+    return str(_data()["practice"]["name"])
+
+
 def practising(desk: Desk, old_token: str | None) -> SignedIn:
     """Sign the one helper of a practice room in; raise SignInRefusedError elsewhere."""
     if not desk.practice:
         raise SignInRefusedError
-    return sign_in(desk, _data()["practice"]["name"], _PASSWORD, old_token=old_token)
+    return sign_in(desk, practice_account(), _PASSWORD, old_token=old_token)
 
 
 def _seed_account(
@@ -178,17 +183,17 @@ def _hand_in(desk: Desk, citizen: Actor, code: str, further: int) -> None:
     run_until_idle(desk)
     if not further or len(steps) < 2:
         return
-    while _next_move(desk, citizen, case):
+    while next_move(desk, citizen, case):
         run_until_idle(desk)
     open_step(desk, citizen, code, steps[1].id)
     second = submit(desk, citizen, code, steps[1].id, idempotency_key=None)
     run_until_idle(desk)
     for _ in range(further):
-        _next_move(desk, citizen, second)
+        next_move(desk, citizen, second)
         run_until_idle(desk)
 
 
-def _next_move(desk: Desk, citizen: Actor, case_code: str) -> bool:
+def next_move(desk: Desk, citizen: Actor, case_code: str) -> bool:
     """Make the next move of a case by whoever may; return False when none is left."""
     file = _file(desk, case_code)
     way = way_to_end(file, desk.now()) if file.row.ended_at is None else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +48,26 @@ def let_days_pass(room: Room) -> None:
             play.later(1)
             work(play)
         told = [_told(move) for move in told_moves(play)]
-    room.keep(passed={"from": began.isoformat(), "moves": told})
+    room.keep(passed={"moves": told})
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened while days passed: when, who did it, what it was."""
+
+    at: datetime
+    office: str
+    what: str
+
+
+def happenings(room: Room) -> tuple[Happening, ...]:
+    """Return what happened when the days passed last, in its order."""
+    passed = room.notes.get("passed") or {}
+    return tuple(
+        Happening(datetime.fromisoformat(each["at"]), each["office"], each["what"])
+        for each in passed.get("moves", ())
+        if each["what"]
+    )
 
 
 def _play_on(play: Play) -> None:

@@ -47,6 +47,11 @@ class Room:
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def number(self) -> str:
+        """Return the number that stands on every paper printed in the room."""
+        return practice_number(self.desk.secret)
+
+    @property
     def is_there(self) -> bool:
         """Return whether nobody has wiped the room in the meantime."""
         return (self.folder / _BORN).exists()
@@ -166,6 +171,11 @@ class Rooms:
             room = self._open.pop(name, None)
         if room is not None:
             room.desk.database.dispose()
+
+
+def practice_number(secret: bytes) -> str:
+    """Return the three digits that the papers of the room with this secret carry."""
+    return str(100 + int.from_bytes(hashlib.sha256(secret).digest()[:2]) % 900)
 
 
 def sweep_rooms(home: Desk) -> int:

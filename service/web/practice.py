@@ -1,34 +1,72 @@
-"""Practising: rooms with made-up people, entered and left by whoever wants to learn."""
+"""Practising: exercises with made-up people, in a room that is entered and left."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from service.auth.sessions import read_session
+from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.practice_days import let_days_pass, settle
+from service.usecases.issuing import PDF
+from service.usecases.practice_book import exercise, exercises
+from service.usecases.practice_days import happenings, let_days_pass, settle
+from service.usecases.practice_exercises import (
+    HELPER,
+    RESIDENT,
+    be,
+    begin_exercise,
+    done_exercises,
+    list_exercises,
+    look_over,
+    read_exercise,
+)
 from service.usecases.practice_rooms import LIFE, Room, Rooms
+from service.usecases.practice_sentences import NOTHING_HAPPENED, STATES
+from service.usecases.practice_sheet import print_sheet, read_sheet, sheets_of
 from service.web import csrf
-from service.web.dependencies import get_actor, get_posted
-from service.web.desks import PRACTICE_SESSION, room_of
+from service.web.dependencies import ActorDep, PostedDep, get_actor, get_posted
+from service.web.desks import PRACTICE_SESSION, SESSION, room_of
+from service.web.formats import pdf_named
 from service.web.rendering import page
+from service.web.session_cookies import keep_session, old_token
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
 COOKIE = "dat_luyen_tap"
 HERE = "/luyen-tap"
+SHEET = HERE + "/giay-xac-nhan"
 # What is the same for everybody, and what others ask of the installation itself.
 _OUTSIDE = ("/tinh/", "/livez", "/readyz", "/version", "/metrics")
+_FROM_A_PAGE = [Depends(get_posted)]
 
 
 def rooms_of(request: Request) -> Rooms:
     """Return the rooms of the installation."""
     rooms: Rooms = request.app.state.rooms
     return rooms
+
+
+def home_of(request: Request) -> Desk:
+    """Return the desk of the installation itself, wherever the visitor is."""
+    home: Desk = request.app.state.desk
+    return home
+
+
+def get_room(request: Request) -> Room:
+    """Return the room of the visitor; raise NotFoundError for one who is in none."""
+    room = room_of(request)
+    if room is None:
+        raise NotFoundError("room", "")
+    return room
+
+
+# --- the door -------------------------------------------------------------------------
 
 
 async def let_in(
@@ -57,13 +95,6 @@ def _let_offices_hear(room: Room) -> None:
         settle(room)
 
 
-@router.get(HERE, name="practice")
-def show_practice(request: Request, het: str = "") -> Response:
-    """Say what practising is, or show the exercises to whoever practises."""
-    context = {"key": secrets.token_hex(16), "ended": bool(het)}
-    return page(request, "practice/start.html", context)
-
-
 @router.post(HERE + "/vao", name="enter_practice")
 async def enter(request: Request) -> Response:
     """Make a room and lead the visitor into it; sent twice it is one room."""
@@ -74,17 +105,16 @@ async def enter(request: Request) -> Response:
     token = rooms.token(posted.text("khoa"), csrf.visit_of(request))
     await run_in_threadpool(rooms.enter, token)
     response = _go(HERE)
-    _keep(request.app.state.desk, response, token)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LIFE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=home_of(request).settings.secure_cookies,
+        path="/",
+    )
     return response
-
-
-@router.post(HERE + "/ngay", name="let_days_pass", dependencies=[Depends(get_posted)])
-def post_days(request: Request) -> Response:
-    """Let the days pass up to the next thing that happens."""
-    room = room_of(request)
-    if room is not None:
-        let_days_pass(room)
-    return _go(HERE)
 
 
 @router.post(HERE + "/thoat", name="leave_practice")
@@ -97,18 +127,6 @@ async def leave(request: Request) -> Response:
     return _out(HERE)
 
 
-def _keep(home: Desk, response: Response, token: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFE.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=home.settings.secure_cookies,
-        path="/",
-    )
-
-
 def _out(path: str) -> RedirectResponse:
     response = _go(path)
     response.delete_cookie(COOKIE, path="/")
@@ -118,3 +136,116 @@ def _out(path: str) -> RedirectResponse:
 
 def _go(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
+
+
+# --- exercises ------------------------------------------------------------------------
+
+
+@router.get(HERE, name="practice")
+def show_practice(request: Request, actor: ActorDep, het: str = "") -> Response:
+    """Say what practising is, or show the exercises to whoever practises."""
+    room = room_of(request)
+    if room is None:
+        context: dict[str, object] = {
+            "key": secrets.token_hex(16),
+            "ended": bool(het),
+            "sheets": sheets_of(home_of(request), actor),
+            "titles": {each.id: each.title for each in exercises()},
+        }
+        return page(request, "practice/start.html", context)
+    rows = list_exercises(room)
+    done = sum(row.state == "done" for row in rows)
+    context = {"rows": rows, "done": done, "states": STATES}
+    return page(request, "practice/list.html", context)
+
+
+@router.get(HERE + "/bai/{name}", name="exercise")
+def show_exercise(request: Request, name: str) -> Response:
+    """Show the story and the tasks of an exercise, and what is still to be mended."""
+    view = read_exercise(get_room(request), name)
+    context = {"view": view, "states": STATES}
+    return page(request, "practice/exercise.html", context)
+
+
+@router.post(HERE + "/bai/{name}", name="begin_exercise", dependencies=_FROM_A_PAGE)
+def post_exercise(request: Request, name: str) -> Response:
+    """Begin an exercise, or begin it anew."""
+    begin_exercise(get_room(request), name)
+    return _go(f"{HERE}/bai/{name}")
+
+
+@router.post(HERE + "/bai/{name}/xem", name="look_over")
+def post_look(request: Request, posted: PostedDep, name: str) -> Response:
+    """Take the answers, and say what is missing or that all is done."""
+    room = get_room(request)
+    answers = {ask.id: posted.text(ask.id) for ask in exercise(name).asks}
+    look_over(room, name, answers)
+    return _go(f"{HERE}/bai/{name}#nhan-xet")
+
+
+@router.post(HERE + "/bai/{name}/vai", name="be_somebody")
+def post_role(request: Request, posted: PostedDep, name: str) -> Response:
+    """Become the resident or the helper of an exercise, and go where the work is."""
+    room = get_room(request)
+    role = HELPER if posted.text("vai") == HELPER else RESIDENT
+    signed = be(room, name, role, old_token(request))
+    at = read_exercise(room, name).path if role == RESIDENT else "/ho-tro"
+    response = _go(at or f"{HERE}/bai/{name}")
+    if signed is not None:
+        keep_session(room.desk, response, signed)
+    return response
+
+
+# --- days -----------------------------------------------------------------------------
+
+
+@router.post(HERE + "/ngay", name="let_days_pass", dependencies=_FROM_A_PAGE)
+def post_days(request: Request) -> Response:
+    """Let the days pass up to the next thing that happens."""
+    let_days_pass(get_room(request))
+    return _go(HERE + "/ngay")
+
+
+@router.get(HERE + "/ngay", name="days")
+def show_days(request: Request) -> Response:
+    """Tell what happened when the days passed last, and on which day."""
+    room = get_room(request)
+    name = room.notes.get("exercise")
+    context = {
+        "happened": happenings(room),
+        "nothing": NOTHING_HAPPENED,
+        "exercise": exercise(name) if name else None,
+    }
+    return page(request, "practice/days.html", context)
+
+
+# --- the completion sheet -------------------------------------------------------------
+
+
+@router.get(SHEET, name="practice_sheet")
+def show_sheet_form(request: Request, so: str = "") -> Response:
+    """Ask for the name on the sheet in a room; look a number up for anybody."""
+    if so:
+        return _go(f"{SHEET}/{quote(so, safe='')}")
+    room = room_of(request)
+    if room is None:
+        return _go(HERE)
+    return page(request, "practice/sheet.html", {"rows": done_exercises(room)})
+
+
+@router.post(SHEET, name="print_sheet")
+def post_sheet(request: Request, posted: PostedDep) -> Response:
+    """Print the sheet; what is typed stands on it and is kept nowhere."""
+    home = home_of(request)
+    helper = read_session(home, request.cookies.get(SESSION))
+    made = print_sheet(home, get_room(request), helper, posted.text("ten"))
+    return Response(made, media_type=PDF, headers=pdf_named("giay-xac-nhan"))
+
+
+@router.get(SHEET + "/{number}", name="check_sheet")
+def check_sheet(request: Request, number: str) -> Response:
+    """Say whether a sheet was printed here, on which day, and for which exercises."""
+    found = read_sheet(home_of(request), number)
+    context = {"found": found, "number": number[:60]}
+    shown = status.HTTP_404_NOT_FOUND if found is None else status.HTTP_200_OK
+    return page(request, "practice/checked.html", context, status=shown)

@@ -1,10 +1,8 @@
 """A practice room is apart: from everything real, and from every other room."""
 
-import re
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.auth.sessions import open_matter, sign_in
 from service.errors import SignInRefusedError
@@ -14,39 +12,9 @@ from service.usecases.practice_rooms import sweep_rooms
 from service.web.practice import COOKIE
 from tests.factories import a_matter
 from tests.forms.papers import text_of
+from tests.practising import GOAL, Visitor
 
-GOAL = "/viec/update_personal_information"
 DIES = timedelta(days=1, minutes=1)
-
-
-class Visitor:
-    """Somebody with a browser: keeps cookies, sends the forms of pages."""
-
-    def __init__(self, app):
-        self.client = TestClient(app, follow_redirects=True)
-
-    def opens(self, path):
-        return self.client.get(path)
-
-    def sends(self, path, form, page=None):
-        shown = page or self.opens("/luyen-tap").text
-        token = re.search(r'name="csrf" value="([0-9a-f]+)"', shown)[1]
-        return self.client.post(path, data={"csrf": token} | form)
-
-    def enters(self, key="mot"):
-        answer = self.sends("/luyen-tap/vao", {"khoa": key})
-        assert answer.status_code == 200, answer.text
-        return self
-
-    def begins_a_matter(self):
-        """Begin a matter by its page and return its code and number."""
-        answer = self.sends(GOAL, {}, self.opens(GOAL).text)
-        code = re.search(r"DAT[0-9A-Z-]{8,}", answer.text)[0]
-        pin = re.search(r">\s*(\d{6})\s*<", answer.text)[1]
-        return code, pin
-
-    def reopens(self, code, pin):
-        return self.sends("/mo-lai", {"ma": code, "so": pin})
 
 
 @pytest.fixture

@@ -1,0 +1,118 @@
+"""What has happened already when an exercise begins; nobody's day passes for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.auth.actors import Actor
+from service.persistence.rows import CaseRow
+from service.usecases import money
+from service.usecases.answer_question import record_facts
+from service.usecases.casefile import ORIGINALS, CaseFile, open_case
+from service.usecases.decide import raise_event
+from service.usecases.demo import clerk_of, next_move, practice_account
+from service.usecases.desk import Desk
+from service.usecases.give_consent import give_consent
+from service.usecases.practice_book import Before
+from service.usecases.situations import situation_from
+from service.usecases.submit_dossier import plan_of, submit
+from service.usecases.working import run_until_idle
+
+_MOST_MOVES = 60
+_MINUTES = 240
+
+
+def bring_about(desk: Desk, citizen: Actor, code: str, thing: Before) -> None:
+    """Let one thing have happened to a matter of the room."""
+    _DOING[thing.do](desk, citizen, code, thing)
+    run_until_idle(desk)
+
+
+def _facts(desk: Desk, citizen: Actor, code: str, thing: Before) -> None:
+    given = thing.given
+    record_facts(desk, citizen, code, given["facts"], given["source"])
+
+
+def _submit(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
+    submit(desk, citizen, code, _steps(desk, citizen)[0], idempotency_key=None)
+
+
+def _raise(desk: Desk, citizen: Actor, _: str, thing: Before) -> None:
+    file = _newest(desk, citizen)
+    given = thing.given
+    office = file.offices[given["by"]]
+    raise_event(
+        desk,
+        clerk_of(desk, citizen.tenant, office),
+        file.row.code,
+        given["event"],
+        facts=given["facts"],
+        papers={paper.id for paper in file.required()} | {ORIGINALS},
+    )
+
+
+def _until_owed(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
+    """Hand in step after step, and stop when an office has asked for money."""
+    for step in _steps(desk, citizen):
+        case = submit(desk, citizen, code, step, idempotency_key=None)
+        for _move in range(_MOST_MOVES):
+            run_until_idle(desk)
+            if _owes(desk, citizen):
+                return
+            if not next_move(desk, citizen, case):
+                break
+
+
+def _consent(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
+    give_consent(
+        desk,
+        citizen,
+        code,
+        helper_name=practice_account(),
+        scope=["answer"],
+        minutes=_MINUTES,
+    )
+
+
+_DOING: dict[str, Callable[[Desk, Actor, str, Before], None]] = {
+    "facts": _facts,
+    "submit": _submit,
+    "raise": _raise,
+    "until_owed": _until_owed,
+    "consent": _consent,
+}
+
+
+def _steps(desk: Desk, citizen: Actor) -> tuple[str, ...]:
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_id(citizen.tenant, citizen.matter_id or "")
+        facts = uow.matters.facts(matter.tenant_id, matter.id)
+    plan = plan_of(desk, matter, situation_from(desk, matter, facts))
+    return tuple(step.id for step in plan.main_steps)
+
+
+def _cases(desk: Desk, citizen: Actor) -> tuple[CaseRow, ...]:
+    with desk.database.reading() as uow:
+        return uow.cases.of_matter(citizen.tenant, citizen.matter_id or "")
+
+
+def _newest(desk: Desk, citizen: Actor) -> CaseFile:
+    row = _cases(desk, citizen)[-1]
+    with desk.database.reading() as uow:
+        return open_case(desk, uow, row)
+
+
+def _owes(desk: Desk, citizen: Actor) -> bool:
+    return bool(open_money(desk, _cases(desk, citizen)))
+
+
+def open_money(desk: Desk, cases: tuple[CaseRow, ...]) -> tuple[money.MoneyRow, ...]:
+    """Return what is still to be paid in these cases."""
+    with desk.database.reading() as uow:
+        rows = [
+            line
+            for row in cases
+            if row.step_id is not None
+            for line in money.rows_of(desk, uow, open_case(desk, uow, row))
+        ]
+    return tuple(line for line in rows if line.left > 0)
