@@ -39,6 +39,7 @@ from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
 
 _YEARS_OF_MINUTES = 10 * 366 * 24 * 60
+_NO_LIMIT = 10_000
 _SECRET_FILE = "secret.key"  # noqa: S105  the name of a file
 
 
@@ -221,6 +222,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
             "office_secrets": {},
             "gateways": {},
             "seal_file": None,
+            "helped_a_day": _NO_LIMIT,
             "clerk_idle_minutes": _YEARS_OF_MINUTES,
             "citizen_idle_minutes": _YEARS_OF_MINUTES,
             "session_hours": _YEARS_OF_MINUTES,

@@ -63,13 +63,13 @@ def _until_owed(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
                 break
 
 
-def _consent(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
+def _consent(desk: Desk, citizen: Actor, code: str, thing: Before) -> None:
     give_consent(
         desk,
         citizen,
         code,
         helper_name=practice_account(),
-        scope=["answer"],
+        scope=thing.given["scope"],
         minutes=_MINUTES,
     )
 

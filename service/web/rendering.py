@@ -103,7 +103,7 @@ def page(
     status: int = 200,
 ) -> HTMLResponse:
     """Render a page with what every page needs: who acts, the form token, the mode."""
-    state = request.state
+    state, room, desk = request.state, room_of(request), desk_of(request)
     html = (
         environment(language_of(request))
         .get_template(template)
@@ -111,9 +111,9 @@ def page(
             {
                 "actor": getattr(state, "actor", None),
                 "csrf": token_for(request),
-                "demo": desk_of(request).settings.environment == "demo",
+                "demo": room is None and desk.settings.environment == "demo",
                 "path": request.url.path,
-                "room": room_of(request),
+                "room": room,
                 **(context or {}),
             }
         )

@@ -111,6 +111,49 @@ def test_what_he_does_not_know_is_not_guessed(trainee):
     assert DONE in trainee.asks("chua-ro")
 
 
+def agrees(trainee, exercise, *scopes):
+    """Let the resident agree to be helped by whoever practises."""
+    trainee.plays(exercise)
+    code, _ = trainee.code_of(exercise)
+    path = f"/ho-so/{code}/nho-giup"
+    wish = {"ten": "tapsu", "de-lam": "papers", "viec": list(scopes), "phut": "60"}
+    words = trainee.sends(path, wish, trainee.opens(path).text)
+    assert words.status_code == 200, said(words.text)
+    key = re.search(r'name="khoa" value="(\w+)"', words.text)[1]
+    trainee.sends(path, wish | {"khoa": key, "dong-y": "1"}, words.text)
+    return trainee.opens(path).text
+
+
+def test_consent_is_asked_for_and_not_too_much_of_it(trainee):
+    trainee.begins("xin-phep")
+    shown = agrees(trainee, "xin-phep", "fill", "submit")
+    told = trainee.asks("xin-phep")
+    assert "phép này cho cả nộp thay" in told
+    stop = re.search(r'action="([^"]+/dung)"', shown)[1]
+    trainee.sends(stop, {}, shown)
+    assert "chưa cho phép tapsu" in trainee.asks("xin-phep")
+    agrees(trainee, "xin-phep", "fill")
+    assert DONE in trainee.asks("xin-phep")
+
+
+def test_help_ends_and_the_helper_sees_nothing_more(trainee):
+    trainee.begins("ket-thuc-giup")
+    code, _ = trainee.code_of("ket-thuc-giup")
+    told = trainee.asks("ket-thuc-giup", mai="co")
+    assert "Chưa có ai mở việc của bà" in told
+    assert "Phép của bà vẫn còn chạy" in told
+    assert "không thấy gì nữa" in told
+    trainee.plays("ket-thuc-giup", "helper")
+    assert trainee.opens(f"/ho-so/{code}").status_code == 200
+    trainee.plays("ket-thuc-giup")
+    shown = trainee.opens(f"/ho-so/{code}/nho-giup").text
+    trainee.sends(re.search(r'action="([^"]+/dung)"', shown)[1], {}, shown)
+    assert "Mẫu Tập Sự" in said(trainee.opens(f"/ho-so/{code}/ai-da-lam").text)
+    assert DONE in trainee.asks("ket-thuc-giup", mai="khong")
+    trainee.plays("ket-thuc-giup", "helper")
+    assert trainee.opens(f"/ho-so/{code}").status_code == 403
+
+
 def test_no_otp_is_taken(trainee):
     trainee.begins("ma-otp")
     told = trainee.asks("ma-otp", lam="nhap", noi="con")
