@@ -37,6 +37,9 @@ from service.web import (
     public,
     sign_in,
 )
+from service.web import (
+    offline as offline_pages,
+)
 from service.web.desks import desk_of
 from service.web.helper import ways_on
 from service.web.rendering import DECODER, STATIC, page
@@ -58,6 +61,7 @@ ROUTERS = (
     compare.router,
     follow.router,
     messages.router,
+    offline_pages.router,
     helper.router,
     help_day.router,
     clerk.router,
@@ -70,7 +74,8 @@ ROUTERS = (
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        "script-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; "
+        "script-src 'self'; worker-src 'self'; connect-src 'self'; "
+        "media-src 'self'; form-action 'self'; "
         "frame-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),

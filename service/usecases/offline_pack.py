@@ -13,7 +13,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize, consent_for
@@ -82,8 +82,8 @@ class PackedQuestion:
 class Pack:
     """The open questions of one resident, until the consent ends.
 
-    ``who`` tells residents apart; ``later`` need coverage,
-    or the resident himself.
+    ``who`` tells residents apart; what was said until ``ends_at`` may be sent until
+    ``send_by``; ``later`` need coverage, or the resident himself.
     """
 
     code: str
@@ -91,6 +91,7 @@ class Pack:
     title: str
     now: datetime
     ends_at: datetime
+    send_by: datetime
     ticket: str
     questions: tuple[PackedQuestion, ...]
     later: tuple[str, ...]
@@ -110,8 +111,11 @@ class Ticket:
 def take_pack(desk: Desk, actor: Actor, code: str) -> Pack:
     """Return the open questions of a resident for the helper, and note that he did.
 
-    Raises NotAllowedError unless a running consent lets him answer.
+    Raises NotAllowedError unless a running consent lets him answer, BadRequestError in
+    a practice room: what is made up never stands beside what is real.
     """
+    if desk.practice:
+        raise BadRequestError([Problem("code", code, say.PRACTICE)])
     return _pack(desk, actor, code, Action.ANSWER, "offline")
 
 
@@ -139,6 +143,7 @@ def _pack(desk: Desk, actor: Actor, code: str, action: Action, what: str) -> Pac
         if each.question.type not in ONLINE_ONLY and not terms().is_own(each.key)
     ]
     now = desk.now()
+    ends_at = consent.ends_at if consent else now
     ticket = Ticket(
         matter.code,
         str(actor.account_id),
@@ -151,7 +156,8 @@ def _pack(desk: Desk, actor: Actor, code: str, action: Action, what: str) -> Pac
         _called(situation, consent),
         edition.goals[matter.goal].title,
         now,
-        consent.ends_at if consent else now,
+        ends_at,
+        ends_at + timedelta(hours=desk.settings.offline_late_hours),
         seal_ticket(desk, ticket),
         tuple(_packed(each) for each in here),
         tuple(each.text for each in asked if each not in here),

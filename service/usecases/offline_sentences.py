@@ -28,6 +28,7 @@ ENDED = (
 )
 NOT_YOURS = "Câu này chỉ bà con tự trả lời được. Mời bà con tự bấm khi có mạng."
 NOT_ASKED = "Quy định đã đổi, câu này không còn được hỏi."
+PRACTICE = "Trong luyện tập không mang câu hỏi ra máy. In phiếu giấy thì được."
 FOREIGN = (
     "Bản câu hỏi này không phải do người đang đăng nhập mang theo. Chưa có gì được gửi."
 )

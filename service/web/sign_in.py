@@ -99,13 +99,15 @@ def _on(desk: Desk, signed: SignedIn, code: str, fields: Mapping[str, str]) -> s
 
 
 @router.post("/dang-xuat", name="sign_out", dependencies=[Depends(get_posted)])
-def post_sign_out(request: Request, desk: DeskDep) -> Response:
-    """End the session on the server and on the device."""
+def post_sign_out(request: Request, desk: DeskDep, actor: ActorDep) -> Response:
+    """End the session; of a helper's device also goes all that it kept of residents."""
     token = old_token(request)
     if token:
         sign_out(desk, token)
     response = _go("/")
     drop_session(desk, response)
+    if actor.kind == "helper":
+        response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

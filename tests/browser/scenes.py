@@ -5,6 +5,7 @@ from functools import cached_property
 
 from service.auth.codes import normalise
 from service.usecases.answer_question import answer, record_facts
+from service.usecases.give_consent import give_consent
 from service.usecases.submit_dossier import submit
 from tests.browser.people import Person
 from tests.browser.town import Town
@@ -76,6 +77,20 @@ class Scene:
     def ready(self) -> tuple[str, str]:
         """Return a matter whose first step waits to be handed in."""
         opened, _ = a_matter(self.town.desk)
+        return opened.code, opened.pin
+
+    @cached_property
+    def helped(self) -> tuple[str, str]:
+        """Return a matter in which the helper of the demo may answer and print."""
+        opened, citizen = a_matter(self.town.desk)
+        give_consent(
+            self.town.desk,
+            citizen,
+            opened.code,
+            helper_name="giupviec",
+            scope=["answer", "print"],
+            minutes=60,
+        )
         return opened.code, opened.pin
 
     @cached_property

@@ -186,6 +186,48 @@ def code_refused(scene: Scene) -> Person:
     return code_asked_for(scene).types("Mã xác nhận, 6 số", "1").presses("Xác nhận")
 
 
+def device_of_helper(scene: Scene) -> Person:
+    """Go to a device that took the questions of a matter along."""
+    code, _ = scene.helped
+    person = scene.clerk("giupviec").opens("/ho-tro/ngoai-tuyen")
+    person.types("Số khóa của chuyến này", "190945")
+    person.page.locator("#khoa-mau button").click()
+    person.page.locator("#chuyen").wait_for()
+    if person.page.locator("#danh-sach > li").count() == 0:
+        person.page.locator(f"[name=viec][value='{code}']").check()
+        person.page.locator("#lay").click()
+    person.page.locator("#danh-sach [data-b=mo]").click()
+    return person
+
+
+def asked_offline(kind: str):
+    """Go to a question of this kind on the device."""
+
+    def goes(scene: Scene) -> Person:
+        person = device_of_helper(scene)
+        row = person.page.locator("#cau-hoi > div").filter(has_text=kind)
+        row.first.locator("[data-b=ghi]").click()
+        return person
+
+    return goes
+
+
+def asked_offline_in_vain(scene: Scene) -> Person:
+    person = asked_offline("Ngày sinh")(scene)
+    person.page.locator("#tra-loi").fill("hồi xưa")
+    person.page.get_by_role("button", name="Tiếp tục").click()
+    return person
+
+
+def sheet_of_questions(scene: Scene) -> Person:
+    person = scene.clerk("giupviec")
+    return person.opens(f"/ho-tro/ngoai-tuyen/{scene.helped[0]}/phieu")
+
+
+def helper_at(path: str):
+    return lambda scene: scene.clerk("giupviec").opens(path)
+
+
 def helper_asked(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
@@ -254,6 +296,13 @@ PAGES = {
     "sign-in, refused": refused_sign_in,
     "help": at("/ho-tro"),
     "help, for the helper": helper_asked,
+    "offline, not signed in": at("/ho-tro/ngoai-tuyen"),
+    "offline, locked": helper_at("/ho-tro/ngoai-tuyen"),
+    "offline, a resident": device_of_helper,
+    "offline, yes or no": asked_offline("tranh chấp"),
+    "offline, day": asked_offline("Ngày sinh"),
+    "offline, hint": asked_offline_in_vain,
+    "offline, on paper": sheet_of_questions,
     "list": at_desk("congchung"),
     "list, nothing late": at_desk("datdai", "?loc=qua-han"),
     "case, new": as_clerk("congchung", NEW, CONTRACT),

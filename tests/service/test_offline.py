@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from service.usecases.offline_pack import (
     SHAPES,
     question_sheet,
     read_ticket,
+    seal_ticket,
     take_pack,
 )
 from service.usecases.read_form import read_disputes
@@ -116,6 +118,23 @@ def test_the_sheet_needs_a_consent_to_print(desk):
 
     with pytest.raises(NotAllowedError):
         question_sheet(desk, helper, opened.code)
+
+
+def test_what_is_made_up_in_practice_never_stands_on_a_device(desk, trip):
+    with pytest.raises(BadRequestError):
+        take_pack(replace(desk, practice=True), trip.helper, trip.code)
+
+
+def test_what_only_the_resident_answers_is_refused_with_the_plain_sentence(desk, trip):
+    key = "transferor.only_home"
+    known = read_ticket(desk, trip.pack.ticket)
+    widened = seal_ticket(desk, replace(known, keys=(*known.keys, key)))
+    trip.pack = replace(trip.pack, ticket=widened)
+    (result,) = trip.brings(trip.noted(key, "true"))
+
+    assert (result.outcome, result.again) == ("refused", False)
+    assert "bà con tự" in result.text
+    assert key not in {each.key for each in trip.pack.questions}
 
 
 def test_after_the_consent_nothing_more_is_taken_along(desk, desks):
