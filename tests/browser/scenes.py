@@ -88,7 +88,7 @@ class Scene:
             citizen,
             opened.code,
             helper_name="giupviec",
-            scope=["answer", "print"],
+            scope=["fill"],
             minutes=60,
         )
         return opened.code, opened.pin
