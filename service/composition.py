@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forms.catalog import Catalog
+from forms.darkroom import Darkroom
 from forms.practice import PracticePrinter
 from forms.press import Press
 from integrations.identity import gateway as identity_gateway
@@ -121,6 +122,7 @@ def build_desk(
         passwords=Passwords(),
         secret=_secret(settings),
         press=press or build_press(settings),
+        darkroom=build_darkroom(settings),
         passing=passing or let_pass,
         seal=build_seal(settings, now),
     )
@@ -131,6 +133,15 @@ def build_press(settings: Settings) -> Press:
     return Press(
         workers=settings.paper_workers,
         seconds=settings.paper_seconds,
+        megabytes=settings.paper_megabytes,
+    )
+
+
+def build_darkroom(settings: Settings) -> Darkroom:
+    """Return the decoding processes that the settings describe; none runs yet."""
+    return Darkroom(
+        workers=settings.photo_workers,
+        seconds=settings.photo_seconds,
         megabytes=settings.paper_megabytes,
     )
 

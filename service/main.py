@@ -33,6 +33,7 @@ from service.web import (
     languages,
     law,
     messages,
+    papers,
     practice,
     public,
     sign_in,
@@ -57,6 +58,7 @@ ROUTERS = (
     audio.router,
     interview.router,
     citizen.router,
+    papers.router,
     card.router,
     compare.router,
     follow.router,
@@ -89,8 +91,8 @@ SECURITY_HEADERS = {
 def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     """Build the application around a desk; ``with_worker`` delivers in this process.
 
-    The database must be at the newest schema already. The press of the desk is closed
-    with the application.
+    The database must be at the newest schema already. The press and the darkroom of
+    the desk are closed with the application.
     """
 
     @asynccontextmanager
@@ -103,6 +105,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
             worker.stop()
         app.state.rooms.close()
         desk.press.close()
+        desk.darkroom.close()
 
     app = FastAPI(
         title="Dắt", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan

@@ -61,6 +61,24 @@ class Settings(BaseSettings):
     paper_megabytes: int = Field(
         default=400, ge=128, description="what a printing process may hold in memory"
     )
+    photo_megabytes: int = Field(
+        default=12,
+        ge=1,
+        description="the largest photo or PDF of a paper that is taken",
+    )
+    photo_pages: int = Field(
+        default=10, ge=1, description="pages of one PDF of a paper that are taken"
+    )
+    photos_of_matter: int = Field(
+        default=60, ge=1, description="photographed pages that one matter may keep"
+    )
+    photo_days: int = Field(
+        default=30, ge=1, description="after so many days checks and photos are deleted"
+    )
+    photo_workers: int = Field(default=1, ge=1, description="processes that decode")
+    photo_seconds: float = Field(
+        default=20, gt=0, description="after so long a photo is given up"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from forms.catalog import Catalog
+from forms.darkroom import Darkroom
 from forms.press import Press
 from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
@@ -40,11 +41,17 @@ def the_press():
     return Press(workers=1)
 
 
+@cache
+def the_darkroom():
+    return Darkroom()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _the_press_ends():
-    """Printing starts with the first paper that a test prints."""
+    """Printing and developing start with the first paper or photo of a test."""
     yield
     the_press().close()
+    the_darkroom().close()
 
 
 @dataclass
@@ -86,6 +93,7 @@ class Desks:
             passwords=Passwords(memory_kib=64, time_cost=1),
             secret=b"only for tests",
             press=the_press(),
+            darkroom=the_darkroom(),
             passing=passing,
         )
 

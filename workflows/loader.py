@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     # there is no YAML to read, and the packages do without holidays and communes.
     from workflows.calendar import Calendar
     from workflows.identity_card import CardFormat
+    from workflows.paper_checks import PaperChecks
+    from workflows.photo_checks import PhotoChecks
     from workflows.territory import Territory
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "load_card_format",
     "load_data",
     "load_law",
+    "load_paper_checks",
+    "load_photo_checks",
     "load_territory",
     "packages_folder",
 ]
@@ -375,6 +379,22 @@ def load_card_format() -> CardFormat:
     from workflows.identity_card import CardFormat  # noqa: PLC0415  see above
 
     return CardFormat.model_validate(load_data(DATA / "identity" / "card.yaml"))
+
+
+@cache
+def load_paper_checks() -> PaperChecks:
+    """Return what is checked of papers before travelling; read when first asked for."""
+    from workflows.paper_checks import PaperChecks  # noqa: PLC0415  see above
+
+    return PaperChecks.model_validate(load_data(DATA / "papers" / "checks.yaml"))
+
+
+@cache
+def load_photo_checks() -> PhotoChecks:
+    """Return when a photo of a paper is good enough; read when first asked for."""
+    from workflows.photo_checks import PhotoChecks  # noqa: PLC0415  see above
+
+    return PhotoChecks.model_validate(load_data(DATA / "papers" / "photos.yaml"))
 
 
 def load_territory(root: Path | None = None) -> Territory:

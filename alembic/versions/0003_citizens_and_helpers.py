@@ -18,6 +18,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     add_messages()
     add_rights()
+    add_paper_checks()
     allow_erasure()
     add_practice()
     add_helping()
@@ -27,6 +28,7 @@ def downgrade() -> None:
     drop_helping()
     drop_practice()
     forbid_erasure()
+    drop_paper_checks()
     drop_rights()
     drop_messages()
 
@@ -344,3 +346,60 @@ def add_helping() -> None:
 def drop_helping() -> None:
     for table in ("team_member", "team", "help_note", "help_request"):
         op.drop_table(table)
+
+
+# --- papers checked before travelling -------------------------------------------------
+
+
+def add_paper_checks() -> None:
+    op.create_table(
+        "paper_check",
+        text("tenant_id", 8),
+        text("matter_id"),
+        text("step_id", 96),
+        text("paper_id"),
+        sa.Column("answers", JSON, nullable=False),
+        sa.Column("reads", JSON, nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        *by_whom_until(),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "matter_id", "step_id", "paper_id",
+            name=op.f("pk_paper_check"),
+        ),
+    )  # fmt: skip
+    op.create_index("ix_paper_check_expires", "paper_check", ["expires_on"])
+    op.create_table(
+        "paper_page",
+        text("tenant_id", 8),
+        text("id"),
+        text("matter_id"),
+        text("step_id", 96),
+        text("paper_id"),
+        text("sha256"),
+        text("document_id", null=True),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("flaws", JSON, nullable=False),
+        *by_whom_until(),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_paper_page")),
+        sa.UniqueConstraint(
+            "tenant_id", "matter_id", "step_id", "paper_id", "sha256",
+            name=op.f("uq_paper_page_tenant_id_matter_id_step_id_paper_id_sha256"),
+        ),
+    )  # fmt: skip
+    op.create_index("ix_paper_page_expires", "paper_page", ["expires_on"])
+
+
+def by_whom_until() -> list[sa.Column[object]]:
+    return [
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("on_behalf_of", sa.Text(), nullable=True),
+        instant("at", null=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+    ]
+
+
+def drop_paper_checks() -> None:
+    op.drop_table("paper_page")
+    op.drop_table("paper_check")

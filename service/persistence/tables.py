@@ -677,3 +677,44 @@ erasure = Table(
     Column("at", Instant, nullable=False),
     Column("rows", Json, nullable=False),
 )
+
+# What was checked of a paper before travelling; it is forgotten on a day.
+paper_check = Table(
+    "paper_check",
+    metadata,
+    _tenant(),
+    _key("matter_id"),
+    Column("step_id", String(96), primary_key=True),
+    Column("paper_id", String(64), primary_key=True),
+    Column("answers", Json, nullable=False),
+    Column("reads", Json, nullable=False),
+    Column("pages", Integer),
+    Column("by", Text, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("at", Instant, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Index("ix_paper_check_expires", "expires_on"),
+)
+
+# A page of a paper that was photographed; without a document the photo was not kept.
+paper_page = Table(
+    "paper_page",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("matter_id", String(64), nullable=False),
+    Column("step_id", String(96), nullable=False),
+    Column("paper_id", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("document_id", String(64)),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("flaws", Json, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("at", Instant, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    UniqueConstraint("tenant_id", "matter_id", "step_id", "paper_id", "sha256"),
+    Index("ix_paper_page_expires", "expires_on"),
+)

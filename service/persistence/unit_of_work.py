@@ -11,6 +11,7 @@ from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
+from service.persistence.paper_checks import PaperChecks
 from service.persistence.people import People
 from service.persistence.practice import Practice
 from service.persistence.queues import Queues
@@ -26,6 +27,7 @@ class UnitOfWork:
     queues: Queues
     people: People
     records: Records
+    paper_checks: PaperChecks
     contacts: Contacts
     practice: Practice
     helping: Helping
@@ -39,6 +41,7 @@ class UnitOfWork:
             Queues(connection),
             People(connection),
             Records(connection),
+            PaperChecks(connection),
             Contacts(connection),
             Practice(connection),
             Helping(connection),

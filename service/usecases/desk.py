@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from forms.catalog import Catalog
+from forms.darkroom import Darkroom
 from forms.press import Printer
 from integrations.ports import Ports
 from service.auth.codes import Ids
@@ -49,6 +50,7 @@ class Desk:
     passwords: Passwords
     secret: bytes
     press: Printer
+    darkroom: Darkroom
     editions: dict[str, Edition] = field(default_factory=dict)
     papers: Shelf = field(default_factory=Shelf)
     passing: Callable[[str], None] = let_pass

@@ -217,3 +217,8 @@ DURATIONS = {
     "earliest_finish": "Xong sớm nhất",
     "partial": "Biết đủ chưa",
 }
+
+# What is checked of papers before travelling.
+PAGES_WRONG = "Số trang là một số từ 1 đến 200."
+NOT_A_NUMBER = "Chỗ này phải có số như in trên giấy. Không có thì để trống."
+NOTHING_READ = "Chưa ghi gì đọc được từ giấy này, nên chưa so được với giấy khác"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
+from service.usecases.paper_photos import sweep_photos
 from service.usecases.receive import (
     office_secret,
     process_inbox,
@@ -32,6 +33,7 @@ def run_once(desk: Desk) -> WorkDone:
     """Do everything that is due now, once through."""
     delivered = deliver_outbox(desk) + deliver_messages(desk)
     collect(desk)
+    sweep_photos(desk)
     return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
 
 

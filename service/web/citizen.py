@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.errors import NotFoundError
 from service.usecases.answer_question import decide
 from service.usecases.case_page import PaperRow, case_view, papers_to_come
+from service.usecases.check_papers import check_of
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
 from service.usecases.print_packet import packet
@@ -216,6 +217,7 @@ def _step_context(
         "papers": papers,
         "get_it": {key: paper_.get_it for key, paper_ in view.edition.papers.items()},
         "forms": step_forms(desk, actor, view, step),
+        "check": check_of(desk, view, step) if step.step else None,
         "problems": problems,
         "key": secrets.token_hex(16),
     }
