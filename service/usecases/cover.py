@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forms import words
@@ -69,9 +69,9 @@ def cover_of(
         title=step.name.citizen,
         official=step.name.clerk,
         goal=journey.plan.title,
-        place=_place(step),
-        bring=tuple(_bring(step, forms.at_counter)),
-        tills=_tills(journey, step, tuple(owed)),
+        place=place_of(step),
+        bring=tuple(to_bring(step, forms.at_counter)),
+        tills=tills_of(journey, step, owed),
         terms=tuple(map(say.term, _duties(journey, step))),
         lasts=(
             *say.lasts(
@@ -85,7 +85,8 @@ def cover_of(
     )
 
 
-def _place(step: Step) -> Place:
+def place_of(step: Step) -> Place:
+    """Return where a step is handed in, and who decides, in words."""
     office = step.office
     decides = office.branch or office.handled_by or ""
     return Place(
@@ -96,7 +97,8 @@ def _place(step: Step) -> Place:
     )
 
 
-def _bring(step: Step, at_counter: Iterable[Form]) -> Iterator[Bring]:
+def to_bring(step: Step, at_counter: Iterable[Form] = ()) -> Iterator[Bring]:
+    """Yield the papers of a step, before them the forms that only a counter has."""
     for form in at_counter:
         yield Bring(form.name, (), say.AT_COUNTER, if_needed=form.optional)
     for paper in step.papers:
@@ -126,8 +128,11 @@ def _duties(journey: Journey, step: Step) -> tuple[Duty, ...]:
 # --- money ----------------------------------------------------------------------------
 
 
-def _tills(journey: Journey, step: Step, owed: Sequence[MoneyRow]) -> tuple[Till, ...]:
+def tills_of(
+    journey: Journey, step: Step, owed: Iterable[MoneyRow] = ()
+) -> tuple[Till, ...]:
     """Return where the money of a step is paid; what an office asked for goes first."""
+    owed = tuple(owed)
     asked = {row.kind for row in owed}
     names = WHO_PAYS | names_of(journey.situation.parties)
     found: dict[str, list[Sum]] = {}

@@ -50,13 +50,7 @@ def packet(
         raise NotFoundError("step", step_id)
     forms = _forms(desk, actor, view, shown)
     mark, owed = _of_case(desk, view, shown)
-    journey = Journey(
-        view.situation,
-        view.edition,
-        desk.calendar.in_place(view.province, view.commune),
-        view.plan,
-        view.estimate,
-    )
+    journey = journey_of(desk, view)
     cover = cover_of(
         journey, shown.step, forms, owed=owed, mark=None if clean else mark
     )
@@ -65,6 +59,17 @@ def packet(
         filled = tuple(replace(each, mark=None) for each in filled)
     content, _ = pressed(desk, actor.tenant, *sheets(cover, filled))
     return Packet(content, cover, filled)
+
+
+def journey_of(desk: Desk, view: MatterView) -> Journey:
+    """Return the journey of a matter as its pages show it."""
+    return Journey(
+        view.situation,
+        view.edition,
+        desk.calendar.in_place(view.province, view.commune),
+        view.plan,
+        view.estimate,
+    )
 
 
 def _forms(desk: Desk, actor: Actor, view: MatterView, step: StepView) -> StepForms:

@@ -30,7 +30,6 @@ from service.web.formats import pdf_named, shown_as
 from service.web.matters import (
     form_context,
     next_thing,
-    plan_context,
     step_forms,
 )
 from service.web.rendering import page
@@ -46,13 +45,6 @@ def show_matter(
     view = matter_view(desk, actor, code)
     context = {"matter": view, "next_thing": next_thing(view)}
     return page(request, "citizen/matter.html", context)
-
-
-@router.get("/ke-hoach/{code}", name="plan")
-def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Response:
-    """Show the whole journey: answer first, then steps, money, warnings, unknowns."""
-    view = matter_view(desk, actor, code)
-    return page(request, "citizen/plan.html", plan_context(view))
 
 
 @router.get("/ho-so/{code}/buoc/{step_id}", name="step")

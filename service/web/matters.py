@@ -129,6 +129,9 @@ def next_thing(view: MatterView) -> NextThing | None:
 def plan_context(view: MatterView) -> dict[str, object]:
     """Return what the page of the plan shows."""
     plan, costs = view.plan, view.estimate
+    now = next(
+        (step for step in view.steps if step.state not in {"done", "waiting"}), None
+    )
     numbers = {step.id: place for place, step in enumerate(plan.main_steps, start=1)}
     return {
         "matter": view,
@@ -136,9 +139,10 @@ def plan_context(view: MatterView) -> dict[str, object]:
         "costs": costs,
         "money_gaps": sum(line.amount is None for line in costs.lines),
         "numbers": numbers,
-        "now": next(
-            (step for step in view.steps if step.state not in {"done", "waiting"}), None
-        ),
+        "now": now,
+        "to_answer": [each for each in plan.unknown if each.key],
+        "open_step": now.id if now else "",
+        "done": {step.id for step in view.steps if step.state == "done"},
         "begun": any(step.state not in {"ready", "waiting"} for step in view.steps),
         "drawing": plan_calendar_svg(plan),
         "instruments": titles(view),

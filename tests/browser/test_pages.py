@@ -88,6 +88,11 @@ def code_and_number(scene: Scene) -> Person:
     return scene.town.somebody().opens("/viec/give").presses("Bắt đầu")
 
 
+def plan_with_nothing_told(scene: Scene) -> Person:
+    person = code_and_number(scene).follows("Tôi đã chép lại, đi tiếp")
+    return person.opens(person.path.replace("/ho-so/", "/ke-hoach/"))
+
+
 def one_more_person(scene: Scene) -> Person:
     return question("parties.transferor")(scene).presses("Thêm một người")
 
@@ -269,6 +274,8 @@ PAGES = {
     "answers": as_citizen(NEW, "/ho-so/{code}/kiem-tra"),
     "plan": as_citizen(NEW, "/ke-hoach/{code}"),
     "plan with little known": as_citizen(BEGUN, "/ke-hoach/{code}"),
+    "plan with nothing told": plan_with_nothing_told,
+    "plan to send": as_citizen(NEW, "/ke-hoach/{code}/gui"),
     "step": first_step,
     "step, refused": refused_step,
     "step handed in": as_citizen(NEW, "/ho-so/{code}/buoc/notarize_contract"),

@@ -1,0 +1,39 @@
+"""The plan before anything: on one page, on paper, and as a link that names nobody."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from service.usecases.issuing import PDF
+from service.usecases.plan_sheet import plan_paper, share_of, step_tills
+from service.usecases.read_matter import matter_view
+from service.web.dependencies import ActorDep, DeskDep, get_actor
+from service.web.formats import pdf_named
+from service.web.matters import plan_context
+from service.web.rendering import page
+
+router = APIRouter(prefix="/ke-hoach/{code}", dependencies=[Depends(get_actor)])
+
+
+@router.get("", name="plan")
+def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Response:
+    """Show the whole journey: answer first, then steps, money, warnings, unknowns."""
+    view = matter_view(desk, actor, code)
+    context = plan_context(view) | {"tills": step_tills(desk, view)}
+    return page(request, "citizen/plan.html", context)
+
+
+@router.get("/to.pdf", name="plan_pdf")
+def plan_pdf(desk: DeskDep, actor: ActorDep, code: str, buoc: str = "") -> Response:
+    """Return the plan on paper: the next step in large type, or the one named."""
+    made = plan_paper(desk, actor, code, buoc)
+    return Response(made, media_type=PDF, headers=pdf_named("ke-hoach"))
+
+
+@router.get("/gui", name="share_plan")
+def share_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Response:
+    """Show the link and the text that may be sent; neither names a person."""
+    view = matter_view(desk, actor, code)
+    context = {"matter": view, "share": share_of(desk, view)}
+    return page(request, "citizen/share.html", context)
