@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.auth.actors import anonymous
-from service.errors import NotFoundError, SignInRequiredError
+from service.errors import NotAllowedError, NotFoundError, SignInRequiredError
 from service.main import create_app
 from service.usecases.answer_question import PartyRow, answer_parties
 from service.usecases.begin import begin, beginning
@@ -116,12 +116,13 @@ def test_the_money_of_each_step_says_to_whom(desk, lost):
 def test_a_stranger_is_led_to_the_door(desk, lost, path):
     visitor = TestClient(create_app(desk), follow_redirects=False)
     got = visitor.get(f"/ke-hoach/{lost[0].code}{path}")
-    assert (got.status_code, got.headers["location"]) == (303, "/dang-nhap")
+    door = f"/mo-lai?ma={lost[0].code}"
+    assert (got.status_code, got.headers["location"]) == (303, door)
     with pytest.raises(SignInRequiredError):
         plan_paper(desk, anonymous(PROVINCE), lost[0].code)
 
 
 def test_a_helper_prints_the_plan_only_where_he_may_print(desk, lost):
-    reads = a_helper(desk, lost[1], lost[0].code, ["read"])
-    with pytest.raises(Exception, match="print"):
+    reads = a_helper(desk, lost[1], lost[0].code, ["follow"])
+    with pytest.raises(NotAllowedError):
         plan_paper(desk, reads, lost[0].code)
