@@ -227,7 +227,7 @@ def test_only_the_citizen_and_a_helper_who_may_fill_in_get_near_a_photo(
 ):
     code, page = gift[0].code, photographed(desk, gift)
     _, neighbour = a_matter(desk)
-    reader = a_helper(desk, gift[1], code, ["read"])
+    reader = a_helper(desk, gift[1], code, ["follow"])
 
     for actor in (neighbour, reader, clerk(desk, "commune")):
         with pytest.raises(NotAllowedError):
@@ -239,7 +239,7 @@ def test_only_the_citizen_and_a_helper_who_may_fill_in_get_near_a_photo(
 
 def test_a_helper_sees_a_photo_under_his_consent_and_both_names_are_noted(desk, gift):
     code, page = gift[0].code, photographed(desk, gift)
-    helper = a_helper(desk, gift[1], code, ["read", "answer"])
+    helper = a_helper(desk, gift[1], code, ["fill"])
 
     assert kind_of(photo(desk, helper, code, page)) is Kind.JPEG
 
@@ -382,7 +382,7 @@ def test_what_was_typed_stays_when_a_figure_is_no_figure(gift, visitor):
 
 def test_a_helper_sees_no_more_of_a_number_that_he_stored(desk, gift):
     code = gift[0].code
-    helper = a_helper(desk, gift[1], code, ["read", "answer"])
+    helper = a_helper(desk, gift[1], code, ["fill"])
     number = {"person_id@father": "066180001234"}
     save_check(desk, helper, code, STEP, "certificate", Noted({}, number))
     save_check(desk, helper, code, STEP, "certificate", Noted({"whole": YES}, {}))
