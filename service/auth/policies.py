@@ -41,6 +41,7 @@ class Action(StrEnum):
     READ_LAW = "read_law"
     HELP = "help"
     CHOOSE = "choose"
+    NEW_NUMBER = "new_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
 _OF_RESIDENT = {Action.CONSENT, Action.CHOOSE, Action.PAY}
 _OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
+# The offices at whose counter people show who they are.
+_COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
 # What a helper's consent must name for what happens on a case.
 _SCOPE_ON_CASE = {
     Action.READ_CASE: Action.READ_MATTER,
@@ -130,6 +133,8 @@ def _may_at_home(actor: Actor, action: Action) -> bool:
     match action:
         case Action.WORKLIST:
             return actor.kind == "clerk"
+        case Action.NEW_NUMBER:
+            return actor.kind == "clerk" and bool(actor.office_kinds & _COUNTERS)
         case Action.FAULTS:
             return actor.kind in {"clerk", "administrator"}
         case Action.ADMINISTER | Action.READ_LAW:

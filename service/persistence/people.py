@@ -107,6 +107,14 @@ class People:
             delete(session).where(session.c.token_hash == token_hash)
         )
 
+    def drop_sessions_of(self, tenant: str, matter_id: str) -> None:
+        """End every sign-in of a citizen to a matter."""
+        self.connection.execute(
+            delete(session).where(
+                session.c.tenant_id == tenant, session.c.matter_id == matter_id
+            )
+        )
+
     def drop_sessions_before(self, seen_before: datetime) -> int:
         """Forget sign-ins that nobody used since; return how many."""
         found = self.connection.execute(

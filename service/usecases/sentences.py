@@ -58,6 +58,7 @@ CODE_WRONG = "Mã chưa đúng. Nhờ bà con đọc lại từng số, hoặc g
 CODE_IS_OVER = "Mã này không dùng được nữa. Gửi mã mới rồi hỏi lại bà con."
 DEEDS = {
     "matter": "xem việc này",
+    "new_number": "cấp số mở mới, sau khi xem giấy tờ",
     "case": "xem hồ sơ",
     "print": "in giấy có đủ số căn cước",
     "offline": "lấy câu hỏi mang theo khi không có mạng",
@@ -222,3 +223,9 @@ DURATIONS = {
 PAGES_WRONG = "Số trang là một số từ 1 đến 200."
 NOT_A_NUMBER = "Chỗ này phải có số như in trên giấy. Không có thì để trống."
 NOTHING_READ = "Chưa ghi gì đọc được từ giấy này, nên chưa so được với giấy khác"
+
+# --- a new number at the counter ------------------------------------------------------
+
+NO_SUCH_MATTER = "Không có việc nào mang mã này. Xem lại dòng chữ bắt đầu bằng DAT."
+WHICH_PAPER = "Hãy chọn giấy tờ đã xem."
+LOOK_AT_PAPER = "Xem bản chính, rồi đánh dấu là đúng người."

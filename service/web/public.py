@@ -21,6 +21,7 @@ from service.usecases.goals import (
     search,
 )
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.new_number import code_card
 from service.web.rendering import page
 from service.web.session_cookies import keep_session, old_token
 from workflows.errors import UnknownNameError
@@ -115,7 +116,11 @@ def start(
     opened = begin(desk, actor, first, posted.text("khoa")[:128] or None)
     signed = open_matter(desk, opened.code, opened.pin, old_token=old_token(request))
     request.state.actor = signed.actor
-    response = page(request, "public/opened.html", {"opened": opened})
+    response = page(
+        request,
+        "public/opened.html",
+        {"opened": opened, "card": code_card(desk, opened.code)},
+    )
     keep_session(desk, response, signed)
     return response
 
