@@ -91,8 +91,8 @@ class ByHand:
 class Cover:
     """The first page of a packet, all in words.
 
-    ``terms`` say until when, ``lasts`` how long the office takes. Without ``mark`` it
-    is clean.
+    ``terms`` say until when, ``lasts`` how long the office takes, ``checked`` what came
+    of looking the papers over at home. Without ``mark`` it is clean.
     """
 
     title: str
@@ -105,6 +105,7 @@ class Cover:
     lasts: tuple[str, ...]
     forms: tuple[ByHand, ...]
     mark: Mark | None = None
+    checked: tuple[str, ...] = ()
 
 
 def sheets(cover: Cover, forms: Iterable[FilledForm]) -> tuple[pdf.Sheet, ...]:

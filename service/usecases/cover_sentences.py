@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from forms import words
@@ -22,6 +22,12 @@ UNVERIFIED = "Quy định của tỉnh chưa xác minh, số ngày có thể kh�
 LASTS_UNKNOWN = "Chưa có số ngày. Hỏi nơi nhận hồ sơ."
 AT_COUNTER = "Lấy mẫu tại quầy"
 FETCHED = "Không cần nếu cơ quan tra được trong dữ liệu"
+OUTCOMES = {
+    "go": "đi được rồi. Nhớ mang bản chính.",
+    "not_yet": "chưa nên đi.",
+    "unchecked": "còn chỗ chưa rõ.",
+}
+MOST_TROUBLES = 3
 FROM_EARLIER = "Có từ bước trước"
 
 
@@ -77,3 +83,14 @@ def lasts(days: int | None, longest: int | None, waiting: int) -> tuple[str, ...
 def earliest(starts: date, ends: date) -> str:
     """Say when it is over if it is handed in on the day of the plan."""
     return f"Nộp {words.date_said(starts)} thì sớm nhất xong {words.date_said(ends)}."
+
+
+def checked(outcome: str, troubles: Sequence[str], day: date) -> tuple[str, ...]:
+    """Say what came of looking the papers over: the answer, then what speaks against.
+
+    ``outcome`` is go, not_yet or unchecked; so many troubles are named, others counted.
+    """
+    more = len(troubles) - MOST_TROUBLES
+    others = (f"Còn {more} chỗ nữa, xem trên trang của việc.",) if more > 0 else ()
+    head = f"Xem giấy tờ trước, {words.date_said(day)}: {OUTCOMES[outcome]}"
+    return (head, *troubles[:MOST_TROUBLES], *others)

@@ -12,9 +12,10 @@ from forms.packet import Cover, sheets
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import NotFoundError
-from service.usecases import money
+from service.usecases import cover_sentences, money
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import find_case, matter_target, open_case
+from service.usecases.check_papers import check_of
 from service.usecases.cover import Journey, StepForms, cover_of
 from service.usecases.desk import Desk
 from service.usecases.fill_forms import marked_form
@@ -54,6 +55,7 @@ def packet(
     cover = cover_of(
         journey, shown.step, forms, owed=owed, mark=None if clean else mark
     )
+    cover = replace(cover, checked=_checked(desk, view, shown))
     filled = forms.sheets
     if clean:
         filled = tuple(replace(each, mark=None) for each in filled)
@@ -70,6 +72,15 @@ def journey_of(desk: Desk, view: MatterView) -> Journey:
         view.plan,
         view.estimate,
     )
+
+
+def _checked(desk: Desk, view: MatterView, step: StepView) -> tuple[str, ...]:
+    """Return what came of looking the papers over; nothing when nobody has begun."""
+    check = check_of(desk, view, step)
+    if not check.begun:
+        return ()
+    troubles = [each.says for each in check.troubles]
+    return cover_sentences.checked(check.outcome, troubles, desk.today())
 
 
 def _forms(desk: Desk, actor: Actor, view: MatterView, step: StepView) -> StepForms:

@@ -3,6 +3,7 @@
 import re
 import resource
 
+import pypdfium2
 import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
@@ -16,6 +17,7 @@ from service.persistence.tables import document, paper_check, paper_page
 from service.usecases.check_papers import Noted, save_check, step_check
 from service.usecases.identity_card import take_identity_card
 from service.usecases.paper_photos import add_photo, drop_photos, photo
+from service.usecases.print_packet import packet
 from service.usecases.working import run_once
 from tests.factories import PROVINCE, a_helper, a_matter, clerk
 from tests.forms import photos
@@ -423,3 +425,18 @@ def test_a_paper_of_another_step_and_a_photo_of_another_matter_are_not_found(
     assert visitor.get(home(gift, "/shoe")).status_code == 404
     with pytest.raises(Exception, match="no photo"):
         photo(desk, citizen, opened.code, page)
+
+
+def test_the_cover_of_the_packet_says_what_came_of_looking_the_papers_over(desk, gift):
+    opened, citizen = gift
+    before = packet(desk, citizen, opened.code, STEP)
+    noted(desk, gift, "certificate", area_m2="250")
+
+    after = packet(desk, citizen, opened.code, STEP)
+
+    assert before.cover.checked == ()
+    assert after.cover.checked[0].endswith("chưa nên đi.")
+    assert "“250”" in after.cover.checked[1]
+    pages = pypdfium2.PdfDocument(after.pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert after.cover.checked[1] in " ".join(text.split())
