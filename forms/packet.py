@@ -91,6 +91,7 @@ class ByHand:
 class Cover:
     """The first page of a packet, all in words.
 
+    ``printed_by`` says which helper printed it for whom; empty when nobody helped.
     ``terms`` say until when, ``lasts`` how long the office takes, ``checked`` what came
     of looking the papers over at home. Without ``mark`` it is clean.
     """
@@ -106,6 +107,7 @@ class Cover:
     forms: tuple[ByHand, ...]
     mark: Mark | None = None
     checked: tuple[str, ...] = ()
+    printed_by: str = ""
 
 
 def sheets(cover: Cover, forms: Iterable[FilledForm]) -> tuple[pdf.Sheet, ...]:

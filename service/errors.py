@@ -99,7 +99,10 @@ class NotAllowedError(AppError):
 
 
 class AskResidentError(NotAllowedError):
-    """Only the resident confirms, pays, claims or chooses; ``about`` names the fact."""
+    """Only the resident confirms, pays, claims or chooses.
+
+    ``about`` names the fact to ask about; empty when it is another act of his.
+    """
 
     def __init__(self, action: str, about: str) -> None:
         self.about = about

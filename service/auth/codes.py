@@ -52,13 +52,14 @@ def new_pin(ids: Ids) -> str:
     return f"{ids.bits(40) % 1_000_000:06d}"
 
 
-def normalise(raw: str) -> str | None:
+def normalise(raw: str, *prefixes: str) -> str | None:
     """Return the code that a person meant, or None when it cannot be one.
 
-    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1.
+    Without ``prefixes`` it is that of a matter or a case. Case, spaces and hyphens do
+    not matter; O is read as 0, I and L as 1.
     """
     text = "".join(raw.upper().split()).replace("-", "")
-    for prefix in ("DAT", "HS"):
+    for prefix in prefixes or ("DAT", "HS"):
         head = text.replace("Đ", "D")
         if not head.startswith(prefix):
             continue

@@ -91,7 +91,7 @@ _SCOPE_ON_CASE = {
 def authorize(actor: Actor, action: Action, target: Target, *, about: str = "") -> None:
     """Return when the actor may; raise NotAllowedError or SignInRequiredError else.
 
-    ``about`` names the fact or the event, for a helper who must ask the resident.
+    ``about`` names the fact about which a helper must ask the resident.
     """
     if actor.tenant != _tenant(target):
         raise NotAllowedError(action, "another province")

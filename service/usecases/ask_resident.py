@@ -16,6 +16,7 @@ from service.errors import BadRequestError, NotFoundError
 from service.persistence.helping import HelpRequestRow
 from service.usecases import sentences
 from service.usecases.answer_question import answer, decide, find_matter, read_typed
+from service.usecases.ask_consent import send_number
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.give_consent import CODE, CONSENT, SESSION, grant, resident_name
@@ -130,9 +131,11 @@ def reply(desk: Desk, actor: Actor, request_id: str, *, agreed: bool) -> None:
 
 def confirm_by_code(desk: Desk, actor: Actor, request_id: str, typed: str) -> None:
     """Take the code that the resident read aloud as his yes; two taps, one result."""
-    row = take_code(desk, actor, request_id, typed)
+    row, phone = take_code(desk, actor, request_id, typed)
     if row.given_at is None:
         _take(desk, row, CODE)
+        if row.body.get("started") and phone is not None:
+            send_number(desk, row, phone)
 
 
 def _take(desk: Desk, row: HelpRequestRow, way: str) -> None:

@@ -127,7 +127,7 @@ def _delegated(
     """Refuse a helper what only the resident does on a case, such as to withdraw."""
     if actor.kind == "helper" and event not in terms().events:
         target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.CHOOSE, target, about=event)
+        authorize(actor, Action.CHOOSE, target)
 
 
 def with_mandate(

@@ -20,6 +20,7 @@ from service.usecases.casefile import (
 )
 from service.usecases.desk import Desk
 from service.usecases.issuing import fill_edition, form_edition, paper_day, rendered
+from service.usecases.looks import note_print
 from service.usecases.marks import mark_of_case, mark_of_matter
 from service.usecases.paper_facts import about_plan_step, matter_facts
 from service.usecases.situations import edition_today, situation_from
@@ -146,6 +147,7 @@ def paper(
     A clean one has no mark that leads back to the matter or the case.
     """
     filled = marked_form(desk, actor, matter_code, form_id, step_id)
+    note_print(desk, actor, matter_code)
     return _printed(desk, actor.tenant, filled, clean=clean)
 
 
@@ -217,4 +219,6 @@ def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:
         file = open_case(desk, uow, case)
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.PRINT, target)
+        code = file.matter.code
+    note_print(desk, actor, code)
     return DocumentContent(row.name, row.media_type, content, row.sha256)

@@ -87,7 +87,8 @@ def _request(
         problems.append(Problem("helper_name", typed, sentences.HELPER_FULL))
     if problems or helper is None:
         raise BadRequestError(problems)
-    return new_request(desk, uow, matter, helper, wish, key=key)
+    id_ = f"{matter.id[:24]}-{key}" if key else None
+    return new_request(desk, uow, matter, helper, wish, id_=id_)
 
 
 def new_request(
@@ -97,7 +98,7 @@ def new_request(
     helper: AccountRow,
     wish: Wish,
     *,
-    key: str | None = None,
+    id_: str | None = None,
 ) -> HelpRequestRow:
     """Return what is asked of the resident, with its whole words; not stored yet."""
     now = desk.now()
@@ -106,7 +107,7 @@ def new_request(
     edition = edition_today(desk, matter)
     return HelpRequestRow(
         tenant_id=matter.tenant_id,
-        id=f"{matter.id[:24]}-{key}"[:64] if key else desk.ids.new_id(),
+        id=id_ or desk.ids.new_id(),
         kind=CONSENT,
         matter_id=matter.id,
         account_id=helper.id,
@@ -155,7 +156,7 @@ def grant(desk: Desk, uow: UnitOfWork, request: HelpRequestRow, way: str) -> Con
         terms().actions_of(request.body["scopes"]),
         request.resident,
         now,
-        now + timedelta(minutes=_length(request, way)),
+        now + timedelta(minutes=longest_by(request, way)),
         None,
     )
     uow.people.add_consent(row)
@@ -163,7 +164,8 @@ def grant(desk: Desk, uow: UnitOfWork, request: HelpRequestRow, way: str) -> Con
     return row
 
 
-def _length(request: HelpRequestRow, way: str) -> int:
+def longest_by(request: HelpRequestRow, way: str) -> int:
+    """Return for how many minutes it holds; what a paper allows is kept short."""
     minutes = int(request.body["minutes"])
     return min(minutes, terms().longest_by_slip) if way == SLIP else minutes
 

@@ -52,7 +52,7 @@ def order_payment(
     with desk.database.reading() as uow:
         file = _holder(desk, uow, find_case(uow, case_code), line)
         target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.CHOOSE, target, about=line)
+        authorize(actor, Action.CHOOSE, target)
         rows = money.rows_of(desk, uow, file)
     row = next((each for each in rows if each.line == line and each.left > 0), None)
     if row is None:

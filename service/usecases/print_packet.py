@@ -17,12 +17,14 @@ from service.usecases.answer_question import find_matter
 from service.usecases.casefile import find_case, matter_target, open_case
 from service.usecases.check_papers import check_of
 from service.usecases.cover import Journey, StepForms, cover_of
-from service.usecases.desk import Desk
+from service.usecases.desk import Desk, legal_day
 from service.usecases.fill_forms import marked_form
 from service.usecases.issuing import pressed
+from service.usecases.looks import note_print
 from service.usecases.marks import mark_of_case, mark_of_matter
 from service.usecases.money import MoneyRow
 from service.usecases.read_matter import MatterView, StepView, matter_view
+from service.usecases.sentences import PEOPLE, printed_with_help
 from workflows.journey.model import Form
 
 
@@ -42,6 +44,18 @@ def packet(
 
     Raises NotFoundError for a step that the plan of today does not have.
     """
+    cover, filled = gathered(desk, actor, matter_code, step_id, clean=clean)
+    content, _ = pressed(desk, actor.tenant, *sheets(cover, filled))
+    return Packet(content, cover, filled)
+
+
+def gathered(
+    desk: Desk, actor: Actor, matter_code: str, step_id: str, *, clean: bool = False
+) -> tuple[Cover, tuple[FilledForm, ...]]:
+    """Return the cover of a step and its forms, ready to be printed.
+
+    That a helper prints is noted, and said on the cover with both names.
+    """
     with desk.database.reading() as uow:
         matter = find_matter(uow, matter_code)
         authorize(actor, Action.PRINT, matter_target(desk, uow, matter))
@@ -55,12 +69,24 @@ def packet(
     cover = cover_of(
         journey, shown.step, forms, owed=owed, mark=None if clean else mark
     )
-    cover = replace(cover, checked=_checked(desk, view, shown))
-    filled = forms.sheets
+    cover = replace(
+        cover,
+        checked=_checked(desk, view, shown),
+        printed_by=_printed_by(desk, actor, matter_code),
+    )
     if clean:
-        filled = tuple(replace(each, mark=None) for each in filled)
-    content, _ = pressed(desk, actor.tenant, *sheets(cover, filled))
-    return Packet(content, cover, filled)
+        return cover, tuple(replace(each, mark=None) for each in forms.sheets)
+    return cover, forms.sheets
+
+
+def _printed_by(desk: Desk, actor: Actor, matter_code: str) -> str:
+    """Note that a helper prints, and say for whom; empty for whoever is no helper."""
+    resident = note_print(desk, actor, matter_code)
+    if not resident:
+        return ""
+    day = legal_day(desk.now())
+    name = PEOPLE if resident == "citizen" else resident
+    return printed_with_help(actor.name, name, f"{day.day}/{day.month}/{day.year}")
 
 
 def journey_of(desk: Desk, view: MatterView) -> Journey:

@@ -202,8 +202,13 @@ class MatterView:
         return next_questions(self.situation, self.edition, limit=3, printed=there)
 
 
-def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
-    """Return a matter for its citizen, or for a helper whom he lets read it."""
+def matter_view(
+    desk: Desk, actor: Actor, code: str, *, seen: str = "matter"
+) -> MatterView:
+    """Return a matter for its citizen, or for a helper whom he lets read it.
+
+    That a helper looked is noted, with ``seen`` for what he saw of it.
+    """
     with desk.database.reading() as uow:
         matter = find_matter(uow, code)
         target = matter_target(desk, uow, matter)
@@ -222,7 +227,7 @@ def matter_view(desk: Desk, actor: Actor, code: str) -> MatterView:
         )
     consent = consent_for(actor, Action.READ_MATTER, target)
     if consent is not None:
-        _note(desk, actor, matter, consent)
+        _note(desk, actor, matter, consent, seen)
     situation = situation_from(desk, matter, rows)
     edition = edition_today(desk, matter)
     goal = edition.goals[matter.goal]
@@ -294,7 +299,9 @@ def _helped(consent: ConsentRow, now: datetime) -> HelpedNow:
     )
 
 
-def _note(desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow) -> None:
+def _note(
+    desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow, seen: str
+) -> None:
     with desk.database.transaction() as uow:
         uow.people.note_access(
             tenant_id=matter.tenant_id,
@@ -303,7 +310,7 @@ def _note(desk: Desk, actor: Actor, matter: MatterRow, consent: ConsentRow) -> N
             account_id=actor.account_id,
             office_id=None,
             on_behalf_of=consent.given_by,
-            what="matter",
+            what=seen,
             matter_id=matter.id,
             case_id=None,
         )

@@ -6,13 +6,21 @@ code holds only for what it was sent for.
 
 from __future__ import annotations
 
+import hmac
+
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.helping import HelpRequestRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
-from service.usecases.contacts import CodeFor, check_code, read_address, send_code
+from service.usecases.contacts import (
+    Address,
+    CodeFor,
+    proved_address,
+    read_address,
+    send_code,
+)
 from service.usecases.desk import Desk
 from service.usecases.helping import length_words, terms
 from service.usecases.messaging import messaging
@@ -35,31 +43,37 @@ def send_help_code(
 ) -> None:
     """Send a fresh code to the resident's phone; the one before holds no more.
 
+    A resident who confirmed an address of his own gets it there, whatever is typed.
     Raises BadRequestError for what is no phone number or when the request is closed,
     TooManyTriesError for too many messages.
     """
-    known = channel in messaging().channels
-    address = read_address(channel, phone) if known else None
-    if address is None:
-        raise BadRequestError([Problem("phone", phone, sentences.PHONE)])
     with desk.database.reading() as uow:
         row = own_request(uow, actor, request_id)
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+        contacts = uow.contacts.of_matter(row.tenant_id, row.matter_id)
+    own = any(each.confirmed_at is not None for each in contacts)
+    known = channel in messaging().channels and not own
+    typed = read_address(channel, phone) if known else None
+    if typed is None and not own:
+        raise BadRequestError([Problem("phone", phone, sentences.PHONE)])
     if not row.is_open(desk.now()):
         raise BadRequestError([Problem("phone", "", sentences.ASKED_TOO_LONG_AGO)])
     words = sentences.code_message(_asked(row, actor.name, matter.code))
-    send_code(desk, matter.code, CodeFor.HELP, to=address, words=words)
+    address = send_code(desk, matter.code, CodeFor.HELP, to=typed, words=words)
     with desk.database.transaction() as uow:
         sent = uow.contacts.code(row.tenant_id, row.matter_id, CodeFor.HELP)
         uow.helping.change_request(
             row,
             code_nonce=sent.nonce if sent else None,
-            phone_end=address.address[-_SHOWN:],
+            phone_end=address.address[-_SHOWN:] if address else None,
+            body={**row.body, "phone": _digest(desk, address)},
         )
 
 
-def take_code(desk: Desk, actor: Actor, request_id: str, typed: str) -> HelpRequestRow:
-    """Return what was asked once its code fits; raise BadRequestError else.
+def take_code(
+    desk: Desk, actor: Actor, request_id: str, typed: str
+) -> tuple[HelpRequestRow, Address | None]:
+    """Return what was asked and the phone, once its code fits; BadRequestError else.
 
     What was given already is returned as it is: two taps, one result.
     """
@@ -68,13 +82,22 @@ def take_code(desk: Desk, actor: Actor, request_id: str, typed: str) -> HelpRequ
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
         sent = uow.contacts.code(row.tenant_id, row.matter_id, CodeFor.HELP)
     if row.given_at is not None:
-        return row
+        return row, None
     mine = sent is not None and sent.nonce == row.code_nonce
     if not mine or not row.is_open(desk.now()):
         raise BadRequestError([Problem("code", typed, sentences.CODE_IS_OVER)])
-    if not check_code(desk, matter.code, CodeFor.HELP, typed):
+    proved = proved_address(desk, matter.code, CodeFor.HELP, typed)
+    if proved is None:
         raise BadRequestError([Problem("code", typed, sentences.CODE_WRONG)])
-    return row
+    return row, proved
+
+
+def _digest(desk: Desk, address: Address | None) -> str | None:
+    """Return what tells a number from others without naming it."""
+    if address is None:
+        return None
+    told = f"phone|{address.address}".encode()
+    return hmac.digest(desk.secret, told, "sha256").hex()[:16]
 
 
 def _asked(row: HelpRequestRow, helper: str, code: str) -> str:

@@ -50,6 +50,10 @@ HELPER_UNKNOWN = "Không có người giúp nào tên đăng nhập như vậy."
 HELPER_FULL = (
     "Hôm nay người này đã nhận giúp đủ số nhà. Nhờ người khác, hoặc hẹn hôm sau."
 )
+YOU_ARE_FULL = "Hôm nay đã giúp đủ số nhà của một người. Hẹn nhà này hôm sau."
+NO_SUCH_MATTER = "Không có việc nào mang mã này. Nhờ bà con đọc lại từng chữ."
+OTHER_SLIP = "Số này không phải số trên giấy của lời hỏi này. Xem lại góc trên tờ giấy."
+HAMLET = "Ghi tên thôn, buôn ngắn hơn 80 chữ."
 SCOPE = "Chọn ít nhất một việc cho giúp."
 PURPOSE = "Chọn giúp để làm gì."
 PHONE = "Ghi số điện thoại di động 10 số của bà con, như 0912 345 678."
@@ -59,6 +63,7 @@ CODE_IS_OVER = "Mã này không dùng được nữa. Gửi mã mới rồi hỏ
 DEEDS = {
     "matter": "xem việc này",
     "new_number": "cấp số mở mới, sau khi xem giấy tờ",
+    "list": "thấy tên và việc tiếp theo trong danh sách của người giúp",
     "case": "xem hồ sơ",
     "print": "in giấy có đủ số căn cước",
     "offline": "lấy câu hỏi mang theo khi không có mạng",
@@ -100,6 +105,27 @@ def code_message(asked: str) -> str:
         f"Dắt: {plain} Đồng ý thì đọc mã {{code}} cho người ngồi cạnh. "
         "Ai gọi điện hỏi mã này là kẻ gian."
     )
+
+
+def number_of_matter(code: str, pin: str) -> str:
+    """Tell the owner of a matter the number that opens it."""
+    return (
+        f"Dắt: việc {code} của ông bà có số mở {pin}. Giữ cho mình, không đọc cho ai, "
+        "kể cả người giúp."
+    )
+
+
+def help_is_over(helper: str, looks: int, answers: int, prints: int) -> str:
+    """Tell a resident in counts what a helper did."""
+    return (
+        f"Dắt: buổi giúp của {helper} đã xong: xem {looks} lần, ghi {answers} câu, "
+        f"in {prints} giấy. Xem đủ ở trang Ai đã xem."
+    )
+
+
+def printed_with_help(helper: str, resident: str, at: str) -> str:
+    """Say on a cover who printed it, for whom and when."""
+    return f"{helper} in giúp {resident}, {at}. Giấy có đủ số căn cước: giữ kỹ."
 
 
 def masked(number: str) -> str:

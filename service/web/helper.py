@@ -39,7 +39,7 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 def ways_on(request: Request, error: Exception) -> tuple[tuple[str, str], ...]:
     """Return where a helper who was refused goes on: to ask, or to those he helps."""
     code = request.path_params.get("code")
-    if isinstance(error, AskResidentError) and code:
+    if isinstance(error, AskResidentError) and code and error.about:
         about = quote(error.about)
         return ((f"/ho-so/{code}/hoi-lai/{about}", "Hỏi lại bà con"),)
     if isinstance(error, HelpEndedError):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
@@ -17,6 +19,7 @@ from service.errors import NotAllowedError, SignInRequiredError
 from service.usecases.answer_question import AnswerOutcome, decide
 from service.usecases.desk import Desk
 from service.usecases.drafts import read_draft, save_draft
+from service.usecases.helping import terms
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.read_form import read_disputes
 from service.usecases.read_matter import AnsweredRow, MatterView, matter_view
@@ -75,7 +78,10 @@ def next_question(desk: DeskDep, actor: ActorDep, code: str) -> Response:
     view = matter_view(desk, actor, code)
     if not view.next:
         return _go(f"/ho-so/{view.code}/{CHECK}")
-    return _go(question_path(view.code, view.next[0].key))
+    # Who helps goes on with what he may answer; what is the resident's own comes last.
+    own = [each for each in view.next if view.helped and terms().is_own(each.key)]
+    asked = next((each for each in view.next if each not in own), view.next[0])
+    return _go(question_path(view.code, asked.key))
 
 
 @router.get("/ho-so/{code}/cau-hoi/{key}", name="question")
@@ -84,6 +90,8 @@ def show_question(
 ) -> Response:
     """Ask one question, with its reason and how many remain."""
     view = matter_view(desk, actor, code)
+    if view.helped and terms().is_own(key):
+        return _go(f"/ho-so/{code}/hoi-lai/{quote(key)}")
     asked = find_question(desk, view, key)
     draft = _draft_of(desk, actor, view, key)
     unsent = bool(draft) and draft.get(ANSWER) != asked.raw

@@ -157,6 +157,8 @@ CARD_FIELDS = {
     "address": "Nơi thường trú",
 }
 NOT_A_DAY = "“{typed}” không phải ngày có thật."
+CHOOSE_A_MATTER = "Chọn việc bà con cần, hoặc ghi mã việc đã có."
+NO_SUCH_SLIP = "Không có giấy đồng ý nào mang số này. Xem lại từng chữ trên giấy."
 CHOOSE_A_WORD = "Hãy chọn một giá trị, hoặc trả lời lại câu hỏi."
 CHOOSE_ONE = "{field}: hãy chọn một cách ghi."
 
