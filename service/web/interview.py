@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 

@@ -81,15 +81,15 @@ class Scene:
 
     @cached_property
     def helped(self) -> tuple[str, str]:
-        """Return a matter in which the helper of the demo may answer and print."""
+        """Return a matter on which the helper of the demo may do everything he can."""
         opened, citizen = a_matter(self.town.desk)
         give_consent(
             self.town.desk,
             citizen,
             opened.code,
             helper_name="giupviec",
-            scope=["fill"],
-            minutes=60,
+            scope=["fill", "submit"],
+            minutes=240,
         )
         return opened.code, opened.pin
 

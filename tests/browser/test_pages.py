@@ -217,6 +217,16 @@ def asked_offline(kind: str):
     return goes
 
 
+def helping(path: str):
+    """Go to a page of the helper, who helps on the matter that waits."""
+
+    def goes(scene: Scene) -> Person:
+        code, _ = scene.helped
+        return scene.clerk("giupviec").opens(path.format(code=code))
+
+    return goes
+
+
 def asked_offline_in_vain(scene: Scene) -> Person:
     person = asked_offline("Ngày sinh")(scene)
     person.page.locator("#tra-loi").fill("hồi xưa")
@@ -233,8 +243,60 @@ def helper_at(path: str):
     return lambda scene: scene.clerk("giupviec").opens(path)
 
 
-def helper_asked(scene: Scene) -> Person:
-    return scene.clerk("giupviec").opens("/ho-tro")
+def refused_consent(scene: Scene) -> Person:
+    page = as_citizen(NEW, "/ho-so/{code}/nho-giup")(scene)
+    return page.types("Tên đăng nhập của người giúp", "x").presses("Xem lời đồng ý")
+
+
+def words_of_consent(scene: Scene) -> Person:
+    page = as_citizen(NEW, "/ho-so/{code}/nho-giup")(scene)
+    page.types("Tên đăng nhập của người giúp", "giupviec").chooses("Điền và in giúp")
+    return page.chooses("Làm giấy tờ").chooses("30 phút").presses("Xem lời đồng ý")
+
+
+def refused_door(scene: Scene) -> Person:
+    return helping("/ho-tro/them")(scene).presses("Tiếp: bà con đồng ý")
+
+
+def asked_at_the_door(scene: Scene) -> Person:
+    page = helping("/ho-tro/them")(scene).types(
+        "Mã việc, nếu bà con đã có", scene.owing[0]
+    )
+    page.chooses("Xem và theo dõi").chooses("Theo dõi hồ sơ").chooses("1 giờ")
+    return page.presses("Tiếp: bà con đồng ý")
+
+
+def refused_code(scene: Scene) -> Person:
+    page = asked_at_the_door(scene).types("Số điện thoại của bà con", "0912345678")
+    page.presses("Gửi mã").types("Mã bà con đọc, 6 số", "1")
+    return page.presses("Bà con đọc mã này")
+
+
+def refused_slip(scene: Scene) -> Person:
+    page = asked_at_the_door(scene).presses("Lập giấy để in")
+    return page.types("Số trên giấy đã ký", "1").presses("Bà con đã ký giấy này")
+
+
+def refused_again(scene: Scene) -> Person:
+    path = "/ho-so/{code}/hoi-lai/certificate.wanted"
+    return helping(path)(scene).presses("Hỏi lại bà con")
+
+
+def visits_of_a_day(scene: Scene) -> Person:
+    page = helping("/ho-tro/buoi")(scene)
+    page.page.locator("[name='di-0']").check()
+    return page.presses("Ghi buổi đi thăm")
+
+
+def refused_visits(scene: Scene) -> Person:
+    page = helping("/ho-tro/buoi")(scene)
+    page.page.locator("#thon-0").fill("x" * 90)
+    return page.presses("Ghi buổi đi thăm")
+
+
+def refused_stop(scene: Scene) -> Person:
+    page = scene.anybody().opens("/dung-giup").types("Số giấy", "GY-0")
+    return page.presses("Dừng ngay")
 
 
 COMPARING = "/ke-hoach/{code}/so-sanh"
@@ -287,6 +349,11 @@ PAGES = {
     ),
     "step to come": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift"),
     "asking for help": as_citizen(NEW, "/ho-so/{code}/nho-giup"),
+    "asking for help, refused": refused_consent,
+    "asking for help, the words": words_of_consent,
+    "who helped": as_citizen(NEW, "/ho-so/{code}/ai-da-lam"),
+    "stop by paper": at("/dung-giup"),
+    "stop by paper, refused": refused_stop,
     "messages": as_citizen(AT_TAX_OFFICE, "/ho-so/{code}/tin-nhan"),
     "messages, refused": messages_refused,
     "messages, code": code_asked_for,
@@ -302,7 +369,6 @@ PAGES = {
     "sign-in": at("/dang-nhap"),
     "sign-in, refused": refused_sign_in,
     "help": at("/ho-tro"),
-    "help, for the helper": helper_asked,
     "offline, not signed in": at("/ho-tro/ngoai-tuyen"),
     "offline, locked": helper_at("/ho-tro/ngoai-tuyen"),
     "offline, a resident": device_of_helper,
@@ -310,6 +376,21 @@ PAGES = {
     "offline, day": asked_offline("Ngày sinh"),
     "offline, hint": asked_offline_in_vain,
     "offline, on paper": sheet_of_questions,
+    "help, for the helper": helping("/ho-tro"),
+    "help, at the door": helping("/ho-tro/them"),
+    "help, at the door, refused": refused_door,
+    "help, asked": asked_at_the_door,
+    "help, code refused": refused_code,
+    "help, paper refused": refused_slip,
+    "help, visits": visits_of_a_day,
+    "help, visits, refused": refused_visits,
+    "help, a matter": helping("/ho-so/{code}"),
+    "help, end": helping("/ho-tro/ket-thuc/{code}"),
+    "help, ask again": helping("/ho-so/{code}/hoi-lai/certificate.wanted"),
+    "help, ask again, refused": refused_again,
+    "help, refused to look": lambda scene: scene.clerk("giupviec").opens(
+        f"/ho-so/{scene.demo(NEW)[0]}"
+    ),
     "list": at_desk("congchung"),
     "list, nothing late": at_desk("datdai", "?loc=qua-han"),
     "case, new": as_clerk("congchung", NEW, CONTRACT),
