@@ -1,6 +1,7 @@
 """A helper where there is no coverage: questions go along, answers come back once."""
 
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -311,8 +312,9 @@ def test_a_right_number_forgives_the_wrong_ones(trip):
 def test_after_the_consent_the_questions_are_gone_and_the_answers_still_arrive(trip):
     trip.page.context.clock.install()
     trip.leaves().notes()
+    trip.page.goto("about:blank")
     trip.hours_pass(2)
-    trip.page.reload()
+    trip.page.goto(trip.town.address + PAGE)
     trip.reads("Sự cho phép đã hết: máy vừa xóa câu hỏi của 1 người.").unlocks()
     trip.reads("Chưa gửi: 3 câu")
     main = trip.helper.words
@@ -323,6 +325,62 @@ def test_after_the_consent_the_questions_are_gone_and_the_answers_still_arrive(t
     )
 
     assert [row.value for row in trip.words(AREA)] == ["200"]
+
+
+def test_questions_on_an_open_page_go_when_the_consent_ends(trip):
+    trip.page.context.clock.install()
+    trip.leaves().taps("Mở").asks("Thửa đất rộng bao nhiêu")
+    trip.hours_pass(2)
+    trip.reads("Sự cho phép đã hết: máy vừa xóa câu hỏi của 1 người.")
+
+    trip.helper.does_not_see("H Bia Niê", "Thửa đất rộng")
+    trip.comes_back()
+
+
+def test_a_page_that_was_out_of_sight_for_long_is_locked_again(trip):
+    trip.page.context.clock.install()
+    trip.leaves().taps("Mở").reads("H Bia Niê")
+    for hidden, minutes in (("true", 6), ("false", 0)):
+        trip.page.evaluate(
+            f"""() => {{
+                Object.defineProperty(document, "hidden",
+                    {{ value: {hidden}, configurable: true }});
+                document.dispatchEvent(new Event("visibilitychange"));
+            }}"""
+        )
+        trip.page.context.clock.fast_forward(minutes * 60_000)
+    trip.reads("Mở các câu đang giữ trên máy")
+
+    trip.helper.does_not_see("H Bia Niê")
+    trip.comes_back()
+
+
+def test_a_clock_that_was_put_back_opens_no_questions(trip):
+    trip.leaves()
+    trip.page.context.clock.install()
+    yesterday = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251  of the device
+    trip.page.context.clock.set_system_time(yesterday)
+    trip.page.reload()
+    trip.unlocks().reads("Giờ trên máy này chạy lùi.")
+
+    trip.helper.does_not_see("H Bia Niê")
+    trip.comes_back()
+
+
+def test_a_device_takes_no_more_than_a_trip_needs(trip):
+    trip.helper.opens(PAGE)
+    found = trip.page.evaluate("""async () => {
+        const vault = await import(document.getElementById("may").dataset.vault);
+        const key = await vault.begin("190945"), later = Date.now() + 60000;
+        await vault.keep(key, "one", "notes", later, "x".repeat(300000));
+        try {
+            await vault.keep(key, "two", "notes", later, "x".repeat(300000));
+        } catch (error) {
+            return [error instanceof vault.FullError, (await vault.held(key)).length];
+        }
+    }""")
+
+    assert found == [True, 1]
 
 
 def test_after_a_withdrawal_nothing_is_taken(trip):

@@ -5,6 +5,8 @@ const device = at("may");
 const vault = await import(device.dataset.vault);
 const API = "/api/v1/offline/";
 const SECTIONS = ["khoa", "chuyen", "nguoi", "cau"];
+// After so long out of sight the page locks itself; so often it looks at the clock.
+const UNSEEN = 5 * 60_000, LOOK = 15_000;
 let key, here;
 
 // --- the page -------------------------------------------------------------------------
@@ -57,6 +59,17 @@ function shown(question, noted) {
   if (choice) return choice.label;
   return question.kind === "person_id"
     ? noted.raw.replace(/.(?=.{3})/g, "•") : noted.raw;
+}
+
+const isOver = (it) => it.pack && it.packUntil <= Date.now();
+
+// When the consent ends, the questions go from the page and from the device.
+async function end() {
+  const over = await vault.purge();
+  if (!key || (!over && !(here && isOver(here)))) return;
+  here = undefined;
+  await list();
+  tell("purged", { n: over });
 }
 
 async function list() {
@@ -172,6 +185,7 @@ function unlike({ pattern }, raw) {
 }
 
 async function note(question, raw, unknown) {
+  if (isOver(here)) return end();
   const said_at = new Date(Date.now() + here.notes.ahead).toISOString();
   here.notes.answers[question.key] = { raw, unknown, said_at, text: question.text };
   try {
@@ -307,11 +321,20 @@ async function begin() {
   at("lay").onclick = () => trying(async () => {
     const chosen = [...document.querySelectorAll("[name=viec]:checked")];
     if (!chosen.length) return tell("nobody");
-    for (const { value } of chosen) await take(value);
+    for (const box of chosen) {
+      await take(box.value);
+      box.checked = false;
+    }
     await list();
     tell("taken", { n: chosen.length });
   });
   addEventListener("online", () => key && send());
+  setInterval(end, LOOK);
+  let unseen;
+  document.onvisibilitychange = () => {
+    if (document.hidden) unseen = Date.now();
+    else if (key && Date.now() - unseen > UNSEEN) location.reload();
+  };
   at("khong-ghi").hidden = true;
   device.hidden = false;
   if (over) tell("purged", { n: over });
