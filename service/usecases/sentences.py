@@ -21,6 +21,10 @@ SHARES = (
     "Mỗi phần viết như 1/2, các phần cộng lại đúng bằng 1; "
     "hoặc để trống hết để chia đều."
 )
+NOT_ANSWERED = "Chưa trả lời"
+NOT_BY_ANSWERS = (
+    "Cách này không đổi được bằng câu trả lời. Xem lại cách khác, hoặc sửa từng câu."
+)
 NO_SUCH_WORD = "Giá trị này không còn trong hồ sơ; mở lại trang rồi chọn lại."
 # The same within a sentence: "..., bên nhận trả".
 WHO_PAYS = {

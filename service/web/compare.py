@@ -1,17 +1,19 @@
-"""The page on which a family sees its plan beside another one; nothing is stored."""
+"""The page on which a family sees its plan beside another one, and may choose it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Request, status
+from fastapi.responses import RedirectResponse, Response
 
+from service.usecases.adopt import adopt, changes_of
 from service.usecases.sentences import MONEY_KINDS
 from service.usecases.what_if import WhatIf, what_if
 from service.web import sentences
-from service.web.dependencies import ActorDep, DeskDep, get_actor
+from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.matters import payer_names, titles
 from service.web.rendering import page
 from workflows.comparison import Json
@@ -42,13 +44,41 @@ def show_comparison(
     request: Request, desk: DeskDep, actor: ActorDep, code: str
 ) -> Response:
     """Offer what may be done otherwise; with a choice, show the two side by side."""
-    picked = {name: value for name, value in request.query_params.items() if value}
+    picked = _picked(request)
     found = what_if(desk, actor, code, picked)
-    context = _context(found) | {"picked": picked}
+    context = _context(found, picked) | {"picked": picked}
     return page(request, "citizen/compare.html", context)
 
 
-def _context(found: WhatIf) -> dict[str, object]:
+@router.get("/ke-hoach/{code}/so-sanh/dung", name="confirm_way")
+def confirm_way(
+    request: Request, desk: DeskDep, actor: ActorDep, code: str
+) -> Response:
+    """Say which answers the chosen way changes, before anything is changed."""
+    picked = _picked(request)
+    found = what_if(desk, actor, code, picked)
+    context = {
+        "matter": found.matter,
+        "changes": changes_of(found),
+        "picked": picked,
+        "there": sentences.ways(variant.label for variant in found.chosen.values()),
+        "back": f"/ke-hoach/{found.matter.code}/so-sanh?{urlencode(picked)}",
+    }
+    return page(request, "citizen/adopt.html", context)
+
+
+@router.post("/ke-hoach/{code}/so-sanh/dung", name="take_way")
+def take_way(desk: DeskDep, actor: ActorDep, posted: PostedDep, code: str) -> Response:
+    """Take the chosen way as the family's answers and go to the new plan."""
+    adopt(desk, actor, code, posted.fields())
+    return RedirectResponse(f"/ke-hoach/{code}", status.HTTP_303_SEE_OTHER)
+
+
+def _picked(request: Request) -> dict[str, str]:
+    return {name: value for name, value in request.query_params.items() if value}
+
+
+def _context(found: WhatIf, picked: Mapping[str, str]) -> dict[str, object]:
     base = found.matter.plan
     context: dict[str, object] = {
         "matter": found.matter,
@@ -63,6 +93,10 @@ def _context(found: WhatIf) -> dict[str, object]:
     rows = tuple(_money(base, found.other, payer_names(found.matter)))
     return context | {
         "asked": found.asked,
+        "adoptable": bool(changes_of(found)),
+        "chosen_query": urlencode(
+            {id_: key for id_, key in picked.items() if id_ in found.chosen}
+        ),
         "question": sentences.compared(
             offer.comparison.text for offer in found.offers if offer.id in found.chosen
         ),

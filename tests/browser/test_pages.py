@@ -93,6 +93,12 @@ def plan_with_nothing_told(scene: Scene) -> Person:
     return person.opens(person.path.replace("/ho-so/", "/ke-hoach/"))
 
 
+def comparing_to_be_confirmed(scene: Scene) -> Person:
+    code, _ = scene.ready
+    path = f"/ke-hoach/{code}/so-sanh/dung?notary_or_commune=commune"
+    return scene.citizen(*scene.ready).opens(path)
+
+
 def one_more_person(scene: Scene) -> Person:
     return question("parties.transferor")(scene).presses("Thêm một người")
 
@@ -414,6 +420,10 @@ PAGES = {
     "comparing, divided, next year": as_citizen(
         NEW, COMPARING + "?divide_first=part&this_or_next_year=next_year"
     ),
+    "comparing, nothing to change": as_citizen(
+        BEGUN, COMPARING + "/dung?no_such_comparison=x"
+    ),
+    "comparing, to be confirmed": comparing_to_be_confirmed,
     "law": administering(""),
     "law, on another day": administering("?ngay=2027-01-15"),
     "law, no such day": administering("?ngay=hom-nay"),
