@@ -5,11 +5,14 @@ from functools import cached_property
 
 from service.auth.codes import normalise
 from service.usecases.answer_question import answer, record_facts
+from service.usecases.check_papers import Noted, save_check
 from service.usecases.give_consent import give_consent
+from service.usecases.paper_photos import add_photo
 from service.usecases.submit_dossier import submit
 from tests.browser.people import Person
 from tests.browser.town import Town
 from tests.factories import GIFT, a_matter, act, clerk, filed, finish
+from tests.forms import photos
 
 SALE = GIFT | {
     "goal": "sell",
@@ -77,6 +80,16 @@ class Scene:
     def ready(self) -> tuple[str, str]:
         """Return a matter whose first step waits to be handed in."""
         opened, _ = a_matter(self.town.desk)
+        return opened.code, opened.pin
+
+    @cached_property
+    def photographed(self) -> tuple[str, str]:
+        """Return a matter whose certificate is photographed, blurred, and differs."""
+        opened, citizen = a_matter(self.town.desk)
+        place = (self.town.desk, citizen, opened.code, CONTRACT, "certificate")
+        for page in (photos.a_page(), photos.blurred(photos.a_page())):
+            add_photo(*place, photos.jpeg(page))
+        save_check(*place, Noted({"signed": "no"}, {"area_m2": "250"}))
         return opened.code, opened.pin
 
     @cached_property

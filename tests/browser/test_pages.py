@@ -119,6 +119,26 @@ def refused_step(scene: Scene) -> Person:
     return first_step(scene).presses("Nộp hồ sơ bước này")
 
 
+def papers_to_check(path: str = ""):
+    """Go to a page of the papers of a step; the path says {paper} for the first."""
+
+    def goes(scene: Scene) -> Person:
+        code, _ = scene.photographed
+        person = scene.citizen(*scene.photographed)
+        return person.opens(f"/ho-so/{code}/buoc/notarize_contract/giay-to{path}")
+
+    return goes
+
+
+def refused_photo(scene: Scene) -> Person:
+    return papers_to_check("/identity")(scene).presses("Gửi và xem ảnh có rõ không")
+
+
+def refused_reading(scene: Scene) -> Person:
+    person = papers_to_check("/certificate/doc")(scene)
+    return person.types("Giấy này có mấy trang?", "bốn").presses("Lưu và xem kết quả")
+
+
 def refused_sign_in(scene: Scene) -> Person:
     person = scene.anybody().opens("/dang-nhap").types("Tên đăng nhập", "congchung")
     return person.types("Mật khẩu", "không nhớ").presses("Đăng nhập")
@@ -346,6 +366,12 @@ PAGES = {
     "plan to send": as_citizen(NEW, "/ke-hoach/{code}/gui"),
     "step": first_step,
     "step, refused": refused_step,
+    "papers": papers_to_check(),
+    "paper, photographed": papers_to_check("/certificate"),
+    "paper, not photographed": papers_to_check("/identity"),
+    "paper, photo refused": refused_photo,
+    "paper, read": papers_to_check("/certificate/doc"),
+    "paper, reading refused": refused_reading,
     "step handed in": as_citizen(NEW, "/ho-so/{code}/buoc/notarize_contract"),
     "form": as_citizen(NEW, "/ho-so/{code}/buoc/register_gift/giay/F-CHANGE"),
     "form, two words": form_in_dispute,
