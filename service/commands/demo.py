@@ -1,4 +1,4 @@
-"""``dat demo``: made-up offices, people and cases in the database of the settings."""
+"""``dat demo``: made-up offices, people and cases, and a walk through them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import argparse
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
 from service.usecases.demo import seed
+from service.usecases.demo_walk import told, walk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Seed once and print the sign-ins; a second run adds nothing."""
+    """Seed once, print the walk and every sign-in; a second run adds nothing."""
     desk = migrated_desk()
     try:
         accounts = seed(desk)
@@ -29,6 +30,9 @@ def run(args: argparse.Namespace) -> int:
             ]
         )
         return 0
+    print("Chạy `dat serve` ở một cửa sổ khác, rồi đi theo thứ tự này:\n")
+    print("\n".join(told(walk(accounts, desk.settings.base_url))))
+    print("\nMọi tên đăng nhập và mã việc:")
     for account in accounts:
-        print(f"{account.label:<46} {account.path:<10} {account.sign_in}")
+        print(f"  {account.label:<46} {account.path:<10} {account.sign_in}")
     return 0

@@ -9,6 +9,7 @@ import uvicorn
 from service.commands.desks import migrated_desk
 from service.main import create_app
 from service.usecases.demo import seed
+from service.usecases.demo_walk import told, walk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +27,12 @@ def run(args: argparse.Namespace) -> int:
     print(f"Dắt: {address}/", flush=True)
     if args.demo:
         print("  Đang chuẩn bị dữ liệu thử nghiệm, mất vài giây…", flush=True)
-        for account in seed(desk):
-            where = f"{address}{account.path}"
-            print(f"  {account.label:<46} {where:<36} {account.sign_in}", flush=True)
+        accounts = seed(desk)
+        for line in told(walk(accounts, address, short=True)):
+            print(f"  {line}", flush=True)
+        print("  Mọi tên đăng nhập và mã việc:", flush=True)
+        for account in accounts:
+            print(f"  {account.label:<46} {account.path:<10} {account.sign_in}")
     app = create_app(desk, with_worker=not args.no_worker)
     uvicorn.run(app, host=args.host, port=args.port, log_level="warning")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from service.persistence.rows import AccountRow, OfficeRow
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
 from service.usecases.decide import raise_event
 from service.usecases.desk import Desk
+from service.usecases.give_consent import give_consent
+from service.usecases.helping import terms
 from service.usecases.rehearsal_moves import way_to_end
 from service.usecases.situations import situation_from
 from service.usecases.start_matter import start_matter
@@ -44,6 +46,12 @@ class SeededAccount:
 @cache
 def _data() -> Mapping[str, Any]:
     return load_data(_DATA)
+
+
+def walk_data() -> Sequence[Mapping[str, Any]]:
+    """Return the walks of the demo as they stand in its data."""
+    walks: Sequence[Mapping[str, Any]] = _data()["walks"]
+    return walks
 
 
 def seed_offices(desk: Desk, province: str) -> None:
@@ -161,6 +169,15 @@ def _seed_matter(desk: Desk, province: str, raw: Mapping[str, Any]) -> SeededAcc
     )
     citizen = citizen_of(province, opened.matter_id)
     tell_situation(desk, citizen, opened.code, situation)
+    if "helped_by" in raw:
+        give_consent(
+            desk,
+            citizen,
+            opened.code,
+            helper_name=raw["helped_by"],
+            scope=["fill"],
+            minutes=terms().longest,
+        )
     if raw["moves"] != "none":
         _hand_in(desk, citizen, opened.code, _FURTHER[raw["moves"]])
     return SeededAccount(

@@ -3,9 +3,12 @@
 import pytest
 
 from service.auth.sessions import open_matter, sign_in
+from service.main import create_app
 from service.usecases.demo import seed
-from service.usecases.list_work import worklist
+from service.usecases.demo_walk import told, walk
+from service.usecases.list_work import helped_matters, worklist
 from service.usecases.verify_audit import verify_audit
+from tests.practising import Visitor
 
 
 @pytest.fixture
@@ -32,3 +35,26 @@ def test_the_demo_seeds_once(desk, seeded):
     assert [each.name for each in again] == [
         each.name for each in seeded if each.path != "/tra-cuu"
     ]
+
+
+def test_the_walk_leads_to_pages_that_open_with_the_sign_ins_it_names(desk, seeded):
+    app = create_app(desk)
+    stops = walk(seeded, "")
+    assert [stop.number for stop in stops] == list(range(1, len(stops) + 1))
+    assert {stop.walk for stop in stops} >= {"Người dân", "Người giúp", "Luyện tập"}
+    for stop in stops:
+        name, _, secret = stop.sign_in.partition(" / ")
+        visitor = Visitor(app)
+        at = f"{stop.address}?ma={name}" if stop.address == "/tra-cuu" else stop.address
+        shown = visitor.opens(at)
+        assert shown.status_code == 200
+        if name:
+            keys = ("ten", "mat-khau") if stop.address == "/dang-nhap" else ("ma", "so")
+            typed = dict(zip(keys, (name, secret), strict=True))
+            assert visitor.sends(stop.address, typed, shown.text).status_code == 200
+    lost = next(each for each in seeded if each.label.startswith("Mất sổ"))
+    helper = sign_in(desk, "giupviec", seeded[0].password).actor
+    assert lost.name in {row.matter_code for row in helped_matters(desk, helper)}
+    again = walk(seed(desk), "")
+    assert "đã in ở lần chạy đầu" in "\n".join(told(again))
+    assert 3 <= len(walk(seeded, "", short=True)) < len(again) == len(stops)
