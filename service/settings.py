@@ -48,6 +48,18 @@ class Settings(BaseSettings):
     )
     sign_in_tries: int = 10
     sign_in_window_seconds: int = 300
+    follow_minutes: int = Field(
+        default=30, description="how long following stays open after the second factor"
+    )
+    follow_digits_a_day: int = Field(
+        default=5, description="tries a day with the last digits of an id or a phone"
+    )
+    follow_tries_of_client: int = Field(
+        default=60, description="tries of one address within the window of a sign-in"
+    )
+    predict_from_cases: int = Field(
+        default=20, ge=2, description="finished cases that a predicted day needs"
+    )
     outbox_horizon_hours: int = 168
     worker_seconds: float = 1.0
     undo_seconds: int = 60

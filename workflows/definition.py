@@ -496,10 +496,14 @@ class OneOf(Strict):
 
 
 class Record(Strict):
-    """A fact that the actor enters with the event."""
+    """A fact that the actor enters with the event; an ``optional`` one may be left out.
+
+    Without an optional fact the event says nothing about it.
+    """
 
     fact: str
     one_of: OneOf | None = None
+    optional: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -19,6 +19,7 @@ def upgrade() -> None:
     add_messages()
     add_rights()
     add_paper_checks()
+    add_afterwards()
     allow_erasure()
     add_practice()
     add_helping()
@@ -29,6 +30,7 @@ def downgrade() -> None:
     drop_practice()
     forbid_erasure()
     drop_paper_checks()
+    drop_afterwards()
     drop_rights()
     drop_messages()
 
@@ -403,3 +405,43 @@ def by_whom_until() -> list[sa.Column[object]]:
 def drop_paper_checks() -> None:
     op.drop_table("paper_page")
     op.drop_table("paper_check")
+
+
+# --- finished cases -------------------------------------------------------------------
+
+
+def add_afterwards() -> None:
+    op.create_table(
+        "finished_case",
+        text("tenant_id", 8),
+        text("case_id"),
+        text("procedure"),
+        text("office_id"),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "case_id", name="pk_finished_case"),
+    )
+    op.create_index(
+        "ix_finished_case",
+        "finished_case",
+        ["tenant_id", "procedure", "office_id", "ended_on"],
+        unique=False,
+    )
+    op.create_table(
+        "rating",
+        text("tenant_id", 8),
+        text("case_id"),
+        text("office_id"),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        instant("at", null=False),
+        sa.PrimaryKeyConstraint("tenant_id", "case_id", name="pk_rating"),
+    )
+    op.create_index(
+        "ix_rating_office", "rating", ["tenant_id", "office_id"], unique=False
+    )
+
+
+def drop_afterwards() -> None:
+    op.drop_table("rating")
+    op.drop_table("finished_case")

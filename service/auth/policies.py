@@ -35,6 +35,7 @@ class Action(StrEnum):
     READ_CASE = "read_case"
     MOVE_CASE = "move_case"
     PAY = "pay"
+    FINISH = "finish"  # withdraw a case, say that its result came, rate it
     WORKLIST = "worklist"
     FAULTS = "faults"
     ADMINISTER = "administer"
@@ -147,7 +148,13 @@ def _may_at_home(actor: Actor, action: Action) -> bool:
 
 def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
     if actor.kind == "citizen":
-        own = {Action.CONSENT, Action.CHOOSE, Action.READ_CASE, Action.MOVE_CASE}
+        own = {
+            Action.CONSENT,
+            Action.CHOOSE,
+            Action.READ_CASE,
+            Action.MOVE_CASE,
+            Action.FINISH,
+        }
         return action in _OF_MATTER | own and actor.matter_id == target.matter_id
     if actor.kind == "helper":
         scope = _SCOPE_ON_CASE.get(action)

@@ -145,19 +145,29 @@ def sign_out(gate: Gate, token: str | None) -> None:
         _drop(uow, token)
 
 
-def count_try(gate: Gate, key: str) -> None:
+def count_try(
+    gate: Gate, key: str, *, most: int | None = None, window: timedelta | None = None
+) -> None:
     """Count a try under a key; raise TooManyTriesError beyond the limit.
 
-    The counter stands in the database: several processes share it.
+    The counter stands in the database: several processes share it. Without ``most``
+    and ``window`` the limit is that of a sign-in.
     """
     now = gate.now()
-    window = timedelta(seconds=gate.settings.sign_in_window_seconds)
+    most = gate.settings.sign_in_tries if most is None else most
+    window = window or timedelta(seconds=gate.settings.sign_in_window_seconds)
     with gate.database.transaction() as uow:
         known = uow.people.tries(_tenant(gate), key)
         starts, tries = known if known and now - known[0] < window else (now, 0)
         uow.people.set_tries(_tenant(gate), key, starts, tries + 1)
-    if tries >= gate.settings.sign_in_tries:
+    if tries >= most:
         raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
+
+
+def forget_tries(gate: Gate, key: str) -> None:
+    """Begin counting anew under a key, because the last try was right."""
+    with gate.database.transaction() as uow:
+        uow.people.set_tries(_tenant(gate), key, gate.now(), 0)
 
 
 def _who(uow: UnitOfWork, row: SessionRow) -> Actor | None:

@@ -560,6 +560,30 @@ team_member = Table(
     Column("since", Instant, nullable=False),
 )
 
+finished_case = Table(
+    "finished_case",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("procedure", String(64), nullable=False),
+    Column("office_id", String(64), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("ended_on", Date, nullable=False),
+    Index("ix_finished_case", "tenant_id", "procedure", "office_id", "ended_on"),
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("office_id", String(64), nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_rating_office", "tenant_id", "office_id"),
+)
+
 APPEND_ONLY = ("case_move", "fact", "access_log")
 
 # --- messages and rights of the person ------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from service.persistence.afterwards import Afterwards
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.helping import Helping
@@ -31,6 +32,7 @@ class UnitOfWork:
     contacts: Contacts
     practice: Practice
     helping: Helping
+    afterwards: Afterwards
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -45,4 +47,5 @@ class UnitOfWork:
             Contacts(connection),
             Practice(connection),
             Helping(connection),
+            Afterwards(connection),
         )

@@ -369,7 +369,9 @@ def _field(file: CaseFile, record: Record) -> FieldRow:
         choices,
         spec.example,
         spec.help,
-        own.value if own else None,
+        # What may be left out belongs to one act: the next one says it anew.
+        own.value if own and not record.optional else None,
+        record.optional,
     )
 
 

@@ -18,7 +18,13 @@ from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.situations import PARTIES, PARTY, situation_from
-from workflows.definition import PaperIn, PaperOut, Procedure, StateSpec
+from workflows.definition import (
+    PaperIn,
+    PaperOut,
+    Procedure,
+    StateSpec,
+    Transition,
+)
 from workflows.factgraph import FactGraph
 from workflows.guards import Guard, evaluate
 from workflows.packages import Edition
@@ -83,7 +89,8 @@ class CaseFile:
 
         A role that the chart only names (whom it waits for) acts in a linked case.
         """
-        acting = set(_raised_by(self.procedure.chart.states.values()))
+        lines = lines_of(self.procedure.chart.states.values())
+        acting = {role for _, line in lines for role in line.by}
         return {role: name for role, name in self.offices.items() if role in acting}
 
     def person(self, party_id: str) -> str:
@@ -176,12 +183,13 @@ class CaseFile:
         return frozenset(own)
 
 
-def _raised_by(states: Iterable[StateSpec]) -> Iterator[str]:
+def lines_of(states: Iterable[StateSpec]) -> Iterator[tuple[str, Transition]]:
+    """Yield every event of the states and of those within, with each of its lines."""
     for state in states:
-        for lines in state.events.values():
+        for event, lines in state.events.items():
             for line in lines:
-                yield from line.by
-        yield from _raised_by(state.states.values())
+                yield event, line
+        yield from lines_of(state.states.values())
 
 
 def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:

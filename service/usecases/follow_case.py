@@ -1,17 +1,17 @@
 """Following by code, in plain words: who has the ball, since when, until when.
 
-The code alone shows stages and days; names, sums and papers only with the pin. A code
-that does not exist gets an answer of the same shape, after the same work.
+The code alone shows stages and the due day; names, sums, clock and papers only with the
+second factor (``follow_access``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from service.auth.codes import normalise
-from service.auth.sessions import count_try
+from service.auth.sessions import citizen_of
+from service.persistence.afterwards import RatingRow
 from service.persistence.rows import (
     FAR,
     CaseRow,
@@ -21,13 +21,21 @@ from service.persistence.rows import (
     OfficeRow,
 )
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import money, sentences
-from service.usecases.case_page import ClockRow, clock_view, owner_name
+from service.usecases import clocks, sentences
+from service.usecases.case_page import ClockRow, clock_view, offers_of, owner_name
 from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
-from service.usecases.issuing import form_edition
+from service.usecases.follow_access import Level, find
+from service.usecases.follow_money import FollowMoney, money_view
+from service.usecases.issuing import form_edition, paper_name
 from service.usecases.submit_dossier import pinned_steps, succeeded
+from service.usecases.usual_time import UsualView, usual_view
 from workflows.definition import Label
+
+WITHDRAW = "withdraw"
+MANDATE = "mandate"  # the paper of who comes in the place of somebody
+# National statuses of a case: the result waits, and the result was handed over.
+_RESULT_WAITS, _RESULT_GIVEN = 9, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +46,33 @@ class FollowStep:
     state: str
     from_day: date | None
     to_day: date | None
-    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """The result: which papers, where they wait, or when and by whom they were given.
+
+    ``mandate`` is what somebody else must bring who comes for them, and how to get it.
+    """
+
+    papers: tuple[str, ...]
+    place: str | None
+    given_on: date | None = None
+    given_by: str | None = None
+    mandate: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FollowView:
-    """Where a case stands, or for a matter one such view for each of its cases."""
+    """Where a case stands, or for a matter one such view for each of its cases.
+
+    ``if_paid_last`` are the last day to pay and the due day that would follow then;
+    ``answer_by`` is the last day of what the citizen is asked for.
+    """
 
     code: str
     found: bool = False
-    details: bool = False
+    level: Level = Level.CODE
     title: str = ""
     goal_title: str = ""
     status_text: str = ""
@@ -65,74 +90,83 @@ class FollowView:
     stop_reason: str | None = None
     is_over: bool = False
     steps: tuple[FollowStep, ...] = ()
-    money: tuple[money.MoneyRow, ...] = ()
+    money_view: FollowMoney = field(default_factory=FollowMoney)
     clock: tuple[ClockRow, ...] = ()
     messages: tuple[NotificationRow, ...] = ()
     applicant: str | None = None
     cases: tuple[FollowView, ...] = ()
+    usual: UsualView | None = None
+    if_paid_last: tuple[date, date] | None = None
+    answer_by: date | None = None
+    result: ResultView | None = None
+    may_withdraw: bool = False
+    may_rate: bool = False
+    rating: RatingRow | None = None
+    version: int = 0
+    instruments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def details(self) -> bool:
+        """Return whether sums may be seen."""
+        return self.level is not Level.CODE
 
 
-def follow(
-    desk: Desk, code: str, pin: str | None = None, *, client: str = ""
-) -> FollowView:
-    """Return where a case or a matter stands; details only with the pin.
+def follow(desk: Desk, code: str, level: Level = Level.CODE) -> FollowView:
+    """Return where a case or a matter stands, as far as the level lets see it.
 
-    ``client`` is whoever asks, as far as the door knows, to slow down guessing of
-    pins. Raises TooManyTriesError.
+    A code that does not exist gives a view of the same shape, not ``found``.
     """
-    canonical = normalise(code) or ""
-    if pin is not None:
-        count_try(desk, f"follow:{client}:{canonical}"[:64])
     with desk.database.reading() as uow:
-        matter = uow.matters.by_code(canonical)
-        case = uow.cases.by_code(canonical)
-        if matter is None and case is not None:
-            matter = uow.matters.by_id(case.tenant_id, case.matter_id)
-    stored = matter.pin_hash if matter else None
-    details = pin is not None and desk.passwords.fits(stored, pin.strip())
-    if matter is None:
-        return FollowView(canonical or code.strip()[:40])
-    with desk.database.reading() as uow:
-        if case is not None:
-            return _case(desk, uow, case, matter, details=details)
-        return _matter(desk, uow, matter, details=details)
+        found = find(uow, code)
+        if found is None:
+            return FollowView(code.strip()[:40])
+        if found.case is not None:
+            return _case(desk, uow, found.case, found.matter, level)
+        return _matter(desk, uow, found.matter, level)
 
 
-def _matter(
-    desk: Desk, uow: UnitOfWork, matter: MatterRow, *, details: bool
-) -> FollowView:
+def _matter(desk: Desk, uow: UnitOfWork, matter: MatterRow, level: Level) -> FollowView:
     edition = desk.law.edition(matter.tenant_id, matter.on_day, matter.commune)
     title = edition.goals[matter.goal].title
+    rows = uow.cases.of_matter(matter.tenant_id, matter.id)
     linked = {
         link.child_id
-        for row in uow.cases.of_matter(matter.tenant_id, matter.id)
+        for row in rows
         for link in uow.cases.links(matter.tenant_id, row.id)
     }
     views = tuple(
-        _case(desk, uow, row, matter, details=details)
-        for row in uow.cases.of_matter(matter.tenant_id, matter.id)
-        if row.id not in linked
+        _case(desk, uow, row, matter, level) for row in rows if row.id not in linked
     )
     running = next((view for view in views if not view.is_over), None)
     step = None if running else _next_step(desk, uow, matter)
-    turn = sentences.your_turn(step) if step else ""
-    return FollowView(
+    view = FollowView(
         matter.code,
         found=True,
-        details=details,
+        level=level,
         title=title,
         goal_title=title,
-        status_text=running.status_text if running else turn,
-        waiting_for=running.waiting_for if running else sentences.YOU if step else None,
-        waiting_role=running.waiting_role if running else "citizen" if step else None,
-        counter=running.counter if running else None,
         matter_id=matter.id,
-        waiting_since=running.waiting_since if running else None,
-        waiting_days=running.waiting_days if running else None,
-        due=running.due if running else None,
-        due_certain=running.due_certain if running else False,
         is_over=bool(views) and running is None and step is None,
         cases=views,
+    )
+    if running is not None:
+        return replace(
+            view,
+            status_text=running.status_text,
+            waiting_for=running.waiting_for,
+            waiting_role=running.waiting_role,
+            counter=running.counter,
+            waiting_since=running.waiting_since,
+            waiting_days=running.waiting_days,
+            due=running.due,
+            due_certain=running.due_certain,
+            answer_by=running.answer_by,
+        )
+    if step is None:
+        return view
+    turn = sentences.your_turn(step)
+    return replace(
+        view, status_text=turn, waiting_for=sentences.YOU, waiting_role=CITIZEN
     )
 
 
@@ -155,19 +189,18 @@ def _next_step(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str | None:
 
 
 def _case(
-    desk: Desk, uow: UnitOfWork, row: CaseRow, matter: MatterRow, *, details: bool
+    desk: Desk, uow: UnitOfWork, row: CaseRow, matter: MatterRow, level: Level
 ) -> FollowView:
     file = open_case(desk, uow, row)
     offices = {office.id: office for office in uow.people.offices(row.tenant_id)}
     clock = clock_view(desk, file)
     labels = file.chart.labels(file.instance)
     over = row.ended_at is not None
-    edition = file.edition
-    goal = edition.goals.get(matter.goal)
-    return FollowView(
+    goal = file.edition.goals.get(matter.goal)
+    view = FollowView(
         row.code,
         found=True,
-        details=details,
+        level=level,
         title=file.procedure.title.citizen,
         goal_title=goal.title if goal else "",
         status_text=labels[0].citizen if labels else "",
@@ -176,7 +209,6 @@ def _case(
         waiting_role=None if over else row.owner_role,
         counter=None if over else _counter(file, offices),
         matter_id=matter.id,
-        sheets=_sheets(desk, uow, file),
         waiting_since=None if over else row.since,
         waiting_days=None if over else (desk.today() - legal_day(row.since)).days,
         due=clock.due if clock else (row.due_on if row.due_on != FAR else None),
@@ -184,12 +216,81 @@ def _case(
         clock_stopped=clock.stopped if clock else False,
         stop_reason=clock.reason_text if clock else None,
         is_over=over,
+        answer_by=None if over else _answer_by(uow, file),
         steps=_steps(uow, file),
-        money=money.rows_of(desk, uow, file) if details else (),
-        clock=clock.rows if clock else (),
-        messages=_messages(uow, file) if details else (),
-        applicant=row.applicant if details else None,
+        version=row.version,
+        instruments={key: each.title for key, each in file.edition.instruments.items()},
     )
+    if level is Level.CODE:
+        return view
+    owed = money_view(desk, uow, file, level)
+    view = replace(
+        view,
+        sheets=_sheets(desk, uow, file),
+        money_view=owed,
+        clock=tuple(_named(file, offices, each) for each in clock.rows)
+        if clock
+        else (),
+        messages=_messages(uow, file),
+        usual=usual_view(desk, uow, file),
+        if_paid_last=_if_paid_last(desk, file, owed),
+        result=_result(uow, file, offices),
+    )
+    if level is Level.DIGITS:
+        return view
+    citizen = citizen_of(row.tenant_id, matter.id)
+    offers = offers_of(desk, citizen, file)
+    return replace(
+        view,
+        applicant=row.applicant,
+        may_withdraw=any(each.event == WITHDRAW for each in offers),
+        may_rate=over and row.received_at is not None,
+        rating=uow.afterwards.rating(row.tenant_id, row.id),
+    )
+
+
+def _named(file: CaseFile, offices: Mapping[str, OfficeRow], row: ClockRow) -> ClockRow:
+    """Return a stretch of the clock with the name of whoever had the ball, if any."""
+    name = owner_name(file, offices, row.ball)
+    return replace(row, ball=name if name != row.ball else None)
+
+
+def _answer_by(uow: UnitOfWork, file: CaseFile) -> date | None:
+    """Return the day after which the case goes on without the citizen's answer."""
+    if file.row.owner_role != CITIZEN:
+        return None
+    armed = uow.queues.timers_of(file.row.tenant_id, file.row.id)
+    return min((legal_day(each.due_at) for each in armed), default=None)
+
+
+def _if_paid_last(
+    desk: Desk, file: CaseFile, owed: FollowMoney
+) -> tuple[date, date] | None:
+    """Return the last day to pay and the due day of the office that would follow."""
+    days = [row.due for row in owed.rows if row.due is not None and row.left > 0]
+    now = desk.now()
+    ledger = clocks.main_ledger(file, clocks.moves_of(file.row.clock), now)
+    standing = ledger.at(now) if ledger else None
+    if ledger is None or standing is None or standing.ball != CITIZEN or not days:
+        return None
+    due = ledger.predicted(now, max(days))
+    return None if due is None or standing.running else (max(days), due)
+
+
+def _result(
+    uow: UnitOfWork, file: CaseFile, offices: Mapping[str, OfficeRow]
+) -> ResultView | None:
+    """Return how to get the result, or that it was given; None before and without."""
+    papers = tuple(paper_name(file, paper.id) for paper in file.results())
+    if file.row.status == _RESULT_WAITS and file.row.owner_role == CITIZEN:
+        spec = file.edition.papers.get(MANDATE)
+        mandate = None if spec is None else (spec.name, spec.get_it or "")
+        return ResultView(papers, _counter(file, offices), mandate=mandate)
+    last = uow.cases.last_move(file.row.tenant_id, file.row.id)
+    if file.row.status != _RESULT_GIVEN or last is None:
+        return None
+    by = last.body["office_name"]
+    return ResultView(papers, None, legal_day(last.at), by)
 
 
 def _counter(file: CaseFile, offices: Mapping[str, OfficeRow]) -> str | None:

@@ -19,6 +19,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile, offices_for
 from service.usecases.desk import Desk, legal_day
+from service.usecases.usual_time import keep_length
 from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import expiry
 from workflows.definition import ClockOrder, Effect, Final, Label
@@ -236,6 +237,8 @@ def _store(
     final = file.chart.outcome(outcome.after)
     if final is not None and file.row.ended_at is None and after.ended_at is not None:
         _end(uow, file, final, cause, event.at)
+        if final.establishes:
+            keep_length(uow, replace(moved, row=after), event.at)
     desk.passing("effects")
     return Applied(replace(moved, row=after), outcome, len(effects))
 

@@ -2,50 +2,175 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from urllib.parse import urlencode
 
-from service.errors import TooManyTriesError
-from service.usecases.follow_case import follow
+import segno
+from fastapi import APIRouter, Depends, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.errors import NotFoundError, TooManyTriesError
+from service.usecases import follow_access
+from service.usecases.desk import Desk
+from service.usecases.follow_access import Level, Pass
+from service.usecases.follow_calendar import calendar_file
+from service.usecases.follow_case import FollowView, follow
+from service.usecases.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
-from service.web.dependencies import DeskDep, PostedDep, get_actor
+from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
-
-@router.get("/tra-cuu", name="follow")
-def show_follow(request: Request, desk: DeskDep, ma: str = "") -> Response:
-    """Ask for a code, or show in plain words where it stands (no names, no sums)."""
-    return _answer(request, desk, ma, None)
-
-
-@router.post("/tra-cuu", name="post_follow")
-def post_follow(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
-    """Show the details too, for whoever knows the code and its number."""
-    return _answer(request, desk, posted.text("ma"), posted.text("so") or None)
+COOKIE = "dat_follow"
+PATH = "/tra-cuu"
+WRONG = (
+    "Số này chưa mở được, nên chỉ hiện phần ai có mã cũng xem được. "
+    "Xin xem lại trên giấy đã giữ."
+)
+_HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
 
 
-def _answer(request: Request, desk: DeskDep, code: str, pin: str | None) -> Response:
-    if not code:
-        return page(request, "follow.html", _context(code, {}))
-    client = request.client.host if request.client else ""
+@router.get(PATH, name="follow")
+def show_follow(
+    request: Request, desk: DeskDep, actor: ActorDep, ma: str = ""
+) -> Response:
+    """Ask for a code, or show where it stands: with the second factor in full."""
+    if not ma:
+        return page(request, "follow.html", _context(ma, {}))
+    return _answer(request, ma, follow(desk, ma, level(request, desk, actor, ma)), {})
+
+
+@router.post(PATH, name="post_follow")
+def post_follow(
+    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep
+) -> Response:
+    """Take the second factor and keep it for a while, or say that it does not fit."""
+    code = posted.text("ma")
     try:
-        view = follow(desk, code, pin, client=client)
+        held = follow_access.prove(
+            desk, code, posted.text("so"), client=client(request)
+        )
     except TooManyTriesError as refusal:
-        context = _context(code, {"ma": sentences_of(refusal)[0]})
-        return page(request, "follow.html", context, status=refusal.status)
+        return _refused(request, desk, actor, code, refusal)
+    if held is None:
+        view = follow(desk, code, level(request, desk, actor, code))
+        return _answer(request, code, view, {"so": WRONG}, 422)
+    response = _go(code)
+    keep(desk, response, held)
+    return response
+
+
+@router.post(f"{PATH}/dong", name="close_follow")
+def post_close(posted: PostedDep) -> Response:
+    """Forget the second factor on this device."""
+    response = _go(posted.text("ma"))
+    response.delete_cookie(COOKIE, path=PATH)
+    return response
+
+
+@router.get(f"{PATH}/lich.ics", name="follow_calendar")
+def show_calendar(
+    request: Request, desk: DeskDep, actor: ActorDep, ma: str = ""
+) -> Response:
+    """Give the days of a code as a calendar file, to whoever may see its details."""
+    view = follow(desk, ma, level(request, desk, actor, ma))
+    if not view.details:
+        raise NotFoundError("calendar", ma)
+    name = f'attachment; filename="{view.code}.ics"'
+    return Response(
+        calendar_file(desk, view),
+        media_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": name} | _HIDDEN,
+    )
+
+
+# --- the second factor on this device -------------------------------------------------
+
+
+def level(request: Request, desk: Desk, actor: ActorDep, code: str) -> Level:
+    """Return how much of a code this visitor may see."""
+    with desk.database.reading() as uow:
+        found = follow_access.find(uow, code)
+    if found is None:
+        return Level.CODE
+    return follow_access.level_of(desk, actor, found, held_pass(request, desk))
+
+
+def held_pass(request: Request, desk: Desk) -> Pass | None:
+    """Return the second factor that this device gave before, if it did."""
+    return follow_access.read(desk, request.cookies.get(COOKIE))
+
+
+def keep(desk: Desk, response: Response, held: Pass) -> None:
+    """Let the device go on without typing the second factor again, for a while."""
+    response.set_cookie(
+        COOKIE,
+        follow_access.written(desk, held),
+        max_age=desk.settings.follow_minutes * 60,
+        httponly=True,
+        samesite="lax",
+        secure=desk.settings.secure_cookies,
+        path=PATH,
+    )
+
+
+def client(request: Request) -> str:
+    """Return whoever asks, as far as the door knows."""
+    return request.client.host if request.client else ""
+
+
+def _refused(
+    request: Request,
+    desk: Desk,
+    actor: ActorDep,
+    code: str,
+    refusal: TooManyTriesError,
+) -> Response:
+    view = follow(desk, code, level(request, desk, actor, code))
+    problems = {"so" if view.found else "ma": sentences_of(refusal)[0]}
+    if view.found:
+        return _answer(request, code, view, problems, refusal.status)
+    return page(request, "follow.html", _context(code, problems), status=refusal.status)
+
+
+# --- the page -------------------------------------------------------------------------
+
+
+def _answer(
+    request: Request,
+    code: str,
+    view: FollowView,
+    problems: dict[str, str],
+    status_code: int = 200,
+) -> Response:
     if not view.found:
         problems = {
             "ma": f"Không thấy hồ sơ nào có mã “{code}”. Xin xem lại từng chữ, "
             "hoặc hỏi quầy đã nhận hồ sơ."
         }
         return page(request, "follow.html", _context(code, problems), status=404)
-    problems = {}
-    if pin and not view.details:
-        problems["so"] = "Số mở chưa đúng, nên chỉ hiện phần ai có mã cũng xem được."
-    return page(request, "follow.html", _context(code, problems) | {"view": view})
+    context = _context(code, problems) | {
+        "view": view,
+        "share_address": _shared(request, view.code),
+    }
+    response = page(request, "follow.html", context, status=status_code)
+    response.headers.update(_HIDDEN)
+    return response
+
+
+def qr_picture(text: str) -> str | None:
+    """Return a QR as an address of a picture, None for a text that no QR can hold."""
+    try:
+        return segno.make_qr(text).svg_data_uri(scale=6, border=4)
+    except segno.DataOverflowError:
+        return None
+
+
+def _shared(request: Request, code: str) -> str:
+    """Return the address to pass on: whoever opens it sees stages and days only."""
+    settings = request.app.state.desk.settings
+    return f"{settings.base_url}{PATH}?{urlencode({'ma': code})}"
 
 
 def _context(code: str, problems: dict[str, str]) -> dict[str, object]:
@@ -55,4 +180,12 @@ def _context(code: str, problems: dict[str, str]) -> dict[str, object]:
         "view": None,
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
+        "scores": SCORES,
+        "qr_picture": qr_picture,
     }
+
+
+def _go(code: str) -> RedirectResponse:
+    return RedirectResponse(
+        f"{PATH}?{urlencode({'ma': code})}", status_code=status.HTTP_303_SEE_OTHER
+    )

@@ -423,8 +423,11 @@ def the_clock_stands_still_for_everybody(
     surveyor.sees("‖ Đồng hồ dừng Chờ ông bà nộp tiền", "Đã dùng 0 trong 8")
     seller.opens(f"/tra-cuu?ma={code}")
     seller.sees("Đang chờ ông bà nộp tiền", "‖ Đang dừng", "Từ 30/11/2026, đã 2 ngày")
-    seller.does_not_see("Phan Thị Lan", "18.000.000")
-    seller.types("Số mở, 6 số", pin).presses("Xem thêm")
+    stranger = town.somebody().opens(f"/tra-cuu?ma={code}")
+    stranger.sees("Đang chờ ông bà nộp tiền", "‖ Đang dừng")
+    stranger.does_not_see("Phan Thị Lan", "18.000.000")
+    stranger.types("Số mở, 6 số", pin).presses("Xem thêm")
+    stranger.sees("Thuế thu nhập cá nhân, Phan Thị Lan 18.000.000 đ Chưa nộp đủ")
     seller.sees("Thuế thu nhập cá nhân, Phan Thị Lan 18.000.000 đ Chưa nộp đủ")
     seller.sees("Lệ phí trước bạ, Hồ Văn Minh 4.500.000 đ", "Chậm nhất")
 

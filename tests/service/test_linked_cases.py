@@ -6,6 +6,7 @@ import pytest
 
 from service.persistence.audit import chained
 from service.usecases.casefile import edition_of
+from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
 from service.usecases.pay import record_payment
 from service.usecases.receive import (
@@ -177,8 +178,8 @@ def test_money_goes_from_the_notice_to_the_voucher_and_frees_the_case(desks):
     matter, case, child = at_the_tax_office(desk, SALE, "register_transfer")
     run_until_idle(desk)
     assert row_of(desk, case).stop_reason == "citizen_payment"
-    seen = follow(desk, matter.code, matter.pin)
-    money = next(view.money for view in seen.cases if view.code == case)
+    seen = follow(desk, matter.code, Level.PIN)
+    money = next(view.money_view.rows for view in seen.cases if view.code == case)
     assert sum(row.left for row in money) > 0
     for number, row in enumerate(money):
         for _ in range(2):  # the same voucher twice
@@ -188,8 +189,8 @@ def test_money_goes_from_the_notice_to_the_voucher_and_frees_the_case(desks):
             )  # fmt: skip
     run_until_idle(desk)
     assert row_of(desk, case).stop_reason is None
-    after = follow(desk, matter.code, matter.pin)
-    paid = next(view.money for view in after.cases if view.code == case)
+    after = follow(desk, matter.code, Level.PIN)
+    paid = next(view.money_view.rows for view in after.cases if view.code == case)
     assert all(row.left == 0 and row.paid == row.amount for row in paid)
 
 
@@ -207,20 +208,6 @@ def test_the_end_of_the_parent_ends_the_linked_case_and_frees_the_next_step(desk
     assert "step_ready" in {note.template for note in notes}
     assert met["right.given"] is True
     assert met["certificate.in_hand"] is False
-
-
-def test_following_shows_stages_to_the_code_and_sums_only_to_the_pin(desk):
-    matter, case, _ = at_the_tax_office(desk)
-    code_alone = follow(desk, case)
-    assert code_alone.found
-    assert code_alone.waiting_for
-    assert code_alone.applicant is None
-    assert not code_alone.details
-    assert follow(desk, matter.code, matter.pin).details
-    assert not follow(desk, matter.code, "000000").details
-    missed = follow(desk, "HS-00000-00000-00000-1")
-    assert not missed.found
-    assert type(missed) is type(code_alone)
 
 
 # --- the audit ------------------------------------------------------------------------

@@ -168,7 +168,8 @@ class Run:
             record.fact
             for transition in transitions
             for record in transition.records
-            if not self._rules.is_entered(record, self._entered, day)
+            if not record.optional
+            and not self._rules.is_entered(record, self._entered, day)
         }
         missing.update(f for t in transitions for f in self._facts_needed(t))
         if missing:

@@ -13,6 +13,7 @@ from workflows.definition import (
     PaperOut,
     ParamRef,
     Procedure,
+    Record,
     Requirement,
     Source,
     StateSpec,
@@ -209,10 +210,14 @@ def _move(name: str, transition: Transition) -> str:
     if transition.if_ is not None:
         words.append(f"if {describe(transition.if_)}")
     if transition.records:
-        words.append(f"records {', '.join(r.fact for r in transition.records)}")
+        words.append(f"records {', '.join(map(_recorded, transition.records))}")
     if transition.do:
         words.append(f"does {', '.join(_effect(effect) for effect in transition.do)}")
     return " ".join(words)
+
+
+def _recorded(record: Record) -> str:
+    return f"{record.fact}, if there is one" if record.optional else record.fact
 
 
 def _effect(effect: Effect) -> str:

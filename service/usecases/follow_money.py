@@ -1,0 +1,145 @@
+"""Money as somebody who follows sees it: the office's own notice, and being late.
+
+Where to pay is said by the notice of the office and by nobody else: a QR is shown only
+when the notice that holds now carried one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import money
+from service.usecases.casefile import CaseFile, lines_of, open_case
+from service.usecases.desk import Desk, legal_day
+from service.usecases.follow_access import Level
+from workflows.definition import ParamRef, Source, Status
+from workflows.errors import WorkflowError
+
+PAYEE = "notice.payee"
+QR = "notice.payment_qr"
+_OWED = {"open", "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice with something left to pay; ``total`` in đồng, as the notice says it.
+
+    ``qr`` is the text of the QR that the notice itself carries, None without one.
+    """
+
+    number: str
+    day: date
+    total: int
+    payee: str | None
+    qr: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateView:
+    """What is added for each day of delay: a share of what is not paid, in percent."""
+
+    percent: str
+    source: Source
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowMoney:
+    """The lines of a case and of its linked cases, their notices, and being late."""
+
+    rows: tuple[money.MoneyRow, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
+    late: LateView | None = None
+
+
+def money_view(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, level: Level
+) -> FollowMoney:
+    """Return the money for whoever may see it; nothing for the code alone.
+
+    Who knows only the last digits of a number sees initials instead of names.
+    """
+    if level is Level.CODE:
+        return FollowMoney()
+    rows = money.rows_of(desk, uow, file)
+    if level is Level.DIGITS:
+        rows = tuple(replace(row, payer_name=_short(file, row)) for row in rows)
+    files = {each.row.code: each for each in _with_children(desk, uow, file)}
+    owed = [row for row in rows if row.status in _OWED and row.left > 0]
+    notices = [
+        _notice(files[code], [row for row in rows if row.case_code == code])
+        for code in dict.fromkeys(row.case_code for row in owed)
+    ]
+    late = (_late(each, desk.today()) for each in files.values())
+    return FollowMoney(
+        rows,
+        tuple(filter(None, notices)),
+        next(filter(None, late), None) if owed else None,
+    )
+
+
+def initials(name: str) -> str:
+    """Cut a name to the first letter of each word: Phan Thị Lan is P. T. L."""
+    return " ".join(f"{word[0]}." for word in name.split())
+
+
+def _short(file: CaseFile, row: money.MoneyRow) -> str:
+    is_person = row.payer in {each for each, _ in file.people}
+    return initials(row.payer_name) if is_person else row.payer_name
+
+
+def _with_children(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[CaseFile, ...]:
+    ids = [link.child_id for link in file.children]
+    found = uow.cases.with_codes(file.row.tenant_id, ids)
+    return (file, *(open_case(desk, uow, row) for row in found.values()))
+
+
+def _notice(file: CaseFile, rows: Iterable[money.MoneyRow]) -> NoticeView | None:
+    """Return the notice that holds now: its QR only when that notice carried it."""
+    number = file.own_facts.get(money.NUMBER)
+    if number is None:
+        return None
+    lines = [row for row in rows if row.notice == str(number.value)]
+    if not any(row.left > 0 for row in lines):
+        return None
+
+    def said(key: str) -> str | None:
+        fact = file.own_facts.get(key)
+        return str(fact.value) if fact is not None and fact.at == number.at else None
+
+    return NoticeView(
+        str(number.value),
+        legal_day(number.at),
+        sum(row.amount for row in lines),
+        said(PAYEE),
+        said(QR),
+    )
+
+
+# --- being late -----------------------------------------------------------------------
+
+
+def _late(file: CaseFile, day: date) -> LateView | None:
+    """Return what the chart orders for a term that ended, as a figure of the law."""
+    ref = next(_rates(file), None)
+    if ref is None:
+        return None
+    try:
+        figure = file.edition.parameter(ref.param).at(day)
+    except WorkflowError:
+        return None
+    if not isinstance(figure.value, Decimal):
+        return None
+    percent = f"{(figure.value * 100).normalize():f}".replace(".", ",")
+    return LateView(percent, figure.source, figure.status is Status.VERIFIED)
+
+
+def _rates(file: CaseFile) -> Iterator[ParamRef]:
+    for _, line in lines_of(file.procedure.chart.states.values()):
+        for effect in line.do:
+            if effect.obligation is not None and effect.obligation.rate is not None:
+                yield effect.obligation.rate
