@@ -23,9 +23,11 @@ def upgrade() -> None:
     allow_erasure()
     add_practice()
     add_helping()
+    add_profiles()
 
 
 def downgrade() -> None:
+    drop_profiles()
     drop_helping()
     drop_practice()
     forbid_erasure()
@@ -445,3 +447,27 @@ def add_afterwards() -> None:
 def drop_afterwards() -> None:
     op.drop_table("rating")
     op.drop_table("finished_case")
+
+
+# --- people who are kept ---------------------------------------------------------------
+
+
+def add_profiles() -> None:
+    op.create_table(
+        "profile",
+        text("tenant_id", 8),
+        text("id"),
+        text("code", 40),
+        sa.Column("pin_hash", sa.Text(), nullable=False),
+        text("matter_id"),
+        sa.Column("fields", JSON, nullable=False),
+        instant("kept_at", null=False),
+        instant("last_used_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_profile")),
+        sa.UniqueConstraint("code", name=op.f("uq_profile_code")),
+    )
+    op.create_index("ix_profile_matter", "profile", ["tenant_id", "matter_id"])
+
+
+def drop_profiles() -> None:
+    op.drop_table("profile")

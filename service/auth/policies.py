@@ -43,6 +43,7 @@ class Action(StrEnum):
     HELP = "help"
     CHOOSE = "choose"
     NEW_NUMBER = "new_number"
+    KEEP_PERSON = "keep_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ Target = MatterTarget | CaseTarget | Installation
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
-_OF_RESIDENT = {Action.CONSENT, Action.CHOOSE, Action.PAY}
+_OF_RESIDENT = {Action.CONSENT, Action.CHOOSE, Action.PAY, Action.KEEP_PERSON}
 _OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
@@ -151,6 +152,7 @@ def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
         own = {
             Action.CONSENT,
             Action.CHOOSE,
+            Action.KEEP_PERSON,
             Action.READ_CASE,
             Action.MOVE_CASE,
             Action.FINISH,

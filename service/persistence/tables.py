@@ -742,3 +742,19 @@ paper_page = Table(
     UniqueConstraint("tenant_id", "matter_id", "step_id", "paper_id", "sha256"),
     Index("ix_paper_page_expires", "expires_on"),
 )
+
+# A person whom a citizen chose to keep, to be taken into another matter.
+profile = Table(
+    "profile",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("code", String(40), nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    Column("matter_id", String(64), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+    UniqueConstraint("code"),
+    Index("ix_profile_matter", "tenant_id", "matter_id"),
+)

@@ -15,6 +15,7 @@ from service.persistence.matters import Matters
 from service.persistence.paper_checks import PaperChecks
 from service.persistence.people import People
 from service.persistence.practice import Practice
+from service.persistence.profiles import Profiles
 from service.persistence.queues import Queues
 from service.persistence.records import Records
 
@@ -33,6 +34,7 @@ class UnitOfWork:
     practice: Practice
     helping: Helping
     afterwards: Afterwards
+    profiles: Profiles
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -48,4 +50,5 @@ class UnitOfWork:
             Practice(connection),
             Helping(connection),
             Afterwards(connection),
+            Profiles(connection),
         )

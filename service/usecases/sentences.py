@@ -66,6 +66,7 @@ CODE_WRONG = "Mã chưa đúng. Nhờ bà con đọc lại từng số, hoặc g
 CODE_IS_OVER = "Mã này không dùng được nữa. Gửi mã mới rồi hỏi lại bà con."
 DEEDS = {
     "matter": "xem việc này",
+    "taken": "lấy thông tin một người sang việc khác",
     "new_number": "cấp số mở mới, sau khi xem giấy tờ",
     "list": "thấy tên và việc tiếp theo trong danh sách của người giúp",
     "case": "xem hồ sơ",
@@ -259,3 +260,18 @@ NOTHING_READ = "Chưa ghi gì đọc được từ giấy này, nên chưa so đ
 NO_SUCH_MATTER = "Không có việc nào mang mã này. Xem lại dòng chữ bắt đầu bằng DAT."
 WHICH_PAPER = "Hãy chọn giấy tờ đã xem."
 LOOK_AT_PAPER = "Xem bản chính, rồi đánh dấu là đúng người."
+
+# --- people who are kept --------------------------------------------------------------
+
+SHARE_ANEW = (
+    "Mỗi người đang có phần riêng. Thêm tên người này ở trang câu hỏi, "
+    "chia lại phần, rồi lấy thông tin sau."
+)
+AGREE_TO_KEEP = "Chưa đánh dấu đồng ý, nên Dắt chưa giữ gì."
+
+
+def choose_somebody(names: Sequence[str]) -> str:
+    """Say whom the other matter has, so that one of them is written."""
+    if not names:
+        return "Việc đó chưa ghi tên ai."
+    return f"Việc đó có: {', '.join(names)}. Ghi đúng một tên."
