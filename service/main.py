@@ -9,13 +9,17 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import (
+    DEFAULT_EXCLUDED_CONTENT_TYPES,
+    GZipMiddleware,
+)
 
 from forms.errors import FormError
 from service.api import health, offline
 from service.composition import practice_desk
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
+from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
 from service.web import (
     audio,
@@ -83,6 +87,9 @@ ROUTERS = (
     practice.router,
 )
 
+# What is compressed already.
+PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, PDF)
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -122,6 +129,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     )
     app.state.desk = desk
     app.state.rooms = Rooms(desk, practice_desk)
+    app.add_middleware(GZipMiddleware, exclude_content_types=PACKED, compresslevel=6)
     app.middleware("http")(practice.let_in)
     app.middleware("http")(_finish)
     app.add_exception_handler(AppError, _refuse)
@@ -132,8 +140,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     if DECODER.is_dir():
-        decoder = GZipMiddleware(StaticFiles(directory=DECODER))
-        app.mount("/tinh/jsqr", decoder, name="decoder")
+        app.mount("/tinh/jsqr", StaticFiles(directory=DECODER), name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
     return app
 

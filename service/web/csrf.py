@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from fastapi import Request
@@ -13,6 +14,9 @@ from service.web.desks import desk_of
 
 VISIT = "dat_visit"
 FIELD = "csrf"
+# Bytes of the mark of a visitor, and of the pad that hides it on one page.
+_HALF = 16
+_TOKEN = re.compile(r"[0-9a-f]{64}")
 
 
 class ForeignFormError(AppError):
@@ -31,10 +35,30 @@ def visit_of(request: Request) -> str:
 
 
 def token_for(request: Request) -> str:
-    """Return the token that a form of this visitor must carry."""
+    """Return the token that a form of this visitor must carry.
+
+    It is masked anew on each page, so that the length of a compressed page tells
+    nothing of it to somebody who listens (the attack is called BREACH).
+    """
+    pad = secrets.token_bytes(_HALF)
+    return (pad + _masked(_mark(request), pad)).hex()
+
+
+def _mark(request: Request) -> bytes:
     secret: bytes = desk_of(request).secret
-    mark = visit_of(request).encode()
-    return hmac.new(secret, b"form:" + mark, hashlib.sha256).hexdigest()
+    visit = visit_of(request).encode()
+    return hmac.new(secret, b"form:" + visit, hashlib.sha256).digest()[:_HALF]
+
+
+def _masked(mark: bytes, pad: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(mark, pad, strict=True))
+
+
+def _fits(token: str, mark: bytes) -> bool:
+    if not _TOKEN.fullmatch(token):
+        return False
+    raw = bytes.fromhex(token)
+    return hmac.compare_digest(_masked(raw[_HALF:], raw[:_HALF]), mark)
 
 
 def check(request: Request, token: str) -> None:
@@ -48,5 +72,5 @@ def check(request: Request, token: str) -> None:
         raise ForeignFormError(f"the form was sent from {started!r}")
     if VISIT not in request.cookies:
         raise ForeignFormError("the form came without the visitor's cookie")
-    if not hmac.compare_digest(token, token_for(request)):
+    if not _fits(token, _mark(request)):
         raise ForeignFormError("the token does not fit the visitor's cookie")
