@@ -32,7 +32,7 @@ from workflows.answers import Expected, accept, expected_by, expected_of, parse
 from workflows.errors import BadInputError, Problem
 from workflows.packages import Edition
 from workflows.parties import Kinship
-from workflows.sentences import THE_ANSWER
+from workflows.sentences import NO_ANSWER, THE_ANSWER
 from workflows.situation import read
 from workflows.writing import tidy, unfit
 
@@ -312,7 +312,9 @@ def store_answer(
 
 def _kinship(desk: Desk, key: str, kind: str) -> object:
     allowed = tuple(each.value for each in Kinship)
-    return accept(key, kind, Expected("choice", allowed), desk.today())
+    value = accept(key, kind, Expected("choice", allowed), desk.today())
+    refused = isinstance(value, Problem)
+    return Problem(key, kind, NO_ANSWER) if refused else value
 
 
 def _changed(

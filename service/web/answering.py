@@ -18,6 +18,9 @@ from service.usecases.drafts import drop_draft, save_draft
 from service.usecases.read_matter import matter_view
 from service.usecases.same_people import PartyRow
 from service.web.questions import QuestionPage, find_question, person_rows
+from service.web.sentences import NAME_SOMEBODY
+from workflows.errors import Problem
+from workflows.sentences import NO_ANSWER
 
 ANSWER = "tra-loi"
 UNSURE = "chua-ro"
@@ -53,8 +56,12 @@ def _answered(
             for row in person_rows(asked, sent)
             if row.name
         ]
+        if not rows:
+            return AnswerOutcome(Problem(asked.key, "", NAME_SOMEBODY))
         return answer_parties(desk, actor, code, rows, role=asked.role, seen=seen)
     if asked.kind == "relationship":
+        if not chosen:
+            return AnswerOutcome(Problem(asked.key, chosen, NO_ANSWER))
         kind = "" if chosen == UNSURE else chosen
         return answer_relationship(desk, actor, code, asked.pair, kind, seen=seen)
     return answer(

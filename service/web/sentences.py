@@ -94,6 +94,7 @@ FILLINGS = {
     "statement": "Dắt không điền",
 }
 
+NAME_SOMEBODY = "Hãy ghi họ tên của ít nhất một người."
 KEPT_REFUSED = "Mã hoặc số mở chưa đúng. Xin thử lại."
 REOPEN_REFUSED = "Mã việc hoặc số mở chưa đúng. Xin thử lại."
 

@@ -452,3 +452,36 @@ def test_who_comes_back_to_a_page_of_a_matter_is_asked_for_its_number(desk, matt
     got = Visitor(desk).client.get(f"/ho-so/{matter[0].code}/kiem-tra")
 
     assert got.headers["location"] == f"/mo-lai?ma={matter[0].code}"
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "told"),
+    [
+        ("parties.receiver", {"ten_0": ""}, "Hãy ghi họ tên của ít nhất một người."),
+        ("relationship[father,hoa]", {}, "Hãy chọn hoặc viết câu trả lời"),
+        (
+            "relationship[father,hoa]",
+            {"tra_loi": "thân lắm"},
+            "Hãy chọn hoặc viết câu trả lời",
+        ),
+        ("commune", {"tra_loi": "Ở đâu đó"}, "Ở đâu đó"),
+        ("commune", {"tra_loi": ""}, "xã, phường"),
+        ("certificate.in_hand", {}, "Hãy chọn hoặc viết câu trả lời"),
+    ],
+)
+def test_the_pages_of_people_kinship_and_place_say_what_is_wrong(
+    desk, matter, visitor, key, typed, told
+):
+    before = raw(desk, matter[1], visitor.code, key)
+    fields = {k: v for k, v in visitor.form(key).items() if k != "tra-loi"}
+    fields |= {name.replace("_", "-"): text for name, text in typed.items()}
+
+    got = visitor.sends(key, fields)
+    page = unescape(got.text)
+    said = page.partition('id="tra-loi-loi">')[2].partition("<")[0]
+
+    assert got.status_code == 422
+    assert told in said
+    assert key not in said
+    assert not re.search(r"[_\[\]]", said)
+    assert raw(desk, matter[1], visitor.code, key) == before
