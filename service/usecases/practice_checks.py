@@ -152,7 +152,7 @@ def _consented(seen: Seen, check: Check) -> Iterator[str]:
         row for row in seen.consents if row.ended_at is None and row.ends_at > now
     ]
     if not running:
-        yield check.missing.format(helper=practice_account())
+        yield check.missing
     elif any(set(row.scope) & set(check.given["lacks"]) for row in running):
         yield check.wrong
 

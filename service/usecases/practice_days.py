@@ -15,6 +15,7 @@ from typing import Any
 from service.auth.sessions import citizen_of
 from service.persistence.rows import CaseRow
 from service.usecases.casefile import open_case
+from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import legal_day
 from service.usecases.play import Play, StuckError, play_turn, work
 from service.usecases.play_telling import told_moves
@@ -30,6 +31,18 @@ def settle(room: Room) -> None:
     """Let the offices hear what was just done; no day passes."""
     with _playing(room) as play:
         work(play)
+        deliver_messages(room.desk)
+    known = room.notes.get("phone", [])
+    kept = reversed(room.desk.ports.messenger.kept())
+    sent = [message.model_dump(mode="json") for message in kept]
+    new = [each for each in sent if each not in known]
+    if new:
+        room.keep(phone=known + new)
+
+
+def phone_of(room: Room) -> tuple[str, ...]:
+    """Return what stands on the telephones of the made-up people, newest first."""
+    return tuple(each["text"] for each in reversed(room.notes.get("phone", [])))
 
 
 def let_days_pass(room: Room) -> None:
@@ -47,6 +60,7 @@ def let_days_pass(room: Room) -> None:
         if not play.stored and room.desk.today() == legal_day(began):
             play.later(1)
             work(play)
+        deliver_messages(room.desk)
         told = [_told(move) for move in told_moves(play)]
     room.keep(passed={"moves": told})
 

@@ -148,6 +148,16 @@ def be(room: Room, name: str, role: str, old_token: str | None) -> SignedIn | No
     return open_matter(room.desk, note["code"], note["pin"], old_token=old_token)
 
 
+def where_to_work(room: Room, name: str, role: str) -> str:
+    """Return the address where somebody of an exercise begins, empty for none."""
+    one, code = exercise(name), _note(room, name).get("code", "")
+    if role == one.role:
+        return one.at.format(code=code)
+    if role == HELPER:
+        return "/ho-tro"
+    return f"/ho-so/{code}" if code else ""
+
+
 def done_exercises(room: Room) -> tuple[ExerciseRow, ...]:
     """Return the exercises that are done, in the order of the book."""
     return tuple(row for row in list_exercises(room) if row.state == _DONE)

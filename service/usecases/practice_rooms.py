@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import shutil
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,14 +19,20 @@ from typing import Any
 from service.errors import TooManyRoomsError
 from service.usecases.demo import seed_practice
 from service.usecases.desk import Clock, Desk
+from service.usecases.practice_folders import (
+    folder_of,
+    give_birth,
+    is_alive,
+    is_born,
+    living_folders,
+    sweep_rooms,
+    wipe,
+)
 from service.usecases.rehearsal_time import opening
 
 RoomDesk = Callable[[Desk, Path, Clock], Desk]
 
-LIFE = timedelta(days=1)
 MOST_ROOMS = 300
-_FOLDER = "practice"
-_BORN = "born"
 _NOTE = "room"
 _OPEN_AT_ONCE = 40
 
@@ -54,7 +58,7 @@ class Room:
     @property
     def is_there(self) -> bool:
         """Return whether nobody has wiped the room in the meantime."""
-        return (self.folder / _BORN).exists()
+        return is_born(self.folder)
 
     def now(self) -> datetime:
         """Return the instant of the room's own clock."""
@@ -107,9 +111,9 @@ class Rooms:
         if known is not None:
             return known
         sweep_rooms(self._home)
-        if sum(1 for _ in _folders(self._home)) >= MOST_ROOMS:
+        if living_folders(self._home) >= MOST_ROOMS:
             raise TooManyRoomsError
-        self._make(_name(token))
+        self._make(folder_of(self._home, token))
         made = self.living(token)
         if made is None:
             raise TooManyRoomsError
@@ -117,11 +121,11 @@ class Rooms:
 
     def living(self, token: str) -> Room | None:
         """Return the room of a token, None when there is none or its day is over."""
-        name = _name(token)
-        folder = _home_of(self._home) / name
-        if not _is_alive(self._home, folder):
+        folder = folder_of(self._home, token)
+        name = folder.name
+        if not is_alive(self._home, folder):
             self._forget(name)
-            _wipe(folder)
+            wipe(folder)
             return None
         with self._lock:
             room = self._open.get(name)
@@ -134,27 +138,28 @@ class Rooms:
 
     def leave(self, token: str) -> None:
         """Wipe the room of a token; one that is gone is no error."""
-        self._forget(_name(token))
-        _wipe(_home_of(self._home) / _name(token))
+        folder = folder_of(self._home, token)
+        self._forget(folder.name)
+        wipe(folder)
 
     def close(self) -> None:
         """Close what this process has open; the rooms live on."""
         for name in tuple(self._open):
             self._forget(name)
 
-    def _make(self, name: str) -> None:
+    def _make(self, folder: Path) -> None:
         """Make a room aside and put it in place whole; the first of two wins."""
-        aside = _home_of(self._home) / f"{name}.{self._home.ids.new_id()}"
+        aside = folder.with_name(f"{folder.name}.{self._home.ids.new_id()}")
         aside.mkdir(parents=True)
         room = self._opened(aside)
         seed_practice(room.desk)
         room.wind(opening(room.desk, self._home.now()))
         room.desk.database.dispose()
-        (aside / _BORN).write_text(self._home.now().isoformat())
+        give_birth(self._home, aside)
         try:
-            aside.rename(aside.with_name(name))
+            aside.rename(folder)
         except OSError:
-            _wipe(aside)
+            wipe(aside)
 
     def _opened(self, folder: Path) -> Room:
         room = Room(self._home, folder)
@@ -176,38 +181,3 @@ class Rooms:
 def practice_number(secret: bytes) -> str:
     """Return the three digits that the papers of the room with this secret carry."""
     return str(100 + int.from_bytes(hashlib.sha256(secret).digest()[:2]) % 900)
-
-
-def sweep_rooms(home: Desk) -> int:
-    """Wipe every room whose day is over; return how many there were."""
-    dead = [each for each in _folders(home) if not _is_alive(home, each)]
-    for folder in dead:
-        _wipe(folder)
-    return len(dead)
-
-
-def _folders(home: Desk) -> list[Path]:
-    """Return the rooms; one that is being made is none yet, nor one given up."""
-    folder = _home_of(home)
-    if not folder.is_dir():
-        return []
-    return [each for each in folder.iterdir() if "." not in each.name]
-
-
-def _home_of(home: Desk) -> Path:
-    return home.settings.data_dir / _FOLDER
-
-
-def _is_alive(home: Desk, folder: Path) -> bool:
-    with suppress(OSError, ValueError):
-        born = datetime.fromisoformat((folder / _BORN).read_text())
-        return born <= home.now() < born + LIFE
-    return False
-
-
-def _wipe(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _name(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
 from service.usecases.paper_photos import sweep_photos
+from service.usecases.practice_folders import sweep_rooms
 from service.usecases.receive import (
     office_secret,
     process_inbox,
@@ -34,6 +35,7 @@ def run_once(desk: Desk) -> WorkDone:
     delivered = deliver_outbox(desk) + deliver_messages(desk)
     collect(desk)
     sweep_photos(desk)
+    sweep_rooms(desk)
     return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
 
 

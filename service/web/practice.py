@@ -15,7 +15,7 @@ from service.errors import NotFoundError
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_book import exercise, exercises
-from service.usecases.practice_days import happenings, let_days_pass, settle
+from service.usecases.practice_days import happenings, let_days_pass, phone_of, settle
 from service.usecases.practice_exercises import (
     HELPER,
     RESIDENT,
@@ -25,8 +25,10 @@ from service.usecases.practice_exercises import (
     list_exercises,
     look_over,
     read_exercise,
+    where_to_work,
 )
-from service.usecases.practice_rooms import LIFE, Room, Rooms
+from service.usecases.practice_folders import LIFE
+from service.usecases.practice_rooms import Room, Rooms
 from service.usecases.practice_sentences import NOTHING_HAPPENED, STATES
 from service.usecases.practice_sheet import print_sheet, read_sheet, sheets_of
 from service.web import csrf
@@ -163,7 +165,7 @@ def show_practice(request: Request, actor: ActorDep, het: str = "") -> Response:
 def show_exercise(request: Request, name: str) -> Response:
     """Show the story and the tasks of an exercise, and what is still to be mended."""
     view = read_exercise(get_room(request), name)
-    context = {"view": view, "states": STATES}
+    context = {"view": view, "states": STATES, "phone": phone_of(get_room(request))}
     return page(request, "practice/exercise.html", context)
 
 
@@ -189,8 +191,7 @@ def post_role(request: Request, posted: PostedDep, name: str) -> Response:
     room = get_room(request)
     role = HELPER if posted.text("vai") == HELPER else RESIDENT
     signed = be(room, name, role, old_token(request))
-    at = read_exercise(room, name).path if role == RESIDENT else "/ho-tro"
-    response = _go(at or f"{HERE}/bai/{name}")
+    response = _go(where_to_work(room, name, role) or f"{HERE}/bai/{name}")
     if signed is not None:
         keep_session(room.desk, response, signed)
     return response

@@ -111,29 +111,49 @@ def test_what_he_does_not_know_is_not_guessed(trainee):
     assert DONE in trainee.asks("chua-ro")
 
 
-def agrees(trainee, exercise, *scopes):
-    """Let the resident agree to be helped by whoever practises."""
-    trainee.plays(exercise)
-    code, _ = trainee.code_of(exercise)
-    path = f"/ho-so/{code}/nho-giup"
-    wish = {"ten": "tapsu", "de-lam": "papers", "viec": list(scopes), "phut": "60"}
-    words = trainee.sends(path, wish, trainee.opens(path).text)
-    assert words.status_code == 200, said(words.text)
-    key = re.search(r'name="khoa" value="(\w+)"', words.text)[1]
-    trainee.sends(path, wish | {"khoa": key, "dong-y": "1"}, words.text)
-    return trainee.opens(path).text
+def asks_for_help(trainee, *scopes):
+    """Ask the resident at her door to be let help; return the page of the asking."""
+    code, _ = trainee.code_of("xin-phep")
+    shown = trainee.plays("xin-phep", "helper")
+    wish = {"de-lam": "papers", "viec": list(scopes), "phut": "60", "ma": code}
+    asked = trainee.sends("/ho-tro/them", wish, shown.text)
+    assert "/ho-tro/xin/" in str(asked.url), said(asked.text)
+    return asked
 
 
-def test_consent_is_asked_for_and_not_too_much_of_it(trainee):
+def test_consent_is_taken_by_the_code_on_her_phone(trainee):
     trainee.begins("xin-phep")
-    shown = agrees(trainee, "xin-phep", "fill", "submit")
-    told = trainee.asks("xin-phep")
-    assert "phép này cho cả nộp thay" in told
-    stop = re.search(r'action="([^"]+/dung)"', shown)[1]
-    trainee.sends(stop, {}, shown)
-    assert "chưa cho phép tapsu" in trainee.asks("xin-phep")
-    agrees(trainee, "xin-phep", "fill")
+    asked = asks_for_help(trainee, "fill")
+    phone = {"dien-thoai": "0912345678", "kenh": "sms"}
+    sent = trainee.sends(f"{asked.url}/gui-ma", phone, asked.text)
+    assert "chưa cho phép" in trainee.asks("xin-phep")
+    text = said(trainee.opens("/luyen-tap/bai/xin-phep").text)
+    code = re.search(r"\b\d{6}\b", text.partition("Điện thoại của bà con (giả)")[2])[0]
+    trainee.sends(f"{asked.url}/ma", {"ma-so": code}, sent.text)
     assert DONE in trainee.asks("xin-phep")
+
+
+def test_consent_is_taken_by_paper_and_not_too_much_of_it(trainee):
+    trainee.begins("xin-phep")
+    signs(trainee, asks_for_help(trainee, "fill", "submit"))
+    assert "phép này cho cả nộp thay" in trainee.asks("xin-phep")
+    code, _ = trainee.code_of("xin-phep")
+    trainee.plays("xin-phep")
+    shown = trainee.opens(f"/ho-so/{code}/nho-giup").text
+    trainee.sends(re.search(r'action="([^"]+/dung)"', shown)[1], {}, shown)
+    assert "chưa cho phép" in trainee.asks("xin-phep")
+    signs(trainee, asks_for_help(trainee, "fill"))
+    assert DONE in trainee.asks("xin-phep")
+
+
+def signs(trainee, asked):
+    """Print the paper, take it for signed, and type its number."""
+    made = trainee.sends(f"{asked.url}/giay", {}, asked.text)
+    paper = text_of(trainee.opens(f"{asked.url}/giay.pdf").content)
+    assert "LUYỆN TẬP" in paper
+    number = re.search(r"GY-[0-9A-Z-]+", paper)[0]
+    answer = trainee.sends(f"{asked.url}/da-ky", {"so-giay": number}, made.text)
+    assert answer.status_code == 200, said(answer.text)
 
 
 def test_help_ends_and_the_helper_sees_nothing_more(trainee):
