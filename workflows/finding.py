@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,45 +77,72 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A phrase made ready: its words that tell something, and all its letters."""
+
+    phrase: Phrase
+    words: frozenset[str]
+    letters: str
+
+
 class Finder:
     """Phrases made ready for asking."""
 
     def __init__(self, phrases: Iterable[Phrase], spoken: SpokenWords) -> None:
         self._spoken = spoken
-        self._phrases = tuple((each, spoken.heard(each.text)) for each in phrases)
-        self._seen = Counter(word for _, words in self._phrases for word in set(words))
+        self._names = tuple(
+            _Name(each, frozenset(spoken.heard(each.text)), _letters(each.text))
+            for each in phrases
+        )
+        self._seen = Counter(word for name in self._names for word in name.words)
 
     def find(self, asked: str) -> tuple[Hit, ...]:
         """Return what may be meant, best first; nothing when nothing is near."""
         words = tuple(dict.fromkeys(self._spoken.heard(asked)))
         if len(words) == 1 and self._everywhere(words[0]):
             return ()
-        whole = fold(asked.replace(",", " ")).replace(" ", "")
+        near = {word: self._slips_of(word) for word in words}
+        letters = _letters(asked)
         best: dict[str, Hit] = {}
-        for phrase, known in self._phrases:
-            score = phrase.weight * self._alike(words, known)
-            if score and len(whole) >= _WHOLE_PHRASE:
-                score += _same_whole(whole, phrase.text)
-            elif len(whole) >= _WHOLE_PHRASE:
-                score = _same_whole(whole, phrase.text)
-            if score > getattr(best.get(phrase.of), "score", 0.0):
-                best[phrase.of] = Hit(phrase.of, phrase.text, score)
-        near = [hit for hit in best.values() if hit.score >= _ALIKE_ENOUGH]
-        return tuple(sorted(near, key=lambda hit: -hit.score))
+        for name in self._names:
+            score = name.phrase.weight * self._alike(near, name.words)
+            if len(letters) >= _WHOLE_PHRASE:
+                score += _same_letters(letters, name.letters)
+            of = name.phrase.of
+            if score >= _ALIKE_ENOUGH and (of not in best or score > best[of].score):
+                best[of] = Hit(of, name.phrase.text, score)
+        return tuple(sorted(best.values(), key=lambda hit: -hit.score))
 
-    def _alike(self, asked: Sequence[str], known: Sequence[str]) -> float:
-        """Return how much of both is common, from 0 to 1."""
-        names = set(known)
-        common = sum(self._tells(word) * _nearness(word, names) for word in asked)
-        whole = sum(map(self._tells, asked)) + sum(map(self._tells, names))
+    def _alike(
+        self, asked: Mapping[str, frozenset[str]], known: frozenset[str]
+    ) -> float:
+        """Return how much of both is common, from 0 to 1; a slip counts for less."""
+        whole = sum(map(self._tells, asked)) + sum(map(self._tells, known))
+        common = 0.0
+        for word, slips in asked.items():
+            if word in known:
+                common += self._tells(word)
+            elif slips & known:
+                common += self._tells(word) * _SLIPPED
         return 2 * common / whole if whole else 0.0
 
+    def _slips_of(self, word: str) -> frozenset[str]:
+        """Return the known words that somebody may have meant by this one."""
+        if len(word) < _LONG_ENOUGH:
+            return frozenset()
+        return frozenset(
+            name
+            for name in self._seen
+            if len(name) >= _LONG_ENOUGH and one_slip(word, name)
+        )
+
     def _everywhere(self, word: str) -> bool:
-        return self._seen[word] > len(self._phrases) * _EVERYWHERE
+        return self._seen[word] > len(self._names) * _EVERYWHERE
 
     def _tells(self, word: str) -> float:
         """Return how much a word tells: one that every phrase has tells little."""
-        return math.log1p(len(self._phrases) / max(1, self._seen[word]))
+        return math.log1p(len(self._names) / max(1, self._seen[word]))
 
 
 def one_slip(one: str, other: str) -> bool:
@@ -134,17 +161,11 @@ def one_slip(one: str, other: str) -> bool:
     return rest[1:] == more[1:] or swapped
 
 
-def _nearness(word: str, names: set[str]) -> float:
-    if word in names:
-        return 1.0
-    slipped = len(word) >= _LONG_ENOUGH and any(
-        len(name) >= _LONG_ENOUGH and one_slip(word, name) for name in names
-    )
-    return _SLIPPED if slipped else 0.0
+def _letters(text: str) -> str:
+    return fold(text.replace(",", " ")).replace(" ", "")
 
 
-def _same_whole(asked: str, text: str) -> float:
-    name = fold(text.replace(",", " ")).replace(" ", "")
+def _same_letters(asked: str, name: str) -> float:
     if asked == name:
         return 1.0
     return _SLIPPED if one_slip(asked, name) else 0.0

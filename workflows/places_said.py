@@ -1,7 +1,7 @@
 """Finds the place in what somebody typed: "đất ở Cư Kuin", "xã Ea Bhốk cũ".
 
-A name may be that of a commune of today, of an old commune or of an old district. What
-became several communes is asked about, never guessed.
+A name may be that of a commune of today, of an old commune, an old district or an old
+province. What became several communes is asked about, never guessed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _BEFORE = ("o", "tai", "thuoc")
 class PlaceSaid:
     """The place that was named, and the other words of the sentence, folded.
 
-    ``communes`` are those of today that it may be, code and name; ``old`` is the name
-    of the old unit, ``district`` of the old district it lay in or was.
+    ``communes`` are those of today that it may be, code and name, none for the whole
+    province; ``old`` is the name of the old unit, ``district`` of that it lay in.
     """
 
     name: str
@@ -43,17 +43,23 @@ class _Known:
     communes: tuple[str, ...]
     level: str
     unit: OldUnit | None = None
-    district: str = ""
+    is_old: bool = True
 
-    @property
-    def is_old(self) -> bool:
-        return self.unit is not None or bool(self.district)
+
+# Each name by its letters alone.
+_Names = Sequence[tuple[str, _Known]]
 
 
 def place_said(territory: Territory, province: str, text: str) -> PlaceSaid | None:
-    """Return the place in a sentence, by the longest name that fits, or None."""
+    """Return the place in a sentence, by the longest name that fits, or None.
+
+    A province counts only where no commune or district is named.
+    """
+    in_province: PlaceSaid | None = None
     words = _words(text)
-    known = tuple(_known(territory, province))
+    known = [
+        (_letters(territory, each.name), each) for each in _known(territory, province)
+    ]
     for exactly in (True, False):
         for start, end in _windows(len(words)):
             window = " ".join(word for word, _ in words[start:end])
@@ -64,10 +70,14 @@ def place_said(territory: Territory, province: str, text: str) -> PlaceSaid | No
             if formerly:
                 meant = [each for each in meant if each.is_old]
             narrowed, after = _in_district(territory, meant, words, end + formerly)
-            if narrowed:
-                rest = _rest(words, start, after)
-                return _said(territory, province, narrowed, rest)
-    return None
+            if not narrowed:
+                continue
+            rest = _rest(words, start, _past_province(territory, known, words, after))
+            said = _said(territory, province, narrowed, rest)
+            if any(each.level != "province" for each in narrowed):
+                return said
+            in_province = in_province or said
+    return in_province
 
 
 def _windows(count: int) -> Iterator[tuple[int, int]]:
@@ -109,6 +119,21 @@ def _in_district(
     return meant, end
 
 
+def _past_province(
+    territory: Territory,
+    known: _Names,
+    words: Sequence[tuple[str, str]],
+    end: int,
+) -> int:
+    """Return where the words go on after the name of a province, if one follows."""
+    names = [each.name for _, each in known if each.level == "province"]
+    for size in range(min(_MOST_WORDS, len(words) - end), 0, -1):
+        after = " ".join(word for word, _ in words[end : end + size])
+        if any(territory.same_name(after, name) for name in names):
+            return end + size
+    return end
+
+
 def _words(text: str) -> list[tuple[str, str]]:
     """Return each word without accents, and as it was typed."""
     typed = text.replace(",", " ").casefold().split()
@@ -123,40 +148,43 @@ def _rest(words: Sequence[tuple[str, str]], start: int, end: int) -> str:
 
 
 def _known(territory: Territory, province: str) -> Iterator[_Known]:
-    for commune in territory.communes(province):
-        yield _Known(commune.name, (commune.code,), "commune")
+    today = territory.province_name(province)
+    yield _Known(today, (), "province", is_old=False)
     districts: dict[str, list[str]] = {}
+    provinces: dict[str, list[str]] = {}
+    for commune in territory.communes(province):
+        yield _Known(commune.name, (commune.code,), "commune", is_old=False)
+        provinces.setdefault(commune.former_province, []).append(commune.code)
     for unit in territory.old_units(province):
         yield _Known(unit.name, (unit.new_code,), "commune", unit)
         districts.setdefault(unit.district, []).append(unit.new_code)
-    for district, codes in districts.items():
-        communes = tuple(dict.fromkeys(codes))
-        yield _Known(district, communes, "district", district=district)
+    for name, codes in districts.items():
+        yield _Known(name, tuple(dict.fromkeys(codes)), "district")
+    for name, codes in provinces.items():
+        if not territory.same_name(name, today):
+            yield _Known(name, tuple(codes), "province")
 
 
 def _meant(
-    territory: Territory, known: Sequence[_Known], window: str, *, exactly: bool
+    territory: Territory, known: _Names, window: str, *, exactly: bool
 ) -> list[_Known]:
     """Return what a few words name; a bare short or numbered name is nothing."""
-    level = territory.level(window)
-    bare = territory.bare(window)
-    if level == "province" or not bare:
+    level, bare = territory.level(window), territory.bare(window)
+    letters = bare.replace(" ", "")
+    if not letters or (level is None and (" " not in bare or letters.isdigit())):
         return []
-    if level is None and (" " not in bare or bare.isdigit()):
-        return []
-    if not exactly and len(bare) < _LONG_ENOUGH:
+    if not exactly and len(letters) < _LONG_ENOUGH:
         return []
     return [
         each
-        for each in known
-        if level in {None, each.level}
-        and _fits(bare, territory.bare(each.name), exactly=exactly)
+        for name, each in known
+        if (name == letters if exactly else one_slip(name, letters))
+        and level in {None, each.level}
     ]
 
 
-def _fits(said: str, name: str, *, exactly: bool) -> bool:
-    one, other = said.replace(" ", ""), name.replace(" ", "")
-    return one == other if exactly else one_slip(one, other)
+def _letters(territory: Territory, name: str) -> str:
+    return territory.bare(name).replace(" ", "")
 
 
 def _said(

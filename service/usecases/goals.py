@@ -18,6 +18,8 @@ IN_FRONT = 8
 # The legal term and the sentence of a goal tell less of it than its everyday names.
 _LESS = 0.6
 _AT_MOST = 8
+# What fits less than so much of the best one is not shown beside it.
+_NEAR_THE_BEST = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,12 @@ def search(desk: Desk, words: str) -> Search:
     finder = Finder(_phrases(edition, choices), load_spoken_words())
     named = {_key(choice): choice for choice in choices}
     hits = finder.find(place.rest if place else words)
-    found = tuple(GoalFound(named[hit.of], hit.phrase) for hit in hits[:_AT_MOST])
+    best = hits[0].score if hits else 0.0
+    found = tuple(
+        GoalFound(named[hit.of], hit.phrase)
+        for hit in hits[:_AT_MOST]
+        if hit.score >= best * _NEAR_THE_BEST
+    )
     if place is not None and not found:
         found = tuple(GoalFound(choice, "") for choice in choices[:IN_FRONT])
     return Search(found, place)
