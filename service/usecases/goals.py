@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from service.usecases.desk import Desk
 from workflows.definition import Goal
@@ -13,6 +13,8 @@ from workflows.loader_finding import load_spoken_words
 from workflows.packages import Edition
 from workflows.places_said import PlaceSaid, place_said
 
+# A text in the language of the reader, None where it is not translated.
+InWords = Callable[[str], str | None]
 # How many names stand in front, before the topics: what most people come for.
 IN_FRONT = 8
 # The legal term and the sentence of a goal tell less of it than its everyday names.
@@ -109,22 +111,29 @@ def goal_page(desk: Desk, goal: str, entry: str = "") -> GoalChoice:
     return next((each for each in choices if each.entry == entry), own)
 
 
-def search(desk: Desk, words: str) -> Search:
+def _nothing(_: str) -> str | None:
+    return None
+
+
+def search(desk: Desk, words: str, also: InWords = _nothing) -> Search:
     """Return the goals and the place that a sentence may mean.
 
     Accents, case, one slip in a word and the old names of places do not matter: "so do
     bi mat o Cu Kuin" finds a lost certificate and three communes. A place alone offers
-    what stands in front; words that mean nothing find nothing.
+    what stands in front; words that mean nothing find nothing. ``also`` gives a name in
+    the language of the reader, who may ask in it too.
     """
     edition = _edition(desk)
     place = place_said(desk.territory, desk.settings.province, words)
     choices = _choices(edition)
-    finder = Finder(_phrases(edition, choices), load_spoken_words())
+    own = tuple(_phrases(edition, choices))
+    finder = Finder((*own, *_translated(own, also)), load_spoken_words())
+    names = {phrase.text for phrase in own}
     named = {_key(choice): choice for choice in choices}
     hits = finder.find(place.rest if place else words)
     best = hits[0].score if hits else 0.0
     found = tuple(
-        GoalFound(named[hit.of], hit.phrase)
+        GoalFound(named[hit.of], hit.phrase if hit.phrase in names else "")
         for hit in hits[:_AT_MOST]
         if hit.score >= best * _NEAR_THE_BEST
     )
@@ -147,6 +156,13 @@ def _phrases(edition: Edition, choices: Sequence[GoalChoice]) -> Iterator[Phrase
             continue
         yield Phrase(key, choice.legal, _LESS)
         yield from (Phrase(key, each) for each in goal.words)
+
+
+def _translated(phrases: Sequence[Phrase], also: InWords) -> Iterator[Phrase]:
+    for phrase in phrases:
+        found = also(phrase.text)
+        if found is not None and found != phrase.text:
+            yield replace(phrase, text=found)
 
 
 def commune_called(desk: Desk, code: str) -> str | None:

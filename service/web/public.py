@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.sessions import open_matter
+from service.translations.catalogue import catalogue
 from service.usecases.begin import begin, beginning
 from service.usecases.goals import (
     IN_FRONT,
@@ -21,6 +22,7 @@ from service.usecases.goals import (
     search,
 )
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.languages import language_of
 from service.web.new_number import code_card
 from service.web.rendering import page
 from service.web.session_cookies import keep_session, old_token
@@ -55,7 +57,8 @@ class Way:
 def home(request: Request, desk: DeskDep, q: str = "", xa: str = "") -> Response:
     """Show the goals; with ``q`` those that fit, with ``xa`` for land in a commune."""
     q = q.strip()[:200]
-    found = search(desk, q) if q else None
+    in_words = catalogue(language_of(request)).find
+    found = search(desk, q, in_words) if q else None
     place = found.place if found else None
     if not commune_called(desk, xa):
         only = place.communes if place else ()

@@ -333,6 +333,7 @@ PAGES = {
     "search": at("/?q=mat+so+do"),
     "search in vain": at("/?q=xyzzy"),
     "search, an old place": at("/?q=dat+o+Cu+Kuin"),
+    "search, an old province": at("/?q=ban+dat+Phu+Yen"),
     "search, a place chosen": at("/?q=cho+con+dat+o+Ea+Tieu"),
     "goal": at("/viec/give"),
     "goal, with what was told": at("/viec/sell?tu=when_mortgaged&xa=24544"),

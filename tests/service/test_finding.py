@@ -144,6 +144,12 @@ def test_words_that_mean_nothing_find_nothing(words):
     assert search(DESK, words).goals == ()
 
 
+def test_whoever_reads_another_language_may_ask_in_it():
+    words = {"Mất sổ đỏ": "Lost land certificate"}
+    (hit, *_) = search(DESK, "lost certificate", words.get).goals
+    assert (hit.choice.id, hit.because) == ("replace_lost_certificate", "")
+
+
 # --- places -------------------------------------------------------------------------
 
 
