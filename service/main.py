@@ -46,6 +46,7 @@ from service.web import (
     practice,
     public,
     sign_in,
+    team,
 )
 from service.web import (
     offline as offline_pages,
@@ -80,6 +81,7 @@ ROUTERS = (
     helper.router,
     help_day.router,
     help_door.router,
+    team.router,
     clerk.router,
     book.router,
     law.router,

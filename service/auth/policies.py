@@ -42,6 +42,7 @@ class Action(StrEnum):
     READ_LAW = "read_law"
     HELP = "help"
     CHOOSE = "choose"
+    LEAD = "lead"
     NEW_NUMBER = "new_number"
     KEEP_PERSON = "keep_person"
 
@@ -71,7 +72,15 @@ class Installation:
     tenant: str
 
 
-Target = MatterTarget | CaseTarget | Installation
+@dataclass(frozen=True, slots=True)
+class TeamTarget:
+    """A community team; ``leads`` says whether the actor is its lead."""
+
+    tenant: str
+    leads: bool
+
+
+Target = MatterTarget | CaseTarget | Installation | TeamTarget
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
@@ -122,6 +131,8 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
     match target:
         case Installation():
             return _may_at_home(actor, action)
+        case TeamTarget(leads=leads):
+            return actor.kind == "helper" and action == Action.LEAD and leads
         case MatterTarget():
             return _may_on_matter(actor, action, target)
         case CaseTarget(matter=matter, offices=offices):
@@ -191,7 +202,7 @@ def _matter_of(target: Target) -> MatterTarget | None:
             return matter
         case MatterTarget():
             return target
-        case Installation():
+        case Installation() | TeamTarget():
             return None
 
 

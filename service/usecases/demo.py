@@ -11,6 +11,7 @@ from typing import Any
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import SignedIn, citizen_of, sign_in
 from service.errors import SignInRefusedError
+from service.persistence.helping import TeamRow
 from service.persistence.rows import AccountRow, OfficeRow
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
 from service.usecases.decide import raise_event
@@ -98,6 +99,7 @@ def seed(desk: Desk) -> tuple[SeededAccount, ...]:
     province = desk.settings.province
     seed_offices(desk, province)
     accounts = [_seed_account(desk, province, raw) for raw in _data()["accounts"]]
+    _seed_team(desk, province)
     if all(new for _, new in accounts):
         matters = [_seed_matter(desk, province, raw) for raw in _data()["matters"]]
     else:
@@ -123,6 +125,18 @@ def practising(desk: Desk, old_token: str | None) -> SignedIn:
     if not desk.practice:
         raise SignInRefusedError
     return sign_in(desk, practice_account(), _PASSWORD, old_token=old_token)
+
+
+def _seed_team(desk: Desk, province: str) -> None:
+    """Put the made-up helpers into one made-up team with a lead."""
+    team = f"team-{province}"
+    raw = _data()["team"]
+    with desk.database.transaction() as uow:
+        uow.helping.put_team(TeamRow(province, team, raw["name"], raw["commune"]))
+        for each in _data()["accounts"]:
+            if "team" in each:
+                id_, lead = f"{each['name']}-{province}", each["team"] == "lead"
+                uow.helping.put_member(province, id_, team, lead=lead, at=desk.now())
 
 
 def _seed_account(

@@ -57,6 +57,9 @@ HELPER_FULL = (
 YOU_ARE_FULL = "Hôm nay đã giúp đủ số nhà của một người. Hẹn nhà này hôm sau."
 NO_SUCH_MATTER = "Không có việc nào mang mã này. Nhờ bà con đọc lại từng chữ."
 OTHER_SLIP = "Số này không phải số trên giấy của lời hỏi này. Xem lại góc trên tờ giấy."
+TEAM_NAME = "Ghi tên tổ, như Tổ công nghệ số thôn 3."
+NO_SUCH_TEAM = "Chọn một tổ trong danh sách."
+NO_HAMLET = "Chưa ghi thôn, buôn"
 HAMLET = "Ghi tên thôn, buôn ngắn hơn 80 chữ."
 SCOPE = "Chọn ít nhất một việc cho giúp."
 PURPOSE = "Chọn giúp để làm gì."
@@ -131,6 +134,47 @@ def help_is_over(helper: str, looks: int, answers: int, prints: int) -> str:
 def printed_with_help(helper: str, resident: str, at: str) -> str:
     """Say on a cover who printed it, for whom and when."""
     return f"{helper} in giúp {resident}, {at}. Giấy có đủ số căn cước: giữ kỹ."
+
+
+def count_told(count: int, smallest: int) -> str:
+    """Tell a count of residents; a small one only as such, so that nobody is known."""
+    return str(count) if count >= smallest else f"dưới {smallest}"
+
+
+def many_in_a_day(name: str, count: int, on: date) -> str:
+    """Say that somebody began to help many residents on one day."""
+    return (
+        f"{name} nhận giúp {count} nhà trong ngày {day(on)}. Hỏi xem có quá sức không."
+    )
+
+
+def only_papers(name: str, count: int) -> str:
+    """Say that a helper was let in by papers only."""
+    return (
+        f"{name}: cả {count} lần đồng ý gần đây đều bằng giấy ký. "
+        "Xem lại giấy, hỏi bà con vài nhà."
+    )
+
+
+def one_phone(name: str, count: int) -> str:
+    """Say that codes for several residents went to one phone."""
+    return (
+        f"{name}: mã của {count} nhà cùng gửi đến một số điện thoại. "
+        "Hỏi xem số ấy của ai."
+    )
+
+
+def at_night(name: str, count: int) -> str:
+    """Say that a helper looked at matters at night."""
+    return f"{name} xem hồ sơ ban đêm {count} lần trong 30 ngày. Hỏi vì sao."
+
+
+def outside_visits(name: str, count: int) -> str:
+    """Say that a helper looked at matters on days without a visit."""
+    return (
+        f"{name} mở hồ sơ {count} lượt vào ngày không hẹn thăm. "
+        "Hỏi có phải bà con nhờ không."
+    )
 
 
 def masked(number: str) -> str:

@@ -22,6 +22,7 @@ from service.usecases.helper_day import (
 )
 from service.usecases.issuing import PDF
 from service.usecases.read_matter import matter_view
+from service.usecases.teams import leads_team
 from service.web.dependencies import (
     ActorDep,
     DeskDep,
@@ -52,7 +53,7 @@ def show_helping(request: Request, desk: DeskDep, actor: ActorDep) -> Response:
         "helped": sum(row.state == RUNNING for row in rows),
         "most": residents_a_day(desk),
         "prints": any(row.prints for row in visits(rows, today)),
-        "leads": False,
+        "leads": leads_team(desk, actor),
     }
     return page(request, "helper/day.html", context)
 

@@ -122,6 +122,8 @@ def post_consent(
 def post_end(desk: DeskDep, actor: ActorDep, code: str, consent_id: str) -> Response:
     """End a consent at once."""
     end_consent(desk, actor, consent_id)
+    if actor.kind == "helper":
+        return RedirectResponse("/ho-tro", status_code=status.HTTP_303_SEE_OTHER)
     return _back(code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
@@ -10,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.codes import normalise
 from service.auth.sessions import SignedIn, open_matter, sign_in, sign_out
 from service.errors import NotFoundError, SignInRefusedError, TooManyTriesError
+from service.usecases.ask_consent import SLIP_PREFIX
 from service.usecases.desk import Desk
 from service.usecases.read_matter import open_to
 from service.web.answering import asked_at, take_carried
@@ -66,6 +68,8 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
     An answer that was sent after the session had ended is stored now.
     """
     code, fields = posted.text("ma"), posted.fields()
+    if normalise(code, SLIP_PREFIX):
+        return _go(f"/dung-giup?so={quote(code)}")
     try:
         signed = open_matter(
             desk, code, posted.text("so"), old_token=old_token(request)

@@ -320,6 +320,10 @@ def refused_visits(scene: Scene) -> Person:
     return page.presses("Ghi buổi đi thăm")
 
 
+def refused_team(scene: Scene) -> Person:
+    return scene.clerk("quantri").opens("/quan-tri/to").presses("Lập tổ này")
+
+
 def refused_stop(scene: Scene) -> Person:
     page = scene.anybody().opens("/dung-giup").types("Số giấy", "GY-0")
     return page.presses("Dừng ngay")
@@ -421,6 +425,10 @@ PAGES = {
     "help, end": helping("/ho-tro/ket-thuc/{code}"),
     "help, ask again": helping("/ho-so/{code}/hoi-lai/certificate.wanted"),
     "help, ask again, refused": refused_again,
+    "team, lead": lambda scene: scene.clerk("totruong").opens("/ho-tro/to"),
+    "team, no lead": helping("/ho-tro/to"),
+    "teams": lambda scene: scene.clerk("quantri").opens("/quan-tri/to"),
+    "teams, refused": refused_team,
     "help, refused to look": lambda scene: scene.clerk("giupviec").opens(
         f"/ho-so/{scene.demo(NEW)[0]}"
     ),
