@@ -45,6 +45,7 @@ from service.web import (
     plan,
     practice,
     public,
+    rights,
     sign_in,
     team,
 )
@@ -78,6 +79,7 @@ ROUTERS = (
     messages.router,
     offline_pages.router,
     follow_acts.router,
+    rights.router,
     helper.router,
     help_day.router,
     help_door.router,

@@ -45,6 +45,7 @@ class Action(StrEnum):
     LEAD = "lead"
     NEW_NUMBER = "new_number"
     KEEP_PERSON = "keep_person"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
             Action.READ_CASE,
             Action.MOVE_CASE,
             Action.FINISH,
+            Action.RIGHTS,
         }
         return action in _OF_MATTER | own and actor.matter_id == target.matter_id
     if actor.kind == "helper":

@@ -114,6 +114,11 @@ def open_matter(
     return SignedIn(token, citizen_of(matter.tenant_id, matter.id))
 
 
+def token_hash(token: str) -> str:
+    """Return the hash by which the session of a token is stored."""
+    return _hash(token)
+
+
 def citizen_of(tenant: str, matter_id: str) -> Actor:
     """Return the citizen whose session opens this matter."""
     return Actor("citizen", "citizen", tenant, matter_id=matter_id)

@@ -22,6 +22,13 @@ _SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 # The store itself failed: nothing is known to be wrong with what was asked of it.
 STORE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError)
 
+# What is deleted is overwritten in the file too.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
 _WRITE = "dat_write"
 _UPGRADE_LOCK = 660_066
 
@@ -80,6 +87,18 @@ class Database:
             return False
         return True
 
+    def forget(self) -> None:
+        """Let what was deleted leave the files, as far as the database allows it.
+
+        SQLite empties its log, which still holds older pages. PostgreSQL overwrites
+        dead rows when it vacuums; its log and the backups end with their own terms.
+        """
+        if self.dialect != "sqlite":
+            return
+        with self._writer(), self.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -107,7 +126,7 @@ def _connect_sqlite(url: str, path: Path) -> Database:
     def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  sqlite3
         # Transactions are begun by the hook below, not guessed by the driver.
         dbapi_connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in _PRAGMAS:
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

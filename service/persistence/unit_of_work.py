@@ -18,6 +18,7 @@ from service.persistence.practice import Practice
 from service.persistence.profiles import Profiles
 from service.persistence.queues import Queues
 from service.persistence.records import Records
+from service.persistence.rights import RightsRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class UnitOfWork:
     records: Records
     paper_checks: PaperChecks
     contacts: Contacts
+    rights: RightsRequests
     practice: Practice
     helping: Helping
     afterwards: Afterwards
@@ -47,6 +49,7 @@ class UnitOfWork:
             Records(connection),
             PaperChecks(connection),
             Contacts(connection),
+            RightsRequests(connection),
             Practice(connection),
             Helping(connection),
             Afterwards(connection),

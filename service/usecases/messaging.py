@@ -62,6 +62,7 @@ class Messaging(_Part):
     quiet_hours: QuietHours
     code: CodeRules
     codes: dict[str, str]
+    own: dict[str, str]
     begins: str
     ends: str
     longest: int

@@ -260,6 +260,7 @@ def templates():
         for name, each in (file.get("messages") or {}).items():
             yield name, each["text"]
     yield from messaging().codes.items()
+    yield from messaging().own.items()
 
 
 PACKAGES = Path(loader.__file__).parent / "data" / "packages"
