@@ -17,6 +17,7 @@ from service.persistence.rows import Json, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import rights_sentences as words
 from service.usecases.desk import Desk
+from service.usecases.give_consent import close
 from service.usecases.rights_requests import own_matter, request_row
 from workflows.errors import Problem
 
@@ -59,7 +60,7 @@ def withdraw_everything(desk: Desk, actor: Actor, code: str) -> int:
             if each.ended_at is None and each.ends_at > now
         ]
         for consent in helpers:
-            uow.people.end_consent(consent.tenant_id, consent.id, now)
+            close(desk, uow, consent, by=actor.kind)
         told = [
             each
             for each in uow.contacts.allowed(matter.tenant_id, matter.id)

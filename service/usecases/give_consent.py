@@ -21,6 +21,7 @@ from service.usecases.casefile import matter_target
 from service.usecases.desk import VIETNAM, Desk
 from service.usecases.helping import Wish, consent_words, length_words, terms
 from service.usecases.situations import edition_today, situation_from
+from service.usecases.tell_people import tell_own
 from workflows.errors import Problem
 from workflows.parties import names_of
 
@@ -161,6 +162,8 @@ def grant(desk: Desk, uow: UnitOfWork, request: HelpRequestRow, way: str) -> Con
     )
     uow.people.add_consent(row)
     uow.helping.change_request(request, way=way, given_at=now)
+    matter = uow.matters.by_id(request.tenant_id, request.matter_id)
+    tell_own(desk, uow, matter, "help_begins", row.id)
     return row
 
 

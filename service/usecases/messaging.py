@@ -43,6 +43,13 @@ class QuietHours(_Part):
     ends: str = Field(alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
+class OwnMessage(_Part):
+    """A message of the service itself, and what it is sent for."""
+
+    purpose: str
+    text: str
+
+
 class CodeRules(_Part):
     """How long a code holds and how often it may be sent and tried."""
 
@@ -62,7 +69,7 @@ class Messaging(_Part):
     quiet_hours: QuietHours
     code: CodeRules
     codes: dict[str, str]
-    own: dict[str, str]
+    own: dict[str, OwnMessage]
     begins: str
     ends: str
     longest: int

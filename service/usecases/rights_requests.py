@@ -17,14 +17,12 @@ from service.usecases import rights_sentences as words
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk, legal_day
-from service.usecases.messaging import messaging
 from service.usecases.rights_rules import rights, term_of
-from service.usecases.tell_people import Told, queue_message
+from service.usecases.tell_people import tell_own
 from workflows.errors import Problem
 from workflows.writing import tidy, unfit
 
 _LONGEST = 1000
-_PURPOSE, _ANSWERED = "progress", "rights_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +107,7 @@ def settle(
             answered_by=actor.name,
         )
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
-        told = Told(_PURPOSE, _ANSWERED, messaging().own[_ANSWERED], row.id)
-        queue_message(desk, uow, matter, told)
+        tell_own(desk, uow, matter, "rights_answered", row.id)
 
 
 def open_requests(desk: Desk, actor: Actor) -> tuple[RequestView, ...]:

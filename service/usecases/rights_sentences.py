@@ -41,7 +41,7 @@ OTHER = "mục khác"
 # The clock of a request.
 RUNNING, LATE, ANSWERED = "running", "late", "answered"
 CLOCKS: Mapping[str, str] = {
-    RUNNING: "▶ Đang tính ngày",
-    LATE: "▲ Quá hạn",
-    ANSWERED: "✓ Đã trả lời",
+    RUNNING: "Đang tính ngày",
+    LATE: "Quá hạn",
+    ANSWERED: "Đã trả lời",
 }

@@ -51,6 +51,15 @@ def queue_message(desk: Desk, uow: UnitOfWork, matter: MatterRow, told: Told) ->
     return queued
 
 
+def tell_own(
+    desk: Desk, uow: UnitOfWork, matter: MatterRow, name: str, key: str
+) -> int:
+    """Queue a message of the service itself; ``name`` is its name in the data."""
+    message = messaging().own[name]
+    told = Told(message.purpose, name, message.text, f"{name}-{key}")
+    return queue_message(desk, uow, matter, told)
+
+
 def number_of(desk: Desk, message_id: str) -> str:
     """Return the number by which a person finds a message again in the service."""
     told = hmac.digest(desk.secret, b"message:" + message_id.encode(), hashlib.sha256)

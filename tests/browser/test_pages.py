@@ -208,6 +208,8 @@ def messages_refused(scene: Scene) -> Person:
 def code_asked_for(scene: Scene) -> Person:
     code, pin = scene.disputed
     person = scene.citizen(code, pin).opens(f"/ho-so/{code}/tin-nhan")
+    if "chưa xác nhận" in person.words:
+        return person.follows("Gõ mã xác nhận")
     person.chooses("Tin nhắn SMS").chooses("Báo tin khi hồ sơ")
     person.types("Số điện thoại, hoặc địa chỉ thư", "0912 345 678")
     return person.presses("Đồng ý và gửi mã xác nhận")
@@ -329,6 +331,37 @@ def refused_stop(scene: Scene) -> Person:
     return page.presses("Dừng ngay")
 
 
+def request_refused(scene: Scene) -> Person:
+    return as_citizen(NEW, "/ho-so/{code}/quyen/yeu-cau")(scene).presses("Gửi yêu cầu")
+
+
+def request_sent(scene: Scene) -> Person:
+    asking = as_citizen(AT_LAND_OFFICE, "/ho-so/{code}/quyen/yeu-cau?loai=erase")
+    person = asking(scene)
+    person.types("Điều gì, sai ở đâu, muốn thành thế nào", "Xóa số điện thoại cũ")
+    return person.presses("Gửi yêu cầu")
+
+
+def erasing_refused(scene: Scene) -> Person:
+    person = as_citizen(BEGUN, "/ho-so/{code}/quyen/xoa")(scene)
+    return person.types("Số mở, 6 số", "0").presses("Xóa hẳn")
+
+
+def answering(scene: Scene) -> Person:
+    request_sent(scene)
+    person = scene.clerk("quantri").opens("/quan-tri/quyen")
+    return person.follows("Xóa thông tin")
+
+
+def answer_refused(scene: Scene) -> Person:
+    return answering(scene).presses("Gửi câu trả lời")
+
+
+def requests_waiting(scene: Scene) -> Person:
+    request_sent(scene)
+    return scene.clerk("quantri").opens("/quan-tri/quyen")
+
+
 COMPARING = "/ke-hoach/{code}/so-sanh"
 DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
 
@@ -396,6 +429,18 @@ PAGES = {
     "messages, code": code_asked_for,
     "messages, code refused": code_refused,
     "messages of the trial": at("/thu-nghiem/tin-nhan"),
+    "rights": as_citizen(AT_TAX_OFFICE, "/ho-so/{code}/quyen"),
+    "rights, a request": request_sent,
+    "rights, a sheet": as_citizen(AT_TAX_OFFICE, "/ho-so/{code}/quyen/ban-in"),
+    "rights, asking": as_citizen(NEW, "/ho-so/{code}/quyen/yeu-cau"),
+    "rights, asking refused": request_refused,
+    "rights, erasing": as_citizen(BEGUN, "/ho-so/{code}/quyen/xoa"),
+    "rights, erasing refused": erasing_refused,
+    "rights, erasing a dossier": as_citizen(NEW, "/ho-so/{code}/quyen/xoa"),
+    "rights, erased": at("/da-xoa"),
+    "rights, requests": requests_waiting,
+    "rights, answering": answering,
+    "rights, answer refused": answer_refused,
     "following": at("/tra-cuu"),
     "following, not found": at("/tra-cuu?ma=DAT-00000"),
     "following a matter": as_citizen(AT_TAX_OFFICE, "/tra-cuu?ma={code}"),

@@ -260,7 +260,7 @@ def templates():
         for name, each in (file.get("messages") or {}).items():
             yield name, each["text"]
     yield from messaging().codes.items()
-    yield from messaging().own.items()
+    yield from ((name, each.text) for name, each in messaging().own.items())
 
 
 PACKAGES = Path(loader.__file__).parent / "data" / "packages"
