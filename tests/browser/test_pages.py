@@ -404,6 +404,7 @@ PAGES = {
     "plan to send": as_citizen(NEW, "/ke-hoach/{code}/gui"),
     "step": first_step,
     "step, refused": refused_step,
+    "leaflets": at("/to-roi"),
     "papers": papers_to_check(),
     "paper, photographed": papers_to_check("/certificate"),
     "paper, not photographed": papers_to_check("/identity"),
