@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from forms.engine import Sheet
 from forms.packet import sheets
+from forms.pdf import Sheet
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize, is_running
 from service.errors import BadRequestError

@@ -44,7 +44,12 @@ COOKIE = "dat_luyen_tap"
 HERE = "/luyen-tap"
 SHEET = HERE + "/giay-xac-nhan"
 # What is the same for everybody, and what others ask of the installation itself.
-_OUTSIDE = ("/tinh/", "/livez", "/readyz", "/version", "/metrics")
+_OUTSIDE = (
+    *("/tinh/", "/livez", "/readyz", "/version", "/metrics"),
+    # A device keeps the words of real residents, and sends them where they belong.
+    *("/api/", "/ho-tro/ngoai-tuyen.js"),
+)
+_ON_THE_DEVICE = "/ho-tro/ngoai-tuyen"
 _FROM_A_PAGE = [Depends(get_posted)]
 
 
@@ -86,6 +91,8 @@ async def let_in(
     if room is None:
         return _out(f"{HERE}?het=1")
     request.state.room = room
+    if request.url.path.startswith(_ON_THE_DEVICE):
+        return _go(HERE)
     response = await call_next(request)
     if request.method == "POST":
         await run_in_threadpool(_let_offices_hear, room)
