@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from service.persistence.rows import Json
 from service.persistence.tables import (
+    consent,
     draft,
     erasure,
     idempotency,
@@ -143,6 +144,7 @@ class RightsRequests:
             insert(erasure),
             {"tenant_id": tenant, "matter_id": matter_id, "at": at, "rows": rows},
         )
+        self._forget_answers(tenant, matter_id)
         for table in reversed(tables_of_matters()):
             self.connection.execute(
                 delete(table).where(
@@ -163,16 +165,30 @@ class RightsRequests:
         )
         return len(found.all())
 
+    def _forget_answers(self, tenant: str, matter_id: str) -> None:
+        """Forget answers kept for repeats: the citizen's own, and those of helpers.
+
+        What a helper sent may come back with its answer, under a key of the helper: so
+        all answers to whoever was let in go. A repeat is then taken as new, and checked
+        as such.
+        """
+        helpers = self.connection.execute(
+            select(consent.c.account_id).where(
+                consent.c.tenant_id == tenant, consent.c.matter_id == matter_id
+            )
+        ).scalars()
+        for owner in {matter_id, *helpers}:
+            self.connection.execute(
+                delete(idempotency)
+                .where(idempotency.c.tenant_id == tenant)
+                .where(idempotency.c.key.startswith(f"{owner}:", autoescape=True))
+            )
+
     def _forget_what_was_typed(self, tenant: str, matter_id: str, code: str) -> None:
         self.connection.execute(
             delete(draft)
             .where(draft.c.tenant_id == tenant)
             .where(or_(draft.c.owner == matter_id, draft.c.form.startswith(f"{code}:")))
-        )
-        self.connection.execute(
-            delete(idempotency)
-            .where(idempotency.c.tenant_id == tenant)
-            .where(idempotency.c.key.contains(matter_id))
         )
 
 

@@ -42,6 +42,7 @@ def erase_matter(desk: Desk, actor: Actor, code: str, pin: str) -> Json:
         locked = uow.matters.locked(matter.tenant_id, matter.id)
         _refuse_filed(uow, locked)
         rows = uow.rights.erase(locked.tenant_id, locked.id, locked.code, desk.now())
+    desk.papers.clear()
     desk.database.forget()
     return rows
 

@@ -35,6 +35,9 @@ STORED: Mapping[str, str] = {
     "one_time_code": "mã xác nhận",
     "message": "tin nhắn",
     "rights_request": "yêu cầu về thông tin",
+    "profile": "người đã giữ lại cho việc khác",
+    "paper_page": "trang giấy đã chụp",
+    "paper_check": "lần soát giấy tờ",
     "session": "máy đang mở việc này",
 }
 OTHER = "mục khác"

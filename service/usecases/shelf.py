@@ -27,6 +27,11 @@ class Shelf:
                 self._papers.move_to_end(fingerprint)
             return found
 
+    def clear(self) -> None:
+        """Put every paper away, because somebody asked that hers be gone."""
+        with self._lock:
+            self._papers.clear()
+
     def put(self, fingerprint: str, content: bytes) -> None:
         """Keep a paper as the newest."""
         with self._lock:
