@@ -356,6 +356,8 @@ def _from_iso(text: str) -> date | None:
 def written(kind: FieldKind, value: object) -> str | None:
     """Return the value as the paper writes it, or None if it is not of the kind."""
     match kind:
+        case FieldKind.YEAR if _is_year(value):
+            return str(value)
         case FieldKind.DATE | FieldKind.YEAR:
             return _dated(kind, as_date(value))
         case FieldKind.MONEY | FieldKind.WORDS:
@@ -395,6 +397,11 @@ def _dated(kind: FieldKind, day: date | None) -> str | None:
     if day is None:
         return None
     return str(day.year) if kind is FieldKind.YEAR else words.date_short(day)
+
+
+def _is_year(value: object) -> bool:
+    """Return whether a year stands alone, for want of the day."""
+    return isinstance(value, int) and date.min.year < value <= date.max.year
 
 
 def _share(value: object) -> str | None:

@@ -15,16 +15,20 @@ from service.usecases.answer_question import (
 )
 from service.usecases.desk import Desk
 from service.usecases.drafts import drop_draft, save_draft
+from service.usecases.partial_answers import answer_year, older_address, year_alone
 from service.usecases.read_matter import matter_view
 from service.usecases.same_people import PartyRow
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.sentences import NAME_SOMEBODY
+from workflows.addresses import AddressReading
 from workflows.errors import Problem
 from workflows.sentences import NO_ANSWER
 
 ANSWER = "tra-loi"
 UNSURE = "chua-ro"
 MORE = "them"
+# How an older address is to be written: a line that was offered, or as it was typed.
+WAY, AS_TYPED = "cach", "giu"
 # The mark of the answer that the page showed when it was opened.
 SEEN = "dau"
 BACK = "tro-ve"
@@ -64,9 +68,30 @@ def _answered(
             return AnswerOutcome(Problem(asked.key, chosen, NO_ANSWER))
         kind = "" if chosen == UNSURE else chosen
         return answer_relationship(desk, actor, code, asked.pair, kind, seen=seen)
+    year = year_alone(asked.asked_by, chosen)
+    if year is not None:
+        return answer_year(desk, actor, code, asked.key, year, seen=seen)
     return answer(
         desk, actor, code, asked.key, chosen, unknown=is_unsure(sent), seen=seen
     )
+
+
+def in_other_words(
+    desk: Desk, asked: QuestionPage, sent: Mapping[str, str]
+) -> AddressReading | None:
+    """Return how an older address may be written now, when nobody chose a way yet."""
+    if is_unsure(sent):
+        return None
+    reading = older_address(desk, asked.asked_by, sent.get(ANSWER, ""))
+    chosen = sent.get(WAY, "")
+    settled = reading is None or chosen == AS_TYPED or chosen in reading.lines
+    return None if settled else reading
+
+
+def settled(sent: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what was sent with the way of writing that was chosen as the answer."""
+    chosen = sent.get(WAY, AS_TYPED)
+    return sent if chosen == AS_TYPED else {**sent, ANSWER: chosen}
 
 
 def is_unsure(sent: Mapping[str, str]) -> bool:
@@ -101,7 +126,7 @@ def take_carried(
     What cannot be stored is kept as a draft, and its question is shown again.
     """
     asked = find_question(desk, matter_view(desk, actor, code), key)
-    if MORE not in sent:
+    if MORE not in sent and in_other_words(desk, asked, sent) is None:
         outcome = take(desk, actor, code, asked, sent)
         if outcome.problem is None and outcome.newer is None:
             return f"/ho-so/{code}/cau-hoi"

@@ -14,11 +14,13 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.actors import Actor
 from service.auth.policies import Action
 from service.errors import NotAllowedError, SignInRequiredError
-from service.usecases.answer_question import AnswerOutcome, decide
+from service.persistence.rows import FactRow
+from service.usecases.answer_question import decide
 from service.usecases.desk import Desk
 from service.usecases.drafts import read_draft, save_draft
 from service.usecases.helping import terms
 from service.usecases.paper_sentences import SOURCES
+from service.usecases.partial_answers import year_alone
 from service.usecases.read_form import read_disputes
 from service.usecases.read_matter import AnsweredRow, MatterView, matter_view
 from service.usecases.recordings import Recording
@@ -28,8 +30,10 @@ from service.web.answering import (
     ANSWER,
     BACK,
     MORE,
+    in_other_words,
     is_unsure,
     question_path,
+    settled,
     take,
     typed_in,
 )
@@ -47,6 +51,7 @@ from service.web.questions import (
 )
 from service.web.rendering import page
 from service.web.reopening import ask_to_reopen
+from workflows.addresses import AddressReading
 from workflows.errors import Problem
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -68,6 +73,19 @@ class Newer:
     sent: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page of a question shows besides it; at most one of the first three."""
+
+    problem: Problem | None = None
+    newer: FactRow | None = None
+    ways: AddressReading | None = None
+    unsent: bool = False
+
+
+NOTHING = Beside()
 
 
 @router.get("/ho-so/{code}/cau-hoi", name="next_question")
@@ -93,7 +111,7 @@ def show_question(
     asked = find_question(desk, view, key)
     draft = _draft_of(desk, actor, view, key)
     unsent = bool(draft) and draft.get(ANSWER) != asked.raw
-    return _question_page(request, view, asked, draft, unsent=unsent)
+    return _question_page(request, view, asked, draft, Beside(unsent=unsent))
 
 
 @router.post("/ho-so/{code}/cau-hoi/{key}", name="post_question")
@@ -119,20 +137,42 @@ def post_question(
     asked = find_question(desk, view, key)
     if MORE in sent:
         return _question_page(request, view, asked, sent)
-    outcome = take(desk, actor, code, asked, sent)
+    beside = _stored(desk, actor, view, asked, sent)
+    if beside is not None:
+        shown = matter_view(desk, actor, code)
+        asked = find_question(desk, shown, key)
+        return _question_page(request, shown, asked, sent, beside)
+    return _go(_next_path(code, asked, sent))
+
+
+def _stored(
+    desk: Desk,
+    actor: Actor,
+    view: MatterView,
+    asked: QuestionPage,
+    sent: Mapping[str, str],
+) -> Beside | None:
+    """Store the answer; return what the page must show when it could not be stored."""
+    ways = in_other_words(desk, asked, sent)
+    if ways is not None:
+        save_draft(desk, actor, view.code, asked.key, typed_in(sent))
+        return Beside(ways=ways)
+    outcome = take(desk, actor, view.code, asked, settled(sent))
     if outcome.problem is not None:
-        save_draft(desk, actor, code, key, typed_in(sent))
-        return _question_page(request, view, asked, sent, problem=outcome.problem)
+        save_draft(desk, actor, view.code, asked.key, typed_in(sent))
+        return Beside(problem=outcome.problem)
     if outcome.newer is not None:
-        view = matter_view(desk, actor, code)
-        asked = find_question(desk, view, key)
-        newer = _newer(view, asked, outcome, sent)
-        return _question_page(request, view, asked, sent, newer=newer)
-    back = _way_back(posted.text(BACK))
-    if is_unsure(sent):
+        return Beside(newer=outcome.newer)
+    return None
+
+
+def _next_path(code: str, asked: QuestionPage, sent: Mapping[str, str]) -> str:
+    """Return where to go on: by way of the help when something is not known."""
+    back = _way_back(sent.get(BACK, ""))
+    if is_unsure(sent) or year_alone(asked.asked_by, sent.get(ANSWER, "")):
         tail = f"?{BACK}={back}" if back else ""
-        return _go(f"{question_path(code, key)}/chua-ro{tail}")
-    return _go(f"/ho-so/{code}/{back or 'cau-hoi'}")
+        return f"{question_path(code, asked.key)}/chua-ro{tail}"
+    return f"/ho-so/{code}/{back or 'cau-hoi'}"
 
 
 @router.post("/ho-so/{code}/cau-hoi/{key}/nhap", name="draft")
@@ -156,6 +196,7 @@ def show_unsure(
     context = {
         "matter": view,
         "asked": find_question(desk, view, key),
+        "year": view.standing(f"{key.rpartition('.')[0]}.birth_year").value,
         "question_path": question_path(code, key),
         "on": f"/ho-so/{view.code}/{back or 'cau-hoi'}",
     }
@@ -175,14 +216,8 @@ def _draft_of(
 
 
 def _newer(
-    view: MatterView,
-    asked: QuestionPage,
-    outcome: AnswerOutcome,
-    sent: Mapping[str, str],
-) -> Newer | None:
-    row = outcome.newer
-    if row is None:
-        return None
+    view: MatterView, asked: QuestionPage, row: FactRow, sent: Mapping[str, str]
+) -> Newer:
     stands = answer_in_words(view, asked)
     return Newer(stands, sent_in_words(asked, sent), row.said_by, row.at)
 
@@ -192,12 +227,10 @@ def _question_page(
     view: MatterView,
     asked: QuestionPage,
     typed: Mapping[str, str],
-    *,
-    problem: Problem | None = None,
-    newer: Newer | None = None,
-    unsent: bool = False,
+    beside: Beside = NOTHING,
 ) -> Response:
-    problems = {ANSWER: problem.text} if problem else {}
+    problems = {ANSWER: beside.problem.text} if beside.problem else {}
+    newer = beside.newer and _newer(view, asked, beside.newer, typed)
     back = _way_back(request.query_params.get(BACK) or typed.get(BACK, ""))
     earlier = before(view.trail, asked.key)
     context = {
@@ -207,7 +240,8 @@ def _question_page(
         "rows": person_rows(asked, typed),
         "problems": problems,
         "newer": newer,
-        "unsent": unsent,
+        "ways": beside.ways,
+        "unsent": beside.unsent,
         "mark": view.mark(asked.key),
         "instruments": titles(view),
         "action": question_path(view.code, asked.key),
@@ -218,7 +252,7 @@ def _question_page(
         "back_name": _BACK_NAMES[back.partition("/")[0]],
     }
     refused = status.HTTP_409_CONFLICT if newer else 422
-    status_code = refused if problem or newer else 200
+    status_code = refused if problems or newer else 200
     return page(request, "citizen/question.html", context, status=status_code)
 
 

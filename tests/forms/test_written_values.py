@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from forms import prefill
+from forms.bindings import written
 from forms.definition import GAP, Column, Compose, FieldKind, FormEdition, FormField
 from forms.filled import FilledForm
 from forms.loader import editions_by_file
@@ -37,7 +38,7 @@ WRITTEN_AS = {
     "text": set(FieldKind),
     "person_id": {FieldKind.TEXT},
     "phone": {FieldKind.TEXT},
-    "integer": {FieldKind.TEXT, FieldKind.DECIMAL},
+    "integer": {FieldKind.YEAR, FieldKind.TEXT, FieldKind.DECIMAL},
     "money": {FieldKind.MONEY, FieldKind.WORDS},
     "decimal": {FieldKind.DECIMAL, FieldKind.SHARE},
     "date": {FieldKind.DATE, FieldKind.YEAR, FieldKind.TEXT},
@@ -225,3 +226,9 @@ def test_a_code_without_words_in_the_form_is_told_and_left_blank():
 
     assert paper.rows["IV"][0][3].value is None
     assert any("registration_fee" in told for told in paper.problems)
+
+
+def test_a_year_without_a_day_is_written_only_where_the_paper_asks_for_a_year():
+    assert written(FieldKind.YEAR, 1958) == "1958"
+    assert written(FieldKind.DATE, 1958) is None
+    assert written(FieldKind.YEAR, True) is None

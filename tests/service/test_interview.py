@@ -1,6 +1,7 @@
 """The questions of a matter by HTTP: back, change, two tabs, an ended session."""
 
 import re
+import unicodedata
 from datetime import timedelta
 from html import unescape
 from urllib.parse import quote
@@ -485,3 +486,66 @@ def test_the_pages_of_people_kinship_and_place_say_what_is_wrong(
     assert key not in said
     assert not re.search(r"[_\[\]]", said)
     assert raw(desk, matter[1], visitor.code, key) == before
+
+
+# --- a year without a day, an older address, letters of the highlands -----------------
+
+
+def test_a_year_alone_is_kept_and_only_papers_that_need_no_more_have_it(
+    desk, matter, visitor
+):
+    key = "party[father].birth_date"
+    got = visitor.answers(key, tra_loi="1951")
+    page = unescape(visitor.client.get(got.headers["location"]).text)
+
+    assert "Đã ghi năm sinh 1951" in page
+    assert raw(desk, matter[1], visitor.code, "party[father].birth_year") == 1951
+    assert raw(desk, matter[1], visitor.code, key) is None
+    visitor.answers(key, tra_loi="12/3/1951")
+    assert raw(desk, matter[1], visitor.code, key) == "1951-03-12"
+
+
+def test_a_year_that_nobody_was_born_in_is_told(visitor):
+    got = visitor.answers("party[father].birth_date", tra_loi="1051")
+
+    assert got.status_code == 422
+    assert "Năm sinh có 4 chữ số, như 1958." in unescape(got.text)
+
+
+def test_an_address_of_before_july_2025_is_asked_about_and_nothing_is_lost(
+    desk, matter, visitor
+):
+    key, old = "party[hoa].address", "Buôn Kram, Ea Tiêu, Cư Kuin, Đắk Lắk"
+    asked = visitor.answers(key, tra_loi=old)
+    page = unescape(asked.text)
+    new = "Buôn Kram, xã Ea Ktur, tỉnh Đắk Lắk"
+
+    assert asked.status_code == 200
+    assert "Địa chỉ này có tên cũ" in page
+    assert f'value="{new}"' in page
+    assert f'value="{old}"' in visitor.reads(key)
+    fields = visitor.hidden(page) | {"tra-loi": old}
+    assert visitor.sends(key, fields | {"cach": "Nơi khác"}).status_code == 200
+    assert visitor.sends(key, fields | {"cach": new}).status_code == 303
+    assert raw(desk, matter[1], visitor.code, key) == new
+
+
+def test_an_older_address_may_stay_as_it_was_written(desk, matter, visitor):
+    key, old = "party[hoa].address", "Buôn Kram, Ea Tiêu, Cư Kuin, Đắk Lắk"
+
+    got = visitor.answers(key, tra_loi=old, cach="giu")
+
+    assert got.status_code == 303
+    assert raw(desk, matter[1], visitor.code, key) == old
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["H’ Blê̆ Ê̆ban", "H' Ble\u0302\u0306 E\u0302\u0306ban", "Y Nuê̆ Čil"],
+)
+def test_letters_of_the_highlands_are_kept_composed(desk, matter, visitor, typed):
+    visitor.answers("parties.receiver", ten_0=typed)
+
+    (person,) = raw(desk, matter[1], visitor.code, "parties.receiver")
+
+    assert person["name"] == unicodedata.normalize("NFC", typed)
