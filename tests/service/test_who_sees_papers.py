@@ -7,6 +7,7 @@ from service.auth.actors import anonymous
 from service.errors import NotAllowedError, SignInRequiredError
 from service.main import create_app
 from service.usecases.answer_question import decide
+from service.usecases.check_papers import step_check
 from service.usecases.fill_forms import case_paper, paper
 from service.usecases.identity_card import card_holder
 from service.usecases.print_packet import packet
@@ -22,6 +23,9 @@ ASKED = {
     "a choice": lambda desk, actor, it: decide(desk, actor, it.code, "land.area_m2", 1),
     "a packet": lambda desk, actor, it: packet(desk, actor, it.code, STEP),
     "a card": lambda desk, actor, it: card_holder(desk, actor, it.code, "hoa"),
+    "papers looked over": lambda desk, actor, it: step_check(
+        desk, actor, it.code, STEP
+    ),
     "a sheet": lambda desk, actor, it: case_paper(desk, actor, it.case, SHEET),
     "its page too": lambda desk, actor, it: read_case_form(desk, actor, it.case, SHEET),
 }
@@ -31,6 +35,10 @@ PAGES = [
     "/ho-so/{it.code}/buoc/register_gift/bo-giay.pdf",
     "/ho-so/{it.code}/buoc/register_gift/giay/F-CHANGE",
     "/ho-so/{it.code}/buoc/register_gift/giay/F-CHANGE.pdf?ban=sach",
+    "/ho-so/{it.code}/buoc/register_gift/giay-to",
+    "/ho-so/{it.code}/buoc/register_gift/giay-to/certificate",
+    "/ho-so/{it.code}/buoc/register_gift/giay-to/certificate/doc",
+    "/ho-so/{it.code}/buoc/register_gift/giay-to/anh/1.jpg",
     "/can-bo/ho-so/{it.case}/to/ONESTOP-06",
     "/can-bo/ho-so/{it.case}/to/ONESTOP-06.pdf",
     "/can-bo/so-theo-doi",
