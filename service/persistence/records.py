@@ -183,6 +183,17 @@ class Records:
             },
         )
 
+    def claim_answer(
+        self, tenant: str, key: str, digest: str, answer: Json, at: datetime
+    ) -> bool:
+        """Keep the answer to a request unless another had this key at the same moment.
+
+        Return whether it was kept; what is not kept is not to be done either.
+        """
+        where = {"tenant_id": tenant, "key": key}
+        values = {"digest": digest, "answer": answer, "at": at}
+        return put(self.connection, idempotency, where, values, replace=False)
+
     def forget_answers(self, before: datetime) -> int:
         """Forget answers older than an instant; return how many."""
         found = self.connection.execute(

@@ -10,7 +10,7 @@ from datetime import date
 
 from service.auth.actors import Actor
 from service.auth.codes import new_code, new_pin
-from service.persistence.rows import MatterRow
+from service.persistence.rows import Json, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from workflows.errors import UnknownNameError
@@ -64,29 +64,38 @@ def start_matter(
     words = first or FirstWords()
     key = f"{_BEGUN}{words.key}" if words.key else None
     pin = _pin_of(desk, key) if key else new_pin(desk.ids)
-    hashed = desk.passwords.hash(pin)
+    row = MatterRow(
+        province,
+        desk.ids.new_id(),
+        new_code(desk.ids, PREFIX),
+        desk.passwords.hash(pin),
+        goal,
+        place,
+        day,
+        1,
+        None,
+        desk.now(),
+    )
     with desk.database.transaction() as uow:
-        known = uow.records.answer(province, key) if key else None
-        if known is not None:
-            return MatterOpened(known[1]["code"], pin, known[1]["matter_id"])
-        row = MatterRow(
-            province,
-            desk.ids.new_id(),
-            new_code(desk.ids, PREFIX),
-            hashed,
-            goal,
-            place,
-            day,
-            1,
-            None,
-            desk.now(),
-        )
+        before = _opened_before(desk, uow, row, key)
+        if before is not None:
+            return MatterOpened(before["code"], pin, before["matter_id"])
         uow.matters.add(row)
         _keep_told(desk, uow, actor, row, words.told)
-        if key:
-            opened = {"code": row.code, "matter_id": row.id}
-            uow.records.keep_answer(province, key, goal, opened, desk.now())
     return MatterOpened(row.code, pin, row.id)
+
+
+def _opened_before(
+    desk: Desk, uow: UnitOfWork, row: MatterRow, key: str | None
+) -> Json | None:
+    """Return what the same key has opened; None for the first, which is noted."""
+    if key is None:
+        return None
+    opened = {"code": row.code, "matter_id": row.id}
+    if uow.records.claim_answer(row.tenant_id, key, row.goal, opened, desk.now()):
+        return None
+    known = uow.records.answer(row.tenant_id, key)
+    return known[1] if known else None
 
 
 def _keep_told(

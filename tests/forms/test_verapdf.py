@@ -16,12 +16,14 @@ import pytest
 
 from forms import engine, pdf
 from forms.packet import sheets
+from forms.plan_sheet import plan_sheet
 from forms.prefill import fill
 from forms.sealing import SealKey
 from tests.forms.papers import DATA, FILES, edition, every_paper, sheet
 from tests.forms.samples import OVERLONG
 from tests.forms.test_marks import MARK
 from tests.forms.test_packet import COVER
+from tests.forms.test_plan_sheet import SHEET
 from tests.seals import PASSWORD, SINCE, Authority
 
 VERA = Path(__file__).parent / "verapdf" / "Vera.java"
@@ -38,6 +40,7 @@ PROFILES = ("3a", "ua1")
 COMPLYING = (
     "several papers",
     "a packet of marked papers",
+    "a plan",
     "a sealed paper",
     "sealed twice",
 )
@@ -119,6 +122,7 @@ def every_file(printer, folder):
     forms = ("F-CHANGE", "ONESTOP-01", "F-PUBLIC-LIST")
     marked = [replace(fill(edition(form), OVERLONG), mark=MARK) for form in forms]
     yield "a packet of marked papers", printer.path(*sheets(COVER, marked))
+    yield "a plan", printer.path(plan_sheet(SHEET))
     key = SealKey.load(Authority(folder).key(), PASSWORD)
     once = key.seal(printer.print(sheet(RECEIPT, "typical")), SINCE)
     yield "a sealed paper", kept(folder / "sealed.pdf", once)

@@ -1,11 +1,16 @@
 """From the first page to an opened matter: search, triage, and what is kept of them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from starlette.testclient import TestClient
 
+from service.auth.actors import anonymous
 from service.main import create_app
+from service.usecases.begin import begin as begin_matter
+from service.usecases.begin import beginning
 from service.usecases.read_matter import matter_view
 from tests.factories import citizen_of_matter
 
@@ -87,6 +92,18 @@ def test_two_taps_open_one_matter(desk, visitor):
     page = visitor.get("/viec/give")
     first, second = begin(visitor, page), begin(visitor, page)
     assert opened(first) == opened(second)
+
+
+def test_two_taps_at_the_same_moment_open_one_matter(desk):
+    start, begun = beginning(desk, "give"), Barrier(2)
+
+    def tap(_):
+        begun.wait(10)
+        return begin_matter(desk, anonymous("66"), start, "one page")
+
+    with ThreadPoolExecutor(2) as hands:
+        first, second = hands.map(tap, range(2))
+    assert first == second
 
 
 def test_another_page_opens_another_matter(visitor):
