@@ -68,7 +68,11 @@ class PaperRead(Strict):
 
 
 class RuleSpec(Strict):
-    """Papers that must say the same of some things as another paper does."""
+    """Papers that must say the same of some things as another paper does.
+
+    ``asks_again`` is the question whose answer a difference puts in doubt: with another
+    answer the plan holds the step that mends it.
+    """
 
     readings: Names
     papers: Names
@@ -76,6 +80,7 @@ class RuleSpec(Strict):
     result: Result
     do: str
     mends: Names = ()
+    asks_again: str | None = None
     source: Source | None
 
 

@@ -284,7 +284,12 @@ class _Sheet:
             found.rule.source,
             sure=found.rule.result == "returned",
             mends=tuple(self._mends(found.rule.mends)),
+            asks_again=self._asks_again(found.rule.asks_again),
         )
+
+    def _asks_again(self, key: str | None) -> tuple[str, str] | None:
+        question = self.view.edition.questions.get(key or "")
+        return (key, question.text) if key and question else None
 
     def _mends(self, procedures: Sequence[str]) -> Iterator[tuple[str, str]]:
         goals = self.view.edition.goals

@@ -18,7 +18,8 @@ class Trouble:
     """Why a dossier would come back, or what to ask first, and what to do about it.
 
     ``sure`` is False when nobody here knows whether it comes back. ``mends`` are the
-    goals that put it right, by id and title.
+    goals that put it right, by id and title; ``asks_again`` is the question to answer
+    anew, by key and text.
     """
 
     says: str
@@ -26,6 +27,7 @@ class Trouble:
     source: Source | None
     sure: bool = True
     mends: tuple[tuple[str, str], ...] = ()
+    asks_again: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ LOOKS: Mapping[str, str] = {
     "matter": "Xem các câu trả lời và kế hoạch",
     "case": "Xem hồ sơ",
     "export": "Tải thông tin về",
+    "photo": "Xem ảnh giấy tờ",
 }
 LOOKED = "Xem"
 # What is stored, by the table that it stands in.

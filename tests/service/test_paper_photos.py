@@ -327,6 +327,7 @@ def test_a_name_that_differs_says_why_it_comes_back_and_what_mends_it(
     assert "Chưa nên đi" in page
     assert "Nghị định 101/2024/NĐ-CP" in page
     assert 'href="/viec/correct_certificate"' in page
+    assert f"/ho-so/{gift[0].code}/cau-hoi/certificate.names_match" in page
     step = visitor.get(f"/ho-so/{gift[0].code}/buoc/{STEP}").text
     assert "Chưa nên đi" in step
 

@@ -55,6 +55,10 @@ def test_every_paper_fact_and_procedure_that_the_checks_name_is_one_of_the_law(e
     assert {*CHECKS.papers, *asked, *compared} - known == set()
     assert facts - {*edition.questions, *edition.facts} == set()
     assert mends - set(edition.procedures) == set()
+    assert mends - set(edition.goals) == set()
+    again = {rule.asks_again for rule in CHECKS.rules.values()} - {None}
+    assert again
+    assert again - set(edition.questions) == set()
 
 
 def test_every_rule_names_an_article_of_an_instrument_or_that_none_was_found(edition):
