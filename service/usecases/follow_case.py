@@ -46,6 +46,7 @@ class FollowStep:
     state: str
     from_day: date | None
     to_day: date | None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,19 +329,27 @@ def _messages(uow: UnitOfWork, file: CaseFile) -> tuple[NotificationRow, ...]:
 
 
 def _steps(uow: UnitOfWork, file: CaseFile) -> tuple[FollowStep, ...]:
-    """Return the stages that the case went through, one for each place it came to."""
-    steps: list[FollowStep] = []
+    """Return the stages that the case went through, the newest last.
+
+    A stage to which the case came back stands where it was last, with its number of
+    times.
+    """
+    steps: dict[str, FollowStep] = {}
+    last = ""
     for move in uow.cases.moves(file.row.tenant_id, file.row.id):
         labels = [Label.model_validate(each) for each in move.body["to"]]
         words = labels[0].citizen if labels else ""
-        if not words or (steps and steps[-1].label == words):
+        if not words or words == last:
             continue
         day = legal_day(move.at)
-        if steps:
-            last = steps.pop()
-            steps.append(FollowStep(last.label, "done", last.from_day, day))
-        steps.append(FollowStep(words, "here", day, None))
-    if steps and file.row.ended_at is not None:
-        last = steps.pop()
-        steps.append(FollowStep(last.label, "done", last.from_day, last.from_day))
-    return tuple(steps)
+        if last:
+            steps[last] = replace(steps[last], state="done", to_day=day)
+        before = steps.pop(words, None)
+        steps[words] = FollowStep(
+            words, "here", day, None, before.times + 1 if before else 1
+        )
+        last = words
+    if last and file.row.ended_at is not None:
+        end = steps[last]
+        steps[last] = replace(end, state="done", to_day=end.from_day)
+    return tuple(steps.values())

@@ -41,13 +41,13 @@ def rate(desk: Desk, actor: Actor, code: str, *, score: str, words: str) -> None
     ``score`` is a number of ``SCORES`` as typed. Raises BadRequestError for another,
     ConditionNotMetError before the end, NotAllowedError for anybody else.
     """
-    number = int(score) if score.isdecimal() else 0
+    number = next((each for each in SCORES if str(each) == score), None)
     problems = []
-    if number not in SCORES:
+    if number is None:
         problems.append(Problem("muc", score, NO_SCORE))
     if len(words.strip()) > LONGEST:
         problems.append(Problem("nhan-xet", words, too_long(LONGEST)))
-    if problems:
+    if problems or number is None:
         raise BadRequestError(problems)
     with desk.database.transaction() as uow:
         file = open_case(desk, uow, find_case(uow, code))

@@ -155,6 +155,49 @@ def followed_with_number(scene: Scene) -> Person:
     return person.types("Số mở, 6 số", pin).presses("Xem thêm")
 
 
+def follows_with(second: str, times: int = 1):
+    """Try to see more of a case of the demo, by somebody who knows no number."""
+
+    def goes(scene: Scene) -> Person:
+        case = scene.case(scene.demo(AT_LAND_OFFICE)[0], CONTRACT)
+        person = scene.town.somebody().opens(f"/tra-cuu?ma={case}")
+        for _ in range(times):
+            person.types("Số mở, 6 số", second).presses("Xem thêm")
+        return person
+
+    return goes
+
+
+def follows_to(kept: str, path: str = ""):
+    """Open a page about a case of the scene as its citizen."""
+
+    def goes(scene: Scene) -> Person:
+        code, pin, case = getattr(scene, kept)
+        return scene.citizen(code, pin).opens(f"/tra-cuu{path}?ma={case}")
+
+    return goes
+
+
+def withdrawing_once_more(scene: Scene) -> Person:
+    return follows_to("withdrawable", "/rut")(scene).presses("Đi tiếp để rút")
+
+
+def withdrawing_too_many_words(scene: Scene) -> Person:
+    person = follows_to("withdrawable", "/rut")(scene)
+    person.page.locator("#ly-do").fill("dài " * 200)
+    person.presses("Đi tiếp để rút").ticks("Tôi hiểu")
+    return person.presses("Rút hồ sơ")
+
+
+def withdrawing_as_a_stranger(scene: Scene) -> Person:
+    _, _, case = scene.withdrawable
+    return scene.town.somebody().opens(f"/tra-cuu/rut?ma={case}")
+
+
+def rated_without_a_score(scene: Scene) -> Person:
+    return follows_to("delivered", "/danh-gia")(scene).presses("Gửi đánh giá")
+
+
 def refused_action(scene: Scene) -> Person:
     clerk = as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND)(scene)
     return clerk.takes("Đủ điều kiện, chuyển xử lý").presses(
@@ -447,6 +490,26 @@ PAGES = {
     "following a matter": as_citizen(AT_TAX_OFFICE, "/tra-cuu?ma={code}"),
     "following a case": followed_case,
     "following with the number": followed_with_number,
+    "following, wrong number": follows_with("000000"),
+    "following, too many tries": follows_with("0000", times=6),
+    "following, result waits": follows_to("ready_to_take"),
+    "following, result given": follows_to("delivered"),
+    "withdrawing": follows_to("withdrawable", "/rut"),
+    "withdrawing, once more": withdrawing_once_more,
+    "withdrawing, not sure": lambda scene: withdrawing_once_more(scene).presses(
+        "Rút hồ sơ"
+    ),
+    "withdrawing, too many words": withdrawing_too_many_words,
+    "withdrawing, number asked": withdrawing_as_a_stranger,
+    "withdrawing, wrong number": lambda scene: (
+        withdrawing_as_a_stranger(scene)
+        .types("Số mở, 6 số", "000000")
+        .presses("Tiếp tục")
+    ),
+    "withdrawing, too late": follows_to("ready_to_take", "/rut"),
+    "rating": follows_to("delivered", "/danh-gia"),
+    "rating, without a score": rated_without_a_score,
+    "ratings of the office": at_desk("motcua", "/danh-gia"),
     "opening again": at("/mo-lai"),
     "opening again, refused": refused_number,
     "sign-in": at("/dang-nhap"),
