@@ -17,7 +17,7 @@ from integrations.messages import TextMessage
 from service.observability import note
 from service.persistence.contacts import ContactRow, MessageRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases.contacts import CODE, digits_of
+from service.usecases.contacts import CODE, Address, digits_of
 from service.usecases.desk import Desk
 from service.usecases.messaging import after_quiet_hours, messaging
 
@@ -170,5 +170,8 @@ def _key(row: MessageRow, way: int) -> str:
 
 
 def _write(desk: Desk, row: MessageRow, **changes: object) -> None:
+    """Write down what became of a message; what is over keeps no whole address."""
+    if changes.get("due_at", row.due_at) is None:
+        changes["ways"] = [[each, Address(each, at).masked] for each, at in row.ways]
     with desk.database.transaction() as uow:
         uow.contacts.change_message(row, **changes)

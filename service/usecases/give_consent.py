@@ -163,7 +163,7 @@ def grant(desk: Desk, uow: UnitOfWork, request: HelpRequestRow, way: str) -> Con
     uow.people.add_consent(row)
     uow.helping.change_request(request, way=way, given_at=now)
     matter = uow.matters.by_id(request.tenant_id, request.matter_id)
-    tell_own(desk, uow, matter, "help_begins", row.id)
+    tell_own(desk, uow, matter, "help_begins", f"help-{row.id}")
     return row
 
 

@@ -13,8 +13,10 @@ from service.usecases import sentences
 from service.usecases.casefile import CaseFile
 from service.usecases.desk import Desk
 from service.usecases.submit_dossier import pinned_steps, succeeded
+from service.usecases.tell_people import tell_own
 from workflows.liabilities import estimate_of
 
+_STEP_READY = "step_ready"
 _STATE_MONEY = ("personal_income_tax", "registration_fee", "land_use_levy")
 
 
@@ -63,18 +65,20 @@ def tell_next_steps(
             if not set(step.after) <= done:
                 continue
             title = step.name or file.edition.procedure(step.procedure).title.citizen
+            key = f"{outbox_id}-{step.id}"[:96]
             uow.records.put_notification(
                 row.tenant_id,
                 NotificationRow(
-                    f"{outbox_id}-{step.id}"[:96],
+                    key,
                     row.id,
                     "citizen",
-                    "step_ready",
+                    _STEP_READY,
                     sentences.step_ready(title),
                     desk.now(),
                     "shown",
                 ),
             )
+            tell_own(desk, uow, file.matter, _STEP_READY, key)
 
 
 def slip_for(

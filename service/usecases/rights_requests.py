@@ -107,7 +107,7 @@ def settle(
             answered_by=actor.name,
         )
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
-        tell_own(desk, uow, matter, "rights_answered", row.id)
+        tell_own(desk, uow, matter, "rights_answered", f"answer-{row.id}")
 
 
 def open_requests(desk: Desk, actor: Actor) -> tuple[RequestView, ...]:

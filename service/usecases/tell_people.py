@@ -54,9 +54,12 @@ def queue_message(desk: Desk, uow: UnitOfWork, matter: MatterRow, told: Told) ->
 def tell_own(
     desk: Desk, uow: UnitOfWork, matter: MatterRow, name: str, key: str
 ) -> int:
-    """Queue a message of the service itself; ``name`` is its name in the data."""
+    """Queue a message of the service itself; ``name`` is its name in the data.
+
+    ``key`` names the event among all events, such as the id of an effect.
+    """
     message = messaging().own[name]
-    told = Told(message.purpose, name, message.text, f"{name}-{key}")
+    told = Told(message.purpose, name, message.text, key)
     return queue_message(desk, uow, matter, told)
 
 

@@ -23,7 +23,7 @@ from service.usecases.message_choices import (
 )
 from service.usecases.messaging import after_quiet_hours, messaging
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk, filed
+from tests.factories import a_helper, act, clerk, filed, finish
 from tests.visitor import Visitor
 from workflows import loader
 
@@ -125,6 +125,32 @@ def test_each_person_is_told_once_by_the_first_channel(desk, gift):
     agrees(desk, gift, "progress", address="0987654321", party="father")
     accepted(desk, gift)
     assert sorted(told(desk)) == [("sms", "accepted"), ("zalo", "accepted")]
+
+
+def test_she_is_told_when_a_neighbour_begins_to_help(desk, gift):
+    agrees(desk, gift, "helpers")
+    a_helper(desk, gift.citizen, gift.code, ["fill"])
+    run_until_idle(desk)
+    assert told(desk) == [("sms", "help_begins")]
+
+
+def test_she_is_told_when_the_next_step_may_begin(desk, gift):
+    agrees(desk, gift, "progress")
+    finish(desk, gift.citizen, gift.case)
+    run_until_idle(desk)
+    assert told(desk).count(("sms", "step_ready")) == 1
+
+
+def test_what_arrived_keeps_no_whole_address(desk, desks, gift):
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    desks.hour.later(minutes=1)
+    run_until_idle(desk)
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_code(gift.code)
+        rows = uow.contacts.messages(matter.tenant_id, matter.id)
+    assert {each.state for each in rows} == {"delivered"}
+    assert PHONE not in str(rows)
 
 
 # --- delivery -------------------------------------------------------------------------
