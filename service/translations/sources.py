@@ -25,8 +25,8 @@ _DATA = ("workflows/data", "service")
 _SHOWN = {
     *("ask", "citizen", "clear", "example", "get_it", "help", "how_to_find", "label"),
     *("legal", "meaning", "message", "name", "notice", "official_name", "reason"),
-    *("show", "summary", "text", "title", "topic", "unclear", "unknown"),
-    *("unknown_help", True, False),
+    *("hint", "say", "show", "summary", "text", "title", "topic", "unclear"),
+    *("unknown", "unknown_help", "who", True, False),
 }
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _VIETNAMESE = re.compile(f"[{_LETTERS}]", re.IGNORECASE)

@@ -186,20 +186,21 @@ def outcome(base: Plan, other: Plan, found: Differences) -> tuple[str, ...]:
     saved = found.totals[0] - found.totals[1]
     steps = len(other.main_steps) - len(base.main_steps)
     said = []
-    if days:
-        said.append(
-            f"{'Xong muộn hơn' if days > 0 else 'Xong sớm hơn'} {abs(days)} ngày"
-        )
+    if days > 0:
+        said.append(f"xong muộn hơn {days} ngày")
+    elif days:
+        said.append(f"xong sớm hơn {-days} ngày")
     if _uncertain(found):
-        said.append("Chưa so được tiền, vì còn khoản chưa có số")
+        said.append("chưa so được tiền, vì còn khoản chưa có số")
+    elif saved > 0:
+        said.append(f"đỡ tốn {currency(saved)}")
     elif saved:
-        more = "Đỡ tốn" if saved > 0 else "Tốn thêm"
-        said.append(f"{more} {currency(abs(saved))}")
-    if steps:
-        said.append(f"{'Thêm' if steps > 0 else 'Bớt'} {abs(steps)} bước")
-    if not said:
-        return ("Ngày xong, số bước và số tiền đã biết đều như nhau",)
-    return tuple(said)
+        said.append(f"tốn thêm {currency(-saved)}")
+    if steps > 0:
+        said.append(f"thêm {steps} bước")
+    elif steps:
+        said.append(f"bớt {-steps} bước")
+    return tuple(said) or ("ngày xong, số bước và số tiền đã biết đều như nhau",)
 
 
 def _uncertain(found: Differences) -> bool:
