@@ -121,7 +121,11 @@ def residents(desk: Desk, actor: Actor) -> tuple[ResidentRow, ...]:
             )
         )
     order = (RUNNING, ASKED, ENDED, WITHDRAWN)
-    return tuple(sorted(found, key=lambda row: order.index(row.state)))
+
+    def place(row: ResidentRow) -> tuple[int, date, int]:
+        return order.index(row.state), row.visit_on or date.max, row.place or 99
+
+    return tuple(sorted(found, key=place))
 
 
 def _closed(

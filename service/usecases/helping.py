@@ -125,7 +125,7 @@ def consent_words(
     known = terms()
     return known.words.format(
         helper=helper,
-        team=f" ({team})" if team else "",
+        team=f", {team}," if team else "",
         goal=goal,
         code=code,
         purpose=known.purposes[wish.purpose],
