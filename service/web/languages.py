@@ -91,6 +91,8 @@ def translator(language: str) -> Callable[[object], Markup]:
 def _marked(language: str, source: str, made: Callable[[str], Markup]) -> Markup:
     found = catalogue(language).find(source) if source else None
     text, tongue = (source, SOURCE) if found is None else (found, language)
+    # A catalogue holds no blank at an end; a template may need one.
+    text = text.strip() + source[len(source.rstrip()) :]
     if not source or tongue == page_language(language):
         return made(text)
     return Markup('<span lang="{}">{}</span>').format(tongue, made(text))
