@@ -1,5 +1,7 @@
 """Every page fits every screen and can be used by everybody."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -258,6 +260,18 @@ def code_asked_for(scene: Scene) -> Person:
     return person.presses("Đồng ý và gửi mã xác nhận")
 
 
+def messages_agreed_to(scene: Scene) -> Person:
+    code, pin = scene.ready
+    person = scene.citizen(code, pin).opens(f"/ho-so/{code}/tin-nhan")
+    person.chooses("Tin nhắn SMS").chooses("Báo tin khi hồ sơ")
+    person.types("Số điện thoại, hoặc địa chỉ thư", "0912 345 670")
+    asked = person.presses("Đồng ý và gửi mã xác nhận").path
+    person.opens("/thu-nghiem/tin-nhan").waits_until_the_page_says("0912345670")
+    digits = re.search(r"mã (\d{6})", person.words)[1]
+    person.opens(asked).types("Mã xác nhận, 6 số", digits)
+    return person.presses("Xác nhận").unfolds("Giờ không gửi tin")
+
+
 def code_refused(scene: Scene) -> Person:
     return code_asked_for(scene).types("Mã xác nhận, 6 số", "1").presses("Xác nhận")
 
@@ -470,6 +484,7 @@ PAGES = {
     "stop by paper, refused": refused_stop,
     "messages": as_citizen(AT_TAX_OFFICE, "/ho-so/{code}/tin-nhan"),
     "messages, refused": messages_refused,
+    "messages, agreed to": messages_agreed_to,
     "messages, code": code_asked_for,
     "messages, code refused": code_refused,
     "messages of the trial": at("/thu-nghiem/tin-nhan"),
