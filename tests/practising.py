@@ -36,7 +36,8 @@ class Visitor:
 
     def begins(self, exercise):
         """Begin an exercise and return its page."""
-        return self.sends(f"/luyen-tap/bai/{exercise}", {})
+        path = f"/luyen-tap/bai/{exercise}"
+        return self.sends(path, {"lan": count(self.opens(path).text)})
 
     def plays(self, exercise, role="resident"):
         """Become somebody of an exercise and return the page where the work is."""
@@ -49,7 +50,8 @@ class Visitor:
 
     def lets_days_pass(self):
         """Let days pass and return what the page tells about them."""
-        return said(self.sends("/luyen-tap/ngay", {}).text)
+        fields = {"lan": count(self.opens("/luyen-tap").text)}
+        return said(self.sends("/luyen-tap/ngay", fields).text)
 
     def code_of(self, exercise):
         """Return code and number of the matter of an exercise."""
@@ -59,6 +61,11 @@ class Visitor:
 
     def reopens(self, code, pin):
         return self.sends("/mo-lai", {"ma": code, "so": pin})
+
+
+def count(page):
+    """Return what the last form of the page carries against a second tap."""
+    return re.findall(r'name="lan" value="(\d+)"', page)[-1]
 
 
 def said(page):

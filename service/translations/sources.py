@@ -27,6 +27,8 @@ _SHOWN = {
     *("legal", "meaning", "message", "name", "notice", "official_name", "reason"),
     *("hint", "say", "show", "summary", "text", "title", "topic", "unclear"),
     *("unknown", "unknown_help", "who", True, False),
+    # The exercises of the practice mode.
+    *("missing", "person", "says", "solution", "story", "tasks", "wrong"),
 }
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _VIETNAMESE = re.compile(f"[{_LETTERS}]", re.IGNORECASE)

@@ -71,9 +71,28 @@ class Room:
 
     def keep(self, **notes: Any) -> None:  # noqa: ANN401  JSON
         """Remember something, over what was remembered under the same name."""
-        self.notes = {**self.notes, **notes}
+        tenant = self.desk.settings.province
         with self.desk.database.transaction() as uow:
-            uow.practice.put_note(self.desk.settings.province, _NOTE, self.notes)
+            self.notes = (uow.practice.note(tenant, _NOTE) or {}) | notes
+            uow.practice.put_note(tenant, _NOTE, self.notes)
+
+    def count(self, name: str) -> int:
+        """Return how often something was done in the room, for a form to carry."""
+        return int(self.notes.get(name, 0))
+
+    def claims(self, name: str, count: str) -> bool:
+        """Count something once more, unless it was since the form was made.
+
+        Of two taps on one button only the first is told to go on.
+        """
+        tenant = self.desk.settings.province
+        with self.desk.database.transaction() as uow:
+            notes = uow.practice.note(tenant, _NOTE) or {}
+            if str(notes.get(name, 0)) != count:
+                return False
+            self.notes = notes | {name: notes.get(name, 0) + 1}
+            uow.practice.put_note(tenant, _NOTE, self.notes)
+        return True
 
     def read(self) -> None:
         """Read again what the room remembers: another process may have changed it."""

@@ -50,7 +50,8 @@ _OUTSIDE = (
     *("/api/", "/ho-tro/ngoai-tuyen.js"),
 )
 _ON_THE_DEVICE = "/ho-tro/ngoai-tuyen"
-_FROM_A_PAGE = [Depends(get_posted)]
+# How often days have passed and exercises have begun: what a form carries.
+PASSES, BEGINNINGS = "passes", "beginnings"
 
 
 def rooms_of(request: Request) -> Rooms:
@@ -176,10 +177,12 @@ def show_exercise(request: Request, name: str) -> Response:
     return page(request, "practice/exercise.html", context)
 
 
-@router.post(HERE + "/bai/{name}", name="begin_exercise", dependencies=_FROM_A_PAGE)
-def post_exercise(request: Request, name: str) -> Response:
-    """Begin an exercise, or begin it anew."""
-    begin_exercise(get_room(request), name)
+@router.post(HERE + "/bai/{name}", name="begin_exercise")
+def post_exercise(request: Request, posted: PostedDep, name: str) -> Response:
+    """Begin an exercise, or begin it anew; two taps are one."""
+    room = get_room(request)
+    if room.claims(BEGINNINGS, posted.text("lan")):
+        begin_exercise(room, name)
     return _go(f"{HERE}/bai/{name}")
 
 
@@ -207,10 +210,12 @@ def post_role(request: Request, posted: PostedDep, name: str) -> Response:
 # --- days -----------------------------------------------------------------------------
 
 
-@router.post(HERE + "/ngay", name="let_days_pass", dependencies=_FROM_A_PAGE)
-def post_days(request: Request) -> Response:
-    """Let the days pass up to the next thing that happens."""
-    let_days_pass(get_room(request))
+@router.post(HERE + "/ngay", name="let_days_pass")
+def post_days(request: Request, posted: PostedDep) -> Response:
+    """Let the days pass up to the next thing that happens; two taps are one."""
+    room = get_room(request)
+    if room.claims(PASSES, posted.text("lan")):
+        let_days_pass(room)
     return _go(HERE + "/ngay")
 
 

@@ -10,9 +10,10 @@ from service.main import create_app
 from service.persistence.database import connect
 from service.usecases.demo import seed
 from service.usecases.practice_book import exercises
+from service.web.practice import COOKIE
 from tests.conftest import Desks
 from tests.forms.papers import text_of
-from tests.practising import Visitor, said
+from tests.practising import Visitor, count, said
 
 DONE = "Bài này đã xong"
 MEND = "Còn chỗ phải sửa"
@@ -320,3 +321,20 @@ def test_the_sheet_of_a_helper_is_kept_with_the_day_and_no_name(app, desk):
     assert kept.on_day == desk.today()
     trainee.sends("/luyen-tap/thoat", {})
     assert kept.number in trainee.opens("/luyen-tap").text
+
+
+def test_two_taps_are_one(app, trainee):
+    path = "/luyen-tap/bai/nop-theo-doi"
+    once = {"lan": count(trainee.opens(path).text)}
+    trainee.sends(path, once)
+    first = trainee.code_of("nop-theo-doi")
+    trainee.sends(path, once)
+    assert trainee.code_of("nop-theo-doi") == first
+    room = app.state.rooms.living(trainee.client.cookies[COOKIE])
+    once = {"lan": count(trainee.opens("/luyen-tap").text)}
+    trainee.sends("/luyen-tap/ngay", once)
+    room.read()
+    day = room.desk.today()
+    trainee.sends("/luyen-tap/ngay", once)
+    room.read()
+    assert room.desk.today() == day

@@ -128,7 +128,7 @@ def test_the_sweep_takes_the_rooms_whose_day_is_over(app, desks, desk, room):
 
 
 def test_a_second_process_knows_the_room_and_its_day(desks, desk, room):
-    room.sends("/luyen-tap/ngay", {})
+    room.lets_days_pass()
     elsewhere = create_app(desks.make(seed=7))
     token = room.client.cookies[COOKIE]
     here = room.client.app.state.rooms.living(token)
