@@ -209,7 +209,7 @@ def test_a_browser_that_reads_codes_itself_loads_no_decoder(town, tmp_path):
 
 
 def test_without_the_decoder_the_page_asks_to_paste_or_type(town, monkeypatch):
-    monkeypatch.setitem(environment().globals, "decoder_url", lambda: None)
+    monkeypatch.setitem(environment("vi").globals, "decoder_url", lambda: None)
     person = at_card(town)
 
     person.sees("Dán hoặc gõ vào đây")

@@ -1,0 +1,87 @@
+"""What a page weighs, whom it calls, and whether fingers, eyes and zoom get along."""
+
+from collections.abc import Iterator
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+FIRST_LOAD, LATER = 50_000, 10_000  # bytes on the line
+TAP = 48  # CSS pixels of a finger
+# What a browser keeps for a year: all scripts of a page together are small too.
+FILES, SCRIPTS = "/tinh/", 10_000
+# A phone of 320 pixels at 200 %: half the room, or twice the letters.
+HALF, NARROW = {"width": 160, "height": 370}, {"width": 320, "height": 640}
+
+_LOADED = """() => {
+    const [page] = performance.getEntriesByType("navigation");
+    const files = performance.getEntriesByType("resource");
+    // What a service worker hands out is not what came over the line.
+    if (navigator.serviceWorker?.controller) return [];
+    return [page, ...files].map((each) => ({
+        url: each.name, line: Math.max(each.transferSize, each.encodedBodySize),
+    }));
+}"""
+_SMALL = """(tap) => {
+    const wanted = "button, .btn, input, select, textarea, summary, .opt, .pick a";
+    const seen = (it) => it.checkVisibility() && it.getClientRects().length;
+    return [...document.querySelectorAll(wanted)].filter(seen).flatMap((it) => {
+        const target = it.closest("label.opt, .opt") ?? it;
+        const { width, height } = target.getBoundingClientRect();
+        const small = Math.round(height) < tap || Math.round(width) < tap;
+        return small ? [`${it.outerHTML.slice(0, 90)} ${width} x ${height}`] : [];
+    });
+}"""
+_OVERHANG = """() => {
+    const root = document.documentElement, body = document.body;
+    if (Math.max(root.scrollWidth, body.scrollWidth) <= root.clientWidth) return null;
+    const wide = [...body.querySelectorAll("main *")].filter((it) =>
+        it.getBoundingClientRect().right > root.clientWidth + 1);
+    return `${root.scrollWidth - root.clientWidth} px, ` +
+        (wide.at(-1) ?? body).outerHTML.slice(0, 120);
+}"""
+
+
+def lacking(page: Page, address: str) -> Iterator[str]:
+    """Name everything in which the page, as it stands, is not good enough."""
+    yield from _heavy(page, address)
+    for small in page.evaluate(_SMALL, TAP):
+        yield f"a small target: {small}"
+    yield from _faint(page)
+    yield from _wide(page)
+
+
+def _heavy(page: Page, address: str) -> Iterator[str]:
+    loaded = page.evaluate(_LOADED)
+    yield from (
+        f"calls {each['url']}" for each in loaded if not each["url"].startswith(address)
+    )
+    first = sum(each["line"] for each in loaded)
+    later = sum(each["line"] for each in loaded if FILES not in each["url"])
+    scripts = sum(each["line"] for each in loaded if ".js?" in each["url"])
+    if scripts > SCRIPTS:
+        yield f"the scripts weigh {scripts} bytes"
+    if first > FIRST_LOAD:
+        yield f"the first load weighs {first} bytes"
+    if later > LATER:
+        yield f"a later load weighs {later} bytes"
+
+
+def _faint(page: Page) -> Iterator[str]:
+    rules = {"type": "rule", "values": ["color-contrast-enhanced"]}
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    for each in found.response["violations"]:
+        for node in each["nodes"]:
+            yield f"faint: {node['html'][:120]}"
+
+
+def _wide(page: Page) -> Iterator[str]:
+    before = page.viewport_size
+    page.set_viewport_size(HALF)
+    if found := page.evaluate(_OVERHANG):
+        yield f"too wide at 160 px: {found}"
+    page.set_viewport_size(NARROW)
+    page.evaluate("document.documentElement.style.fontSize = '250%'")
+    if found := page.evaluate(_OVERHANG):
+        yield f"too wide at 320 px with letters twice as big: {found}"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(before or NARROW)
