@@ -1,6 +1,7 @@
 """Every page fits every screen and can be used by everybody."""
 
 import re
+from itertools import count
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,8 @@ from tests.browser.scenes import (
 
 pytestmark = pytest.mark.browser
 
+# Each time another answer, for there is one matter for all of a module.
+AREAS = count(300)
 LEVELS_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -109,6 +112,53 @@ def refused_answer(scene: Scene) -> Person:
     person = question("land.area_m2")(scene)
     person.page.locator("#tra-loi").fill("rộng lắm")
     return person.presses("Tiếp tục")
+
+
+def answered_twice(scene: Scene) -> Person:
+    """Go to an older page of a question that was sent after a newer answer."""
+    old = question("land.area_m2")(scene)
+    fields = {**dict(old.form()), "tra-loi": f"{next(AREAS)}"}
+    assert old.sends([*fields.items()]) == 303
+    old.page.locator("#tra-loi").fill("1")
+    return old.presses("Tiếp tục")
+
+
+def older_address(scene: Scene) -> Person:
+    person = question("party[hoa].address")(scene)
+    person.page.locator("#tra-loi").fill("Buôn Kram, Ea Tiêu, Cư Kuin, Đắk Lắk")
+    return person.presses("Tiếp tục")
+
+
+def no_name(scene: Scene) -> Person:
+    person = question("parties.receiver")(scene)
+    person.page.locator("#ten-0").fill("")
+    return person.presses("Tiếp tục")
+
+
+def not_agreed(scene: Scene) -> Person:
+    page = as_citizen(NEW, "/ho-so/{code}/nguoi-da-giu")(scene)
+    page.page.get_by_role("button", name="Giữ lại").first.click()
+    return page
+
+
+def kept_with_number(scene: Scene) -> Person:
+    page = as_citizen(NEW, "/ho-so/{code}/nguoi-da-giu")(scene)
+    page.page.locator("label.opt input").first.check()
+    page.page.get_by_role("button", name="Giữ lại").first.click()
+    return page
+
+
+def taken_in_vain(scene: Scene) -> Person:
+    page = as_citizen(NEW, "/ho-so/{code}/lay-nguoi/receiver")(scene)
+    return page.types("Mã", "NG-1").presses("Lấy người này")
+
+
+def opened_in_vain(scene: Scene) -> Person:
+    return scene.anybody().opens("/nguoi-da-giu").types("Mã", "NG-1").presses("Xem")
+
+
+def number_without_papers(scene: Scene) -> Person:
+    return scene.clerk("motcua").opens("/can-bo/so-mo").presses("Cấp số mở mới")
 
 
 def first_step(scene: Scene) -> Person:
@@ -448,6 +498,20 @@ PAGES = {
     "question, money": question("land.table_price"),
     "question, day": question("certificate.issue_date"),
     "question, refused": refused_answer,
+    "question, answered on another page": answered_twice,
+    "question, an older address": older_address,
+    "question, nobody named": no_name,
+    "question, not known": question("land.area_m2/chua-ro"),
+    "kept people": as_citizen(NEW, "/ho-so/{code}/nguoi-da-giu"),
+    "kept people, not agreed": not_agreed,
+    "kept people, kept": kept_with_number,
+    "kept people, taken": as_citizen(NEW, "/ho-so/{code}/lay-nguoi/receiver"),
+    "kept people, taken in vain": taken_in_vain,
+    "kept person": at("/nguoi-da-giu"),
+    "kept person, refused": opened_in_vain,
+    "card of the code": as_citizen(NEW, "/ho-so/{code}/the-ma"),
+    "new number": at_desk("motcua", "/so-mo"),
+    "new number, refused": number_without_papers,
     "question, on a card": question("party[hoa].person_id"),
     "card": as_citizen(NEW, "/ho-so/{code}/the/hoa"),
     "card, refused": card("066180001234"),
