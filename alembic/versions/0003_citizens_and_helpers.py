@@ -433,6 +433,7 @@ def add_afterwards() -> None:
         "rating",
         text("tenant_id", 8),
         text("case_id"),
+        text("matter_id"),
         text("office_id"),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -441,6 +442,9 @@ def add_afterwards() -> None:
     )
     op.create_index(
         "ix_rating_office", "rating", ["tenant_id", "office_id"], unique=False
+    )
+    op.create_index(
+        "ix_rating_matter", "rating", ["tenant_id", "matter_id"], unique=False
     )
 
 

@@ -74,6 +74,11 @@ class TaxSandbox:
         notice: dict[str, object] = {"notice.number": number, "notice.lines": lines}
         kinds = {line["kind"] for line in lines}
         notice |= {fact: kind in kinds for kind, fact in DUE_FACTS.items()}
+        # Nobody can pay by it: a made-up address of a payment would be a trap.
+        notice |= {
+            "notice.payee": f"{TRIAL} không phải nơi nhận tiền thật",
+            "notice.payment_qr": f"{TRIAL} mã này không chuyển tiền đi đâu",
+        }
         self._say(slip, 2, "issue_notice", notice)
         if slip.debt_requested and "personal_income_tax" not in kinds:
             self._say(slip, 3, "defer_debt", {"debt.basis": f"{TRIAL} ghi nợ"})

@@ -29,6 +29,7 @@ class RatingRow:
 
     tenant_id: str
     case_id: str
+    matter_id: str
     office_id: str
     score: int
     words: str

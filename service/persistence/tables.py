@@ -577,11 +577,13 @@ rating = Table(
     metadata,
     _tenant(),
     _key("case_id"),
+    Column("matter_id", String(64), nullable=False),
     Column("office_id", String(64), nullable=False),
     Column("score", Integer, nullable=False),
     Column("words", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_rating_office", "tenant_id", "office_id"),
+    Index("ix_rating_matter", "tenant_id", "matter_id"),
 )
 
 APPEND_ONLY = ("case_move", "fact", "access_log")

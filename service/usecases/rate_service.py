@@ -59,6 +59,7 @@ def rate(desk: Desk, actor: Actor, code: str, *, score: str, words: str) -> None
             RatingRow(
                 file.row.tenant_id,
                 file.row.id,
+                file.row.matter_id,
                 file.row.office_id,
                 number,
                 words.strip(),

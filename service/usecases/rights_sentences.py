@@ -19,6 +19,7 @@ LOOKS: Mapping[str, str] = {
     "case": "Xem hồ sơ",
     "export": "Tải thông tin về",
     "photo": "Xem ảnh giấy tờ",
+    "follow": "Xem trang theo dõi bằng số mở hay 4 số cuối",
 }
 LOOKED = "Xem"
 # What is stored, by the table that it stands in.
@@ -39,6 +40,7 @@ STORED: Mapping[str, str] = {
     "profile": "người đã giữ lại cho việc khác",
     "paper_page": "trang giấy đã chụp",
     "paper_check": "lần soát giấy tờ",
+    "rating": "lời đánh giá cơ quan",
     "session": "máy đang mở việc này",
 }
 OTHER = "mục khác"

@@ -197,7 +197,9 @@ def test_a_clerk_sees_counts_of_his_office_and_no_name(desk):
         for number in range(FEWEST * 2):
             score = 5 if number < FEWEST else 4
             uow.afterwards.put_rating(
-                RatingRow("66", f"c{number}", notary.office_id, score, "", desk.now())
+                RatingRow(
+                    "66", f"c{number}", "m", notary.office_id, score, "", desk.now()
+                )
             )
     found = ratings_of_office(desk, notary)
     assert (found.total, found.counts[5], found.counts[4]) == (10, 5, 5)

@@ -169,7 +169,9 @@ def the_last_day_to_pay_moves_the_appointment(desk, sale):
 
 
 def the_link_carries_no_name(family, desk, sale):
-    address = re.search(r"data-share>([^<]+)<", family.answer.text)[1]
+    message = re.search(r"<textarea[^>]+>([^<]+)<", family.answer.text)[1]
+    assert SELLER not in message
+    address = message.split()[-1]
     assert address == f"{desk.settings.base_url}/tra-cuu?ma={sale.case}"
     neighbour = Visitor(desk).opens(address.removeprefix(desk.settings.base_url))
     assert SELLER not in neighbour.answer.text
