@@ -85,7 +85,13 @@ Target = MatterTarget | CaseTarget | Installation | TeamTarget
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
-_OF_RESIDENT = {Action.CONSENT, Action.CHOOSE, Action.PAY, Action.KEEP_PERSON}
+_OF_RESIDENT = {
+    Action.CONSENT,
+    Action.CHOOSE,
+    Action.PAY,
+    Action.FINISH,
+    Action.RIGHTS,
+}
 _OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})

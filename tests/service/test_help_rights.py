@@ -27,7 +27,7 @@ from service.usecases.helping import terms
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 HELPER = Actor("helper", "Lan", "66", account_id="lan")
 # What no consent ever names: these the resident does himself.
-OWN = (Action.CONSENT, Action.CHOOSE, Action.PAY)
+OWN = (Action.CONSENT, Action.CHOOSE, Action.PAY, Action.FINISH, Action.RIGHTS)
 LENDABLE = {Action(name) for scope in terms().scopes.values() for name in scope.actions}
 
 moments = st.integers(-20_000, 20_000).map(lambda m: NOW + timedelta(minutes=m))
