@@ -89,10 +89,11 @@ def translator(language: str) -> Callable[[object], Markup]:
 
 
 def _marked(language: str, source: str, made: Callable[[str], Markup]) -> Markup:
-    found = catalogue(language).find(source) if source else None
-    text, tongue = (source, SOURCE) if found is None else (found, language)
-    # A catalogue holds no blank at an end; a template may need one.
-    text = text.strip() + source[len(source.rstrip()) :]
-    if not source or tongue == page_language(language):
+    words = source.strip()
+    found = catalogue(language).find(words) if words else None
+    # A catalogue has no blanks at the ends of a text; a template may need them.
+    text = source if found is None else source.replace(words, found, 1)
+    tongue = SOURCE if found is None else language
+    if not words or tongue == page_language(language):
         return made(text)
     return Markup('<span lang="{}">{}</span>').format(tongue, made(text))

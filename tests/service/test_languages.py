@@ -32,6 +32,11 @@ def test_an_e_de_sentence_is_marked_on_a_page_that_is_vietnamese_else(words):
     assert translator("rad")("Dừng lại") == "Dừng lại"
 
 
+def test_blanks_at_the_ends_of_words_are_kept(words):
+    assert words_of("en")["gettext"](" Tiếp tục ") == " Go on "
+    assert words_of("vi")["gettext"]("Lỗi: ") == "Lỗi: "
+
+
 def test_values_of_a_template_are_escaped_and_its_own_marks_are_not(words):
     gettext = words_of("en")["gettext"]
 
