@@ -91,6 +91,7 @@ _OF_RESIDENT = {
     Action.PAY,
     Action.FINISH,
     Action.RIGHTS,
+    Action.KEEP_PERSON,
 }
 _OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
 # The offices at whose counter people show who they are.

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.auth.actors import Actor
@@ -27,7 +27,18 @@ from service.usecases.helping import terms
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 HELPER = Actor("helper", "Lan", "66", account_id="lan")
 # What no consent ever names: these the resident does himself.
-OWN = (Action.CONSENT, Action.CHOOSE, Action.PAY, Action.FINISH, Action.RIGHTS)
+OWN = (
+    Action.CONSENT,
+    Action.CHOOSE,
+    Action.PAY,
+    Action.FINISH,
+    Action.RIGHTS,
+    Action.KEEP_PERSON,
+)
+EVERYTHING = ConsentRow(
+    "66", "all", "m", "lan", terms().actions_of(terms().scopes), "citizen",
+    NOW - timedelta(minutes=1), NOW + timedelta(minutes=1), None,
+)  # fmt: skip
 LENDABLE = {Action(name) for scope in terms().scopes.values() for name in scope.actions}
 
 moments = st.integers(-20_000, 20_000).map(lambda m: NOW + timedelta(minutes=m))
@@ -80,8 +91,11 @@ def test_a_helper_may_only_what_a_running_consent_names(rows, action):
         assert {Action.READ_CASE: "read", Action.MOVE_CASE: "submit"}[action] in lent
 
 
-@given(st.lists(consents(), max_size=5), st.sampled_from(OWN), st.booleans())
-def test_no_consent_lets_a_helper_decide_for_the_resident(rows, action, on_case):
+@pytest.mark.parametrize("action", OWN)
+@given(st.lists(consents(), max_size=5), st.booleans())
+@example(rows=[EVERYTHING], on_case=False)
+@example(rows=[EVERYTHING], on_case=True)
+def test_no_consent_lets_a_helper_decide_for_the_resident(action, rows, on_case):
     matter = MatterTarget("66", "m", rows, NOW)
     target = CaseTarget(matter, {"tax-66"}) if on_case else matter
     helped = any(map(running, rows))

@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.tables import APPEND_ONLY, metadata
-from tests.factories import a_matter, filed
+from service.usecases.verify_audit import verify_audit
+from tests.factories import a_matter, act, clerk, filed, row_of
 
 
 @pytest.mark.parametrize("action", ["UPDATE {} SET tenant_id = 'x'", "DELETE FROM {}"])
@@ -27,10 +28,14 @@ def test_the_database_itself_refuses_to_change_or_remove_a_line(desk, table, act
         uow.cases.connection.execute(text(action.format(table)))
 
 
-def test_the_declared_tables_are_those_of_the_migration(database):
+def the_tables_are_as_declared(database):
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_declared_tables_are_those_of_the_migration(database):
+    the_tables_are_as_declared(database)
 
 
 def test_the_migration_goes_down_and_up_again(tmp_path):
@@ -42,6 +47,21 @@ def test_the_migration_goes_down_and_up_again(tmp_path):
     with database.reading() as uow:
         assert uow.matters.by_code("nothing") is None
     database.dispose()
+
+
+def test_a_matter_kept_before_an_upgrade_is_whole_after_it_and_after_going_back(desk):
+    before = filed(desk)
+    for move, revision in ((downgrade, "0002"), (upgrade, "head")):
+        move(desk.database, revision)
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            desk.database.transaction() as uow,
+        ):
+            uow.cases.connection.execute(text("DELETE FROM fact"))
+        assert row_of(desk, before.case).code == before.case
+    the_tables_are_as_declared(desk.database)
+    act(desk, clerk(desk, "notary"), before.case, "accept")
+    assert verify_audit(desk).ok
 
 
 def test_a_transaction_that_fails_leaves_nothing(desk):
