@@ -256,3 +256,19 @@ def test_an_answer_that_is_not_there_leaves_one_at_the_question():
     triage = load_triage()
     assert triage.walk(("khong-co",)) == triage.walk(())
     assert triage.walk(("so", "khong-co")).path == ("so",)
+
+
+@pytest.mark.parametrize(
+    ("path", "goal"),
+    [
+        (("so", "chua-co", "giay-tay"), "first_certificate"),
+        (("sang", "giay-tay", "chua"), "first_certificate"),
+        (("sang", "giay-tay", "co"), "certify_informal_transfer"),
+    ],
+)
+def test_a_handwritten_paper_leads_by_whether_the_land_has_a_certificate(path, goal):
+    turn = load_triage().walk(path)
+
+    assert turn.goal == goal
+    if goal == "first_certificate":
+        assert turn.told == {"origin.by_handwritten_paper": True}

@@ -269,6 +269,16 @@ def test_a_helper_does_not_choose_claim_pay_or_withdraw(desk):
         order_payment(desk, helper, case, "any")
 
 
+def test_what_a_form_states_to_pay_less_or_later_is_the_residents_own():
+    stated = [
+        "purpose.relief", "purpose.relief_ground", "purpose.relief_used", "fee.case",
+        "land_data.fee_relief", "debt.requested", "household.poor",
+        "transferor.only_home", "party[hoa].only_home",
+    ]  # fmt: skip
+
+    assert [key for key in stated if not terms().is_own(key)] == []
+
+
 @pytest.mark.parametrize("by", ["session", "code"])
 def test_the_resident_answers_himself_what_the_helper_asks(desk, by):
     opened, citizen = a_matter(desk)
