@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     )
     sign_in_tries: int = 10
     sign_in_window_seconds: int = 300
+    number_tries_a_day: int = Field(
+        default=100, description="tries a day with the number under one code"
+    )
     follow_minutes: int = Field(
         default=30, description="how long following stays open after the second factor"
     )

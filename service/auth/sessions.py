@@ -17,6 +17,7 @@ from service.persistence.rows import AccountRow, SessionRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.settings import Settings
 
+_DAY = timedelta(days=1)
 _KINDS: dict[str, ActorKind] = {
     "clerk": "clerk",
     "helper": "helper",
@@ -97,7 +98,7 @@ def open_matter(
     TooManyTriesError.
     """
     canonical = normalise(code) or ""
-    count_try(gate, f"code:{_short(canonical)}")
+    count_number(gate, canonical)
     with gate.database.reading() as uow:
         matter = uow.matters.by_code(canonical)
     fits = gate.passwords.fits(matter.pin_hash if matter else None, pin.strip())
@@ -110,7 +111,7 @@ def open_matter(
         uow.people.add_session(
             SessionRow(matter.tenant_id, _hash(token), None, matter.id, now, now)
         )
-        uow.people.set_tries(_tenant(gate), f"code:{_short(canonical)}", now, 0)
+    forget_numbers(gate, canonical)
     return SignedIn(token, citizen_of(matter.tenant_id, matter.id))
 
 
@@ -162,11 +163,38 @@ def count_try(
     most = gate.settings.sign_in_tries if most is None else most
     window = window or timedelta(seconds=gate.settings.sign_in_window_seconds)
     with gate.database.transaction() as uow:
-        known = uow.people.tries(_tenant(gate), key)
-        starts, tries = known if known and now - known[0] < window else (now, 0)
-        uow.people.set_tries(_tenant(gate), key, starts, tries + 1)
-    if tries >= most:
+        starts, tries = uow.people.count_try(_tenant(gate), key, now, window)
+    if tries > most:
         raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
+
+
+def count_number(gate: Gate, code: str) -> None:
+    """Count a try with the number under a code, at whatever door it is typed.
+
+    Six digits are few: besides the window of a sign-in there is a most for a day, which
+    a right number does not set back. Raises TooManyTriesError.
+    """
+    count_try(gate, _of_code(code))
+    most = gate.settings.number_tries_a_day
+    count_try(gate, _of_day(code), most=most, window=_DAY)
+
+
+def forget_numbers(gate: Gate, code: str, *, of_day: bool = False) -> None:
+    """Begin counting anew under a code: the number was right.
+
+    ``of_day``: the number is another one now, so the tries of the day count no more.
+    """
+    forget_tries(gate, _of_code(code))
+    if of_day:
+        forget_tries(gate, _of_day(code))
+
+
+def _of_code(code: str) -> str:
+    return f"code:{_short(code)}"
+
+
+def _of_day(code: str) -> str:
+    return f"day:{_short(code)}"
 
 
 def forget_tries(gate: Gate, key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -124,14 +124,25 @@ class People:
 
     # --- tries ----------------------------------------------------------------------
 
-    def tries(self, tenant: str, key: str) -> tuple[datetime, int] | None:
-        """Return since when tries are counted under a key, and how many there were."""
+    def count_try(
+        self, tenant: str, key: str, now: datetime, window: timedelta
+    ) -> tuple[datetime, int]:
+        """Count a try; return since when tries are counted, and how many with this.
+
+        Tries at the same moment queue for the row: each sees those before it.
+        """
+        named = {"tenant_id": tenant, "key": key}
+        first = {"window_starts": now, "tries": 0}
+        put(self.connection, throttle, named, first, replace=False)
         row = self.connection.execute(
-            select(throttle).where(
-                throttle.c.tenant_id == tenant, throttle.c.key == key
-            )
-        ).first()
-        return (row.window_starts, row.tries) if row else None
+            select(throttle)
+            .where(throttle.c.tenant_id == tenant, throttle.c.key == key)
+            .with_for_update()
+        ).one()
+        known = now - row.window_starts < window
+        starts, tries = (row.window_starts, row.tries + 1) if known else (now, 1)
+        self.set_tries(tenant, key, starts, tries)
+        return starts, tries
 
     def set_tries(self, tenant: str, key: str, starts: datetime, tries: int) -> None:
         """Write the count of a key down."""

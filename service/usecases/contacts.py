@@ -19,11 +19,11 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from service.auth.codes import normalise
-from service.errors import TooManyTriesError
+from service.auth.sessions import count_try
 from service.persistence.contacts import CodeRow, ContactRow, MessageRow
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -197,17 +197,7 @@ def _message(row: CodeRow, words: str | None) -> MessageRow:
 
 def _count_sent(desk: Desk, what: str) -> None:
     """Count a code that is sent; raise TooManyTriesError beyond the limit."""
-    rules, now = messaging().code, desk.now()
+    rules = messaging().code
     key = f"sent:{hashlib.sha256(what.encode()).hexdigest()[:40]}"
     window = timedelta(minutes=rules.sent_minutes)
-    tenant = desk.settings.province
-    with desk.database.transaction() as uow:
-        known = uow.people.tries(tenant, key)
-        starts, sent = known if known and now - known[0] < window else (now, 0)
-        uow.people.set_tries(tenant, key, starts, sent + 1)
-    if sent >= rules.sent:
-        raise TooManyTriesError(_seconds_left(starts, window, now))
-
-
-def _seconds_left(starts: datetime, window: timedelta, now: datetime) -> int:
-    return int((starts + window - now).total_seconds()) + 1
+    count_try(desk, key, most=rules.sent, window=window)

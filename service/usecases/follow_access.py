@@ -19,7 +19,13 @@ from enum import StrEnum
 
 from service.auth.actors import Actor
 from service.auth.codes import normalise
-from service.auth.sessions import citizen_of, count_try, forget_tries
+from service.auth.sessions import (
+    citizen_of,
+    count_number,
+    count_try,
+    forget_numbers,
+    forget_tries,
+)
 from service.persistence.rows import CaseRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
@@ -77,9 +83,19 @@ def prove(desk: Desk, code: str, second: str, *, client: str = "") -> Pass | Non
     """
     second = "".join(second.split())
     digits = _FOUR.fullmatch(second) is not None
-    keys = _count(desk, normalise(code) or code, client, digits=digits)
     with desk.database.reading() as uow:
         found = find(uow, code)
+    named = normalise(code) or code
+    of_digits = _key("code", named, "digits")
+    # The number is that of the matter, by whichever of its codes it is asked for.
+    of_number = found.matter.code if found is not None else named
+    count_try(desk, _key("client", client), most=desk.settings.follow_tries_of_client)
+    if digits:
+        most = desk.settings.follow_digits_a_day
+        count_try(desk, of_digits, most=most, window=_DAY)
+    else:
+        count_number(desk, of_number)
+    with desk.database.reading() as uow:
         ends = set(_last_digits(uow, found)) if found is not None and digits else set()
     stored = found.matter.pin_hash if found is not None else None
     level = Level.PIN if desk.passwords.fits(stored, second) else Level.CODE
@@ -87,8 +103,10 @@ def prove(desk: Desk, code: str, second: str, *, client: str = "") -> Pass | Non
         level = Level.DIGITS
     if found is None or level is Level.CODE:
         return None
-    for key in keys:
-        forget_tries(desk, key)
+    if digits:
+        forget_tries(desk, of_digits)
+    else:
+        forget_numbers(desk, of_number)
     _note(desk, found)
     return Pass(
         found.matter.id,
@@ -146,19 +164,6 @@ def _mac(desk: Desk, body: str) -> str:
 
 
 # --- trying ---------------------------------------------------------------------------
-
-
-def _count(desk: Desk, code: str, client: str, *, digits: bool) -> tuple[str, ...]:
-    """Count the try and return the counters that a right one sets back."""
-    of_client = _key("client", client)
-    of_code = _key("code", code, "digits" if digits else "pin")
-    count_try(desk, of_client, most=desk.settings.follow_tries_of_client)
-    if digits:
-        most = desk.settings.follow_digits_a_day
-        count_try(desk, of_code, most=most, window=_DAY)
-    else:
-        count_try(desk, of_code)
-    return (of_code,)
 
 
 def _key(*parts: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from service.auth.actors import Actor
 from service.auth.codes import new_code, normalise
 from service.auth.policies import Action, authorize
-from service.auth.sessions import count_try
+from service.auth.sessions import count_number, forget_numbers
 from service.errors import BadRequestError, NotFoundError, SignInRefusedError
 from service.persistence.profiles import ProfileRow
 from service.persistence.rows import MatterRow
@@ -222,16 +222,14 @@ def _own_matter(
 
 def _opened(desk: Desk, code: str, pin: str) -> ProfileRow | MatterRow:
     canonical = normalise(code, PREFIX, MATTER) or ""
-    tries = f"code:{hashlib.sha256(canonical.encode()).hexdigest()[:40]}"
-    count_try(desk, tries)
+    count_number(desk, canonical)
     with desk.database.reading() as uow:
         found = uow.profiles.by_code(canonical) or uow.matters.by_code(canonical)
     if not desk.passwords.fits(found.pin_hash if found else None, pin.strip()):
         raise SignInRefusedError
     if found is None:
         raise SignInRefusedError
-    with desk.database.transaction() as uow:
-        uow.people.set_tries(desk.settings.province, tries, desk.now(), 0)
+    forget_numbers(desk, canonical)
     return found
 
 
