@@ -168,6 +168,17 @@ class People:
             .values(ended_at=at)
         )
 
+    def name_consents(
+        self, tenant: str, matter_id: str, unnamed: str, name: str
+    ) -> None:
+        """Write the name of who lets helpers in, where none was known at that time."""
+        self.connection.execute(
+            update(consent)
+            .where(consent.c.tenant_id == tenant, consent.c.matter_id == matter_id)
+            .where(consent.c.given_by == unnamed, consent.c.ended_at.is_(None))
+            .values(given_by=name)
+        )
+
     def consent(self, tenant: str, consent_id: str) -> ConsentRow | None:
         """Return one consent."""
         found = self.connection.execute(

@@ -23,8 +23,10 @@ from service.usecases.situations import (
     PARTIES,
     PERSON,
     RELATIONSHIP,
+    UNNAMED,
     current,
     edition_today,
+    resident_name,
 )
 from service.usecases.standing import NAME, Standing, standing
 from service.usecases.voices import DECISION, MAKE_UP
@@ -393,4 +395,7 @@ def _say(
             for key, value in facts.items()
         ],
     )
+    if any(key.endswith(f"].{NAME}") for key in facts):
+        name = resident_name(desk, uow, matter)
+        uow.people.name_consents(matter.tenant_id, matter.id, UNNAMED, name)
     uow.matters.touch(locked)

@@ -19,11 +19,11 @@ from service.usecases.answer_question import answer, decide, find_matter, read_t
 from service.usecases.ask_consent import send_number
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
-from service.usecases.give_consent import CODE, CONSENT, SESSION, grant, resident_name
+from service.usecases.give_consent import CODE, CONSENT, SESSION, grant
 from service.usecases.helping import terms
 from service.usecases.read_matter import shown
 from service.usecases.resident_act import take_code
-from service.usecases.situations import edition_today
+from service.usecases.situations import edition_today, resident_name
 from service.usecases.voices import pattern_of
 from workflows.errors import Problem
 
@@ -65,7 +65,7 @@ def ask_resident(
             rows = uow.matters.facts(matter.tenant_id, matter.id)
             value = next((row.value for row in rows if row.seq == seq), None)
         else:
-            value = raw and read_typed(desk, matter, key, raw)
+            value = None if raw is None else read_typed(desk, matter, key, raw)
         if isinstance(value, Problem):
             raise BadRequestError([value])
         if seq is not None and value is None:

@@ -19,11 +19,16 @@ from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import VIETNAM, Desk
-from service.usecases.helping import Wish, consent_words, length_words, terms
-from service.usecases.situations import edition_today, situation_from
+from service.usecases.helping import (
+    Wish,
+    consent_words,
+    length_line,
+    length_words,
+    terms,
+)
+from service.usecases.situations import edition_today, resident_name
 from service.usecases.tell_people import tell_own
 from workflows.errors import Problem
-from workflows.parties import names_of
 
 CONSENT = "consent"
 SESSION, CODE, SLIP = "session", "code", "slip"
@@ -161,10 +166,18 @@ def grant(desk: Desk, uow: UnitOfWork, request: HelpRequestRow, way: str) -> Con
         None,
     )
     uow.people.add_consent(row)
-    uow.helping.change_request(request, way=way, given_at=now)
+    uow.helping.change_request(
+        request, way=way, given_at=now, words=words_by(request, way)
+    )
     matter = uow.matters.by_id(request.tenant_id, request.matter_id)
     tell_own(desk, uow, matter, "help_begins", f"help-{row.id}")
     return row
+
+
+def words_by(request: HelpRequestRow, way: str) -> str:
+    """Return the words that are agreed to this way, with the length that it allows."""
+    asked, held = int(request.body["minutes"]), longest_by(request, way)
+    return request.words.replace(length_line(asked), length_line(held))
 
 
 def longest_by(request: HelpRequestRow, way: str) -> int:
@@ -193,13 +206,6 @@ def day_begins(desk: Desk) -> datetime:
     """Return the instant at which the legal day in Vietnam began."""
     local = desk.now().astimezone(VIETNAM)
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def resident_name(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str:
-    """Return who is helped: the first name that is told, else just "citizen"."""
-    facts = uow.matters.facts(matter.tenant_id, matter.id)
-    names = names_of(situation_from(desk, matter, facts).parties)
-    return next(iter(names.values()), "citizen")
 
 
 def end_consent(desk: Desk, actor: Actor, consent_id: str) -> None:

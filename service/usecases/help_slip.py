@@ -10,8 +10,8 @@ from forms.marks import Mark
 from service.auth.actors import Actor
 from service.errors import NotFoundError
 from service.usecases.desk import Desk, legal_day
-from service.usecases.give_consent import CONSENT, longest_by
-from service.usecases.helping import length_words, terms
+from service.usecases.give_consent import CONSENT, SLIP, words_by
+from service.usecases.helping import terms
 from service.usecases.issuing import pressed
 from service.usecases.resident_act import own_request
 
@@ -26,14 +26,11 @@ def help_slip(desk: Desk, actor: Actor, request_id: str) -> bytes:
     if row.slip is None or row.kind != CONSENT:
         raise NotFoundError("slip", request_id)
     place = desk.settings.base_url.rstrip("/") + STOP
-    minutes = longest_by(row, "slip")
     shown = pdf.laid_out(
         "help_slip.html.jinja",
         number=row.slip,
         version=row.version,
-        words=row.words.splitlines(),
-        length=length_words(minutes),
-        shorter=minutes < int(row.body["minutes"]),
+        words=words_by(row, SLIP).splitlines(),
         helper=actor.name,
         resident="" if row.resident == "citizen" else row.resident,
         code=matter.code,

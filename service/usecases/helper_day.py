@@ -225,7 +225,9 @@ def end_visit(
         looks = uow.helping.looks(
             actor.tenant, actor.account_id or "", consent.given_at
         )
-        mine = [row for row in looks if row.matter_id == matter.id]
+        mine = [
+            row for row in looks if row.matter_id == matter.id and row.what != LISTED
+        ]
         prints = sum(row.what == PRINT for row in mine)
         answers = sum(
             row.said_by == actor.name and row.at >= consent.given_at

@@ -100,6 +100,12 @@ def length_words(minutes: int) -> str:
     return f"{minutes} phút"
 
 
+def length_line(minutes: int) -> str:
+    """Return the sentence of the words agreed to that says for how long."""
+    line = next(each for each in terms().words.splitlines() if "{length}" in each)
+    return line.format(length=length_words(minutes))
+
+
 def left_words(left: timedelta) -> str:
     """Say how much time is left, in the largest unit that is whole: 42 phút, 3 ngày."""
     minutes = max(0, int(left.total_seconds()) // _HOUR)

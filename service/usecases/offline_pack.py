@@ -27,7 +27,7 @@ from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.helping import terms
 from service.usecases.paper_facts import printed
-from service.usecases.situations import edition_today, situation_from
+from service.usecases.situations import UNNAMED, edition_today, situation_from
 from workflows.definition import Question
 from workflows.errors import Problem
 from workflows.guidance import Asked, next_questions
@@ -36,7 +36,6 @@ from workflows.situation import Situation
 # Who takes part opens and closes other questions: it is told with coverage.
 ONLINE_ONLY = frozenset({"parties"})
 _EVERY = 1000
-_UNNAMED = "citizen"
 # What is usually typed, by type; generous, because only the service decides.
 SHAPES = {
     "money": r"[0-9][0-9., ]*( *(nghìn|ngàn|triệu|tỷ|tỉ))?( *(đồng|đ|vnđ|vnd))?",
@@ -218,7 +217,7 @@ def _note(
 
 
 def _called(situation: Situation, consent: ConsentRow | None) -> str:
-    if consent is not None and consent.given_by != _UNNAMED:
+    if consent is not None and consent.given_by != UNNAMED:
         return consent.given_by
     named = (party.facts.get("full_name") for party in situation.parties)
     return str(next(filter(None, named), ""))

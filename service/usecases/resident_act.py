@@ -26,7 +26,14 @@ from service.usecases.helping import length_words, terms
 from service.usecases.messaging import messaging
 from workflows.errors import Problem
 
+SMS = "sms"
 _SHOWN = 3
+
+
+def phone_channels() -> dict[str, str]:
+    """Return by which ways a code goes to a phone, with their names for people."""
+    channels = messaging().channels
+    return {id_: each.name for id_, each in channels.items() if each.address == "phone"}
 
 
 def own_request(uow: UnitOfWork, actor: Actor, request_id: str) -> HelpRequestRow:
@@ -39,7 +46,7 @@ def own_request(uow: UnitOfWork, actor: Actor, request_id: str) -> HelpRequestRo
 
 
 def send_help_code(
-    desk: Desk, actor: Actor, request_id: str, phone: str, channel: str = "sms"
+    desk: Desk, actor: Actor, request_id: str, phone: str, channel: str = SMS
 ) -> None:
     """Send a fresh code to the resident's phone; the one before holds no more.
 
@@ -52,7 +59,7 @@ def send_help_code(
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
         contacts = uow.contacts.of_matter(row.tenant_id, row.matter_id)
     own = any(each.confirmed_at is not None for each in contacts)
-    known = channel in messaging().channels and not own
+    known = channel in phone_channels() and not own
     typed = read_address(channel, phone) if known else None
     if typed is None and not own:
         raise BadRequestError([Problem("phone", phone, sentences.PHONE)])

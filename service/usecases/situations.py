@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from service.persistence.rows import FactRow, MatterRow
+from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from workflows.errors import BadInputError
 from workflows.packages import Edition
 from workflows.parcels import PARCELS
+from workflows.parties import names_of
 from workflows.situation import Situation, read, vocabulary_of
 
 PARTIES = "parties"
 COMMUNE = "commune"
 PARTY = "party["
 RELATIONSHIP = "relationship["
+# Who is helped is called so until a name is told.
+UNNAMED = "citizen"
 # How questions about a person are named in the packages.
 PERSON = "party[{party}]."
 
@@ -93,3 +97,10 @@ def about(key: str) -> frozenset[str]:
             inside = key.removeprefix(prefix).partition("]")[0]
             return frozenset(inside.split(","))
     return frozenset()
+
+
+def resident_name(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str:
+    """Return who is helped: the first name that is told, else just "citizen"."""
+    facts = uow.matters.facts(matter.tenant_id, matter.id)
+    names = names_of(situation_from(desk, matter, facts).parties)
+    return next(iter(names.values()), UNNAMED)

@@ -22,10 +22,11 @@ from service.usecases.ask_consent import (
 from service.usecases.ask_resident import ask_resident, confirm_by_code
 from service.usecases.goals import goal_choices
 from service.usecases.help_slip import help_slip
+from service.usecases.helping import length_words, terms
 from service.usecases.issuing import PDF
 from service.usecases.read_form import read_disputes
 from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import send_help_code
+from service.usecases.resident_act import SMS, phone_channels, send_help_code
 from service.web.dependencies import (
     ActorDep,
     DeskDep,
@@ -232,6 +233,9 @@ def _asked_page(
         "asked": asked(desk, actor, request_id),
         "phone": posted.text("dien-thoai") if posted else "",
         "number": posted.text("so-giay") if posted else "",
+        "channels": phone_channels(),
+        "channel": (posted and posted.text("kenh")) or SMS,
+        "slip_longest": length_words(terms().longest_by_slip),
         "problems": problems,
     }
     return page(request, "helper/asked.html", context, status=422 if problems else 200)

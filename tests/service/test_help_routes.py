@@ -105,3 +105,11 @@ def test_the_refusal_says_what_to_do_in_plain_words(desk, closed):
     assert answered.status_code == 403
     assert "hỏi lại bà con" in answered.text
     assert 'href="/ho-tro"' in answered.text
+
+
+def test_the_title_of_a_page_with_an_error_begins_with_a_word_of_its_own(desk):
+    client = TestClient(create_app(desk))
+    form = re.search(r'name="csrf" value="([^"]+)"', client.get("/dung-giup").text)[1]
+    refused = client.post("/dung-giup", data={"csrf": form, "so": "GY-1"})
+    assert refused.status_code == 422
+    assert "<title>Lỗi: Dừng giúp" in refused.text

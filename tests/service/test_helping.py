@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from service.auth.sessions import sign_in
 from service.errors import (
@@ -12,7 +13,13 @@ from service.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from service.usecases.answer_question import answer, decide, record_facts
+from service.usecases.answer_question import (
+    PartyRow,
+    answer,
+    answer_parties,
+    decide,
+    record_facts,
+)
 from service.usecases.ask_consent import (
     ask_access,
     asked,
@@ -42,7 +49,7 @@ from service.usecases.helping import Wish, terms
 from service.usecases.pay import order_payment
 from service.usecases.print_packet import packet
 from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import send_help_code
+from service.usecases.resident_act import phone_channels, send_help_code
 from service.usecases.submit_dossier import submit
 from service.usecases.who_helped import who_helped
 from service.usecases.working import run_until_idle
@@ -420,3 +427,78 @@ def test_a_helper_who_may_only_follow_prints_and_moves_nothing(desk):
         packet(desk, helper, gift.code, "register_gift")
     with pytest.raises(NotAllowedError):
         raise_event(desk, helper, gift.case, "give_up")
+
+
+# --- what people stumbled over ----------------------------------------------------
+
+
+def test_who_is_helped_is_called_by_name_once_the_name_is_told(desk, lan):
+    request = start_for_resident(
+        desk, lan, goal="give", place="", wish=FILL, key="2" * 32
+    )
+    confirm_slip(desk, lan, request, number_slip(desk, lan, request))
+    code = asked(desk, lan, request).matter_code
+    assert matter_view(desk, lan, code).helped.resident == "citizen"
+    row = PartyRow(id="sau", role="transferor", share="", name="Trần Thị Mẫu Sáu")
+    assert answer_parties(desk, lan, code, [row]).problem is None
+
+    assert matter_view(desk, lan, code).helped.resident == row.name
+    assert residents(desk, lan)[0].resident == row.name
+    answer(desk, lan, code, "land.area_m2", "210")
+    answered = {row.key: row for row in matter_view(desk, lan, code).answered}
+    assert answered["land.area_m2"].on_behalf_of == row.name
+
+
+def test_a_name_that_was_agreed_under_stays_when_people_are_renamed(desk):
+    opened, citizen = a_matter(desk)
+    answer(desk, citizen, opened.code, "party[father].full_name", "Nguyễn Văn Bình")
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
+    answer(desk, helper, opened.code, "party[father].full_name", "Nguyễn Văn Minh")
+    assert matter_view(desk, helper, opened.code).helped.resident == "Nguyễn Văn Bình"
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_no_answer_at_all_is_not_put_to_the_resident(desk, typed):
+    opened, citizen = a_matter(desk)
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
+    with pytest.raises(BadRequestError):
+        ask_resident(desk, helper, opened.code, OWN, typed, question="Ở đâu?")
+    assert open_questions(desk, citizen, opened.code) == ()
+
+
+def test_a_paper_says_only_the_length_that_it_allows(desk, lan):
+    opened, citizen = a_matter(desk)
+    long = Wish("papers", ("fill",), 10080)
+    request = ask_access(desk, lan, code=opened.code, wish=long, key=None)
+    assert "7 ngày" in "".join(asked(desk, lan, request).words)
+    number = number_slip(desk, lan, request)
+    pages = PdfDocument(help_slip(desk, lan, request))
+    said = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "7 ngày" not in said
+    assert "Trong bao lâu: 1 ngày" in said
+
+    confirm_slip(desk, lan, request, number)
+    (given,) = who_helped(desk, citizen, opened.code).given
+    assert "7 ngày" not in "".join(given.words)
+    assert "Trong bao lâu: 1 ngày" in "".join(given.words)
+
+
+def test_names_on_the_helpers_list_are_no_visits_to_the_matter(desk):
+    opened, citizen = a_matter(desk)
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
+    matter_view(desk, helper, opened.code)
+    for _ in range(3):
+        residents(desk, helper)
+    assert end_visit(desk, helper, opened.code, give_back=False).looks == 1
+
+
+def test_the_code_goes_by_zalo_or_as_a_text_to_a_phone_and_nowhere_else(desk, lan):
+    opened, _ = a_matter(desk)
+    request = ask_access(desk, lan, code=opened.code, wish=FILL, key=None)
+    assert list(phone_channels()) == ["zalo", "sms"]
+    with pytest.raises(BadRequestError):
+        send_help_code(desk, lan, request, "lan@example.com", "email")
+    send_help_code(desk, lan, request, PHONE, "zalo")
+    confirm_by_code(desk, lan, request, read_aloud(desk)[0])
+    assert messages_of(desk)[-1].channel == "zalo"
+    assert matter_view(desk, lan, opened.code).helped
