@@ -60,6 +60,7 @@ OTHER_SLIP = "Số này không phải số trên giấy của lời hỏi này. 
 TEAM_NAME = "Ghi tên tổ, như Tổ công nghệ số thôn 3."
 NO_SUCH_TEAM = "Chọn một tổ trong danh sách."
 NO_HAMLET = "Chưa ghi thôn, buôn"
+OTHER_HAMLETS = "Các thôn, buôn ít nhà"
 HAMLET = "Ghi tên thôn, buôn ngắn hơn 80 chữ."
 SCOPE = "Chọn ít nhất một việc cho giúp."
 PURPOSE = "Chọn giúp để làm gì."

@@ -29,6 +29,7 @@ from service.persistence.helping import (
     MemberRow,
     TeamRow,
 )
+from service.persistence.practice import SheetRow
 from service.persistence.rows import ConsentRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
@@ -48,13 +49,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member and his load: residents helped now, begun today, and the most a day."""
+    """A member and his load: residents helped now, begun today, and the most a day.
+
+    ``practised`` counts the exercises on his completion sheets, the newest of which was
+    printed on ``practised_on``.
+    """
 
     name: str
     lead: bool
     now: int
     today: int
     most: int
+    practised: int
+    practised_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class _Work:
     requests: tuple[HelpRequestRow, ...]
     notes: dict[str, HelpNoteRow]
     looks: tuple[LookRow, ...]
+    sheets: tuple[SheetRow, ...]
 
 
 # --- who is in which team ---------------------------------------------------------
@@ -227,6 +235,7 @@ def _work(desk: Desk, uow: UnitOfWork, member: MemberRow) -> _Work:
         uow.helping.requests(tenant, account_id=account, since=now - _COUNTED_BACK),
         uow.helping.notes(tenant, account),
         uow.helping.looks(tenant, account, now - _LOOKED_BACK),
+        uow.practice.sheets_of(tenant, account),
     )
 
 
@@ -240,11 +249,18 @@ def _member(desk: Desk, work: _Work) -> Member:
         len(running),
         len(today),
         residents_a_day(desk),
+        len({name for sheet in work.sheets for name in sheet.exercises}),
+        max((sheet.on_day for sheet in work.sheets), default=None),
     )
 
 
 def _cells(desk: Desk, works: Sequence[_Work]) -> Iterator[Cell]:
-    """Yield the counts of each hamlet and month; few residents are not counted out."""
+    """Yield the counts of each hamlet and month; few residents are not counted out.
+
+    A hamlet is typed freely: a text that stands for few residents is not told either,
+    because it might be the name of one.
+    """
+    written: dict[str, str] = {}
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     since = desk.now() - _COUNTED_BACK
     for work in works:
@@ -254,8 +270,13 @@ def _cells(desk: Desk, works: Sequence[_Work]) -> Iterator[Cell]:
             note = work.notes.get(row.matter_id)
             hamlet = (note.hamlet if note else "") or sentences.NO_HAMLET
             day = legal_day(row.given_at)
+            hamlet = written.setdefault(hamlet.casefold(), hamlet)
             found[f"{day.year}-{day.month:02d}", hamlet].add(row.matter_id)
-    for (month, hamlet), matters in sorted(found.items(), reverse=True):
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (month, hamlet), matters in found.items():
+        few = len(matters) < _smallest()
+        told[month, sentences.OTHER_HAMLETS if few else hamlet] |= matters
+    for (month, hamlet), matters in sorted(told.items(), reverse=True):
         yield Cell(hamlet, month, sentences.count_told(len(matters), _smallest()))
 
 

@@ -20,6 +20,7 @@ from service.usecases.ask_consent import (
     withdraw_request,
 )
 from service.usecases.ask_resident import ask_resident, confirm_by_code
+from service.usecases.give_consent import wish_problems
 from service.usecases.goals import goal_choices
 from service.usecases.help_slip import help_slip
 from service.usecases.helping import length_words, terms
@@ -86,7 +87,9 @@ def post_add(
         if code:
             id_ = ask_access(desk, actor, code=code, wish=wish, key=key)
         elif goal not in {each.id for each in goal_choices(desk)}:
-            return _add_page(request, desk, posted, {"muc-tieu": CHOOSE_A_MATTER}, "")
+            problems = _problems(BadRequestError(wish_problems(wish)))
+            problems = {"muc-tieu": CHOOSE_A_MATTER, **problems}
+            return _add_page(request, desk, posted, problems, "")
         else:
             id_ = start_for_resident(
                 desk, actor, goal=goal, place=posted.text("xa"), wish=wish, key=key

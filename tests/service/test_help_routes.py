@@ -14,6 +14,7 @@ from service.usecases.give_consent import end_consent
 from service.usecases.helping import Wish
 from service.web.desks import SESSION
 from tests.factories import PASSWORD, a_helper, filed
+from tests.service.test_sign_in import an_account
 
 NAME, NUMBER = "Y Bí Mật Niê", "066181000056"
 # Whoever has a code may see where it stands, without a name; these say no more.
@@ -113,3 +114,15 @@ def test_the_title_of_a_page_with_an_error_begins_with_a_word_of_its_own(desk):
     refused = client.post("/dung-giup", data={"csrf": form, "so": "GY-1"})
     assert refused.status_code == 422
     assert "<title>Lỗi: Dừng giúp" in refused.text
+
+
+def test_everything_that_misses_when_a_resident_is_added_is_said_at_once(desk):
+    an_account(desk)
+    client = TestClient(create_app(desk))
+    client.cookies.set(SESSION, sign_in(desk, "lan", PASSWORD).token)
+    page = client.get("/ho-tro/them").text
+    form = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    refused = client.post("/ho-tro/them", data={"csrf": form})
+    assert refused.status_code == 422
+    for field in ("muc-tieu", "viec", "de-lam", "phut"):
+        assert f'href="#{field}"' in refused.text

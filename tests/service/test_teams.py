@@ -2,11 +2,14 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError
+from service.persistence.practice import SheetRow
+from service.usecases import sentences
 from service.usecases.ask_consent import ask_access, confirm_slip, number_slip
 from service.usecases.give_consent import give_consent
 from service.usecases.helper_day import VisitWish, plan_visits
@@ -71,20 +74,37 @@ def test_only_the_lead_sees_the_report_of_his_team(desk, team):
 
 def test_small_counts_are_not_told_and_no_resident_is_named(desk, team):
     lets(desk, 3, "Thôn 3")
-    opened, _ = lets(desk, 2, "=Buôn Ea Sar")
+    lets(desk, 1, "thôn 3")
+    opened, _ = lets(desk, 2, "Nhà bà Sáu")
     report = team_report(desk, team[1])
 
     told = {(cell.hamlet, cell.month): cell.count for cell in report.cells}
     assert told == {
-        ("Thôn 3", "2026-11"): "3",
-        ("=Buôn Ea Sar", "2026-11"): "dưới 3",
+        ("Thôn 3", "2026-11"): "4",
+        (sentences.OTHER_HAMLETS, "2026-11"): "dưới 3",
     }
-    assert [(row.now, row.today) for row in report.members] == [(5, 5), (0, 0)]
+    assert [(row.now, row.today) for row in report.members] == [(6, 6), (0, 0)]
     assert opened.code not in str(report)
+    assert "Sáu" not in report_csv(report)
+
+
+def test_the_lead_sees_how_many_exercises_a_member_has_done_and_when(desk, team):
+    lan, minh = team
+    days = ((1, ["ma-otp"]), (3, ["ma-otp", "xin-phep"]))
+    with desk.database.transaction() as uow:
+        for day, done in days:
+            on = date(2026, 11, day)
+            sheet = SheetRow(
+                desk.settings.province, f"LT-{day}", lan.account_id, on, done
+            )
+            uow.practice.add_sheet(sheet)
+    rows = {row.name: row for row in team_report(desk, minh).members}
+    assert (rows["Lan"].practised, rows["Lan"].practised_on) == (2, date(2026, 11, 3))
+    assert (rows["Minh"].practised, rows["Minh"].practised_on) == (0, None)
 
 
 def test_no_cell_of_the_csv_is_a_formula(desk, team):
-    lets(desk, 1, "=HYPERLINK(1)")
+    lets(desk, terms().smallest_cell, "=HYPERLINK(1)")
     rows = list(csv.reader(io.StringIO(report_csv(team_report(desk, team[1])))))
 
     assert rows[1][1] == "'=HYPERLINK(1)"
