@@ -224,19 +224,26 @@ def decide(desk: Desk, actor: Actor, matter_code: str, key: str, seq: int) -> No
         said_by = _may_answer(desk, uow, actor, matter)
         target = matter_target(desk, uow, matter)
         authorize(actor, Action.CHOOSE, target, about=key)
-        rows = uow.matters.facts(matter.tenant_id, matter.id)
-        chosen = next((row for row in rows if (row.key, row.seq) == (key, seq)), None)
-        if chosen is None or chosen.value is None or key in MAKE_UP:
-            raise BadInputError([Problem(key, seq, sentences.NO_SUCH_WORD)])
-        _say(
-            desk,
-            uow,
-            said_by,
-            matter,
-            {key: chosen.value},
-            source=DECISION,
-            detail=source_of(chosen.source, chosen.said_by),
-        )
+        store_choice(desk, uow, said_by, matter, key, seq)
+
+
+def store_choice(
+    desk: Desk, uow: UnitOfWork, said_by: Actor, matter: MatterRow, key: str, seq: int
+) -> None:
+    """Write down that the word with this number holds; BadInputError for another."""
+    rows = uow.matters.facts(matter.tenant_id, matter.id)
+    chosen = next((row for row in rows if (row.key, row.seq) == (key, seq)), None)
+    if chosen is None or chosen.value is None or key in MAKE_UP:
+        raise BadInputError([Problem(key, seq, sentences.NO_SUCH_WORD)])
+    _say(
+        desk,
+        uow,
+        said_by,
+        matter,
+        {key: chosen.value},
+        source=DECISION,
+        detail=source_of(chosen.source, chosen.said_by),
+    )
 
 
 def find_matter(uow: UnitOfWork, code: str) -> MatterRow:

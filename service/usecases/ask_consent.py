@@ -25,6 +25,7 @@ from service.usecases import sentences
 from service.usecases.contacts import Address
 from service.usecases.desk import Desk
 from service.usecases.give_consent import (
+    CONSENT,
     SLIP,
     close,
     grant,
@@ -136,6 +137,8 @@ def number_slip(desk: Desk, actor: Actor, request_id: str) -> str:
     """Give what is asked a number under which a paper is printed and signed."""
     with desk.database.transaction() as uow:
         row = own_request(uow, actor, request_id)
+        if row.kind != CONSENT:
+            raise NotFoundError("slip", request_id)
         if row.slip is not None:
             return row.slip
         if not row.is_open(desk.now()):

@@ -14,8 +14,14 @@ from service.auth.policies import Action, authorize
 from service.auth.sessions import citizen_of
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.helping import HelpRequestRow
+from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
-from service.usecases.answer_question import answer, decide, find_matter, read_typed
+from service.usecases.answer_question import (
+    find_matter,
+    read_typed,
+    store_answer,
+    store_choice,
+)
 from service.usecases.ask_consent import send_number
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
@@ -23,7 +29,7 @@ from service.usecases.give_consent import CODE, CONSENT, SESSION, grant
 from service.usecases.helping import terms
 from service.usecases.read_matter import shown
 from service.usecases.resident_act import take_code
-from service.usecases.situations import edition_today, resident_name
+from service.usecases.situations import COMMUNE, edition_today, resident_name
 from service.usecases.voices import pattern_of
 from workflows.errors import Problem
 
@@ -139,25 +145,27 @@ def confirm_by_code(desk: Desk, actor: Actor, request_id: str, typed: str) -> No
 
 
 def _take(desk: Desk, row: HelpRequestRow, way: str) -> None:
-    """Do what the resident said yes to, as his own word."""
-    if row.kind == ANSWER:
-        _say(desk, row)
+    """Do what the resident said yes to, once, as his own word."""
     with desk.database.transaction() as uow:
         now = uow.helping.request(row.tenant_id, row.id)
-        if now is None or now.given_at is not None:
+        if now is None or not now.is_open(desk.now()):
             return
         if row.kind == CONSENT:
             grant(desk, uow, row, way)
-        else:
-            uow.helping.change_request(row, way=way, given_at=desk.now())
+            return
+        _say(desk, uow, row)
+        uow.helping.change_request(row, way=way, given_at=desk.now())
 
 
-def _say(desk: Desk, row: HelpRequestRow) -> None:
-    with desk.database.reading() as uow:
-        code = uow.matters.by_id(row.tenant_id, row.matter_id).code
+def _say(desk: Desk, uow: UnitOfWork, row: HelpRequestRow) -> None:
+    matter = uow.matters.by_id(row.tenant_id, row.matter_id)
     citizen = citizen_of(row.tenant_id, row.matter_id)
     key, raw, seq = (row.body[name] for name in ("key", "raw", "seq"))
     if seq is not None:
-        decide(desk, citizen, code, key, seq)
-    else:
-        answer(desk, citizen, code, key, raw or "", unknown=raw is None)
+        store_choice(desk, uow, citizen, matter, key, seq)
+        return
+    unsure = raw is None and key != COMMUNE
+    value = None if unsure else read_typed(desk, matter, key, raw or "")
+    if isinstance(value, Problem):
+        raise BadRequestError([value])
+    store_answer(desk, uow, citizen, matter, key, value)

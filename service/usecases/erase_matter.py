@@ -50,7 +50,8 @@ def erase_matter(desk: Desk, actor: Actor, code: str, pin: str) -> Json:
 def withdraw_everything(desk: Desk, actor: Actor, code: str) -> int:
     """End every consent of a matter at once, to helpers and to messages.
 
-    Return how many ended. The request is written down as done in the same moment.
+    What helpers asked and nobody answered is closed too. Return how many ended. The
+    request is written down as done in the same moment.
     """
     now = desk.now()
     with desk.database.transaction() as uow:
@@ -62,6 +63,9 @@ def withdraw_everything(desk: Desk, actor: Actor, code: str) -> int:
         ]
         for consent in helpers:
             close(desk, uow, consent, by=actor.kind)
+        for asked in uow.helping.requests(matter.tenant_id, matter_id=matter.id):
+            if asked.is_open(now):
+                uow.helping.change_request(asked, closed_at=now, closed_by=actor.kind)
         told = [
             each
             for each in uow.contacts.allowed(matter.tenant_id, matter.id)

@@ -7,13 +7,16 @@ code holds only for what it was sent for.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.helping import HelpRequestRow
+from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
+from service.usecases.casefile import matter_target
 from service.usecases.contacts import (
     Address,
     CodeFor,
@@ -22,6 +25,7 @@ from service.usecases.contacts import (
     send_code,
 )
 from service.usecases.desk import Desk
+from service.usecases.give_consent import CODE, CONSENT
 from service.usecases.helping import length_words, terms
 from service.usecases.messaging import messaging
 from workflows.errors import Problem
@@ -45,24 +49,38 @@ def own_request(uow: UnitOfWork, actor: Actor, request_id: str) -> HelpRequestRo
     return row
 
 
+def _still_helps(
+    desk: Desk, uow: UnitOfWork, actor: Actor, row: HelpRequestRow, matter: MatterRow
+) -> None:
+    """Raise HelpEndedError when an answer is asked for and the help has ended."""
+    if row.kind != CONSENT:
+        authorize(actor, Action.ANSWER, matter_target(desk, uow, matter))
+
+
 def send_help_code(
     desk: Desk, actor: Actor, request_id: str, phone: str, channel: str = SMS
 ) -> None:
     """Send a fresh code to the resident's phone; the one before holds no more.
 
-    A resident who confirmed an address of his own gets it there, whatever is typed.
-    Raises BadRequestError for what is no phone number or when the request is closed,
-    TooManyTriesError for too many messages.
+    A resident who confirmed an address of his own gets it there, whatever is typed; of
+    one who did not, the phone by which he first let somebody in is the only one. Raises
+    BadRequestError for another phone, for what is none, or when the request is closed,
+    HelpEndedError for a question after the end, TooManyTriesError for too many
+    messages.
     """
     with desk.database.reading() as uow:
         row = own_request(uow, actor, request_id)
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+        _still_helps(desk, uow, actor, row, matter)
         contacts = uow.contacts.of_matter(row.tenant_id, row.matter_id)
+        asked = uow.helping.requests(row.tenant_id, matter_id=row.matter_id)
     own = any(each.confirmed_at is not None for each in contacts)
     known = channel in phone_channels() and not own
     typed = read_address(channel, phone) if known else None
     if typed is None and not own:
         raise BadRequestError([Problem("phone", phone, sentences.PHONE)])
+    if typed is not None and _first_phone(asked) not in {None, _digest(desk, typed)}:
+        raise BadRequestError([Problem("phone", phone, sentences.OTHER_PHONE)])
     if not row.is_open(desk.now()):
         raise BadRequestError([Problem("phone", "", sentences.ASKED_TOO_LONG_AGO)])
     words = sentences.code_message(_asked(row, actor.name, matter.code))
@@ -88,8 +106,9 @@ def take_code(
         row = own_request(uow, actor, request_id)
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
         sent = uow.contacts.code(row.tenant_id, row.matter_id, CodeFor.HELP)
-    if row.given_at is not None:
-        return row, None
+        if row.given_at is not None:
+            return row, None
+        _still_helps(desk, uow, actor, row, matter)
     mine = sent is not None and sent.nonce == row.code_nonce
     if not mine or not row.is_open(desk.now()):
         raise BadRequestError([Problem("code", typed, sentences.CODE_IS_OVER)])
@@ -97,6 +116,17 @@ def take_code(
     if proved is None:
         raise BadRequestError([Problem("code", typed, sentences.CODE_WRONG)])
     return row, proved
+
+
+def _first_phone(asked: Sequence[HelpRequestRow]) -> str | None:
+    """Return the digest of the phone by which the resident first let somebody in."""
+    phones = [
+        row.body.get("phone")
+        for row in asked
+        if row.kind == CONSENT and row.way == CODE and row.given_at is not None
+    ]
+    # The newest stands first.
+    return phones[-1] if phones else None
 
 
 def _digest(desk: Desk, address: Address | None) -> str | None:
@@ -109,7 +139,7 @@ def _digest(desk: Desk, address: Address | None) -> str | None:
 
 def _asked(row: HelpRequestRow, helper: str, code: str) -> str:
     """Return in one sentence what the resident agrees to by reading the code aloud."""
-    if row.kind != "consent":
+    if row.kind != CONSENT:
         return row.words.replace("\n", " ")
     scopes = [terms().scopes[id_].label for id_ in row.body["scopes"]]
     length = length_words(int(row.body["minutes"]))

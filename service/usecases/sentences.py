@@ -65,6 +65,10 @@ HAMLET = "Ghi tên thôn, buôn ngắn hơn 80 chữ."
 SCOPE = "Chọn ít nhất một việc cho giúp."
 PURPOSE = "Chọn giúp để làm gì."
 PHONE = "Ghi số điện thoại di động 10 số của bà con, như 0912 345 678."
+OTHER_PHONE = (
+    "Lần trước bà con đồng ý bằng số khác. Mã chỉ gửi đến số ấy. Đổi số thì bà con ghi "
+    "ở trang Tin nhắn, hoặc ký giấy."
+)
 ASKED_TOO_LONG_AGO = "Lời hỏi này đã hết hạn hoặc đã có trả lời. Hỏi lại nếu còn cần."
 CODE_WRONG = "Mã chưa đúng. Nhờ bà con đọc lại từng số, hoặc gửi mã mới."
 CODE_IS_OVER = "Mã này không dùng được nữa. Gửi mã mới rồi hỏi lại bà con."

@@ -1,6 +1,7 @@
 """A helper is let in by the resident's own act, and never becomes the resident."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -35,6 +36,7 @@ from service.usecases.ask_resident import (
     reply,
 )
 from service.usecases.decide import raise_event
+from service.usecases.erase_matter import withdraw_everything
 from service.usecases.give_consent import end_consent, give_consent
 from service.usecases.help_slip import help_slip
 from service.usecases.helper_day import (
@@ -310,6 +312,70 @@ def test_the_resident_answers_himself_what_the_helper_asks(desk, by):
     assert said[OWN].value == choice.value
     assert (said[OWN].said_by, said[OWN].on_behalf_of) == ("citizen", None)
     assert open_questions(desk, citizen, opened.code) == ()
+
+
+def let_in_by_code(desk, lan, phone=PHONE):
+    opened, citizen = a_matter(desk)
+    request = ask_access(desk, lan, code=opened.code, wish=FILL, key=None)
+    send_help_code(desk, lan, request, phone)
+    confirm_by_code(desk, lan, request, read_aloud(desk)[0])
+    return opened, citizen, request
+
+
+def test_once_a_phone_let_him_in_only_that_phone_answers_for_the_resident(desk, lan):
+    opened, citizen, _ = let_in_by_code(desk, lan)
+    answer_ = ask_resident(desk, lan, opened.code, OWN, None, question="Ở đâu?")
+
+    with pytest.raises(BadRequestError):
+        send_help_code(desk, lan, answer_, "0987 654 321")
+    assert {each.address for each in messages_of(desk)} == {"0912345678"}
+
+    send_help_code(desk, lan, answer_, "0912.345.678")
+    confirm_by_code(desk, lan, answer_, read_aloud(desk)[0])
+    assert OWN in {row.key for row in matter_view(desk, citizen, opened.code).answered}
+
+
+def test_once_the_help_has_ended_nothing_more_is_answered_by_a_code(desk, lan):
+    opened, citizen, consent = let_in_by_code(desk, lan)
+    answer_ = ask_resident(desk, lan, opened.code, OWN, None, question="Ở đâu?")
+    send_help_code(desk, lan, answer_, PHONE)
+    digits, _ = read_aloud(desk)
+    end_consent(desk, citizen, consent)
+
+    with pytest.raises(HelpEndedError):
+        confirm_by_code(desk, lan, answer_, digits)
+    with pytest.raises(HelpEndedError):
+        send_help_code(desk, lan, answer_, PHONE)
+    view = matter_view(desk, citizen, opened.code)
+    assert OWN not in {row.key for row in view.answered}
+
+
+def test_who_ends_every_consent_is_asked_nothing_more_either(desk, lan):
+    opened, citizen, _ = let_in_by_code(desk, lan)
+    waiting = ask_access(desk, lan, code=opened.code, wish=FILL, key=None)
+    withdraw_everything(desk, citizen, opened.code)
+
+    assert asked(desk, lan, waiting).state == "closed"
+    with pytest.raises(BadRequestError):
+        send_help_code(desk, lan, waiting, PHONE)
+
+
+def test_an_answer_is_not_given_by_a_paper(desk, lan):
+    opened, _, _ = let_in_by_code(desk, lan)
+    answer_ = ask_resident(desk, lan, opened.code, OWN, None, question="Ở đâu?")
+    with pytest.raises(NotFoundError):
+        number_slip(desk, lan, answer_)
+
+
+def test_two_taps_at_the_same_moment_say_it_once(desk):
+    opened, citizen = a_matter(desk)
+    helper = a_helper(desk, citizen, opened.code, ["fill"])
+    request = ask_resident(desk, helper, opened.code, OWN, None, question="Ở đâu?")
+    with ThreadPoolExecutor(4) as hands:
+        list(hands.map(lambda _: reply(desk, citizen, request, agreed=True), range(4)))
+    with desk.database.reading() as uow:
+        rows = uow.matters.facts("66", opened.matter_id)
+    assert sum(row.key == OWN for row in rows) == 1
 
 
 def test_no_is_an_answer_and_the_helper_may_not_give_it(desk):
