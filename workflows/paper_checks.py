@@ -42,14 +42,40 @@ class ReadingSpec(Strict):
 
 
 class AskSpec(Strict):
-    """A question about a paper in hand; no ``papers`` means that it is asked of all."""
+    """A question about a paper in hand; no ``papers`` means that it is asked of all.
+
+    Not ``sure``: nobody here knows whether the office minds.
+    """
 
     text: str
     by_photo: bool = False
     papers: Names = ()
     says: str
     do: str
-    source: Source | None
+    sure: bool = True
+
+
+class GroundSpec(Strict):
+    """An article under which a procedure gives a dossier back, and what it says.
+
+    ``differs`` is its place for papers that do not agree, ``lacks`` for what is not
+    whole. ``against`` are the papers that others must agree with; none: whichever.
+    """
+
+    article: str
+    against: Names = ()
+    differs: Source
+    lacks: Source
+
+    def is_cited(self, source: Source) -> bool:
+        """Return whether a source is of this article: Đ19.2 and its points."""
+        of_article = re.fullmatch(rf"{re.escape(self.article)}(\D.*)?", source.at)
+        return source.instrument == self.differs.instrument and bool(of_article)
+
+    def returns(self, rule: RuleSpec) -> bool:
+        """Return whether a dossier that breaks the rule is given back by this text."""
+        meant = not self.against or rule.against in self.against
+        return meant and rule.result == "returned"
 
 
 class PaperRead(Strict):
@@ -81,7 +107,6 @@ class RuleSpec(Strict):
     do: str
     mends: Names = ()
     asks_again: str | None = None
-    source: Source | None
 
 
 class CheckSentences(Strict):
@@ -99,6 +124,7 @@ class PaperChecks(Strict):
     """Everything that is checked, as the data file has it."""
 
     readings: Mapping[str, ReadingSpec]
+    grounds: tuple[GroundSpec, ...]
     asks: Mapping[str, AskSpec]
     papers: Mapping[str, PaperRead]
     rules: Mapping[str, RuleSpec]
@@ -121,6 +147,14 @@ class PaperChecks(Strict):
     def of(self, paper: str) -> PaperRead:
         """Return what is known of a paper; one without an entry shows nothing."""
         return self.papers.get(paper, _PLAIN)
+
+    def ground(self, cited: Iterable[Source]) -> GroundSpec | None:
+        """Return why a procedure that refuses by these sources gives papers back."""
+        for source in cited:
+            for ground in self.grounds:
+                if ground.is_cited(source):
+                    return ground
+        return None
 
     def asks_of(self, paper: str) -> dict[str, AskSpec]:
         """Return the questions about a paper in their order."""

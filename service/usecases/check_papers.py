@@ -14,7 +14,7 @@ from service.persistence.paper_checks import PaperCheckRow, PaperPageRow
 from service.persistence.rows import FactRow
 from service.usecases import sentences
 from service.usecases.answer_question import acting, find_matter
-from service.usecases.casefile import matter_target
+from service.usecases.casefile import lines_of, matter_target
 from service.usecases.checked_papers import (
     Asked,
     CheckedPaper,
@@ -26,6 +26,7 @@ from service.usecases.checked_papers import (
 from service.usecases.desk import Desk
 from service.usecases.identity_card import SOURCE, called
 from service.usecases.read_matter import MatterView, StepView, matter_view
+from workflows.definition import Source
 from workflows.errors import Problem
 from workflows.journey.model import Paper
 from workflows.loader import load_paper_checks, load_photo_checks
@@ -34,6 +35,7 @@ from workflows.paper_checks import (
     TOLD,
     YES,
     Difference,
+    GroundSpec,
     PaperChecks,
     PaperState,
     PaperVerdict,
@@ -71,8 +73,10 @@ def check_of(desk: Desk, view: MatterView, step: StepView) -> StepCheck:
         facts = uow.matters.facts(matter.tenant_id, matter.id)
     # A paper that two parcels need is one paper in the hand.
     papers = tuple({paper.id: paper for paper in step.papers}.values())
+    rules = load_paper_checks()
     sheet = _Sheet(
-        load_paper_checks(),
+        rules,
+        rules.ground(_refusals(view, step)),
         view,
         papers,
         {row.paper_id: row for row in checks if row.step_id == step.id},
@@ -89,6 +93,14 @@ def check_of(desk: Desk, view: MatterView, step: StepView) -> StepCheck:
         tuple(sheet.differences()),
         min(days, default=deleted_on(desk)),
     )
+
+
+def _refusals(view: MatterView, step: StepView) -> Iterator[Source]:
+    """Yield the places of law that the moves of a step's procedure rest on."""
+    if step.step is not None:
+        chart = view.edition.procedure(step.step.procedure).chart
+        for _, line in lines_of(chart.states.values()):
+            yield from line.source
 
 
 def deleted_on(desk: Desk) -> date:
@@ -177,9 +189,13 @@ def _step(view: MatterView, step_id: str) -> StepView:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The papers of a step beside what was answered, read and photographed."""
+    """The papers of a step beside what was answered, read and photographed.
+
+    ``ground`` is why the office of the step gives papers back, None where no law says.
+    """
 
     checks: PaperChecks
+    ground: GroundSpec | None
     view: MatterView
     papers: Sequence[Paper]
     rows: Mapping[str, PaperCheckRow]
@@ -241,8 +257,8 @@ class _Sheet:
             yield Trouble(
                 self._said(ask.says, paper),
                 self._said(ask.do, paper),
-                ask.source,
-                sure=ask.source is not None,
+                self.ground.lacks if self.ground and ask.sure else None,
+                sure=ask.sure,
             )
         if verdict.pages:
             expected, seen = verdict.pages
@@ -261,16 +277,15 @@ class _Sheet:
 
     def _trouble(self, found: Difference) -> Trouble:
         spec = self.checks.readings[found.one.reading]
-        says = self.checks.sentences.returned
-        if found.rule.result == "ask":
-            says = self.checks.sentences.ask
+        returned = self.ground is not None and self.ground.returns(found.rule)
+        says = self.checks.sentences.returned if returned else self.checks.sentences.ask
         names = {paper.id: _lower(paper.name) for paper in self.papers}
         names[TOLD] = self.checks.sentences.told
         who = ""
         if found.one.party is not None:
             name = self._called(found.one.party)
             who = self.checks.sentences.of_person.format(name=name)
-        label = _lower(spec.label) if found.rule.result != "ask" else spec.label
+        label = _lower(spec.label) if returned else spec.label
         return Trouble(
             says.format(
                 reading=label,
@@ -281,8 +296,8 @@ class _Sheet:
                 other=self._shown(spec, found.other.value),
             ),
             found.rule.do,
-            found.rule.source,
-            sure=found.rule.result == "returned",
+            self.ground.differs if self.ground else None,
+            sure=returned,
             mends=tuple(self._mends(found.rule.mends)),
             asks_again=self._asks_again(found.rule.asks_again),
         )

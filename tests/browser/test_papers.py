@@ -136,7 +136,7 @@ def test_a_family_finds_at_home_what_would_send_them_back(town, gift, script):
     for answer in person.page.locator("input[value=co]").all():
         answer.check()
     person.types("Diện tích (m²)", "250").presses("Lưu và xem kết quả")
-    person.sees("Chưa nên đi", "đơn Dắt điền là “200”, còn trên sổ", "là “250”")
+    person.sees("Chưa kiểm tra xong", "đơn Dắt điền là “200”, còn trên sổ", "là “250”")
 
     at_paper(person, gift, more="/doc")
     person.types("Diện tích (m²)", "200,0").presses("Lưu và xem kết quả")

@@ -309,7 +309,7 @@ def test_one_may_go_without_any_photo_when_all_is_answered_and_fits(desk, gift):
     assert result(desk, gift).outcome == "go"
 
 
-def test_a_name_that_differs_says_why_it_comes_back_and_what_mends_it(
+def test_a_name_that_differs_says_what_mends_it_and_no_law_that_does_not_hold_there(
     desk, gift, visitor
 ):
     noted(desk, gift, "certificate", full_name__father="Y Bham Niê")
@@ -318,18 +318,35 @@ def test_a_name_that_differs_says_why_it_comes_back_and_what_mends_it(
     (trouble,) = result(desk, gift).troubles
     page = visitor.get(home(gift)).text
 
-    assert trouble.says.startswith("Hồ sơ sẽ bị trả vì họ tên của")
+    assert trouble.says.startswith("Họ tên của")
+    assert trouble.says.endswith("Chưa rõ hồ sơ có bị trả không.")
     assert "“Y Bham Niê”" in trouble.says
     assert [goal for goal, _ in trouble.mends] == [
         "update_personal_information", "correct_certificate",
     ]  # fmt: skip
-    assert result(desk, gift).outcome == "not_yet"
-    assert "Chưa nên đi" in page
-    assert "Nghị định 101/2024/NĐ-CP" in page
+    assert result(desk, gift).outcome == "unchecked"
+    assert "Chưa thấy điều luật" in page
+    assert "Nghị định 101/2024/NĐ-CP" not in page
     assert 'href="/viec/correct_certificate"' in page
     assert f"/ho-so/{gift[0].code}/cau-hoi/certificate.names_match" in page
-    step = visitor.get(f"/ho-so/{gift[0].code}/buoc/{STEP}").text
-    assert "Chưa nên đi" in step
+
+
+def test_where_the_law_gives_a_dossier_back_it_is_said_with_the_article(
+    desk, gift, visitor
+):
+    opened, citizen = gift
+    for paper, serial in (("contract", "AA 01234568"), ("certificate", "AA 01234567")):
+        reads = Noted({}, {"serial_no": serial}, "")
+        assert save_check(desk, citizen, opened.code, LATER, paper, reads) == ()
+
+    check = step_check(desk, citizen, opened.code, LATER)
+    (trouble,) = check.troubles
+    at = f"/ho-so/{opened.code}/buoc/{LATER}"
+
+    assert trouble.says.startswith("Hồ sơ sẽ bị trả vì số của sổ trên hợp đồng")
+    assert check.outcome == "not_yet"
+    assert "Nghị định 101/2024/NĐ-CP, Đ19.2.a" in visitor.get(f"{at}/giay-to").text
+    assert "Chưa nên đi" in visitor.get(at).text
 
 
 def test_the_code_of_a_card_counts_as_read_on_the_card(desk, gift):
@@ -359,7 +376,9 @@ def test_a_paper_that_cannot_be_read_comes_back_and_unsure_stays_open(desk, gift
 
     paper = the_paper(desk, gift)
 
+    assert paper.troubles[0].says.startswith("Hồ sơ có thể bị trả vì")
     assert "không đọc rõ" in paper.troubles[0].says
+    assert paper.state == "not_yet"
     assert any("bản chính" in line for line in paper.open)
 
 
@@ -431,13 +450,13 @@ def test_a_paper_of_another_step_and_a_photo_of_another_matter_are_not_found(
 def test_the_cover_of_the_packet_says_what_came_of_looking_the_papers_over(desk, gift):
     opened, citizen = gift
     before = packet(desk, citizen, opened.code, STEP)
-    noted(desk, gift, "certificate", area_m2="250")
+    noted(desk, gift, "certificate", {"readable": NO})
 
     after = packet(desk, citizen, opened.code, STEP)
 
     assert before.cover.checked == ()
     assert after.cover.checked[0].endswith("chưa nên đi.")
-    assert "“250”" in after.cover.checked[1]
+    assert "không đọc rõ" in after.cover.checked[1]
     pages = pypdfium2.PdfDocument(after.pdf)
     text = " ".join(page.get_textpage().get_text_range() for page in pages)
     assert after.cover.checked[1] in " ".join(text.split())

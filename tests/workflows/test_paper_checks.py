@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.usecases.casefile import lines_of
 from workflows.loader import load_law, load_paper_checks, load_photo_checks
 from workflows.paper_checks import (
     NO,
@@ -61,13 +62,27 @@ def test_every_paper_fact_and_procedure_that_the_checks_name_is_one_of_the_law(e
     assert again - set(edition.questions) == set()
 
 
-def test_every_rule_names_an_article_of_an_instrument_or_that_none_was_found(edition):
-    sources = [each.source for each in (*CHECKS.rules.values(), *CHECKS.asks.values())]
+def test_every_ground_is_an_article_under_which_some_procedure_refuses(edition):
+    for ground in CHECKS.grounds:
+        assert {ground.differs.instrument, ground.lacks.instrument} <= set(
+            edition.instruments
+        )
+        assert any(
+            ground.is_cited(source)
+            for procedure in edition.procedures.values()
+            for _, line in lines_of(procedure.chart.states.values())
+            for source in line.source
+        )
 
-    named = {source.instrument for source in sources if source}
 
-    assert named - set(edition.instruments) == set()
-    assert all(source.at.startswith("Đ") for source in sources if source)
+def test_an_article_is_not_taken_for_one_with_a_longer_number():
+    ground = CHECKS.grounds[0]
+    cited = ground.differs
+
+    assert ground.is_cited(cited)
+    assert ground.is_cited(cited.model_copy(update={"at": ground.article}))
+    assert not ground.is_cited(cited.model_copy(update={"at": f"{ground.article}0"}))
+    assert not ground.is_cited(cited.model_copy(update={"instrument": "other"}))
 
 
 def test_people_of_a_paper_are_in_roles_that_there_are():
@@ -81,8 +96,7 @@ def test_people_of_a_paper_are_in_roles_that_there_are():
     [
         ("papers", {"certificate": {"reads": ["shoe_size"]}}),
         ("rules", {"x": {"readings": "area_m2", "papers": "identity",
-                         "against": "certificate", "result": "ask", "do": "x",
-                         "source": None}}),
+                         "against": "certificate", "result": "ask", "do": "x"}}),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_defines_does_not_load(part, change):
