@@ -99,12 +99,12 @@ def number(value: int) -> str:
 
 def money(dong: int) -> str:
     """Return an amount of đồng, "1.000.000 đ", kept together by a no-break space."""
-    return f"{number(dong)}{_NO_BREAK}đ"
+    return f"{number(dong)}\u00a0đ"
 
 
 def dong(amount: int) -> str:
     """Return an amount for people who read slowly: "1.000.000 đồng", kept together."""
-    return f"{number(amount)}{_NO_BREAK}{DONG}"
+    return f"{number(amount)}\u00a0đồng"
 
 
 def decimal(value: Decimal | int | str) -> str:

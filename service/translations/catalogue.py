@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -22,9 +22,18 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "rad": "Ê Đê"}
 HERE = Path(__file__).parent
 
 _PLACE = re.compile(r"\{(\w+)\}")
+# In a translation only: the word for one, and that for any other count.
+_COUNTED = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 # Not the no-break space, which belongs to an amount of money.
 _BLANKS = re.compile(r"[ \n\t]+")
+# What the program puts between the things of a list, the widest first.
+_JOINTS = ("; ", ": ", ", ")
+_WORD = re.compile(r"[^\W\d_]+")
+# A text that says less than so many letters of its own is in many other texts too.
+_LITTLE = 10
+# How many finished texts a language remembers.
+_REMEMBERED = 8192
 
 
 def tidy(text: str) -> str:
@@ -32,11 +41,23 @@ def tidy(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
 
+def counted(text: str, values: Mapping[str, object]) -> str:
+    """Choose the words that go with a count: {0|day|days} is "day" for 1."""
+    return _COUNTED.sub(
+        lambda each: each[2] if str(values[each[1]]) == "1" else each[3], text
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A text with places: how it begins, what recognises it filled, its translation."""
+    """A text with places: what recognises it when filled, and its translation.
+
+    ``begins`` and ``holds`` are what every filled text begins with and has in it.
+    """
 
     begins: str
+    holds: str
+    said: int
     expression: re.Pattern[str]
     names: tuple[str, ...]
     translated: str
@@ -48,12 +69,26 @@ class _Pattern:
         pieces = _PLACE.split(text)
         literals, names = pieces[::2], tuple(pieces[1::2])
         expression = "(.+?)".join(map(re.escape, literals))
-        return cls(literals[0], re.compile(expression, re.DOTALL), names, translated)
+        return cls(
+            begins=literals[0],
+            holds=max(literals, key=len),
+            said=sum(map(len, literals)),
+            expression=re.compile(expression, re.DOTALL),
+            names=names,
+            translated=translated,
+        )
 
-    @property
-    def said(self) -> int:
-        """Return how much the text says besides its places."""
-        return len(self.expression.pattern)
+    def values(self, text: str) -> tuple[str, ...] | None:
+        """Return what fills the places in a text, None when it is not this text."""
+        if not text.startswith(self.begins) or self.holds not in text:
+            return None
+        filled = self.expression.fullmatch(text)
+        return filled.groups() if filled else None
+
+
+def is_word(text: str) -> bool:
+    """Return whether a text says something, so that it is no name and no number."""
+    return any(word[0].islower() for word in _WORD.findall(text) if len(word) > 1)
 
 
 class Catalogue:
@@ -68,6 +103,7 @@ class Catalogue:
         )
         # The text that says most is tried first: it is the closest.
         self._patterns = sorted(patterns, key=lambda each: each.said, reverse=True)
+        self._found = lru_cache(_REMEMBERED)(self._look_up)
 
     def find(self, text: str) -> str | None:
         """Return the text in this language, None when it is not in the catalogue.
@@ -75,27 +111,72 @@ class Catalogue:
         A text of several sentences is looked up sentence by sentence when it is not
         known as a whole; one that is missing makes the whole missing.
         """
-        text = tidy(text)
-        return self._whole(text) or self._by_sentences(text)
+        return self._found(tidy(text))
+
+    def _look_up(self, text: str) -> str | None:
+        return (
+            self._whole(text)
+            or self._by_sentences(text)
+            or self._with_its_mark(text)
+            or self._in_other_case(text)
+            or next(filter(None, (self._listed(text, by) for by in _JOINTS)), None)
+        )
 
     def _whole(self, text: str) -> str | None:
         known = self._words.get(text)
         if known is not None:
             return known
         for pattern in self._patterns:
-            if not text.startswith(pattern.begins):
-                continue
-            filled = pattern.expression.fullmatch(text)
+            values = pattern.values(text)
+            filled = None if values is None else self._filled(pattern, values)
             if filled is not None:
-                return self._filled(pattern, filled.groups())
+                return filled
         return None
 
-    def _filled(self, pattern: _Pattern, values: Sequence[str]) -> str:
-        said = {
-            name: self.find(value) or value
-            for name, value in zip(pattern.names, values, strict=True)
-        }
-        return _PLACE.sub(lambda place: said[place[1]], pattern.translated)
+    def _filled(self, pattern: _Pattern, values: Sequence[str]) -> str | None:
+        """Return the translation with its values.
+
+        A short text is recognised only when every value is known, a name or a number:
+        else it is a piece of another sentence, which nobody has translated.
+        """
+        said = {}
+        for name, value in zip(pattern.names, values, strict=True):
+            known = self.find(value)
+            if known is None and pattern.said < _LITTLE and is_word(value):
+                return None
+            said[name] = value if known is None else known
+        words = counted(pattern.translated, said)
+        return _PLACE.sub(lambda place: said[place[1]], words)
+
+    def _with_its_mark(self, text: str) -> str | None:
+        """Find a question whose mark was left out, words to which a dot was put."""
+        if text.endswith("."):
+            said = self._whole(text[:-1]) or self._in_other_case(text[:-1])
+            return said and f"{said}."
+        asked = None if text.endswith("?") else self._whole(f"{text}?")
+        return asked and asked.removesuffix("?")
+
+    def _in_other_case(self, text: str) -> str | None:
+        """Find a text that stands within a sentence, or begins one, elsewhere."""
+        first = text[:1]
+        found = self._whole(first.swapcase() + text[1:])
+        if found is None:
+            return None
+        return (str.upper if first.isupper() else str.lower)(found[:1]) + found[1:]
+
+    def _listed(self, text: str, joint: str) -> str | None:
+        """Find each thing of a list; a name or a number stands as it is."""
+        pieces = text.split(joint)
+        if len(pieces) == 1 or not all(pieces):
+            return None
+        found = [self.find(each) for each in pieces]
+        if not any(found):
+            return None
+        said = [
+            known if known is not None else None if is_word(piece) else piece
+            for piece, known in zip(pieces, found, strict=True)
+        ]
+        return None if None in said else joint.join(filter(None, said))
 
     def _by_sentences(self, text: str) -> str | None:
         sentences = _END_OF_SENTENCE.split(text)

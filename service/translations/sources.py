@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import yaml
@@ -26,10 +26,15 @@ _SHOWN = {
     *("ask", "citizen", "clear", "example", "get_it", "help", "how_to_find", "label"),
     *("legal", "meaning", "message", "name", "notice", "official_name", "reason"),
     *("hint", "say", "show", "summary", "text", "title", "topic", "unclear"),
-    *("unknown", "unknown_help", "who", True, False),
+    *("unknown", "unknown_help", "who", True, False, "yes", "no"),
+    *("do", "kept", "pages_ask", "portal"),
     # The exercises of the practice mode.
     *("missing", "person", "says", "solution", "story", "tasks", "wrong"),
 }
+# Parts of the data in which everything is said to people, under whatever key.
+_SAID = {"outcomes", "purposes", "refusals", "scopes", "sentences", "unknown"}
+# What a form says to whoever fills it in; the rest of it is the form's own words.
+_ON_FORMS = {"notice", "never_prefill"}
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _VIETNAMESE = re.compile(f"[{_LETTERS}]", re.IGNORECASE)
 # A text with these is an expression for a machine.
@@ -60,20 +65,35 @@ def _of_templates() -> Iterator[tuple[str, str]]:
 
 def _of_data() -> Iterator[tuple[str, str]]:
     for folder in _DATA:
-        for path in sorted((ROOT / folder).rglob("*.yaml")):
-            where = str(path.relative_to(ROOT))
-            for document in yaml.safe_load_all(path.read_text("utf-8")):
-                for text in _shown(document, shown=False):
-                    yield text, where
+        yield from _of_folder(folder, _SHOWN, _SAID)
+    yield from _of_folder("forms/editions", _ON_FORMS, set())
 
 
-def _shown(part: object, *, shown: bool) -> Iterator[str]:
+def _of_folder(
+    folder: str, keys: Collection[object], parts: Collection[object]
+) -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / folder).rglob("*.yaml")):
+        where = str(path.relative_to(ROOT))
+        for document in yaml.safe_load_all(path.read_text("utf-8")):
+            for text in _shown(document, keys, parts):
+                yield text, where
+
+
+def _shown(
+    part: object,
+    keys: Collection[object],
+    parts: Collection[object],
+    *,
+    shown: bool = False,
+    whole: bool = False,
+) -> Iterator[str]:
     if isinstance(part, dict):
         for key, value in part.items():
-            yield from _shown(value, shown=key in _SHOWN)
+            all_ = whole or key in parts
+            yield from _shown(value, keys, parts, shown=all_ or key in keys, whole=all_)
     elif isinstance(part, list):
         for value in part:
-            yield from _shown(value, shown=shown)
+            yield from _shown(value, keys, parts, shown=shown, whole=whole)
     elif isinstance(part, str) and shown and vietnamese(part):
         yield tidy(part)
 

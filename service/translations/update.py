@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
@@ -15,14 +17,21 @@ def update(language: str) -> tuple[int, int]:
     What was translated stays as long as the program says it; what it no longer says
     is dropped. Nothing is guessed: a text that changed is to be translated again.
     """
+    (HERE / f"{language}.po").write_bytes(written(language))
+    said = sources().keys()
+    return len(said & translations(language).keys()), len(said)
+
+
+def written(language: str) -> bytes:
+    """Return the file of a language as it should be: every text that is said now."""
     known = translations(language)
     catalog = Catalog()
     said = sources()
     for text in sorted(said, key=lambda each: (min(said[each]), each)):
         catalog.add(text, known.get(text), locations=[(min(said[text]), 0)])
-    with (HERE / f"{language}.po").open("wb") as file:
-        write_po(file, catalog, width=0, omit_header=True, include_lineno=False)
-    return sum(text in known for text in said), len(said)
+    file = BytesIO()
+    write_po(file, catalog, width=0, omit_header=True, include_lineno=False)
+    return file.getvalue()
 
 
 def missing(language: str) -> list[str]:

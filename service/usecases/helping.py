@@ -94,9 +94,10 @@ def terms() -> Terms:
 
 def length_words(minutes: int) -> str:
     """Say a length of time as people do: 30 phút, 4 giờ, 3 ngày."""
-    for size, name in ((_DAY, "ngày"), (_HOUR, "giờ")):
-        if minutes >= size and minutes % size == 0:
-            return f"{minutes // size} {name}"
+    if minutes >= _DAY and minutes % _DAY == 0:
+        return f"{minutes // _DAY} ngày"
+    if minutes >= _HOUR and minutes % _HOUR == 0:
+        return f"{minutes // _HOUR} giờ"
     return f"{minutes} phút"
 
 
@@ -109,9 +110,10 @@ def length_line(minutes: int) -> str:
 def left_words(left: timedelta) -> str:
     """Say how much time is left, in the largest unit that is whole: 42 phút, 3 ngày."""
     minutes = max(0, int(left.total_seconds()) // _HOUR)
-    for size, name in ((_DAY, "ngày"), (_HOUR, "giờ")):
-        if minutes >= 2 * size:
-            return f"{minutes // size} {name}"
+    if minutes >= 2 * _DAY:
+        return f"{minutes // _DAY} ngày"
+    if minutes >= 2 * _HOUR:
+        return f"{minutes // _HOUR} giờ"
     return f"{minutes} phút"
 
 

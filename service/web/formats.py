@@ -13,12 +13,8 @@ from forms.words import money
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _DOTS = re.compile(r"[.…_]{4,}|…{2,}")
+# Who says or does something, as the program calls it, in plain words.
 VOICES = {"citizen": "Người dân", "system": "Dắt", "timer": "Đồng hồ"}
-
-
-def who(name: str) -> str:
-    """Name whoever said or did something; the program's own words become plain ones."""
-    return VOICES.get(name, name)
 
 
 def day(value: date | datetime | str | None) -> str:

@@ -12,13 +12,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup, escape
 
-from service.translations.catalogue import LANGUAGES, SOURCE, catalogue
+from service.translations.catalogue import LANGUAGES, SOURCE, catalogue, counted
 from service.web.desks import desk_of
 
 COOKIE = "dat_lang"
 _A_YEAR = 365 * 24 * 3600
 # The language of the page where only some sentences are translated yet.
 _PAGE_IN = {"rad": SOURCE}
+
+_OFFICIAL = Markup('<span class="official" lang="{}" translate="no">{}</span>')
 
 router = APIRouter()
 
@@ -62,12 +64,18 @@ def words_of(language: str) -> dict[str, object]:
 
     def gettext(source: str, **values: object) -> Markup:
         # Words of a template may hold marks of emphasis, as the template itself does.
-        words = _marked(language, source, Markup)
+        def made(text: str) -> Markup:
+            return Markup(counted(text, values))  # noqa: S704  the catalogue is ours
+
+        words = _marked(language, source, made)
         return words % values if values else words
+
+    def ngettext(one: str, many: str, n: int, **values: object) -> Markup:
+        return gettext(one if n == 1 else many, **values)
 
     return {
         "gettext": gettext,
-        "ngettext": lambda one, many, n: gettext(one if n == 1 else many),
+        "ngettext": ngettext,
         "language": language,
         "page_language": page_language(language),
         "languages": LANGUAGES,
@@ -86,6 +94,28 @@ def translator(language: str) -> Callable[[object], Markup]:
         return _marked(language, str(text), escape)
 
     return translated
+
+
+def official(language: str) -> Callable[[object], Markup]:
+    """Return the filter ``official``: words of the law or of an office.
+
+    What has no translation stays as it stands in the law and is marked as that: it is
+    what people read on paper and show at the counter.
+    """
+    put = translator(language)
+
+    def kept(text: object) -> Markup:
+        if language == SOURCE or catalogue(language).find(str(text)) is not None:
+            return put(text)
+        return _OFFICIAL.format(SOURCE, text)
+
+    return kept
+
+
+def plainly(language: str) -> Callable[[str], str]:
+    """Return what puts words into the language where no mark fits, as in a drawing."""
+    known = catalogue(language)
+    return lambda text: known.find(text) or text
 
 
 def _marked(language: str, source: str, made: Callable[[str], Markup]) -> Markup:

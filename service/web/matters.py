@@ -13,7 +13,6 @@ from service.usecases.read_form import FormReading
 from service.usecases.read_matter import MatterView, StepView
 from service.usecases.sentences import MONEY_KINDS, WHO_PAYS
 from service.web.formats import sentence_case
-from workflows.drawing import plan_calendar_svg
 from workflows.journey.model import Form
 from workflows.otherwise import offered
 from workflows.parties import names_of
@@ -144,7 +143,6 @@ def plan_context(view: MatterView) -> dict[str, object]:
         "open_step": now.id if now else "",
         "done": {step.id for step in view.steps if step.state == "done"},
         "begun": any(step.state not in {"ready", "waiting"} for step in view.steps),
-        "drawing": plan_calendar_svg(plan),
         "instruments": titles(view),
         "money_labels": MONEY_KINDS,
         "payers": payer_names(view),

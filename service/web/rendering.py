@@ -12,23 +12,30 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from service.translations.catalogue import SOURCE
 from service.usecases.sentences import COPIES
 from service.web.csrf import token_for
 from service.web.desks import desk_of, room_of
 from service.web.formats import (
+    VOICES,
     currency,
     day,
     instant,
     sentence_case,
     titled,
     weekday,
-    who,
     without_rules,
 )
-from service.web.languages import language_of, translator, words_of
+from service.web.languages import (
+    language_of,
+    official,
+    plainly,
+    translator,
+    words_of,
+)
+from workflows.drawing import plan_calendar_svg
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -74,22 +81,28 @@ def environment(language: str = SOURCE) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.policies["ext.i18n.trimmed"] = True
+    # A text gets its values, so that a count may choose its word.
+    made.extend(newstyle_gettext=True)
+    translated = translator(language)
     made.filters.update(
         day=day,
-        weekday=weekday,
+        weekday=lambda value: translated(weekday(value)),
         titled=titled,
         sentence=sentence_case,
         without_rules=without_rules,
-        instant=instant,
+        instant=lambda value: translated(instant(value)),
         money=currency,
         svg=svg,
-        tr=translator(language),
-        who=who,
+        tr=translated,
+        official=official(language),
+        # The name of a person is no word of a language.
+        who=lambda name: translated(VOICES[name]) if name in VOICES else escape(name),
     )
     made.globals.update(
         static_url=static_url,
         decoder_url=decoder_url,
         copy_names=COPIES,
+        plan_calendar=lambda plan: svg(plan_calendar_svg(plan, plainly(language))),
         **words_of(language),
     )
     return made

@@ -11,7 +11,11 @@ WORDS = Catalogue(
     {
         "Còn {0} ngày": "{0} days left",
         "Hỏi {0}.": "Ask {0}.",
-        "Còn {0}, hỏi {1}.": "Ask {1}: {0} left.",
+        "Còn {0}, ra quầy hỏi {1}.": "Ask {1} at the desk: {0} left.",
+        "Ra quầy hỏi {0} trước khi nộp": "Ask {0} at the desk before filing",
+        "{0} nộp": "{0} pays",
+        "{0} bước": "{0} {0|step|steps}",
+        "Hợp đồng ký ngày nào?": "When was the contract signed?",
         "quầy Một cửa": "the one-stop desk",
         "Đất ở": "Residential land",
         "Xong.": "Done.",
@@ -32,7 +36,25 @@ def test_a_value_that_is_a_word_of_the_catalogue_is_translated_too():
 
 
 def test_values_may_change_places():
-    assert WORDS.find("Còn 3 ngày, hỏi Bình.") == "Ask Bình: 3 ngày left."
+    asked = WORDS.find("Còn 3 ngày, ra quầy hỏi Bình.")
+    assert asked == "Ask Bình at the desk: 3 ngày left."
+
+
+def test_a_few_words_are_not_found_inside_of_a_sentence_that_nobody_translated():
+    assert WORDS.find("Bình nộp") == "Bình pays"
+    assert WORDS.find("Giấy tờ phải nộp") is None
+
+
+def test_a_count_goes_with_its_word():
+    assert [WORDS.find(f"{n} bước") for n in (1, 2)] == ["1 step", "2 steps"]
+
+
+def test_words_are_found_within_a_sentence_in_a_list_and_without_their_mark():
+    assert WORDS.find("đất ở") == "residential land"
+    assert WORDS.find("Đất ở, 2 bước; Bình") == "Residential land, 2 steps; Bình"
+    assert WORDS.find("Đất ở, đất rừng") is None
+    assert WORDS.find("Hợp đồng ký ngày nào") == "When was the contract signed"
+    assert WORDS.find("Đất ở.") == "Residential land."
 
 
 def test_several_sentences_are_found_one_by_one_and_missing_when_one_is():
@@ -49,7 +71,8 @@ VALUES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_s
 
 @given(VALUES)
 def test_no_value_is_lost_or_taken_for_a_place(value):
-    found = WORDS.find(f"Còn {value} ngày")
+    found = WORDS.find(f"Ra quầy hỏi {value} trước khi nộp")
 
     assert found is not None
-    assert re.fullmatch(r"(?s)(.+) days left", found)[1] == (WORDS.find(value) or value)
+    kept = re.fullmatch(r"(?s)Ask (.+) at the desk before filing", found)
+    assert kept[1] == (WORDS.find(value) or value)

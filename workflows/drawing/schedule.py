@@ -6,7 +6,7 @@ waits all the same; a green one is what the family does meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ WIDTH, LEFT, RIGHT, TOP, ROW = 1070, 196, 60, 34, 46
 BAR = 30
 LETTERS = 22
 ONE_DAY = timedelta(days=1)
+Say = Callable[[str], str]
 # A tick every so many weeks, the shortest that leaves room for its words.
 WEEKS, TICK_ROOM = (1, 2, 4, 8, 13), 58
 # Below this many days nobody prepares anything meanwhile.
@@ -46,17 +47,20 @@ class _Scale:
         return LEFT + (day - self.first).days * (WIDTH - LEFT - RIGHT) / days
 
 
-def plan_calendar_svg(plan: Plan) -> str:
-    """Return the plan drawn on the calendar, from its first day to its last."""
-    bars = list(_bars(plan))
+def plan_calendar_svg(plan: Plan, say: Say = str) -> str:
+    """Return the plan drawn on the calendar, from its first day to its last.
+
+    ``say`` puts each of its words into the language of the reader.
+    """
+    bars = list(_bars(plan, say))
     scale = _Scale(plan.duration.earliest_start, plan.duration.earliest_finish)
     lanes = list(dict.fromkeys([sentences.FAMILY, *(bar.lane for bar in bars)]))
     if not any(bar.lane == sentences.FAMILY for bar in bars):
         lanes.remove(sentences.FAMILY)
     bottom = TOP + ROW * len(lanes)
     parts = [
-        *_ticks(plan, scale, bottom),
-        *(_lane(row, name) for row, name in enumerate(lanes)),
+        *_ticks(plan, scale, bottom, say),
+        *(_lane(row, say(name)) for row, name in enumerate(lanes)),
     ]
     for row, name in enumerate(lanes):
         own = sorted(
@@ -66,13 +70,13 @@ def plan_calendar_svg(plan: Plan) -> str:
     return drawing(
         f"plan-{plan.goal}",
         (WIDTH, bottom + 4),
-        sentences.CALENDAR_TITLE,
-        _said(plan),
+        say(sentences.CALENDAR_TITLE),
+        _said(plan, say),
         "".join(parts),
     )
 
 
-def _bars(plan: Plan) -> Iterator[_Bar]:
+def _bars(plan: Plan, say: Say) -> Iterator[_Bar]:
     steps = plan.main_steps
     for place, step in enumerate(steps, start=1):
         for period in step.periods:
@@ -84,7 +88,7 @@ def _bars(plan: Plan) -> Iterator[_Bar]:
                 kind="run" if period.counting else "halt",
                 first=min(first, period.ends),
                 last=period.ends,
-                label=period.label,
+                label=say(period.label),
                 mark=f"{place}. " if period.counting else "",
                 ends=step.ends if last_one else None,
             )
@@ -95,14 +99,14 @@ def _bars(plan: Plan) -> Iterator[_Bar]:
                 kind="you",
                 first=step.starts + ONE_DAY,
                 last=step.ends,
-                label=sentences.meanwhile(following[0]),
+                label=say(sentences.meanwhile(following[0])),
                 mark="",
             )
 
 
-def _said(plan: Plan) -> str:
+def _said(plan: Plan, say: Say) -> str:
     if not plan.steps:
-        return sentences.NOTHING_TO_DO
+        return say(sentences.NOTHING_TO_DO)
     duration = plan.duration
     parts = [sentences.whole(duration.earliest_start, duration.earliest_finish)]
     for place, step in enumerate(plan.main_steps, start=1):
@@ -110,7 +114,7 @@ def _said(plan: Plan) -> str:
             sentences.stretch(place, period.lane, period.label, period.ends)
             for period in step.periods
         ]
-    return " ".join(parts)
+    return " ".join(map(say, parts))
 
 
 # --- the ground -----------------------------------------------------------------------
@@ -126,7 +130,7 @@ def _lane(row: int, name: str) -> str:
     return words + path(f"M0 {top + ROW}H{WIDTH}", "grid")
 
 
-def _ticks(plan: Plan, scale: _Scale, bottom: float) -> Iterator[str]:
+def _ticks(plan: Plan, scale: _Scale, bottom: float, say: Say) -> Iterator[str]:
     changes = sorted({w.day for w in plan.warnings if w.day is not None})
     kept = [scale.x(day) for day in changes]
     for day in _tick_days(scale):
@@ -137,7 +141,7 @@ def _ticks(plan: Plan, scale: _Scale, bottom: float) -> Iterator[str]:
     for day in changes:
         x = scale.x(day)
         yield path(f"M{number(x)} {TOP - 4}V{bottom}", "mark")
-        yield text(x, TOP - 12, sentences.law_changes(day), "b", "middle")
+        yield text(x, TOP - 12, say(sentences.law_changes(day)), "b", "middle")
 
 
 def _tick_days(scale: _Scale) -> Iterator[date]:

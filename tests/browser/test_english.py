@@ -1,0 +1,80 @@
+"""Whoever reads English finds English on every page that is not an office's own."""
+
+import re
+
+import pytest
+
+from service.translations.sources import vietnamese
+from tests.browser.scenes import Scene
+from tests.browser.test_pages import PAGES
+
+pytestmark = pytest.mark.browser
+
+# The desks of the offices and of the administrator speak Vietnamese.
+OF_OFFICES = ("list", "case", "action", "law", "forms", "form, at the desk", "book")
+READ = [name for name in PAGES if not name.startswith(OF_OFFICES)]
+
+# What a reader sees or hears, but for what is marked as Vietnamese: official words.
+SAID = """() => {
+    const said = [document.title];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.parentElement;
+        if (!at.closest("[lang=vi], [lang=rad], script, style, textarea, .typed"))
+            said.push(node.data);
+    }
+    for (const at of document.querySelectorAll("[aria-label], [placeholder], [alt]"))
+        if (!at.closest("[lang=vi]"))
+            for (const name of ["aria-label", "placeholder", "alt"])
+                said.push(at.getAttribute(name) ?? "");
+    return said.map(text => text.trim()).filter(text => text);
+}"""
+# Sentences that are marked as Vietnamese because nobody has translated them.
+MARKED = """() => [...document.querySelectorAll("[lang=vi]")]
+    .map(each => each.textContent.trim()).filter(text => text.includes(" "))"""
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+
+
+@pytest.fixture(scope="module")
+def scene(whole_town):
+    made = Scene(whole_town)
+    yield made
+    for person in made.people.values():
+        person.context.close()
+
+
+def not_english(text):
+    """Return whether a word is Vietnamese that is no name: those have capitals.
+
+    What stands in quotation marks is quoted from a paper.
+    """
+    words = _WORD.findall(_QUOTED.sub("", text))
+    return any(vietnamese(word) and word[0].islower() and word != "đ" for word in words)
+
+
+def names_of(scene):
+    """Return what people typed: it is in their own words, in every language."""
+    with scene.town.desk.database.engine.connect() as connection:
+        facts = connection.exec_driver_sql("SELECT value FROM fact").scalars()
+        accounts = connection.exec_driver_sql(
+            "SELECT display_name FROM account"
+        ).scalars()
+        return {str(each).strip('"') for each in (*facts, *accounts)}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_page_has_no_vietnamese_sentence_left_on_it_in_english(scene, town, name):
+    person = PAGES[name](scene)
+    address = person.page.url
+    person.context.add_cookies(
+        [{"name": "dat_lang", "value": "en", "url": scene.town.address}]
+    )
+    person.page.goto(address)
+    said = [*person.page.evaluate(SAID), *person.page.evaluate(MARKED)]
+    person.context.clear_cookies(name="dat_lang")
+
+    own = names_of(scene)
+    assert [text for text in said if text not in own and not_english(text)] == []
