@@ -82,7 +82,7 @@ def environment(language: str = SOURCE) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     # A text gets its values, so that a count may choose its word.
-    made.extend(newstyle_gettext=True)
+    vars(made)["newstyle_gettext"] = True
     translated = translator(language)
     made.filters.update(
         day=day,
