@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         default=None, description="certificates trusted to vouch for seals, PEM or DER"
     )
     province: str = "66"
+    keeper: str = Field(
+        default="", description="who keeps the data and answers for them, in consents"
+    )
     base_url: str = "http://127.0.0.1:8000"
     secure_cookies: bool = False
     clerk_idle_minutes: int = 15

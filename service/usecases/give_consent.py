@@ -130,6 +130,7 @@ def new_request(
             team=teams.get(member.team_id) if member else None,
             goal=edition.goals[matter.goal].title,
             code=matter.code,
+            keeper=desk.settings.keeper,
         ),
         asked_at=now,
         expires_at=now + timedelta(minutes=terms().sign_within),

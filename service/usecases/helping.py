@@ -51,6 +51,7 @@ class Terms:
     events: frozenset[str]
     mandate_paper: str
     own_questions: frozenset[str]
+    keeper_unknown: str
     words: str
 
     def actions_of(self, scopes: Collection[str]) -> list[str]:
@@ -88,6 +89,7 @@ def terms() -> Terms:
         events=frozenset(raw["events"]),
         mandate_paper=raw["mandate_paper"],
         own_questions=frozenset(raw["own_questions"]),
+        keeper_unknown=raw["keeper_unknown"],
         words=raw["words"],
     )
 
@@ -127,15 +129,19 @@ class Wish:
 
 
 def consent_words(
-    wish: Wish, *, helper: str, team: str | None, goal: str, code: str
+    wish: Wish, *, helper: str, team: str | None, goal: str, code: str, keeper: str
 ) -> str:
-    """Return the whole words that the resident agrees to, one sentence a line."""
+    """Return the whole words that the resident agrees to, one sentence a line.
+
+    ``keeper`` is who keeps the data and answers for them; "" is said to be unknown.
+    """
     known = terms()
     return known.words.format(
         helper=helper,
         team=f", {team}," if team else "",
         goal=goal,
         code=code,
+        keeper=keeper or known.keeper_unknown,
         purpose=known.purposes[wish.purpose],
         scopes="; ".join(
             scope.words for id_, scope in known.scopes.items() if id_ in wish.scopes

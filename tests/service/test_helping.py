@@ -47,7 +47,7 @@ from service.usecases.helper_day import (
     residents,
     visits,
 )
-from service.usecases.helping import Wish, terms
+from service.usecases.helping import Wish, consent_words, terms
 from service.usecases.pay import order_payment
 from service.usecases.print_packet import packet
 from service.usecases.read_matter import matter_view
@@ -98,6 +98,23 @@ def test_the_whole_words_that_the_resident_agreed_to_are_kept(desk, lan):
     assert "Không được làm" in words
     assert given.version == terms().version
     assert given.way == "đồng ý trên trang của mình"
+
+
+@pytest.mark.parametrize(
+    ("keeper", "said"),
+    [("Ủy ban nhân dân xã mẫu", "Ủy ban nhân dân xã mẫu."), ("", "chưa ghi tên, hỏi")],
+)
+def test_the_words_say_which_data_who_keeps_them_and_the_rights(keeper, said):
+    wish = Wish("papers", ("fill",), 60)
+
+    words = consent_words(
+        wish, helper="Lan", team=None, goal="Mất sổ", code="A1", keeper=keeper
+    )
+
+    assert f"Nơi giữ thông tin và chịu trách nhiệm: {said}" in words
+    assert "họ tên, ngày sinh, nơi ở" in words
+    assert "Quyền của tôi: xem, sửa, lấy về, xóa thông tin, khiếu nại." in words
+    assert "nợ tiền" in words
 
 
 def test_two_taps_give_one_consent(desk, lan):
