@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     follow_tries_of_client: int = Field(
         default=60, description="tries of one address within the window of a sign-in"
     )
+    practice_rooms_of_client: int = Field(
+        default=60, ge=1, description="rooms to practise in of one address in an hour"
+    )
     predict_from_cases: int = Field(
         default=20, ge=2, description="finished cases that a predicted day needs"
     )

@@ -46,12 +46,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a second factor opened: a whole matter, or one case; until when."""
+    """What a second factor opened: a whole matter, or one case; until when.
+
+    ``lock`` tells the number that the matter had then: another number ends the pass.
+    """
 
     matter_id: str
     case_id: str
     level: Level
     until: datetime
+    lock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def prove(desk: Desk, code: str, second: str, *, client: str = "") -> Pass | Non
         found.case.id if found.case is not None and level is Level.DIGITS else "",
         level,
         desk.now() + timedelta(minutes=desk.settings.follow_minutes),
+        _lock(desk, found.matter),
     )
 
 
@@ -121,6 +126,8 @@ def level_of(desk: Desk, actor: Actor, found: Found, held: Pass | None) -> Level
     if actor.kind == "citizen" and actor.matter_id == found.matter.id:
         return Level.PIN
     if held is None or held.matter_id != found.matter.id or held.until <= desk.now():
+        return Level.CODE
+    if not hmac.compare_digest(held.lock, _lock(desk, found.matter)):
         return Level.CODE
     if held.case_id and (found.case is None or held.case_id != found.case.id):
         return Level.CODE
@@ -144,7 +151,13 @@ def acting_citizen(desk: Desk, actor: Actor, found: Found, held: Pass | None) ->
 def written(desk: Desk, held: Pass) -> str:
     """Return the pass as text that nobody else can make."""
     body = ".".join(
-        (held.matter_id, held.case_id, held.level, str(int(held.until.timestamp())))
+        (
+            held.matter_id,
+            held.case_id,
+            held.level,
+            str(int(held.until.timestamp())),
+            held.lock,
+        )
     )
     return f"{body}.{_mac(desk, body)}"
 
@@ -154,9 +167,13 @@ def read(desk: Desk, text: str | None) -> Pass | None:
     body, _, mac = (text or "").rpartition(".")
     if not hmac.compare_digest(mac.encode(), _mac(desk, body).encode()):
         return None
-    matter_id, case_id, level, until = body.split(".")
+    matter_id, case_id, level, until, lock = body.split(".")
     at = datetime.fromtimestamp(int(until), UTC)
-    return Pass(matter_id, case_id, Level(level), at)
+    return Pass(matter_id, case_id, Level(level), at, lock)
+
+
+def _lock(desk: Desk, matter: MatterRow) -> str:
+    return _mac(desk, f"lock:{matter.pin_hash}")[:16]
 
 
 def _mac(desk: Desk, body: str) -> str:

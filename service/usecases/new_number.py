@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.auth.actors import Actor
 from service.auth.codes import normalise
 from service.auth.policies import Action, Installation, authorize
+from service.auth.sessions import forget_numbers
 from service.errors import BadRequestError
 from service.usecases import sentences
 from service.usecases.desk import Desk
@@ -73,6 +74,7 @@ def new_number(
             matter_id=matter.id,
             case_id=None,
         )
+    forget_numbers(desk, matter.code, of_day=True)
     return NewNumber(matter.code, pin)
 
 

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from service.auth.sessions import count_try
 from service.errors import TooManyRoomsError
 from service.usecases.demo import seed_practice
 from service.usecases.desk import Clock, Desk
@@ -121,14 +122,18 @@ class Rooms:
         told = f"room:{key}:{visit}".encode()
         return hmac.new(self._home.secret, told, hashlib.sha256).hexdigest()
 
-    def enter(self, token: str) -> Room:
+    def enter(self, token: str, client: str = "") -> Room:
         """Return the room of a token, and make it when there is none.
 
-        Raises TooManyRoomsError when too many people practise already.
+        Raises TooManyRoomsError when too many people practise already, and
+        TooManyTriesError when ``client``, an address, made too many rooms.
         """
         known = self.living(token)
         if known is not None:
             return known
+        told = hashlib.sha256(client.encode()).hexdigest()[:40]
+        most = self._home.settings.practice_rooms_of_client
+        count_try(self._home, f"room:{told}", most=most, window=timedelta(hours=1))
         sweep_rooms(self._home)
         if living_folders(self._home) >= MOST_ROOMS:
             raise TooManyRoomsError
@@ -169,7 +174,8 @@ class Rooms:
     def _make(self, folder: Path) -> None:
         """Make a room aside and put it in place whole; the first of two wins."""
         aside = folder.with_name(f"{folder.name}.{self._home.ids.new_id()}")
-        aside.mkdir(parents=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside.mkdir()
         room = self._opened(aside)
         seed_practice(room.desk)
         room.wind(opening(room.desk, self._home.now()))

@@ -6,16 +6,19 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from service.auth.actors import Actor
 from service.auth.codes import new_code, new_pin
+from service.errors import RepeatedKeyError
 from service.persistence.rows import Json, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from workflows.errors import UnknownNameError
 
 PREFIX = "DAT"
+# Later than this the same form is no second tap: the number is not told again.
+_SECOND_TAP = timedelta(minutes=10)
 _BEGUN = "begin:"
 
 
@@ -33,8 +36,8 @@ class FirstWords:
     """What a person told by choosing where to begin, kept as his own words.
 
     ``told`` are answers by the key of their question, as JSON. The same ``key`` again
-    opens the same matter, with the same pin: the pin then follows from the key and the
-    secret of the installation, so it is not stored.
+    opens the same matter, with the same pin, for some minutes: the pin then follows
+    from the key and the secret of the installation, so it is not stored.
     """
 
     told: Mapping[str, object] = field(default_factory=dict)
@@ -54,7 +57,8 @@ def start_matter(
     """Open a matter for a goal; ``on`` is the day whose law counts, today by default.
 
     Raises UnknownNameError for a goal that the law of the place does not know,
-    NoPackageInForceError, or BadInputError for a commune.
+    NoPackageInForceError, BadInputError for a commune, or RepeatedKeyError for a key
+    that opened a matter long ago.
     """
     day = on or desk.today()
     place = desk.territory.resolve(province, commune) if commune else None
@@ -88,14 +92,20 @@ def start_matter(
 def _opened_before(
     desk: Desk, uow: UnitOfWork, row: MatterRow, key: str | None
 ) -> Json | None:
-    """Return what the same key has opened; None for the first, which is noted."""
+    """Return what the same key has opened; None for the first, which is noted.
+
+    Raises RepeatedKeyError when it did so too long ago.
+    """
     if key is None:
         return None
     opened = {"code": row.code, "matter_id": row.id}
     if uow.records.claim_answer(row.tenant_id, key, row.goal, opened, desk.now()):
         return None
     known = uow.records.answer(row.tenant_id, key)
-    return known[1] if known else None
+    before = known and uow.matters.by_code(known[1]["code"])
+    if not known or not before or desk.now() - before.opened_at > _SECOND_TAP:
+        raise RepeatedKeyError("the matter was opened by this form before")
+    return known[1]
 
 
 def _keep_told(

@@ -44,6 +44,15 @@ def token_for(request: Request) -> str:
     return (pad + _masked(_mark(request), pad)).hex()
 
 
+def once(request: Request, key: str) -> str | None:
+    """Return the key of a form as this visitor's own; nobody else's form gives it.
+
+    None for a form without a key.
+    """
+    told = f"{visit_of(request)}:{key}".encode()
+    return hashlib.sha256(told).hexdigest() if key else None
+
+
 def _mark(request: Request) -> bytes:
     secret: bytes = desk_of(request).secret
     visit = visit_of(request).encode()

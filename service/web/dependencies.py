@@ -74,6 +74,11 @@ def get_clean(ban: str = "") -> bool:
 CleanDep = Annotated[bool, Depends(get_clean)]
 
 
+def client_of(request: Request) -> str:
+    """Return the address of whoever asks, as far as the door knows."""
+    return request.client.host if request.client else ""
+
+
 class Posted:
     """A posted form: its fields as text, kept so that nothing typed is lost."""
 

@@ -16,7 +16,13 @@ from service.usecases.follow_calendar import calendar_file
 from service.usecases.follow_case import FollowView, follow
 from service.usecases.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
-from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.dependencies import (
+    ActorDep,
+    DeskDep,
+    PostedDep,
+    client_of,
+    get_actor,
+)
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
@@ -49,7 +55,7 @@ def post_follow(
     code = posted.text("ma")
     try:
         held = follow_access.prove(
-            desk, code, posted.text("so"), client=client(request)
+            desk, code, posted.text("so"), client=client_of(request)
         )
     except TooManyTriesError as refusal:
         return _refused(request, desk, actor, code, refusal)
@@ -113,11 +119,6 @@ def keep(desk: Desk, response: Response, held: Pass) -> None:
         secure=desk.settings.secure_cookies,
         path=PATH,
     )
-
-
-def client(request: Request) -> str:
-    """Return whoever asks, as far as the door knows."""
-    return request.client.host if request.client else ""
 
 
 def _refused(

@@ -22,9 +22,10 @@ from service.web.dependencies import (
     ClerkDep,
     DeskDep,
     PostedDep,
+    client_of,
     get_actor,
 )
-from service.web.follow import PATH, client, held_pass, keep
+from service.web.follow import PATH, held_pass, keep
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
@@ -152,7 +153,7 @@ def _as_citizen(
     if typed.get("so"):
         try:
             fresh = follow_access.prove(
-                desk, found.case.code, typed["so"], client=client(request)
+                desk, found.case.code, typed["so"], client=client_of(request)
             )
             problems = {"so": NEEDS_PIN}
             status_code = 422

@@ -34,6 +34,7 @@ from service.web.dependencies import (
     HelperDep,
     Posted,
     PostedDep,
+    client_of,
     get_actor,
 )
 from service.web.formats import pdf_named
@@ -194,9 +195,8 @@ def show_stop(request: Request, so: str = "") -> Response:
 def post_stop(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
     """End what the paper allows, at once."""
     number = posted.text("so")
-    client = request.client.host if request.client else ""
     try:
-        found = stop_by_slip(desk, number, client=client)
+        found = stop_by_slip(desk, number, client=client_of(request))
     except TooManyTriesError as refusal:
         problems = {"so": sentences_of(refusal)[0]}
         return _stop_page(request, number, problems, status_code=refusal.status)

@@ -32,7 +32,13 @@ from service.usecases.practice_rooms import Room, Rooms
 from service.usecases.practice_sentences import NOTHING_HAPPENED, STATES
 from service.usecases.practice_sheet import print_sheet, read_sheet, sheets_of
 from service.web import csrf
-from service.web.dependencies import ActorDep, PostedDep, get_actor, get_posted
+from service.web.dependencies import (
+    ActorDep,
+    PostedDep,
+    client_of,
+    get_actor,
+    get_posted,
+)
 from service.web.desks import PRACTICE_SESSION, SESSION, room_of
 from service.web.formats import pdf_named
 from service.web.rendering import page
@@ -113,7 +119,7 @@ async def enter(request: Request) -> Response:
     posted = await get_posted(request)
     rooms = rooms_of(request)
     token = rooms.token(posted.text("khoa"), csrf.visit_of(request))
-    await run_in_threadpool(rooms.enter, token)
+    await run_in_threadpool(rooms.enter, token, client_of(request))
     response = _go(HERE)
     response.set_cookie(
         COOKIE,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.sessions import open_matter
+from service.errors import RepeatedKeyError
 from service.translations.catalogue import catalogue
 from service.usecases.begin import begin, beginning
 from service.usecases.goals import (
@@ -21,6 +22,7 @@ from service.usecases.goals import (
     goal_page,
     search,
 )
+from service.web import csrf
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.languages import language_of
 from service.web.new_number import code_card
@@ -108,7 +110,10 @@ def show_goal(
 def start(
     request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep, goal: str
 ) -> Response:
-    """Open a matter and show its code and number; two taps open one matter."""
+    """Open a matter and show its code and number; two taps open one matter.
+
+    A page that comes again later, by the button "back", opens nothing.
+    """
     first = beginning(
         desk,
         goal,
@@ -116,7 +121,10 @@ def start(
         commune=posted.text("xa"),
         path=posted.text("di"),
     )
-    opened = begin(desk, actor, first, posted.text("khoa")[:128] or None)
+    try:
+        opened = begin(desk, actor, first, csrf.once(request, posted.text("khoa")))
+    except RepeatedKeyError:
+        return RedirectResponse("/mo-lai", status.HTTP_303_SEE_OTHER)
     signed = open_matter(desk, opened.code, opened.pin, old_token=old_token(request))
     request.state.actor = signed.actor
     response = page(

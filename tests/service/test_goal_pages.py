@@ -94,6 +94,31 @@ def test_two_taps_open_one_matter(desk, visitor):
     assert opened(first) == opened(second)
 
 
+def test_a_page_that_is_sent_again_later_opens_nothing(desk, desks, visitor):
+    page = visitor.get("/viec/give")
+    code, number = opened(begin(visitor, page))
+    visitor.cookies.delete("dat_session")
+    desks.hour.later(minutes=20)
+
+    again = begin(visitor, page)
+    assert number not in again.text
+    assert again.url.path == "/mo-lai"
+    assert visitor.get(f"/ho-so/{code}").url.path == "/mo-lai"
+
+
+def test_the_key_of_a_page_opens_nothing_for_somebody_else(desk, visitor):
+    stranger = TestClient(create_app(desk), follow_redirects=True)
+    pages = [each.get("/viec/give") for each in (visitor, stranger)]
+    for page in pages:
+        page.key = re.search(r'name="khoa" value="([^"]*)"', pages[0].text)[1]
+    tokens = [re.search(r'name="csrf" value="([^"]*)"', page.text)[1] for page in pages]
+    answers_ = [
+        who.post("/viec/give", data={"csrf": token, "khoa": pages[0].key})
+        for who, token in zip((visitor, stranger), tokens, strict=True)
+    ]
+    assert opened(answers_[0])[0] != opened(answers_[1])[0]
+
+
 def test_two_taps_at_the_same_moment_open_one_matter(desk):
     start, begun = beginning(desk, "give"), Barrier(2)
 

@@ -5,12 +5,14 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
+from service.auth.actors import anonymous
 from service.auth.sessions import open_matter, read_session
 from service.errors import BadRequestError, NotAllowedError, SignInRefusedError
 from service.main import create_app
+from service.usecases.follow_access import Level, find, level_of, prove
 from service.usecases.new_number import new_number
 from service.usecases.read_matter import matter_view
-from tests.factories import a_helper, a_matter, clerk
+from tests.factories import a_helper, a_matter, clerk, filed
 from tests.service.test_interview import Visitor
 
 
@@ -31,6 +33,25 @@ def test_a_counter_that_saw_the_papers_gives_a_number_that_opens_the_matter(desk
         open_matter(desk, opened.code, opened.pin)
     newest = matter_view(desk, citizen, opened.code).access[0]
     assert (newest.what, newest.office_id) == ("new_number", "one-stop-66")
+
+
+def test_a_new_number_ends_what_the_old_one_opened_for_following(desk):
+    sale = filed(desk)
+    held = prove(desk, sale.case, sale.pin)
+    given(desk, clerk(desk, "one-stop"), sale.code)
+
+    with desk.database.reading() as uow:
+        found = find(uow, sale.case)
+    assert level_of(desk, anonymous("66"), found, held) is Level.CODE
+
+
+def test_a_new_number_opens_though_the_old_one_was_guessed_at(desk):
+    opened, _ = a_matter(desk)
+    for _ in range(desk.settings.sign_in_tries):
+        with pytest.raises(SignInRefusedError):
+            open_matter(desk, opened.code, "guess")
+    made = given(desk, clerk(desk, "one-stop"), opened.code)
+    assert open_matter(desk, opened.code, made.pin)
 
 
 def test_two_taps_give_one_number_and_are_recorded_once(desk):

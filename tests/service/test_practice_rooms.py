@@ -105,6 +105,23 @@ def test_entering_twice_with_one_form_is_one_room(app, desk):
     assert len(folders(desk)) == 1
 
 
+def test_one_address_makes_only_so_many_rooms_in_an_hour(desks):
+    desk = desks.make(practice_rooms_of_client=1)
+    app = create_app(desk)
+    Visitor(app).enters("mot")
+    second = Visitor(app)
+    assert second.sends("/luyen-tap/vao", {"khoa": "hai"}).status_code == 429
+    assert len(folders(desk)) == 1
+    desks.hour.later(hours=1, minutes=1)
+    assert second.sends("/luyen-tap/vao", {"khoa": "hai"}).status_code == 200
+    app.state.rooms.close()
+
+
+def test_a_room_is_for_the_owner_of_the_process_alone(desk, room):
+    (folder,) = folders(desk)
+    assert folder.parent.stat().st_mode & 0o077 == 0
+
+
 def test_a_room_dies_after_a_day_and_nobody_goes_on_unawares(desks, desk, room):
     form = room.opens(GOAL).text
     desks.hour.now += DIES
