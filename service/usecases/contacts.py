@@ -80,6 +80,7 @@ def send_code(
     *,
     to: Address | None = None,
     words: str | None = None,
+    counted: bool = False,
 ) -> Address | None:
     """Send six digits to an address; return where, None when there is no address.
 
@@ -87,8 +88,9 @@ def send_code(
     order of the channels: only so may a lost number be replaced. A page that strangers
     see must answer None and an address alike. The message leaves with the worker, also
     in quiet hours, because the person sits there and waits. ``words`` say what just
-    this code agrees to, with a place {code}. Raises TooManyTriesError when too many
-    were sent to this address or about this matter.
+    this code agrees to, with a place {code}; ``counted`` that ``count_code`` was asked
+    before. Raises TooManyTriesError when too many were sent to this address or about
+    this matter.
     """
     now = desk.now()
     with desk.database.transaction() as uow:
@@ -98,8 +100,8 @@ def send_code(
         target = to or _confirmed(uow, matter)
         if target is None:
             return None
-    for key in (f"m:{matter.id}", f"a:{target.address}"):
-        _count_sent(desk, key)
+    if not counted:
+        count_code(desk, matter.id, target)
     rules = messaging().code
     row = CodeRow(
         matter.tenant_id,
@@ -117,6 +119,18 @@ def send_code(
         uow.contacts.put_code(row)
         uow.contacts.put_message(_message(row, words))
     return target
+
+
+def count_code(desk: Desk, matter_id: str, to: Address, *, client: str = "") -> None:
+    """Count a code that is about to be sent; raise TooManyTriesError beyond the limits.
+
+    Each costs money and rings at somebody's: ``client`` is the address of whoever asks.
+    """
+    rules = messaging().code
+    if client:
+        _count_sent(desk, f"c:{client}", rules.sent_by_client)
+    for what in (f"m:{matter_id}", f"a:{to.address}"):
+        _count_sent(desk, what, rules.sent)
 
 
 def check_code(desk: Desk, matter_code: str, purpose: CodeFor, typed: str) -> bool:
@@ -195,9 +209,7 @@ def _message(row: CodeRow, words: str | None) -> MessageRow:
     )
 
 
-def _count_sent(desk: Desk, what: str) -> None:
-    """Count a code that is sent; raise TooManyTriesError beyond the limit."""
-    rules = messaging().code
+def _count_sent(desk: Desk, what: str, most: int) -> None:
     key = f"sent:{hashlib.sha256(what.encode()).hexdigest()[:40]}"
-    window = timedelta(minutes=rules.sent_minutes)
-    count_try(desk, key, most=rules.sent, window=window)
+    window = timedelta(minutes=messaging().code.sent_minutes)
+    count_try(desk, key, most=most, window=window)

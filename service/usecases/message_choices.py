@@ -24,6 +24,7 @@ from service.usecases.contacts import (
     Address,
     CodeFor,
     address_of,
+    count_code,
     proved_address,
     read_address,
     send_code,
@@ -114,14 +115,20 @@ def messages_view(desk: Desk, actor: Actor, code: str) -> MessagesView:
     )
 
 
-def add_contact(desk: Desk, actor: Actor, code: str, wanted: Wanted) -> str:
+def add_contact(
+    desk: Desk, actor: Actor, code: str, wanted: Wanted, *, client: str = ""
+) -> str:
     """Take an address with what is agreed to there, and send it a code; return its id.
 
     The same address on the same channel takes the place of the one before. Raises
-    BadRequestError with every field that is wrong, or TooManyTriesError.
+    BadRequestError with every field that is wrong, or TooManyTriesError; then nothing
+    changes. ``client`` is the address of whoever asks.
     """
     address = _checked(wanted)
     now = desk.now()
+    with desk.database.reading() as uow:
+        matter = _own(desk, uow, actor, code)
+    count_code(desk, matter.id, address, client=client)
     with desk.database.transaction() as uow:
         matter = _own(desk, uow, actor, code)
         known = uow.contacts.of_matter(matter.tenant_id, matter.id)
@@ -137,15 +144,19 @@ def add_contact(desk: Desk, actor: Actor, code: str, wanted: Wanted) -> str:
         )  # fmt: skip
         uow.contacts.add(row)
         _agree(desk, uow, row, actor, wanted.purposes)
-    send_code(desk, code, CodeFor.CONTACT, to=address)
+    send_code(desk, code, CodeFor.CONTACT, to=address, counted=True)
     return row.id
 
 
-def send_again(desk: Desk, actor: Actor, code: str, contact_id: str) -> None:
+def send_again(
+    desk: Desk, actor: Actor, code: str, contact_id: str, *, client: str = ""
+) -> None:
     """Send another code to an address that is not confirmed yet."""
     with desk.database.reading() as uow:
         row = _contact_of(desk, uow, actor, code, contact_id)
-    send_code(desk, code, CodeFor.CONTACT, to=address_of(row))
+    address = address_of(row)
+    count_code(desk, row.matter_id, address, client=client)
+    send_code(desk, code, CodeFor.CONTACT, to=address, counted=True)
 
 
 def confirm_contact(

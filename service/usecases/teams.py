@@ -299,8 +299,8 @@ def _anomalies(desk: Desk, work: _Work) -> Iterator[str]:
     if len(ways) >= terms().slips_in_a_row and set(ways) == {SLIP}:
         yield sentences.only_papers(name, len(ways))
     phones: dict[str, set[str]] = defaultdict(set)
-    for asked in given:
-        if asked.body.get("phone"):
+    for asked in work.requests:
+        if asked.given_at and asked.body.get("phone"):
             phones[asked.body["phone"]].add(asked.matter_id)
     shared = max((len(each) for each in phones.values()), default=0)
     if shared > 1:

@@ -20,7 +20,14 @@ from service.usecases.message_choices import (
 )
 from service.usecases.message_sentences import WRONG_CODE
 from service.usecases.messaging import messaging
-from service.web.dependencies import ActorDep, DeskDep, Posted, PostedDep, get_actor
+from service.web.dependencies import (
+    ActorDep,
+    DeskDep,
+    Posted,
+    PostedDep,
+    client_of,
+    get_actor,
+)
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
@@ -52,7 +59,9 @@ def post_contact(
 ) -> Response:
     """Take an address and ask for the code that was sent there."""
     try:
-        contact_id = add_contact(desk, actor, code, _wanted(posted))
+        contact_id = add_contact(
+            desk, actor, code, _wanted(posted), client=client_of(request)
+        )
     except BadRequestError as refusal:
         problems = {_FIELDS[each.key]: each.text for each in refusal.problems}
     except TooManyTriesError as refusal:
@@ -105,7 +114,7 @@ def post_again(
     """Send another code and go back to where it is typed."""
     del posted
     try:
-        send_again(desk, actor, code, contact)
+        send_again(desk, actor, code, contact, client=client_of(request))
     except TooManyTriesError as refusal:
         problems = {"ma-xac-nhan": sentences_of(refusal)[0]}
         return _confirm_page(request, desk, actor, code, contact, problems)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.errors import AdapterNotConfiguredError, OfficeRefusedError
+from service.errors import TooManyTriesError
 from service.usecases.follow_case import follow
 from service.usecases.message_choices import (
     Wanted,
@@ -23,7 +24,15 @@ from service.usecases.message_choices import (
 )
 from service.usecases.messaging import after_quiet_hours, messaging
 from service.usecases.working import run_until_idle
-from tests.factories import a_helper, act, clerk, filed, finish
+from tests.factories import (
+    a_helper,
+    a_matter,
+    act,
+    citizen_of_matter,
+    clerk,
+    filed,
+    finish,
+)
 from tests.visitor import Visitor
 from workflows import loader
 
@@ -385,6 +394,36 @@ def test_a_citizen_agrees_confirms_and_withdraws_on_the_pages(desk, gift):
     she.sends(f"{here}/tin-nhan/{contact}/bo")
     she.sends(f"{here}/tin-nhan/{contact}/bo")
     assert (she.status, "Thôi nhận tin" in she.text) == (200, False)
+
+
+def test_one_client_cannot_have_codes_sent_to_everybody(desk):
+    matter, most = filed(desk), messaging().code.sent_by_client
+    refused = 0
+    for number in range(most + 2):
+        other = a_matter(desk)[0]
+        wanted = Wanted("", "sms", f"09123456{number:02d}", ("progress",))
+        actor = citizen_of_matter(desk, other.code)
+        try:
+            add_contact(desk, actor, other.code, wanted, client="203.0.113.7")
+        except TooManyTriesError:
+            refused += 1
+    assert refused == 2
+    wanted = Wanted("hoa", "sms", PHONE, ("progress",))
+    assert add_contact(desk, matter.citizen, matter.code, wanted, client="another")
+
+
+def test_typing_a_confirmed_number_again_too_often_takes_nothing_away(desk, gift):
+    agrees(desk, gift, "progress")
+    wanted = Wanted("hoa", "sms", PHONE, ("progress",))
+    for _ in range(messaging().code.sent):
+        try:
+            add_contact(desk, gift.citizen, gift.code, wanted)
+        except TooManyTriesError:
+            break
+    before = messages_view(desk, gift.citizen, gift.code).contacts
+    with pytest.raises(TooManyTriesError):
+        add_contact(desk, gift.citizen, gift.code, wanted)
+    assert messages_view(desk, gift.citizen, gift.code).contacts == before
 
 
 def test_what_was_typed_stays_when_the_number_is_wrong(desk, gift):
