@@ -203,7 +203,7 @@ def test_a_real_process_ends_with_2_and_a_sentence(monkeypatch, data_dir):
 
     assert ran.returncode == 2
     assert ran.stdout == ""
-    assert "goal không nhận “fly”" in ran.stderr
+    assert "goal: không nhận “fly”" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
