@@ -13,8 +13,8 @@ from service.usecases.desk import Desk
 
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
-    """Serve a desk with its worker on a free port until the block ends."""
-    app = create_app(desk, with_worker=True)
+    """Serve a desk, without a worker, on a free port until the block ends."""
+    app = create_app(desk)
     config = uvicorn.Config(app, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from service.persistence.database import connect
 from service.usecases.demo import seed
+from tests.browser.scenes import Scene
 from tests.browser.town import Town
 from tests.conftest import Desks
 from tests.serving import served
@@ -57,7 +58,10 @@ def whole_town(seeded, tmp_path_factory):
     desk = desks.make(seed=2, worker_seconds=0.2)
     with sync_playwright() as playwright, served(desk) as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield Town(address, desk, desks.hour, accounts, browser)
+        town = Town(address, desk, desks.hour, accounts, browser)
+        town.worker.start()
+        yield town
+        town.worker.stop()
         browser.close()
     database.dispose()
 
@@ -67,3 +71,12 @@ def town(whole_town):
     """The shared service; no page that anybody sees in the test may be broken."""
     yield whole_town
     assert whole_town.everybody_leaves() == []
+
+
+@pytest.fixture(scope="module")
+def scene(whole_town):
+    """Matters in every condition, and people who stay signed in, for a whole module."""
+    made = Scene(whole_town)
+    yield made
+    for person in made.people.values():
+        person.context.close()

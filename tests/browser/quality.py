@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.people import DESKTOP, PHONE, Person
+
 FIRST_LOAD, LATER = 50_000, 10_000  # bytes on the line
 TAP = 48  # CSS pixels of a finger
 # What a browser keeps for a year: all scripts of a page together are small too.
 FILES, SCRIPTS = "/tinh/", 10_000
 # A phone of 320 pixels at 200 %: half the room, or twice the letters.
 HALF, NARROW = {"width": 160, "height": 370}, {"width": 320, "height": 640}
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {
+    "runOnly": {"type": "tag", "values": LEVELS},
+    "rules": {"color-contrast-enhanced": {"enabled": True}},  # 7:1
+    "resultTypes": ["violations"],
+}
 
 _PAINTED = """() => new Promise((done) => new PerformanceObserver((seen) =>
     seen.getEntriesByName("first-contentful-paint").map((it) => done(it.startTime))
@@ -44,13 +52,34 @@ _OVERHANG = """() => {
 }"""
 
 
-def lacking(page: Page, address: str) -> Iterator[str]:
-    """Name everything in which the page, as it stands, is not good enough."""
-    yield from _heavy(page, address)
+def lacking(person: Person, *, light: bool = True) -> Iterator[str]:
+    """Name everything in which the page that somebody is at is not good enough.
+
+    Only pages for a desk need not be light. What the browser complained about on the
+    way to the page is told, and forgotten.
+    """
+    page = person.page
+    if light:
+        yield from _heavy(page, person.address)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        person.looks()
+        yield from done_wrong(page)
     for small in page.evaluate(_SMALL, TAP):
         yield f"a small target: {small}"
-    yield from _faint(page)
     yield from _wide(page)
+    yield from person.complaints
+    person.complaints.clear()
+
+
+def done_wrong(page: Page) -> list[str]:
+    """Return what the page does wrong to somebody who sees or moves otherwise."""
+    found = Axe().run(page, options=RULES)
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
 
 
 def _heavy(page: Page, address: str) -> Iterator[str]:
@@ -67,14 +96,6 @@ def _heavy(page: Page, address: str) -> Iterator[str]:
         yield f"the first load weighs {first} bytes"
     if later > LATER:
         yield f"a later load weighs {later} bytes"
-
-
-def _faint(page: Page) -> Iterator[str]:
-    rules = {"type": "rule", "values": ["color-contrast-enhanced"]}
-    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
-    for each in found.response["violations"]:
-        for node in each["nodes"]:
-            yield f"faint: {node['html'][:120]}"
 
 
 def _wide(page: Page) -> Iterator[str]:

@@ -1,9 +1,7 @@
 """Matters in every condition in one town, and people who stay signed in."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from time import sleep
 
 from service.auth.codes import normalise
 from service.usecases.answer_question import answer, record_facts
@@ -132,56 +130,53 @@ class Scene:
     @cached_property
     def owing(self) -> tuple[str, str]:
         """Return a matter whose tax notice waits for the payment."""
-        desk = self.town.desk
-        sale = filed(desk, SALE)
-        finish(desk, sale.citizen, sale.case)
-        case = submit(desk, sale.citizen, sale.code, SALE_OF_LAND, idempotency_key=None)
-        finish(desk, sale.citizen, case)
-        tax_case = self._opened_by_the_worker(sale.code, TAX)
-        act(desk, clerk(desk, "tax"), tax_case, "take_up")
-        act(desk, clerk(desk, "tax"), tax_case, "issue_notice")
-        finish(desk, sale.citizen, case)
+        with self.town.alone() as desk:
+            sale = filed(desk, SALE)
+            finish(desk, sale.citizen, sale.case)
+            case = submit(
+                desk, sale.citizen, sale.code, SALE_OF_LAND, idempotency_key=None
+            )
+            finish(desk, sale.citizen, case)
+            tax_case = self.case(sale.code, TAX)
+            act(desk, clerk(desk, "tax"), tax_case, "take_up")
+            act(desk, clerk(desk, "tax"), tax_case, "issue_notice")
+            finish(desk, sale.citizen, case)
         return sale.code, sale.pin
-
-    def _opened_by_the_worker(self, code: str, procedure: str) -> str:
-        """Return a linked case, which the worker of the town may be opening still."""
-        for _ in range(100):
-            with suppress(StopIteration):
-                return self.case(code, procedure)
-            sleep(0.2)
-        raise AssertionError(f"nobody opened {procedure}")
 
     @cached_property
     def withdrawable(self) -> tuple[str, str, str]:
         """Return a gift at the land office that may be taken back, and its case."""
-        code, pin, case = self._at_the_counter()
-        act(self.town.desk, clerk(self.town.desk, "one-stop"), case, "accept")
-        return code, pin, case
+        with self.town.alone() as desk:
+            gift = at_the_counter(desk)
+            act(desk, clerk(desk, "one-stop"), gift[2], "accept")
+        return gift
 
     @cached_property
     def ready_to_take(self) -> tuple[str, str, str]:
         """Return a gift whose certificate waits at the counter, and its case."""
-        code, pin, case = self._at_the_counter()
-        brought_to(self.town.desk, case, RESULT_WAITS)
-        return code, pin, case
+        return self._gift_with(RESULT_WAITS)
 
     @cached_property
     def delivered(self) -> tuple[str, str, str]:
         """Return a gift whose certificate was given out, and its case."""
-        code, pin, case = self._at_the_counter()
-        brought_to(self.town.desk, case, RESULT_GIVEN)
-        return code, pin, case
+        return self._gift_with(RESULT_GIVEN)
 
-    def _at_the_counter(self) -> tuple[str, str, str]:
-        """Hand in one more gift of land by people with names."""
-        desk = self.town.desk
-        opened, citizen = a_matter(desk)
-        names = {f"party[{who}].full_name": name for who, name in FAMILY.items()}
-        record_facts(desk, citizen, opened.code, names, "citizen")
-        contract = submit(desk, citizen, opened.code, CONTRACT, idempotency_key=None)
-        finish(desk, citizen, contract)
-        case = submit(desk, citizen, opened.code, GIFT_OF_LAND, idempotency_key=None)
-        return opened.code, opened.pin, case
+    def _gift_with(self, status: int) -> tuple[str, str, str]:
+        with self.town.alone() as desk:
+            gift = at_the_counter(desk)
+            brought_to(desk, gift[2], status)
+        return gift
+
+
+def at_the_counter(desk) -> tuple[str, str, str]:
+    """Hand in one more gift of land by people with names: code, number and case."""
+    opened, citizen = a_matter(desk)
+    names = {f"party[{who}].full_name": name for who, name in FAMILY.items()}
+    record_facts(desk, citizen, opened.code, names, "citizen")
+    contract = submit(desk, citizen, opened.code, CONTRACT, idempotency_key=None)
+    finish(desk, citizen, contract)
+    case = submit(desk, citizen, opened.code, GIFT_OF_LAND, idempotency_key=None)
+    return opened.code, opened.pin, case
 
 
 def brought_to(desk, case: str, status: int) -> None:
@@ -192,9 +187,6 @@ def brought_to(desk, case: str, status: int) -> None:
         if file.row.status == status:
             return
         if file.row.stop_reason == "tax_determination":
-            if not file.children:
-                sleep(0.2)  # the worker of the town is opening the case
-                continue
             with desk.database.reading() as uow:
                 child = uow.cases.by_id("66", file.children[0].child_id).code
             act(desk, clerk(desk, "tax"), child, "take_up", facts=CLAIMED)

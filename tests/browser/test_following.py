@@ -3,18 +3,10 @@
 import pytest
 
 from service.usecases.follow_case import follow
-from tests.browser.scenes import GIFT_OF_LAND, SALE_OF_LAND, Scene
+from tests.browser.scenes import GIFT_OF_LAND, SALE_OF_LAND
 from tests.factories import act, clerk, row_of
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def scene(whole_town):
-    made = Scene(whole_town)
-    yield made
-    for person in made.people.values():
-        person.context.close()
 
 
 def test_the_number_is_typed_once_and_the_notice_shows_where_to_pay(town, scene):
@@ -44,7 +36,7 @@ def test_the_number_is_typed_once_and_the_notice_shows_where_to_pay(town, scene)
     family.does_not_see("0123/TB-TCS")
 
 
-def test_a_family_takes_its_dossier_back_after_thinking_twice(town, scene):
+def test_withdrawal_is_thought_over_twice_and_the_dossier_comes_back(town, scene):
     code, pin, case = scene.withdrawable
     family = town.somebody(script=False).opens(f"/tra-cuu?ma={code}")
     family.types("Số mở, 6 số", pin).presses("Xem thêm")

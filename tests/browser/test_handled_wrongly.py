@@ -7,7 +7,7 @@ import zxingcpp
 from pypdfium2 import PdfDocument
 
 from tests.browser.people import DESKTOP, Person, in_line
-from tests.browser.scenes import AT_LAND_OFFICE, CONTRACT, GIFT_OF_LAND, NEW, Scene
+from tests.browser.scenes import AT_LAND_OFFICE, CONTRACT, GIFT_OF_LAND, NEW
 from tests.factories import a_matter, filed
 
 pytestmark = pytest.mark.browser
@@ -21,11 +21,6 @@ FOCUS = """() => {
     const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
     return {name: at.tagName, ring: ring || style.boxShadow !== "none"};
 }"""
-
-
-@pytest.fixture
-def scene(town):
-    return Scene(town)
 
 
 def opens_matter(town, code: str, pin: str, *, script: bool = True) -> Person:

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from service.web.rendering import decoder_url, environment
 from tests.browser.conftest import ARGUMENTS, chromium
+from tests.browser.quality import done_wrong
 from tests.browser.scenes import Scene
-from tests.browser.test_pages import done_wrong
 from tests.factories import a_matter
 
 pytestmark = pytest.mark.browser
@@ -140,14 +140,14 @@ def test_the_camera_reads_the_card_and_is_switched_off(before_camera, decoder):
     person = at_card(before_camera)
     asked = []
     person.page.on("request", lambda request: asked.append(request.url))
-    assert done_wrong(person) == []
+    assert done_wrong(person.page) == []
 
     person.page.get_by_role("button", name=SCAN).click()
     expect(text_of(person)).to_have_value(QR)
 
     assert [url.removeprefix(person.address) for url in asked] == [decoder]
     assert person.page.evaluate("document.querySelector('video').srcObject === null")
-    assert done_wrong(person) == []
+    assert done_wrong(person.page) == []
     person.looks().presses(LOOK).sees("H'Bia Niê")
 
 

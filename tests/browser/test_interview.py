@@ -1,5 +1,7 @@
 """Answering on a real phone: back, two taps, two tabs, another phone, a lost line."""
 
+import unicodedata
+
 import pytest
 
 from service.auth.sessions import citizen_of
@@ -10,6 +12,8 @@ from tests.factories import PROVINCE, a_matter
 pytestmark = pytest.mark.browser
 
 AREA = "land.area_m2"
+OLD_ADDRESS = "Buôn Kram, Ea Tiêu, Cư Kuin, Đắk Lắk"
+NEW_ADDRESS = "Buôn Kram, xã Ea Ktur, tỉnh Đắk Lắk"
 VOICES = """
 const said = [];
 window.said = said;
@@ -49,7 +53,7 @@ def words(town, matter, key):
     return [row.value for row in rows if row.key == key]
 
 
-def test_what_was_half_typed_goes_on_on_another_phone(town, matter):
+def test_a_matter_resumes_on_another_device_with_what_was_half_typed(town, matter):
     first = opens(town, matter, "land.address")
     first.page.locator("#tra-loi").press_sequentially("Buôn Kô S")
     expect(first.page.get_by_text("Đã giữ lại, chưa gửi.")).to_be_visible()
@@ -123,7 +127,7 @@ def test_a_lost_line_takes_nothing_away_and_the_answer_is_sent_again(town, matte
     assert stands(town, matter, AREA) == "310"
 
 
-def test_an_answer_sent_after_a_long_pause_waits_for_the_number(town, matter):
+def test_an_answer_sent_when_the_session_has_expired_waits_for_the_number(town, matter):
     person = opens(town, matter, AREA, script=False)
     person.page.locator("#tra-loi").fill("320")
     town.hour.later(hours=2)
@@ -174,3 +178,61 @@ def test_at_most_four_answers_stand_before_the_button(town, matter):
     assert stands(town, matter, "relationship[father,hoa]") == "cousin"
     at(person, matter, "relationship[father,hoa]")
     assert person.page.locator("label.opt:visible:has(:checked)").count() == 1
+
+
+def test_wrong_numbers_many_times_say_how_long_to_wait_and_lose_nothing(town, matter):
+    person = town.somebody().opens("/mo-lai").types("Mã việc", matter.code)
+    for _ in range(town.desk.settings.sign_in_tries):
+        person.types("Số mở, 6 số", "000000").presses("Mở")
+        person.sees("Mã việc hoặc số mở chưa đúng")
+
+    person.types("Số mở, 6 số", matter.pin).presses("Mở")
+    assert person.status == 429
+    person.sees("Xin chờ 5 phút rồi thử lại")
+    assert person.typed("Mã việc") == matter.code
+
+    town.hour.later(minutes=6)
+    person.types("Số mở, 6 số", matter.pin).presses("Mở").sees("Các bước")
+    assert stands(town, matter, AREA) == "200"
+
+
+# The same name, as one phone composes its letters and as another takes them apart.
+@pytest.mark.parametrize("letters", ["NFC", "NFD"])
+def test_a_name_with_an_apostrophe_and_combining_breves_comes_to_every_page(
+    town, matter, letters
+):
+    name = "H' Blê̆ Ê̆ban"
+    person = opens(town, matter, "parties.receiver")
+    person.page.locator("#ten-0").fill(unicodedata.normalize(letters, name))
+    person.presses("Tiếp tục").opens(f"/ho-so/{matter.code}/kiem-tra")
+
+    person.sees(unicodedata.normalize("NFC", name))
+    (receiver,) = stands(town, matter, "parties.receiver")
+    assert receiver["name"] == unicodedata.normalize("NFC", name)
+
+
+def test_a_birth_year_without_a_day_is_kept_and_the_day_may_come_later(town, matter):
+    key = "party[father].birth_date"
+    person = opens(town, matter, key)
+    person.page.locator("#tra-loi").fill("1951")
+    person.presses("Tiếp tục").sees("Đã ghi năm sinh 1951")
+    assert stands(town, matter, "party[father].birth_year") == 1951
+
+    at(person, matter, key).answers("12/3/1951")
+    assert stands(town, matter, key) == "1951-03-12"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [("Buôn Kram, xã Ea Ktur", NEW_ADDRESS), ("Để nguyên như đã viết", OLD_ADDRESS)],
+)
+def test_an_address_from_before_july_2025_is_asked_about_and_none_is_lost(
+    town, matter, chosen, kept
+):
+    key = "party[hoa].address"
+    person = opens(town, matter, key)
+    person.page.locator("#tra-loi").fill(OLD_ADDRESS)
+    person.presses("Tiếp tục").sees("Địa chỉ này có tên cũ")
+    person.chooses(chosen).presses("Tiếp tục")
+
+    assert stands(town, matter, key) == kept

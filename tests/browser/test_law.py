@@ -1,9 +1,7 @@
-"""The administrator reads the law; a family sees its plan beside another one."""
+"""The administrator reads the law and its forms; nobody else does."""
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.factories import GIFT, a_matter
 
 pytestmark = pytest.mark.browser
 
@@ -53,35 +51,6 @@ def test_the_law_of_the_administrator_is_not_for_a_clerk_or_a_citizen(town):
     clerk = town.clerk("datdai").opens("/quan-tri/luat")
     assert clerk.status == 403
     assert town.somebody().opens("/quan-tri/luat").path == "/dang-nhap"
-
-
-def test_a_family_sees_giving_beside_selling_without_script_and_nothing_is_kept(town):
-    opened, _ = a_matter(town.desk, GIFT)
-    code = opened.code
-    family = town.somebody(script=False)
-    family.opens("/mo-lai").types("Mã việc", code).types("Số mở, 6 số", opened.pin)
-    family.presses("Mở").opens(f"/ke-hoach/{code}")
-
-    family.follows("So sánh: nếu làm khác đi?")
-    family.chooses("Tách thửa trước").presses("So sánh")
-    family.sees("Xong muộn hơn".lower(), "Tách thửa", "Khác nhau")
-
-    family.chooses("Cả thửa").chooses("Bán").presses("So sánh")
-    family.sees("Cho hay bán?", "Sang tên đất đã mua", "Lệ phí trước bạ")
-    family.follows("Giữ kế hoạch này").sees("Kế hoạch: Cho đất con, người thân")
-
-
-def test_every_goal_of_the_law_is_chosen_from_the_first_page_below_its_topic(town):
-    somebody = town.somebody(script=False).opens("/")
-    topics = somebody.page.locator("main details")
-    chosen = {
-        link.get_attribute("href").removeprefix("/viec/")
-        for link in topics.locator("a").all()
-    }
-
-    assert chosen == set(town.desk.law.edition("66", town.desk.today()).goals)
-    topics.filter(has_text="Vay tiền, thế chấp").locator("summary").click()
-    somebody.follows("Xóa thế chấp").sees("Bắt đầu")
 
 
 def test_the_administrator_sees_an_edition_beside_its_wording_without_script(town):

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.people import PHONE, Person
 from tests.browser.scenes import Scene
+from tests.factories import GIFT, a_matter
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +75,7 @@ def test_the_way_back_through_the_triage_asks_the_same_again(town):
     person.sees("Cuốn sổ thế nào?")
 
 
-def test_a_way_that_was_compared_becomes_the_answers(town):
+def test_what_if_another_way_is_better_it_becomes_the_answers(town):
     scene = Scene(town)
     code, pin = scene.ready
     person = town.somebody(PHONE).opens("/mo-lai")
@@ -86,3 +87,32 @@ def test_a_way_that_was_compared_becomes_the_answers(town):
     assert person.path == f"/ke-hoach/{code}"
     person.sees("Ký hợp đồng ở Ủy ban")
     person.opens(f"/ho-so/{code}/kiem-tra").sees("Ủy ban nhân dân xã")
+
+
+def test_what_if_a_family_sold_is_seen_beside_the_gift_and_nothing_is_kept(town):
+    opened, _ = a_matter(town.desk, GIFT)
+    code = opened.code
+    family = town.somebody(script=False)
+    family.opens("/mo-lai").types("Mã việc", code).types("Số mở, 6 số", opened.pin)
+    family.presses("Mở").opens(f"/ke-hoach/{code}")
+
+    family.follows("So sánh: nếu làm khác đi?")
+    family.chooses("Tách thửa trước").presses("So sánh")
+    family.sees("Xong muộn hơn".lower(), "Tách thửa", "Khác nhau")
+
+    family.chooses("Cả thửa").chooses("Bán").presses("So sánh")
+    family.sees("Cho hay bán?", "Sang tên đất đã mua", "Lệ phí trước bạ")
+    family.follows("Giữ kế hoạch này").sees("Kế hoạch: Cho đất con, người thân")
+
+
+def test_every_goal_of_the_law_is_chosen_from_the_first_page_below_its_topic(town):
+    somebody = town.somebody(script=False).opens("/")
+    topics = somebody.page.locator("main details")
+    chosen = {
+        link.get_attribute("href").removeprefix("/viec/")
+        for link in topics.locator("a").all()
+    }
+
+    assert chosen == set(town.desk.law.edition("66", town.desk.today()).goals)
+    topics.filter(has_text="Vay tiền, thế chấp").locator("summary").click()
+    somebody.follows("Xóa thế chấp").sees("Bắt đầu")

@@ -4,15 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.people import DESKTOP, PHONE
-from tests.browser.test_pages import done_wrong
+from tests.browser.quality import lacking
 from tests.forms.papers import text_of
 
 pytestmark = pytest.mark.browser
 
 FILE = "Nộp một bước và theo dõi đến khi quầy nhận"
-NARROW = {"width": 320, "height": 640}
-BIG_LETTERS = "document.documentElement.style.fontSize = '200%'"
 
 
 def trainee(town, **how):
@@ -79,15 +76,4 @@ def pages_of_practice(town):
 
 def test_every_page_of_practising_fits_and_can_be_used_by_everybody(town):
     for name, person in pages_of_practice(town):
-        for size in (PHONE, DESKTOP, NARROW):
-            person.page.set_viewport_size(size)
-            person.looks()
-            assert done_wrong(person) == [], name
-        person.page.evaluate(BIG_LETTERS)
-        person.looks()
-        assert person.complaints == [], name
-        small = person.page.evaluate(
-            "[...document.querySelectorAll('.practice .btn')]"
-            ".filter(each => each.getBoundingClientRect().height < 48).length"
-        )
-        assert small == 0
+        assert list(lacking(person)) == [], name

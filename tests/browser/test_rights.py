@@ -42,8 +42,9 @@ def test_she_sees_corrects_takes_out_and_deletes_what_is_hers(town, she):
 
 
 def test_a_dossier_is_not_deleted_at_once_and_the_days_of_the_request_run(town, she):
-    matter = filed(town.desk)
-    run_until_idle(town.desk)
+    with town.alone() as desk:
+        matter = filed(desk)
+        run_until_idle(desk)
     opens(she, matter).follows("Thông tin của tôi").follows("Xóa")
     she.sees("Chưa xóa ngay được", "Luật Lưu trữ", "chưa xác minh")
     she.follows("Gửi yêu cầu xóa")

@@ -1,5 +1,7 @@
 """The service with its clock, and everybody who visits it in a browser."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
@@ -8,6 +10,8 @@ from service.auth.accounts import create_account
 from service.auth.actors import Actor
 from service.usecases.demo import SeededAccount
 from service.usecases.desk import Desk
+from service.usecases.working import run_until_idle
+from service.worker import Worker
 from tests.browser.people import DESKTOP, PHONE, Person
 from tests.conftest import Hour
 from tests.factories import PROVINCE
@@ -23,6 +27,24 @@ class Town:
     accounts: dict[str, SeededAccount]
     browser: Browser
     visitors: list[Person] = field(default_factory=list)
+    worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worker = Worker(self.desk)
+
+    @contextmanager
+    def alone(self) -> Iterator[Desk]:
+        """Lend the desk without its worker, with everything done that was due.
+
+        Whoever brings a case on by its use cases would otherwise meet it half done.
+        """
+        self.worker.stop()
+        run_until_idle(self.desk)
+        try:
+            yield self.desk
+        finally:
+            self.worker = Worker(self.desk)
+            self.worker.start()
 
     def somebody(self, size=PHONE, *, script=True, stays=False) -> Person:
         """Return a person with a fresh browser, on a phone unless told otherwise."""

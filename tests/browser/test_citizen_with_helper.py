@@ -5,7 +5,6 @@ import re
 import pytest
 
 from service.usecases.answer_question import answer
-from service.usecases.working import run_until_idle
 from tests.factories import a_matter
 
 pytestmark = pytest.mark.browser
@@ -17,8 +16,8 @@ OWN = "certificate.wanted"
 
 def read_aloud(town) -> str:
     """Return the six digits of the newest message to the resident's phone."""
-    run_until_idle(town.desk)
-    newest = list(town.desk.ports.messenger.twin.seen.values())[-1]
+    with town.alone() as desk:
+        newest = list(desk.ports.messenger.twin.seen.values())[-1]
     return re.search(r"mã (\d{6})", newest.text)[1]
 
 

@@ -1,0 +1,122 @@
+"""Every page at the desks of offices and of the administrator is for everybody."""
+
+import pytest
+
+from tests.browser.people import Person
+from tests.browser.quality import lacking
+from tests.browser.scenes import (
+    AT_LAND_OFFICE,
+    AT_TAX_OFFICE,
+    CONTRACT,
+    GIFT_OF_LAND,
+    NEW,
+    SALE_OF_LAND,
+    TAX,
+    Scene,
+)
+from tests.browser.ways import (
+    administering,
+    as_clerk,
+    at_desk,
+    forms,
+    owing,
+    request_sent,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def number_without_papers(scene: Scene) -> Person:
+    return scene.clerk("motcua").opens("/can-bo/so-mo").presses("Cấp số mở mới")
+
+
+def refused_action(scene: Scene) -> Person:
+    clerk = as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND)(scene)
+    return clerk.takes("Đủ điều kiện, chuyển xử lý").presses(
+        "Đủ điều kiện, chuyển xử lý"
+    )
+
+
+def refused_payment(scene: Scene) -> Person:
+    return owing("thue", TAX)(scene).unfolds("Ghi nhận nộp tiền").presses("Ghi nhận")
+
+
+def refused_team(scene: Scene) -> Person:
+    return scene.clerk("quantri").opens("/quan-tri/to").presses("Lập tổ này")
+
+
+def answering(scene: Scene) -> Person:
+    request_sent(scene)
+    person = scene.clerk("quantri").opens("/quan-tri/quyen")
+    return person.follows("Xóa thông tin")
+
+
+def answer_refused(scene: Scene) -> Person:
+    return answering(scene).presses("Gửi câu trả lời")
+
+
+def requests_waiting(scene: Scene) -> Person:
+    request_sent(scene)
+    return scene.clerk("quantri").opens("/quan-tri/quyen")
+
+
+DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
+
+
+PAGES = {
+    "new number": at_desk("motcua", "/so-mo"),
+    "new number, refused": number_without_papers,
+    "form, at the desk": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/to/TAX-01-LPTB"
+    ),
+    "rights, requests": requests_waiting,
+    "rights, answering": answering,
+    "rights, answer refused": answer_refused,
+    "ratings of the office": at_desk("motcua", "/danh-gia"),
+    "teams": lambda scene: scene.clerk("quantri").opens("/quan-tri/to"),
+    "teams, refused": refused_team,
+    "list": at_desk("congchung"),
+    "list, nothing late": at_desk("datdai", "?loc=qua-han"),
+    "case, new": as_clerk("congchung", NEW, CONTRACT),
+    "case, at the land office": as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND),
+    "case, over": as_clerk("congchung", AT_LAND_OFFICE, CONTRACT),
+    "case, clock stopped": as_clerk("datdai", AT_TAX_OFFICE, GIFT_OF_LAND),
+    "case, money": owing("thue", TAX),
+    "case, waiting for money": owing("datdai", SALE_OF_LAND),
+    "case, payment refused": refused_payment,
+    "case, sheet at the tax office": as_clerk("thue", AT_TAX_OFFICE, TAX),
+    "action": as_clerk("congchung", NEW, CONTRACT, "/viec/decline"),
+    "action, yes or no": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/conditions_met"
+    ),
+    "action, choice": as_clerk(
+        "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/stop_by_law"
+    ),
+    "action, refused": refused_action,
+    "law": administering(""),
+    "law, on another day": administering("?ngay=2027-01-15"),
+    "law, no such day": administering("?ngay=hom-nay"),
+    "law, package": administering("/vn-66-2026"),
+    "law, figures": administering("/vn-66-2026/so-lieu"),
+    "law, instruments": administering("/vn-66-2026/van-ban"),
+    "law, not known": administering("/vn-66-2026/chua-biet"),
+    "law, procedure": administering("/vn-66-2026/thu-tuc/register_transfer"),
+    "law, difference": administering(DIFFERENCE),
+    "law, difference in one procedure": administering(
+        DIFFERENCE + "&phan=register_transfer"
+    ),
+    "law, findings": administering("/kiem-tra"),
+    "forms": forms(""),
+    "forms, another day and place": forms("?ngay=2026-01-15&tinh=15"),
+    "forms, no such day and place": forms("?ngay=hom-nay&xa=99999"),
+    "forms, those with something not seen": forms("?loai=con-thieu"),
+    "forms, one edition": forms("/vn-66-2026/F-CHANGE@2026-07-01"),
+    "forms, one that is wide": forms("/common/ONESTOP-07@2025-07-01"),
+    "law, not for a clerk": lambda scene: scene.clerk("datdai").opens("/quan-tri/luat"),
+    "not for this office": as_clerk("phuong", NEW, CONTRACT),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_at_a_desk_is_for_everybody(scene, town, name):
+    assert list(lacking(PAGES[name](scene), light=False)) == []
