@@ -68,4 +68,4 @@ def test_a_citizen_alone_comes_from_home_to_the_plan_by_keyboard(town, script):
     keyboard.enters("Lưu lại, làm tiếp sau").enters("Xem kế hoạch")
 
     assert citizen.path.startswith("/ke-hoach/")
-    citizen.sees("Ký hợp đồng", "Sang tên đất được cho", "Buôn Ma Thuột")
+    citizen.sees("Ký hợp đồng", "Sang tên đất được cho", "Tiền đã tính được")
