@@ -5,8 +5,8 @@ import re
 import pytest
 
 from service.translations.sources import vietnamese
+from tests.browser.every_page import PAGES
 from tests.browser.scenes import Scene
-from tests.browser.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
