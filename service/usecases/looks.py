@@ -29,7 +29,7 @@ def note_print(desk: Desk, actor: Actor, matter_code: str) -> str:
 def note_look(
     desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow, what: str
 ) -> str:
-    """Note what a helper did on a matter; return the name of the one he helps."""
+    """Note what somebody did on a matter; return the name of the one he helps."""
     consent = consent_for(actor, None, matter_target(desk, uow, matter))
     person = acting(actor, consent)
     uow.people.note_access(

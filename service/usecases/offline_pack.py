@@ -18,14 +18,14 @@ from datetime import datetime, timedelta
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize, consent_for
 from service.errors import BadRequestError
-from service.persistence.rows import ConsentRow, MatterRow
-from service.persistence.unit_of_work import UnitOfWork
+from service.persistence.rows import ConsentRow
 from service.usecases import offline_sentences as say
 from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from service.usecases.helping import terms
+from service.usecases.looks import note_look
 from service.usecases.paper_facts import printed
 from service.usecases.situations import UNNAMED, edition_today, situation_from
 from workflows.definition import Question
@@ -131,7 +131,7 @@ def _pack(desk: Desk, actor: Actor, code: str, action: Action, what: str) -> Pac
         authorize(actor, action, target)
         consent = consent_for(actor, action, target)
         rows = uow.matters.facts(matter.tenant_id, matter.id)
-        _note(desk, uow, actor, matter, consent, what)
+        note_look(desk, uow, actor, matter, what)
     situation = situation_from(desk, matter, rows)
     edition = edition_today(desk, matter)
     there = printed(desk.catalog, situation, edition)
@@ -193,27 +193,6 @@ def read_ticket(desk: Desk, text: str) -> Ticket:
 
 def _mark(desk: Desk, body: str) -> str:
     return hmac.new(desk.secret, f"offline:{body}".encode(), hashlib.sha256).hexdigest()
-
-
-def _note(
-    desk: Desk,
-    uow: UnitOfWork,
-    actor: Actor,
-    matter: MatterRow,
-    consent: ConsentRow | None,
-    what: str,
-) -> None:
-    uow.people.note_access(
-        tenant_id=matter.tenant_id,
-        at=desk.now(),
-        who=actor.name,
-        account_id=actor.account_id,
-        office_id=None,
-        on_behalf_of=consent.given_by if consent else None,
-        what=what,
-        matter_id=matter.id,
-        case_id=None,
-    )
 
 
 def _called(situation: Situation, consent: ConsentRow | None) -> str:

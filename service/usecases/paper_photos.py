@@ -25,6 +25,7 @@ from service.usecases.answer_question import acting, find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.check_papers import deleted_on, step_check
 from service.usecases.desk import Desk
+from service.usecases.looks import note_look
 from workflows.errors import Problem
 from workflows.loader import load_photo_checks
 
@@ -119,7 +120,7 @@ def photo(desk: Desk, actor: Actor, code: str, page_id: str) -> bytes:
     """Return a kept photo as JPEG to whoever may answer for the matter, and note it."""
     with desk.database.transaction() as uow:
         matter = find_matter(uow, code)
-        person = _entitled(desk, uow, actor, matter)
+        _entitled(desk, uow, actor, matter)
         pages = uow.paper_checks.pages(matter.tenant_id, matter.id)
         page = next((row for row in pages if row.id == page_id), None)
         found = (
@@ -129,17 +130,7 @@ def photo(desk: Desk, actor: Actor, code: str, page_id: str) -> bytes:
         )
         if found is None:
             raise NotFoundError("photo", page_id)
-        uow.people.note_access(
-            tenant_id=matter.tenant_id,
-            at=desk.now(),
-            who=person.name,
-            account_id=person.account_id,
-            office_id=None,
-            on_behalf_of=person.on_behalf_of,
-            what=_LOOKED_AT,
-            matter_id=matter.id,
-            case_id=None,
-        )
+        note_look(desk, uow, actor, matter, _LOOKED_AT)
     return found[1]
 
 

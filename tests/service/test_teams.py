@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -11,10 +12,12 @@ from service.errors import BadRequestError, NotAllowedError
 from service.persistence.practice import SheetRow
 from service.usecases import sentences
 from service.usecases.ask_consent import ask_access, confirm_slip, number_slip
+from service.usecases.ask_resident import ask_resident, confirm_by_code
 from service.usecases.give_consent import give_consent
 from service.usecases.helper_day import VisitWish, plan_visits
 from service.usecases.helping import Wish, terms
 from service.usecases.read_matter import matter_view
+from service.usecases.resident_act import send_help_code
 from service.usecases.teams import (
     create_team,
     join_team,
@@ -23,6 +26,7 @@ from service.usecases.teams import (
     team_report,
     teams,
 )
+from service.usecases.working import run_until_idle
 from tests.factories import PASSWORD, a_matter
 from tests.service.test_sign_in import ADMIN, an_account
 
@@ -128,6 +132,24 @@ def test_consents_by_paper_only_are_asked_about(desk, team):
         confirm_slip(desk, lan, request, number_slip(desk, lan, request))
     (line,) = team_report(desk, minh).anomalies
     assert "giấy ký" in line
+
+
+def test_answers_for_several_residents_by_one_phone_are_asked_about(desk, team):
+    lan, minh = team
+    for _ in range(2):
+        assert team_report(desk, minh).anomalies == ()
+        opened, citizen = a_matter(desk)
+        give_consent(
+            desk, citizen, opened.code, helper_name="lan", scope=["fill"], minutes=60
+        )
+        key = "certification.by"
+        asked = ask_resident(desk, lan, opened.code, key, None, question="Ở đâu?")
+        send_help_code(desk, lan, asked, "0912 345 678")
+        run_until_idle(desk)
+        text = desk.ports.messenger.kept()[0].text
+        confirm_by_code(desk, lan, asked, re.search(r"mã (\d{6})", text)[1])
+    (line,) = team_report(desk, minh).anomalies
+    assert "một số điện thoại" in line
 
 
 def test_looks_at_night_and_on_days_without_a_visit_are_asked_about(desks, desk, team):
