@@ -55,6 +55,7 @@ from service.web import (
 )
 from service.web.desks import desk_of
 from service.web.helper import ways_on
+from service.web.public import ways_to_goals
 from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
 from service.web.sentences import HEADINGS, sentences_of
@@ -179,7 +180,8 @@ def _refuse(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 401 and request.method == "GET":
         return RedirectResponse(door(request.url.path), status_code=303)
-    return _error_page(request, status, sentences_of(error), ways_on(request, error))
+    ways = (*ways_on(request, error), *ways_to_goals(request, error))
+    return _error_page(request, status, sentences_of(error), ways)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -245,7 +245,9 @@ class _Interview:
             return name
         role = sentences.ROLE_NAMES[PartyRole(party.role)]
         alike = [p for p in self._situation.parties if p.role == party.role]
-        return role if len(alike) == 1 else sentences.one_of_role(role, party.id)
+        if len(alike) == 1:
+            return role
+        return sentences.one_of_role(role, alike.index(party) + 1)
 
     def _pairs(
         self, name: str, question: Question, needed: dict[str, list[Basis]]

@@ -493,6 +493,6 @@ def people_in(role: PartyRole) -> str:
     return f"ai là {ROLE_NAMES[role]}"
 
 
-def one_of_role(role: str, party_id: str) -> str:
-    """Name one of several people in a role, by the id that was given to him."""
-    return f"{role} ({party_id})"
+def one_of_role(role: str, place: int) -> str:
+    """Name one of several people in a role, by their place among them, 1 and more."""
+    return f"{role} (người thứ {place})"

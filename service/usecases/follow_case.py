@@ -82,6 +82,7 @@ class FollowView:
     waiting_role: str | None = None
     counter: str | None = None
     matter_id: str | None = None
+    matter_code: str = ""
     sheets: tuple[DocumentRow, ...] = ()
     waiting_since: datetime | None = None
     waiting_days: int | None = None
@@ -147,6 +148,7 @@ def _matter(desk: Desk, uow: UnitOfWork, matter: MatterRow, level: Level) -> Fol
         title=title,
         goal_title=title,
         matter_id=matter.id,
+        matter_code=matter.code,
         is_over=bool(views) and running is None and step is None,
         cases=views,
     )
@@ -210,6 +212,7 @@ def _case(
         waiting_role=None if over else row.owner_role,
         counter=None if over else _counter(file, offices),
         matter_id=matter.id,
+        matter_code=matter.code,
         waiting_since=None if over else row.since,
         waiting_days=None if over else (desk.today() - legal_day(row.since)).days,
         due=clock.due if clock else (row.due_on if row.due_on != FAR else None),

@@ -110,8 +110,8 @@ def called(party: Party, people: Collection[Party]) -> str:
     name, role = party.facts.get("full_name"), ROLE_NAMES[party.role]
     if name:
         return str(name)
-    alone = sum(each.role is party.role for each in people) == 1
-    return role if alone else one_of_role(role, party.id)
+    alike = [each.id for each in people if each.role is party.role]
+    return role if len(alike) == 1 else one_of_role(role, alike.index(party.id) + 1)
 
 
 def may_be_read(edition: Edition, party: Party) -> bool:

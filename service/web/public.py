@@ -167,6 +167,13 @@ def triage(request: Request, desk: DeskDep, di: str = "") -> Response:
     return page(request, "public/triage.html", context)
 
 
+def ways_to_goals(request: Request, error: Exception) -> tuple[tuple[str, str], ...]:
+    """Return where somebody goes on who came for a goal that no package knows."""
+    if isinstance(error, UnknownNameError) and "goal" in request.path_params:
+        return ((TRIAGE, "Tìm việc bằng vài câu hỏi"),)
+    return ()
+
+
 def _picks(choices: Iterable[GoalChoice], commune: str) -> list[Pick]:
     return [Pick(_goal_address(choice, commune), choice) for choice in choices]
 

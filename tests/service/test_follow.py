@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.auth.actors import anonymous
+from service.auth.sessions import open_matter
 from service.errors import NotAllowedError, SignInRequiredError, TooManyTriesError
 from service.main import create_app
 from service.usecases import follow_access
@@ -19,6 +20,7 @@ from service.usecases.read_matter import matter_view
 from service.usecases.submit_dossier import submit
 from service.usecases.withdraw import withdraw, withdrawal
 from service.usecases.working import run_until_idle
+from service.web.desks import SESSION
 from tests.factories import (
     Filed,
     a_helper,
@@ -191,6 +193,18 @@ def test_the_number_is_typed_once_and_opens_every_case_of_the_matter(desk):
         assert OPEN in visitor.opens(f"/tra-cuu?ma={code}").words
     visitor.opens(f"/tra-cuu?ma={sale.code}").sends("/tra-cuu/dong", ma=sale.code)
     assert OPEN not in visitor.opens(f"/tra-cuu?ma={sale.code}").words
+
+
+def test_the_citizen_of_the_matter_comes_back_to_it_and_to_its_messages(desk):
+    sale = a_contract(desk)
+    stranger = Visitor(desk).knows(sale.code, sale.pin)
+    assert f"/ho-so/{sale.code}" not in stranger.answer.text
+
+    citizen = TestClient(create_app(desk))
+    citizen.cookies.set(SESSION, open_matter(desk, sale.code, sale.pin).token)
+    page = citizen.get(f"/tra-cuu?ma={sale.case}").text
+    assert f'href="/ho-so/{sale.code}"' in page
+    assert f'href="/ho-so/{sale.code}/tin-nhan"' in page
 
 
 def test_after_a_while_the_number_is_asked_again(desks):

@@ -175,3 +175,15 @@ def test_a_way_that_is_not_there_shows_a_page_all_the_same(visitor, way):
 def test_a_way_to_another_goal_tells_nothing(visitor):
     page = visitor.get("/viec/give", params={"di": "so.hong.mat"})
     assert "Dắt ghi sẵn" not in page.text
+
+
+def test_a_goal_that_is_not_there_leads_to_the_questions_that_find_one(visitor):
+    page = visitor.get("/viec/abc")
+    assert page.status_code == 404
+    assert 'href="/chua-ro-viec"' in page.text
+
+
+def test_an_error_offers_each_way_on_once(visitor):
+    main = re.search(r"<main.*</main>", visitor.get("/khong-co").text, re.DOTALL)[0]
+    ways = re.findall(r'href="([^"]+)"', main)
+    assert ways == ["/"]

@@ -168,3 +168,11 @@ def answered(raw, question, random):
     }[kind]
     raw["answers"][question.key] = random.choice(values)
     return raw
+
+
+def test_people_of_one_role_without_names_are_told_apart_by_their_place():
+    raw = a_matter(givers=("father", "mother"))
+    texts = [q.text for q in asked(raw).questions if q.party == "mother"]
+
+    assert any("người cho hoặc bán (người thứ 2)" in text.lower() for text in texts)
+    assert not any("mother" in text for text in texts)

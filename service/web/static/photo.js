@@ -5,6 +5,9 @@
   const field = document.getElementById("anh"), said = document.getElementById("anh-noi");
   const button = field.form.querySelector("button.btn");
   if (!window.createImageBitmap || !window.DataTransfer) return;
+  // A button in the language of the page, in place of the browser's own.
+  field.parentElement.className = "vh";
+  document.getElementById("anh-nut").hidden = false;
 
   async function smaller(file) {
     const seen = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -35,8 +38,9 @@
     }
     field.files = sent.files;
     button.disabled = false;
-    const words = field.dataset.say;
-    said.textContent = words.replace("{n}", count).replace("{size}", Math.ceil(size / 1024));
-    said.hidden = !count;
+    const { chosen, say } = field.dataset;
+    const shrunk = say.replace("{n}", count).replace("{size}", Math.ceil(size / 1024));
+    said.textContent = chosen.replace("{n}", field.files.length) + (count ? ` ${shrunk}` : "");
+    said.hidden = !field.files.length;
   });
 })();
