@@ -244,10 +244,10 @@ class _Interview:
         if name != party.id:
             return name
         role = sentences.ROLE_NAMES[PartyRole(party.role)]
-        alike = [p for p in self._situation.parties if p.role == party.role]
+        alike = [p.id for p in self._situation.parties if p.role == party.role]
         if len(alike) == 1:
             return role
-        return sentences.one_of_role(role, alike.index(party) + 1)
+        return sentences.one_of_role(role, alike.index(party.id) + 1)
 
     def _pairs(
         self, name: str, question: Question, needed: dict[str, list[Basis]]
