@@ -1,5 +1,6 @@
 """A helper where there is no coverage: questions go along, answers come back once."""
 
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from service.auth.accounts import create_account
 from service.auth.actors import Actor
 from service.usecases.answer_question import answer
+from service.usecases.desk import VIETNAM
 from service.usecases.give_consent import end_consent, give_consent
 from service.usecases.read_matter import matter_view
 from tests.factories import GIFT, PROVINCE, a_matter
@@ -277,6 +279,15 @@ def test_one_tap_empties_the_device_and_says_what_went(trip):
     trip.taps("Xóa hết trên máy này").reads("Đã xóa khỏi máy này")
 
     assert trip.is_empty()
+    expect(trip.page.locator("#dau .back")).to_be_visible()
+
+
+def test_the_end_of_the_leave_is_told_by_the_clock_of_vietnam(trip):
+    trip.leaves()
+    device = trip.page.evaluate("Date.now()") / 1000
+    ends = datetime.fromtimestamp(device, VIETNAM) + timedelta(hours=1)
+    told = "|".join(f"{ends - timedelta(minutes=n):%H:%M}" for n in range(3))
+    expect(trip.page.locator("#danh-sach")).to_contain_text(re.compile(told))
 
 
 def test_signing_out_empties_the_device(trip):

@@ -16,6 +16,7 @@ from service.errors import BadRequestError, NotAllowedError, TooManyTriesError
 from service.persistence.rights import tables_of_matters
 from service.persistence.tables import erasure, metadata
 from service.usecases.answer_question import answer, record_facts
+from service.usecases.ask_resident import ask_resident
 from service.usecases.contacts import Address, CodeFor, send_code
 from service.usecases.decide import keep_answer
 from service.usecases.demo import seed
@@ -27,9 +28,11 @@ from service.usecases.erase_matter import (
     withdraw_everything,
 )
 from service.usecases.export_data import MatterExport, export_matter
+from service.usecases.helper_day import VisitWish, plan_visits
 from service.usecases.message_choices import Wanted, add_contact, messages_view
 from service.usecases.profiles import keep_person
 from service.usecases.read_matter import matter_view
+from service.usecases.resident_act import send_help_code
 from service.usecases.rights_requests import acknowledge, ask, open_requests, settle
 from service.usecases.rights_rules import rights, term_of
 from service.usecases.rights_sentences import STORED
@@ -59,6 +62,9 @@ def draft(desk):
     answer(desk, helper, code, "party[hoa].phone", PHONE)
     save_draft(desk, citizen, code, "x", {"note": NAME})
     save_draft(desk, helper, code, "x", {"note": NAME})
+    plan_visits(desk, helper, [VisitWish(code, f"Nhà {NAME}", desk.today(), 1)])
+    asked = ask_resident(desk, helper, code, "land.address", NAME, question="Ở đâu?")
+    send_help_code(desk, helper, asked, PHONE)
     with desk.database.transaction() as uow:
         held = {"results": [{"key": "x", "held": NAME}]}  # as when drafts come back
         keep_answer(desk, uow, helper, "sent-once", {}, held)
@@ -119,6 +125,7 @@ def test_one_line_stays_that_says_when_and_how_much(desk, draft):
         row = connection.execute(select(erasure)).one()
     assert row.matter_id == opened.matter_id
     assert set(row.rows) >= {"fact", "consent", "message", "access_log"}
+    assert set(row.rows) >= {"help_request", "help_note", "profile"}
 
 
 def test_a_wrong_number_erases_nothing_and_is_counted(desk, draft):
@@ -187,7 +194,7 @@ APART = {
     *("account", "office", "team", "team_member", "practice_note", "practice_sheet"),
     *("package_edition", "throttle", "matter", "draft", "idempotency"),
     *("case_link", "case_office", "case_paper", "case_move", "finished_case"),
-    *("inbox", "outbox", "timer", "notification", "obligation", "payment", "rating"),
+    *("inbox", "outbox", "timer", "notification", "obligation", "payment"),
 }
 
 

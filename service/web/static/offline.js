@@ -81,7 +81,8 @@ async function list() {
       who: it.pack ? it.pack.who || it.pack.code : said("over"),
       about: it.pack ? it.pack.title : it.wrongClock && said("clock"),
       until: it.pack && said("until", { time: new Date(it.packUntil).toLocaleString("vi-VN",
-        { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" }) }),
+        { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric",
+          timeZone: "Asia/Ho_Chi_Minh" }) }),
       unsent: count && said("unsent", { n: count }),
       sent: sent && said("sent", { n: sent }),
     });
@@ -302,6 +303,7 @@ async function wipe() {
   const count = await vault.wipe();
   key = undefined;
   at("con-lai").hidden = true;
+  at("dau").hidden = at("giay").hidden = false;
   tell("wiped", { n: count });
 }
 
