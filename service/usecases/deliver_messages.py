@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 
 from integrations.errors import IntegrationError, OfficeUnavailableError
 from integrations.messages import TextMessage
-from service.observability import note
+from service.observability import note, warn
 from service.persistence.contacts import ContactRow, MessageRow
+from service.persistence.database import STORE_FAILURES
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.contacts import CODE, Address, digits_of
 from service.usecases.desk import Desk
@@ -36,8 +37,25 @@ def deliver_messages(desk: Desk, batch: int = 50) -> int:
     with desk.database.reading() as uow:
         rows = uow.contacts.due_messages(desk.now(), batch)
     for row in rows:
-        _go_on(desk, row)
+        try:
+            _go_on(desk, row)
+        except STORE_FAILURES:
+            # The message stays as it was, and the next pass tries it again.
+            raise
+        except Exception as error:  # noqa: BLE001  it must not hold up the others
+            warn(_log, "a message was not done", {"message_id": row.id})
+            pause = _pause(row)
+            _write(
+                desk, row, tries=row.tries + 1, due_at=desk.now() + pause,
+                error=type(error).__name__,
+            )  # fmt: skip
     return len(rows)
+
+
+def _pause(row: MessageRow) -> timedelta:
+    """Return how long to wait before the next try: longer after each."""
+    pause: timedelta = _FIRST_PAUSE * 2 ** min(row.tries, 20)
+    return min(pause, _LONGEST_PAUSE)
 
 
 def _go_on(desk: Desk, row: MessageRow) -> None:
@@ -71,7 +89,7 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
     try:
         desk.ports.messenger.send(message, key=_key(row, way))
     except OfficeUnavailableError as error:
-        pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
+        pause = _pause(row)
         _write(
             desk, row, way=way, state=UNKNOWN, tries=row.tries + 1,
             due_at=now + pause, error=error.reason,
@@ -99,7 +117,7 @@ def _ask(desk: Desk, row: MessageRow) -> None:
     elif became == FAILED:
         _next(desk, row, row.way, "not delivered")
     else:
-        pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
+        pause = _pause(row)
         due_at = now + pause if now - since < _ASKED_FOR else None
         _write(desk, row, tries=row.tries + 1, due_at=due_at)
 

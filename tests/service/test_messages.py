@@ -426,6 +426,24 @@ def test_typing_a_confirmed_number_again_too_often_takes_nothing_away(desk, gift
     assert messages_view(desk, gift.citizen, gift.code).contacts == before
 
 
+def test_a_message_that_breaks_the_messenger_holds_up_nobody_else(desk, monkeypatch):
+    for number in (1, 2):
+        other = a_matter(desk)[0]
+        actor = citizen_of_matter(desk, other.code)
+        wanted = Wanted("", "sms", f"091234567{number}", ("progress",))
+        add_contact(desk, actor, other.code, wanted)
+    real = desk.ports.messenger.send
+
+    def send(self, message, *, key):
+        if message.address == "0912345671":
+            raise ValueError("not foreseen")
+        return real(message, key=key)
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", send)
+    run_until_idle(desk)
+    assert [each.address for each in desk.ports.messenger.kept()] == ["0912345672"]
+
+
 def test_what_was_typed_stays_when_the_number_is_wrong(desk, gift):
     she, here = Visitor(desk).reopens(gift.code, gift.pin), f"/ho-so/{gift.code}"
     she.opens(f"{here}/tin-nhan")
