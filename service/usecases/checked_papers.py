@@ -113,13 +113,17 @@ class StepCheck:
 
     @property
     def outcome(self) -> Outcome:
-        """Return the answer for the step; a paper that may not be needed can wait."""
+        """Return the answer for the step; a paper that may not be needed can wait.
+
+        As long as nobody looked at any paper, nothing is said to be in order.
+        """
         if any(each.sure for each in self.troubles):
             return "not_yet"
         waiting = any(
             paper.open for paper in self.papers if paper.needed or paper.begun
         )
-        return "unchecked" if waiting or self.troubles or not self.papers else "go"
+        looked = self.begun and not waiting and not self.troubles
+        return "go" if looked else "unchecked"
 
     @property
     def begun(self) -> bool:
