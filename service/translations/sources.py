@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -46,8 +47,9 @@ def vietnamese(text: str) -> bool:
     return _VIETNAMESE.search(text) is not None
 
 
-def sources() -> dict[str, set[str]]:
-    """Return each text with the files that say it."""
+@cache
+def sources() -> Mapping[str, set[str]]:
+    """Return each text with the files that say it; they are all read once."""
     found: dict[str, set[str]] = {}
     for text, where in (*_of_templates(), *_of_data(), *_of_modules()):
         found.setdefault(text, set()).add(where)
