@@ -22,11 +22,17 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "rad": "Ê Đê"}
 HERE = Path(__file__).parent
 
 _PLACE = re.compile(r"\{(\w+)\}")
+# Two places with nothing between them are filled as if they were one.
+_TOUCHING = re.compile(r"(?<=\w)\}\{(?=\w+\})")
 # In a translation only: the word for one, and that for any other count.
 _COUNTED = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 # Not the no-break space, which belongs to an amount of money.
 _BLANKS = re.compile(r"[ \n\t]+")
+# A key of the program, which is put in where a person has no name yet.
+_KEY = re.compile(r"[a-z]+(_[a-z]+)*(-\d+)?")
+_QUOTED = re.compile(r"“([^”]+)”")
+_BESIDE = re.compile(r"(.+) \(([^()]+)\)")
 # What the program puts between the things of a list, the widest first.
 _JOINTS = ("; ", ": ", ", ")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -78,6 +84,12 @@ class _Pattern:
             translated=translated,
         )
 
+    @property
+    def first_word(self) -> str:
+        """Return the word that every filled text begins with, if it is a whole one."""
+        word, blank, _ = self.begins.partition(" ")
+        return word if blank else ""
+
     def values(self, text: str) -> tuple[str, ...] | None:
         """Return what fills the places in a text, None when it is not this text."""
         if not text.startswith(self.begins) or self.holds not in text:
@@ -86,9 +98,10 @@ class _Pattern:
         return filled.groups() if filled else None
 
 
-def is_word(text: str) -> bool:
-    """Return whether a text says something, so that it is no name and no number."""
-    return any(word[0].islower() for word in _WORD.findall(text) if len(word) > 1)
+def is_plain(text: str) -> bool:
+    """Return whether a text is a name, number or key: the same in every language."""
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    return _KEY.fullmatch(text) is not None or not any(w[0].islower() for w in words)
 
 
 class Catalogue:
@@ -96,13 +109,18 @@ class Catalogue:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
-        patterns = (
-            _Pattern.of(text, translated)
+        patterns = [
+            _Pattern.of(_TOUCHING.sub("", text), _TOUCHING.sub("", translated))
             for text, translated in words.items()
             if _PLACE.search(text)
-        )
+        ]
         # The text that says most is tried first: it is the closest.
-        self._patterns = sorted(patterns, key=lambda each: each.said, reverse=True)
+        patterns.sort(key=lambda each: each.said, reverse=True)
+        self._anywhere = [each for each in patterns if not each.first_word]
+        self._beginning = {
+            word: [each for each in patterns if each.first_word in {"", word}]
+            for word in {each.first_word for each in patterns}
+        }
         self._found = lru_cache(_REMEMBERED)(self._look_up)
 
     def find(self, text: str) -> str | None:
@@ -119,6 +137,7 @@ class Catalogue:
             or self._by_sentences(text)
             or self._with_its_mark(text)
             or self._in_other_case(text)
+            or self._aside(text)
             or next(filter(None, (self._listed(text, by) for by in _JOINTS)), None)
         )
 
@@ -126,7 +145,8 @@ class Catalogue:
         known = self._words.get(text)
         if known is not None:
             return known
-        for pattern in self._patterns:
+        first_word = text.partition(" ")[0]
+        for pattern in self._beginning.get(first_word, self._anywhere):
             values = pattern.values(text)
             filled = None if values is None else self._filled(pattern, values)
             if filled is not None:
@@ -142,7 +162,7 @@ class Catalogue:
         said = {}
         for name, value in zip(pattern.names, values, strict=True):
             known = self.find(value)
-            if known is None and pattern.said < _LITTLE and is_word(value):
+            if known is None and pattern.said < _LITTLE and not is_plain(value):
                 return None
             said[name] = value if known is None else known
         words = counted(pattern.translated, said)
@@ -173,17 +193,39 @@ class Catalogue:
         if not any(found):
             return None
         said = [
-            known if known is not None else None if is_word(piece) else piece
+            known if known is not None else piece if is_plain(piece) else None
             for piece, known in zip(pieces, found, strict=True)
         ]
         return None if None in said else joint.join(filter(None, said))
 
-    def _by_sentences(self, text: str) -> str | None:
-        sentences = _END_OF_SENTENCE.split(text)
-        if len(sentences) == 1:
+    def _aside(self, text: str) -> str | None:
+        """Find words in quotation marks, or those before and in a last pair of ( )."""
+        quoted = _QUOTED.fullmatch(text)
+        if quoted:
+            known = self.find(quoted[1])
+            return known and f"“{known}”"
+        beside = _BESIDE.fullmatch(text)
+        if beside is None:
             return None
-        found = [self._whole(sentence) for sentence in sentences]
-        return None if None in found else " ".join(filter(None, found))
+        said = [
+            self.find(each) or (each if is_plain(each) else None)
+            for each in beside.groups()
+        ]
+        return None if None in said else f"{said[0]} ({said[1]})"
+
+    def _by_sentences(self, text: str) -> str | None:
+        """Find the longest runs of sentences that are known, until all are."""
+        sentences = _END_OF_SENTENCE.split(text)
+        found, at = [], 0
+        while at < len(sentences) > 1:
+            ends = range(len(sentences), at, -1)
+            runs = ((end, self._whole(" ".join(sentences[at:end]))) for end in ends)
+            end, run = next((each for each in runs if each[1]), (0, None))
+            if run is None:
+                return None
+            found.append(run)
+            at = end
+        return " ".join(found) or None
 
 
 @cache

@@ -281,15 +281,14 @@ class _Sheet:
         says = self.checks.sentences.returned if returned else self.checks.sentences.ask
         names = {paper.id: _lower(paper.name) for paper in self.papers}
         names[TOLD] = self.checks.sentences.told
-        who = ""
-        if found.one.party is not None:
-            name = self._called(found.one.party)
-            who = self.checks.sentences.of_person.format(name=name)
         label = _lower(spec.label) if returned else spec.label
+        if found.one.party is not None:
+            label = self.checks.sentences.of_person.format(
+                reading=label, name=self._called(found.one.party)
+            )
         return Trouble(
             says.format(
                 reading=label,
-                who=who,
                 paper=names[found.one.paper],
                 against=names[found.other.paper],
                 one=self._shown(spec, found.one.value),

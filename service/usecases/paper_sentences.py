@@ -61,18 +61,19 @@ def _day(at: datetime) -> str:
 
 def answered(name: str, on_behalf_of: str | None, at: datetime) -> str:
     """Say who answered a question, for whom, and on which day."""
-    who = f"{_NAMES.get(name, name)} trả lời"
+    who, day = _NAMES.get(name, name), _day(at)
     if on_behalf_of:
-        who += f" thay {_NAMES.get(on_behalf_of, on_behalf_of)}"
-    return f"{who}, {_day(at)}"
+        return f"{who} trả lời thay {_NAMES.get(on_behalf_of, on_behalf_of)}, {day}"
+    return f"{who} trả lời, {day}"
 
 
 def looked_up(source: str, name: str, on_behalf_of: str | None, at: datetime) -> str:
     """Say where a value was read, and who brought it in, for whom, on which day."""
-    who = f"{SOURCES.get(source, source)}, {_NAMES.get(name, name)} đưa vào"
+    where, who, day = SOURCES.get(source, source), _NAMES.get(name, name), _day(at)
     if on_behalf_of:
-        who += f" thay {_NAMES.get(on_behalf_of, on_behalf_of)}"
-    return f"{who} {_day(at)}"
+        other = _NAMES.get(on_behalf_of, on_behalf_of)
+        return f"{where}, {who} đưa vào thay {other} {day}"
+    return f"{where}, {who} đưa vào {day}"
 
 
 def source_of(source: str, name: str) -> str:
@@ -95,11 +96,15 @@ def derived(places: Sequence[str], grounds: Sequence[str] = ()) -> str:
 
     Of many facts the first few are named.
     """
-    by = " theo " + "; ".join(places) if places else ""
     named = ", ".join(grounds[:MOST_GROUNDS])
     if len(grounds) > MOST_GROUNDS:
         named += " và các câu khác"
-    return f"suy ra{by} từ {named or 'hồ sơ'}"
+    known = named or "hồ sơ"
+    return (
+        f"suy ra theo {'; '.join(places)} từ {known}"
+        if places
+        else f"suy ra từ {known}"
+    )
 
 
 def by_law(place: str) -> str:
