@@ -20,7 +20,7 @@ from service.usecases.list_work import worklist
 from service.usecases.submit_dossier import submit
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk, filed, finish, row_of
+from tests.factories import a_helper, act, clerk, filed, finish, row_of
 from workflows.errors import (
     ConditionNotMetError,
     EventNotExpectedError,
@@ -162,12 +162,14 @@ def test_a_slip_is_taken_back_while_its_effects_have_not_left(desk, desks):
 
 def test_what_was_typed_is_there_again_for_the_same_person_alone(desk):
     matter = filed(desk)
-    notary, tax = clerk(desk, "notary"), clerk(desk, "tax")
-    save_draft(desk, notary, matter.case, "sign", {"contract.number": "12/2026"})
-    save_draft(desk, notary, matter.case, "sign", {"contract.number": "13/2026"})
-    typed = read_draft(desk, notary, matter.case, "sign")
-    assert typed == {"contract.number": "13/2026"}
-    assert read_draft(desk, tax, matter.case, "sign") == {}
+    helper = a_helper(desk, matter.citizen, matter.code, ["fill"])
+    key = "contract.price"
+    save_draft(desk, matter.citizen, matter.code, key, {"dap": "12"})
+    save_draft(desk, matter.citizen, matter.code, key, {"dap": "13"})
+    assert read_draft(desk, matter.citizen, matter.code, key) == {"dap": "13"}
+    assert read_draft(desk, helper, matter.code, key) == {}
+    with pytest.raises(NotAllowedError):
+        read_draft(desk, clerk(desk, "notary"), matter.code, key)
 
 
 def test_the_worklist_holds_the_cases_of_the_office_in_pages_by_due_day(desk):
