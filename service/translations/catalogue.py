@@ -185,18 +185,29 @@ class Catalogue:
         return (str.upper if first.isupper() else str.lower)(found[:1]) + found[1:]
 
     def _listed(self, text: str, joint: str) -> str | None:
-        """Find each thing of a list; a name or a number stands as it is."""
+        """Find each thing of a list; a name or a number stands as it is.
+
+        A thing may have the joint within it, so the longest known ones are taken.
+        """
         pieces = text.split(joint)
         if len(pieces) == 1 or not all(pieces):
             return None
-        found = [self.find(each) for each in pieces]
-        if not any(found):
-            return None
-        said = [
-            known if known is not None else piece if is_plain(piece) else None
-            for piece, known in zip(pieces, found, strict=True)
-        ]
-        return None if None in said else joint.join(filter(None, said))
+        said: list[str] = []
+        any_known, at = False, 0
+        while at < len(pieces):
+            # Not the whole list once more.
+            longest = len(pieces) if at else len(pieces) - 1
+            runs = (
+                (end, self.find(joint.join(pieces[at:end])))
+                for end in range(longest, at, -1)
+            )
+            end, run = next((each for each in runs if each[1]), (at + 1, None))
+            if run is None and not is_plain(pieces[at]):
+                return None
+            any_known = any_known or run is not None
+            said.append(run or pieces[at])
+            at = end
+        return joint.join(said) if any_known else None
 
     def _aside(self, text: str) -> str | None:
         """Find words in quotation marks, or those before and in a last pair of ( )."""

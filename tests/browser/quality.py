@@ -34,7 +34,9 @@ _LOADED = """() => {
 }"""
 _SMALL = """(tap) => {
     const wanted = "button, .btn, input, select, textarea, summary, .opt, .pick a";
-    const seen = (it) => it.checkVisibility() && it.getClientRects().length;
+    // What only a screen reader meets has a label for the finger.
+    const seen = (it) =>
+        it.checkVisibility() && it.getClientRects().length && !it.closest(".vh");
     return [...document.querySelectorAll(wanted)].filter(seen).flatMap((it) => {
         const target = it.closest("label.opt, .opt") ?? it;
         const { width, height } = target.getBoundingClientRect();

@@ -87,8 +87,8 @@ def begins(person: Person, goal: str) -> tuple[str, str]:
     """Choose a goal on the first page; return the code and the number to keep."""
     person.opens("/").follows(goal).presses("Bắt đầu")
     person.sees("Giữ lại hai dòng này")
-    code = person.page.locator(".facts .code").inner_text()
-    pin = person.page.locator(".facts .num").inner_text()
+    code = person.page.locator(".code-card .code").inner_text()
+    pin = person.page.locator(".code-card .num").inner_text()
     person.follows("Tôi đã chép lại, đi tiếp")
     return code, pin
 
@@ -428,6 +428,7 @@ def the_clock_stands_still_for_everybody(
     stranger.does_not_see("Phan Thị Lan", "18.000.000")
     stranger.types("Số mở, 6 số", pin).presses("Xem thêm")
     stranger.sees("Thuế thu nhập cá nhân, Phan Thị Lan 18.000.000 đ Chưa nộp đủ")
+    seller.types("Số mở, 6 số", pin).presses("Xem thêm")
     seller.sees("Thuế thu nhập cá nhân, Phan Thị Lan 18.000.000 đ Chưa nộp đủ")
     seller.sees("Lệ phí trước bạ, Hồ Văn Minh 4.500.000 đ", "Chậm nhất")
 

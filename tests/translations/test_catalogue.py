@@ -19,6 +19,7 @@ WORDS = Catalogue(
         "quầy Một cửa": "the one-stop desk",
         "Đất ở": "Residential land",
         "Xong.": "Done.",
+        "chưa có giá; hỏi quầy": "no price; ask the desk",
     }
 )
 
@@ -60,6 +61,13 @@ def test_words_are_found_within_a_sentence_in_a_list_and_without_their_mark():
 def test_several_sentences_are_found_one_by_one_and_missing_when_one_is():
     assert WORDS.find("Xong. Hỏi Bình.") == "Done. Ask Bình."
     assert WORDS.find("Xong. Chưa biết.") is None
+
+
+def test_a_thing_of_a_list_may_have_the_joint_of_the_list_within_it():
+    assert WORDS.find("đất ở; chưa có giá; hỏi quầy") == (
+        "residential land; no price; ask the desk"
+    )
+    assert WORDS.find("đất ở; chưa biết") is None
 
 
 def test_line_breaks_of_the_data_do_not_matter():
