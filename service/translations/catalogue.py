@@ -157,12 +157,14 @@ class Catalogue:
         """Return the translation with its values.
 
         A short text is recognised only when every value is known, a name or a number:
-        else it is a piece of another sentence, which nobody has translated.
+        else it is a piece of another sentence, which nobody has translated. No text
+        has sentences within it that are not known.
         """
         said = {}
         for name, value in zip(pattern.names, values, strict=True):
             known = self.find(value)
-            if known is None and pattern.said < _LITTLE and not is_plain(value):
+            short = pattern.said < _LITTLE and not is_plain(value)
+            if known is None and (short or _END_OF_SENTENCE.search(value)):
                 return None
             said[name] = value if known is None else known
         words = counted(pattern.translated, said)
@@ -230,7 +232,12 @@ class Catalogue:
         found, at = [], 0
         while at < len(sentences) > 1:
             ends = range(len(sentences), at, -1)
-            runs = ((end, self._whole(" ".join(sentences[at:end]))) for end in ends)
+            runs = (
+                (end, look(" ".join(sentences[at:end])))
+                for end in ends
+                # One sentence may be anything that can be found.
+                for look in [self.find if end == at + 1 else self._whole]
+            )
             end, run = next((each for each in runs if each[1]), (0, None))
             if run is None:
                 return None

@@ -93,6 +93,12 @@ class Scene:
         return opened.code, opened.pin
 
     @cached_property
+    def unreached(self) -> tuple[str, str]:
+        """Return a matter of somebody who has told no address for messages."""
+        opened, _ = a_matter(self.town.desk)
+        return opened.code, opened.pin
+
+    @cached_property
     def photographed(self) -> tuple[str, str]:
         """Return a matter whose certificate is photographed, blurred, and differs."""
         opened, citizen = a_matter(self.town.desk)

@@ -58,7 +58,7 @@ def refused_door(scene: Scene) -> Person:
 
 def asked_at_the_door(scene: Scene) -> Person:
     page = helping("/ho-tro/them")(scene).types(
-        "Mã việc, nếu bà con đã có", scene.ready[0]
+        "Mã việc, nếu bà con đã có", scene.unreached[0]
     )
     page.chooses("Xem và theo dõi").chooses("Theo dõi hồ sơ").chooses("1 giờ")
     return page.presses("Tiếp: bà con đồng ý")

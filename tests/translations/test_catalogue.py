@@ -70,6 +70,12 @@ def test_a_thing_of_a_list_may_have_the_joint_of_the_list_within_it():
     assert WORDS.find("đất ở; chưa biết") is None
 
 
+def test_a_value_does_not_swallow_the_sentences_that_follow():
+    assert WORDS.find("Hỏi đất ở; 2 bước. Xong.") == (
+        "Ask residential land; 2 steps. Done."
+    )
+
+
 def test_line_breaks_of_the_data_do_not_matter():
     assert WORDS.find("Đất\n  ở ") == "Residential land"
 
