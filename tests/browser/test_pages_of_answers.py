@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from tests.browser.english import left_in_vietnamese, reads_english
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import BEGUN, NEW, Scene
@@ -133,4 +134,6 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_questions_and_people_is_for_everybody(scene, town, name):
-    assert list(lacking(PAGES[name](scene))) == []
+    person = PAGES[name](scene)
+    assert list(lacking(person)) == []
+    assert not reads_english(name) or left_in_vietnamese(scene, person) == []

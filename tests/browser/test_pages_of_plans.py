@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.english import left_in_vietnamese, reads_english
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import BEGUN, NEW, Scene
@@ -117,4 +118,6 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_goals_plans_and_steps_is_for_everybody(scene, town, name):
-    assert list(lacking(PAGES[name](scene))) == []
+    person = PAGES[name](scene)
+    assert list(lacking(person)) == []
+    assert not reads_english(name) or left_in_vietnamese(scene, person) == []
