@@ -59,6 +59,18 @@ def test_the_language_is_kept_in_a_cookie_and_the_visitor_stays_on_the_page(visi
     assert '<html lang="en">' in visitor.get("/").text
 
 
+def test_a_page_in_e_de_falls_back_sentence_by_sentence(visitor, monkeypatch):
+    known = Catalogue({"Tra cứu hồ sơ": "một chữ giả"})
+    monkeypatch.setattr(languages, "catalogue", lambda _: known)
+    visitor.cookies.set("dat_lang", "rad")
+
+    page = visitor.get("/").text
+
+    assert '<html lang="vi">' in page
+    assert '<span lang="rad">một chữ giả</span>' in page
+    assert "Nhờ tổ công nghệ số giúp" in page
+
+
 @pytest.mark.parametrize("elsewhere", ["//a.vn", "/\\a.vn", "a.vn", "/x\r\nA: b"])
 def test_choosing_a_language_never_leads_away(visitor, elsewhere):
     answer = visitor.get("/ngon-ngu/en", params={"ve": elsewhere})
