@@ -115,13 +115,6 @@ class People:
             )
         )
 
-    def drop_sessions_before(self, seen_before: datetime) -> int:
-        """Forget sign-ins that nobody used since; return how many."""
-        found = self.connection.execute(
-            delete(session).where(session.c.seen_at < seen_before)
-        )
-        return found.rowcount
-
     # --- tries ----------------------------------------------------------------------
 
     def count_try(

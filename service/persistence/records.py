@@ -194,13 +194,6 @@ class Records:
         values = {"digest": digest, "answer": answer, "at": at}
         return put(self.connection, idempotency, where, values, replace=False)
 
-    def forget_answers(self, before: datetime) -> int:
-        """Forget answers older than an instant; return how many."""
-        found = self.connection.execute(
-            delete(idempotency).where(idempotency.c.at < before)
-        )
-        return found.rowcount
-
     # --- what was typed -------------------------------------------------------------
 
     def put_draft(

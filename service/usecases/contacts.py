@@ -4,7 +4,7 @@ For whoever needs the person's own act (see ``CodeFor``)::
 
     send_code(desk, matter_code, CodeFor.HELP, to=Address("sms", "0912345678"))
     ...
-    if check_code(desk, matter_code, CodeFor.HELP, typed): ...
+    if proved_address(desk, matter_code, CodeFor.HELP, typed): ...
 
 The digits are stored nowhere: they follow from a random nonce and the secret of the
 installation, and the message gets them in the moment in which it leaves. A code holds
@@ -41,7 +41,6 @@ class CodeFor(StrEnum):
 
     CONTACT = "contact"  # the person reads messages at this address
     HELP = "help"  # she lets the neighbour beside her act for her
-    NEW_PIN = "new_pin"  # she lost the number that opens her matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,8 @@ def send_code(
     """Send six digits to an address; return where, None when there is no address.
 
     Without ``to`` the code goes to the first confirmed address of the matter, by the
-    order of the channels: only so may a lost number be replaced. A page that strangers
-    see must answer None and an address alike. The message leaves with the worker, also
-    in quiet hours, because the person sits there and waits. ``words`` say what just
+    order of the channels. A page that strangers see must answer None and an address
+    alike. The message leaves with the worker, also in quiet hours, because the person sits there and waits. ``words`` say what just
     this code agrees to, with a place {code}; ``counted`` that ``count_code`` was asked
     before. Raises TooManyTriesError when too many were sent to this address or about
     this matter.
@@ -133,19 +131,14 @@ def count_code(desk: Desk, matter_id: str, to: Address, *, client: str = "") -> 
         _count_sent(desk, what, rules.sent)
 
 
-def check_code(desk: Desk, matter_code: str, purpose: CodeFor, typed: str) -> bool:
-    """Return whether these are the digits that were sent; a right code holds once.
-
-    False for a wrong, old, used or never sent code, and after too many wrong tries
-    for every one: then a new code must be sent. Blanks between digits do not matter.
-    """
-    return proved_address(desk, matter_code, purpose, typed) is not None
-
-
 def proved_address(
     desk: Desk, matter_code: str, purpose: CodeFor, typed: str
 ) -> Address | None:
-    """Do the same, and return the address that the person proved to be hers."""
+    """Return the address whose digits these are; a right code holds once.
+
+    None for a wrong, old, used or never sent code, and after too many wrong tries
+    for every one: then a new code must be sent. Blanks between digits do not matter.
+    """
     now = desk.now()
     with desk.database.transaction() as uow:
         matter = uow.matters.by_code(normalise(matter_code) or "")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service.errors import TooManyTriesError
 from service.persistence.tables import message, one_time_code
-from service.usecases.contacts import Address, CodeFor, check_code, send_code
+from service.usecases.contacts import Address, CodeFor, proved_address, send_code
 from service.usecases.working import run_until_idle
 from tests.factories import a_matter
 
@@ -31,27 +31,27 @@ def test_the_code_that_was_sent_holds_once(desk, code):
     send_code(desk, code, CodeFor.HELP, to=PHONE)
     typed = digits(desk)
     assert [each.address for each in sent(desk)] == [PHONE.address]
-    assert check_code(desk, code, CodeFor.HELP, f" {typed[:3]} {typed[3:]} ")
-    assert not check_code(desk, code, CodeFor.HELP, typed)
+    assert proved_address(desk, code, CodeFor.HELP, f" {typed[:3]} {typed[3:]} ")
+    assert not proved_address(desk, code, CodeFor.HELP, typed)
 
 
 def test_a_code_holds_only_for_what_it_was_sent_for(desk, code):
     send_code(desk, code, CodeFor.HELP, to=PHONE)
     typed = digits(desk)
-    assert not check_code(desk, code, CodeFor.NEW_PIN, typed)
-    assert not check_code(desk, a_matter(desk)[0].code, CodeFor.HELP, typed)
-    assert check_code(desk, code, CodeFor.HELP, typed)
+    assert not proved_address(desk, code, CodeFor.CONTACT, typed)
+    assert not proved_address(desk, a_matter(desk)[0].code, CodeFor.HELP, typed)
+    assert proved_address(desk, code, CodeFor.HELP, typed)
 
 
 def test_a_code_ends_after_ten_minutes(desk, desks, code):
     send_code(desk, code, CodeFor.HELP, to=PHONE)
     typed = digits(desk)
     desks.hour.later(minutes=9, seconds=59)
-    assert check_code(desk, code, CodeFor.HELP, typed)
+    assert proved_address(desk, code, CodeFor.HELP, typed)
     send_code(desk, code, CodeFor.HELP, to=PHONE)
     typed = digits(desk)
     desks.hour.later(minutes=10)
-    assert not check_code(desk, code, CodeFor.HELP, typed)
+    assert not proved_address(desk, code, CodeFor.HELP, typed)
 
 
 def test_after_five_wrong_tries_the_right_code_holds_no_longer(desk, code):
@@ -59,10 +59,10 @@ def test_after_five_wrong_tries_the_right_code_holds_no_longer(desk, code):
     typed = digits(desk)
     wrong = f"{(int(typed) + 1) % 1_000_000:06d}"
     for _ in range(5):
-        assert not check_code(desk, code, CodeFor.HELP, wrong)
-    assert not check_code(desk, code, CodeFor.HELP, typed)
+        assert not proved_address(desk, code, CodeFor.HELP, wrong)
+    assert not proved_address(desk, code, CodeFor.HELP, typed)
     send_code(desk, code, CodeFor.HELP, to=PHONE)
-    assert check_code(desk, code, CodeFor.HELP, digits(desk))
+    assert proved_address(desk, code, CodeFor.HELP, digits(desk))
 
 
 def test_a_newer_code_takes_the_place_of_the_older(desk, code):
@@ -71,8 +71,8 @@ def test_a_newer_code_takes_the_place_of_the_older(desk, code):
     send_code(desk, code, CodeFor.HELP, to=PHONE)
     newer = digits(desk)
     assert older != newer
-    assert not check_code(desk, code, CodeFor.HELP, older)
-    assert check_code(desk, code, CodeFor.HELP, newer)
+    assert not proved_address(desk, code, CodeFor.HELP, older)
+    assert proved_address(desk, code, CodeFor.HELP, newer)
 
 
 def test_no_more_than_three_codes_go_to_one_address_in_a_quarter(desk, desks):
@@ -86,8 +86,8 @@ def test_no_more_than_three_codes_go_to_one_address_in_a_quarter(desk, desks):
 
 
 def test_a_lost_number_goes_nowhere_without_a_confirmed_address(desk, code):
-    assert send_code(desk, code, CodeFor.NEW_PIN) is None
-    assert send_code(desk, "DAT-00000-00000-00000-0", CodeFor.NEW_PIN) is None
+    assert send_code(desk, code, CodeFor.CONTACT) is None
+    assert send_code(desk, "DAT-00000-00000-00000-0", CodeFor.CONTACT) is None
     run_until_idle(desk)
     assert sent(desk) == ()
 
