@@ -85,10 +85,10 @@ def send_code(
 
     Without ``to`` the code goes to the first confirmed address of the matter, by the
     order of the channels. A page that strangers see must answer None and an address
-    alike. The message leaves with the worker, also in quiet hours, because the person sits there and waits. ``words`` say what just
-    this code agrees to, with a place {code}; ``counted`` that ``count_code`` was asked
-    before. Raises TooManyTriesError when too many were sent to this address or about
-    this matter.
+    alike. The message leaves with the worker, also in quiet hours, because the person
+    sits there and waits. ``words`` say what just this code agrees to, with a place
+    {code}; ``counted`` that ``count_code`` was asked before. Raises TooManyTriesError
+    when too many were sent to this address or about this matter.
     """
     now = desk.now()
     with desk.database.transaction() as uow:
