@@ -22,7 +22,9 @@ from service.persistence.rows import (
 )
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks, sentences
-from service.usecases.case_page import ClockRow, clock_view, offers_of, owner_name
+from service.usecases.case_clock import ClockRow, clock_view
+from service.usecases.case_offers import offers_of
+from service.usecases.case_offices import owner_name
 from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.follow_access import Level, find
@@ -243,7 +245,7 @@ def _case(
     if level is Level.DIGITS:
         return view
     citizen = citizen_of(row.tenant_id, matter.id)
-    offers = offers_of(desk, citizen, file)
+    offers = offers_of(citizen, file)
     return replace(
         view,
         applicant=row.applicant,

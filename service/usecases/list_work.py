@@ -10,7 +10,8 @@ from service.auth.policies import Action, Installation, authorize, is_running
 from service.errors import InputError
 from service.persistence.rows import FAR, CaseRow, WaitingCounts
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases.case_page import OfferRow, clock_view, offers_of
+from service.usecases.case_clock import clock_view
+from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.casefile import open_case
 from service.usecases.desk import Desk
 from service.usecases.read_matter import HelpRow
@@ -111,9 +112,7 @@ def _row(desk: Desk, uow: UnitOfWork, actor: Actor, row: CaseRow) -> WorkRow:
     file = open_case(desk, uow, row)
     clock = clock_view(desk, file)
     labels = file.chart.labels(file.instance)
-    available = tuple(
-        offer for offer in offers_of(desk, actor, file) if offer.available
-    )
+    available = tuple(offer for offer in offers_of(actor, file) if offer.available)
     return WorkRow(
         row.code,
         file.matter.code,

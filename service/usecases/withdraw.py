@@ -9,7 +9,8 @@ from service.auth.policies import Action, authorize
 from service.errors import BadRequestError
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
-from service.usecases.case_page import OfferRow, clock_view, offers_of
+from service.usecases.case_clock import clock_view
+from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.casefile import (
     CaseFile,
     find_case,
@@ -51,7 +52,7 @@ def withdrawal(desk: Desk, actor: Actor, code: str) -> Withdrawal:
     """Return what the citizen should know before; raise NotAllowedError for others."""
     with desk.database.reading() as uow:
         file = _opened(desk, uow, actor, code)
-        offer = _offer(desk, actor, file)
+        offer = _offer(actor, file)
         rows = money.rows_of(desk, uow, file)
         clock = clock_view(desk, file)
     return Withdrawal(
@@ -105,8 +106,8 @@ def _opened(desk: Desk, uow: UnitOfWork, actor: Actor, code: str) -> CaseFile:
     return file
 
 
-def _offer(desk: Desk, actor: Actor, file: CaseFile) -> OfferRow | None:
-    offers = offers_of(desk, actor, file)
+def _offer(actor: Actor, file: CaseFile) -> OfferRow | None:
+    offers = offers_of(actor, file)
     return next((each for each in offers if each.event == WITHDRAW), None)
 
 

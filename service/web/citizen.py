@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from service.errors import NotFoundError
 from service.usecases.answer_question import decide
-from service.usecases.case_page import PaperRow, case_view, papers_to_come
+from service.usecases.case_page import case_view
+from service.usecases.case_papers import PaperRow, papers_to_come
 from service.usecases.check_papers import check_of
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF

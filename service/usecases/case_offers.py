@@ -1,0 +1,155 @@
+"""What the chart lets somebody do on a case now, and what not yet and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from service.auth.actors import Actor
+from service.usecases import sentences
+from service.usecases.casefile import CaseFile
+from service.usecases.entering import choices_of, spec_of
+from workflows.chart.values import Offer
+from workflows.definition import Label, Record, Source, Warn
+from workflows.errors import (
+    ConditionNotMetError,
+    FactsMissingError,
+    MoveRefusedError,
+    PapersMissingError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of an action; ``choices`` are values with their words."""
+
+    key: str
+    label: Label
+    type: str
+    choices: tuple[tuple[str, str], ...]
+    example: object
+    help: str | None
+    known: object
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An action that the chart knows here, and why it is not possible yet."""
+
+    event: str
+    label: Label
+    available: bool
+    why_not: str | None
+    fields: tuple[FieldRow, ...]
+    papers: tuple[str, ...]
+    warn: Warn | None
+    undo: bool
+    source: Source | None
+
+
+def offers_of(actor: Actor, file: CaseFile) -> tuple[OfferRow, ...]:
+    """Return what the actor may do now, and what not yet and why."""
+    roles = file.roles_of(actor)
+    if not roles or file.row.ended_at is not None:
+        return ()
+    found = file.chart.offers(
+        file.instance, roles, lookup=file.lookup, papers=file.papers()
+    )
+    rows: dict[str, OfferRow] = {}
+    for offer in found:
+        row = _offer(file, offer)
+        rows[offer.event] = _merged(rows.get(offer.event), row)
+    return tuple(sorted(rows.values(), key=lambda row: not row.available))
+
+
+def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:
+    """Join the lines of one event: which of them is taken depends on what is entered.
+
+    A field or a paper that not every line asks for is optional.
+    """
+    if one is None:
+        return other
+    shared = {field.key for field in one.fields} & {field.key for field in other.fields}
+    fields = {
+        field.key: replace(field, optional=field.optional or field.key not in shared)
+        for field in (*one.fields, *other.fields)
+    }
+    return replace(
+        one,
+        label=_joined(one, other),
+        available=one.available or other.available,
+        why_not=None if one.available or other.available else one.why_not,
+        fields=tuple(fields.values()),
+        papers=tuple(dict.fromkeys((*one.papers, *other.papers))),
+        warn=one.warn or other.warn,
+    )
+
+
+def _joined(one: OfferRow, other: OfferRow) -> Label:
+    """Return the words of the line that is possible, or of both when both are."""
+    if one.available != other.available:
+        return one.label if one.available else other.label
+    if not one.available or one.label == other.label:
+        return one.label
+    return Label(
+        citizen=f"{one.label.citizen} / {other.label.citizen}",
+        clerk=f"{one.label.clerk} / {other.label.clerk}",
+    )
+
+
+def _offer(file: CaseFile, offer: Offer) -> OfferRow:
+    label = offer.label or Label(citizen=offer.event, clerk=offer.event)
+    needed = offer.needs.papers
+    papers = needed if isinstance(needed, tuple) else (str(needed),)
+    # Papers that are asked for can be ticked in the form of the action itself.
+    waits = offer.why_not if not isinstance(offer.why_not, PapersMissingError) else None
+    return OfferRow(
+        offer.event,
+        label,
+        waits is None,
+        why_not(file, waits) if waits else None,
+        tuple(_field(file, record) for record in offer.records),
+        papers,
+        offer.warn,
+        offer.undo is not None,
+        offer.source[0] if offer.source else None,
+    )
+
+
+def why_not(file: CaseFile, error: MoveRefusedError) -> str:
+    """Return in words why an action is not possible yet."""
+    match error:
+        case FactsMissingError(missing=missing):
+            words = ", ".join(_fact_label(file, key) for key in missing)
+            return sentences.facts_missing(words)
+        case ConditionNotMetError():
+            return sentences.CONDITION
+        case _:
+            return sentences.NOT_NOW
+
+
+def _field(file: CaseFile, record: Record) -> FieldRow:
+    spec = spec_of(file, record.fact)
+    choices = tuple(
+        (name, label.clerk) for name, label in choices_of(file, record).items()
+    ) or tuple(spec.choices.items())
+    own = file.own_facts.get(record.fact)
+    if spec.type == "lines":
+        choices = tuple((kind, kind) for kind in file.procedure.obligations)
+    return FieldRow(
+        record.fact,
+        spec.label,
+        "choice" if choices and spec.type != "lines" else spec.type,
+        choices,
+        spec.example,
+        spec.help,
+        # What may be left out belongs to one act: the next one says it anew.
+        own.value if own and not record.optional else None,
+        record.optional,
+    )
+
+
+def _fact_label(file: CaseFile, key: str) -> str:
+    spec = file.edition.facts.get(key)
+    question = file.edition.questions.get(key)
+    return spec.label.clerk if spec else question.text if question else key
