@@ -10,12 +10,20 @@ ActorKind: TypeAlias = Literal[
 ]
 
 
+# What a clerk's office has him do: receive at the counter, handle dossiers, sign their
+# results, lead (confirm for a second pair of eyes, share the work out).
+DUTIES = ("receive", "handle", "sign", "lead")
+# An account without duties of its own does everything but lead.
+ORDINARY = frozenset(DUTIES) - {"lead"}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person or a system that does something; two names when it acts for somebody.
 
     ``office_kinds`` are the kinds of office of the packages that the clerk's office
-    is; a citizen's session opens one matter, ``matter_id``.
+    is, and ``duties`` what he does there; a citizen's session opens one matter,
+    ``matter_id``.
     """
 
     kind: ActorKind
@@ -27,6 +35,7 @@ class Actor:
     office_kinds: frozenset[str] = frozenset()
     matter_id: str | None = None
     on_behalf_of: str | None = None
+    duties: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
-from service.auth.actors import Actor, ActorKind
+from service.auth.actors import ORDINARY, Actor, ActorKind
 from service.auth.codes import Ids, normalise
 from service.auth.passwords import Passwords
 from service.errors import SignInRefusedError, TooManyTriesError
@@ -227,7 +228,15 @@ def actor_of(uow: UnitOfWork, account: AccountRow) -> Actor:
         office_id=account.office_id,
         office_name=office.name if office else None,
         office_kinds=frozenset(office.kinds) if office else frozenset(),
+        duties=duties_of(account.kind, account.duties),
     )
+
+
+def duties_of(kind: str, told: Collection[str]) -> frozenset[str]:
+    """Return what an account does in its office: all but to lead when none is told."""
+    if kind != "clerk":
+        return frozenset()
+    return frozenset(told) or ORDINARY
 
 
 def _is_open(gate: Gate, row: SessionRow, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +48,12 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it stands now: the fold of its history, kept for lists and moves."""
+    """A case as it stands now: the fold of its history, kept for lists and moves.
+
+    Beside the fold: the account that it is assigned to, the one that holds it for a
+    while, the code that another system gave it, and the channel of the one-stop rules
+    (1 at a counter, 2 online, 3 by post; None where nobody handed it in).
+    """
 
     tenant_id: str
     id: str
@@ -74,6 +79,11 @@ class CaseRow:
     faults: int
     ended_at: datetime | None
     outcome: str | None
+    assignee_id: str | None = None
+    held_by: str | None = None
+    held_until: datetime | None = None
+    external_code: str | None = None
+    channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,7 @@ class AccountRow:
     office_id: str | None
     disabled_at: datetime | None
     last_used_at: datetime | None
+    duties: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

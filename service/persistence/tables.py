@@ -125,6 +125,7 @@ account = Table(
     Column("office_id", String(64)),
     Column("disabled_at", Instant),
     Column("last_used_at", Instant),
+    Column("duties", Json, nullable=False, server_default="[]"),
     UniqueConstraint("name"),
 )
 
@@ -220,9 +221,24 @@ case = Table(
     Column("faults", Integer, nullable=False, server_default=text("0")),
     Column("ended_at", Instant),
     Column("outcome", String(64)),
+    Column("assignee_id", String(64)),
+    Column("held_by", String(64)),
+    Column("held_until", Instant),
+    Column("external_code", String(64)),
+    Column("channel", Integer),
     UniqueConstraint("code"),
     _of_matter(),
     Index("ix_case_matter", "tenant_id", "matter_id"),
+    Index("ix_case_external", "tenant_id", "external_code"),
+    Index(
+        "ix_case_assignee",
+        "tenant_id",
+        "assignee_id",
+        "due_on",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     # Only open cases are ever listed; keyset pages go by (due_on, id).
     Index(
         "ix_case_open",

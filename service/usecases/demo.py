@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.auth.actors import Actor, anonymous
-from service.auth.sessions import SignedIn, citizen_of, sign_in
+from service.auth.sessions import SignedIn, citizen_of, duties_of, sign_in
 from service.errors import SignInRefusedError
 from service.persistence.helping import TeamRow
 from service.persistence.rows import AccountRow, OfficeRow
@@ -86,6 +86,7 @@ def clerk_of(desk: Desk, province: str, office_id: str) -> Actor:
                 office_id=office.id,
                 office_name=office.name,
                 office_kinds=frozenset(office.kinds),
+                duties=duties_of("clerk", raw.get("duties", ())),
             )
     raise LookupError(f"there is no made-up clerk of {office_id!r}")
 
@@ -166,6 +167,7 @@ def _seed_account(
                 f"{raw['office']}-{province}" if "office" in raw else None,
                 None,
                 None,
+                list(raw.get("duties", ())),
             )
         )
     return shown, True

@@ -317,7 +317,8 @@ def _columns(row: CaseRow) -> Json:
     columns = asdict(row)
     for name in (
         "tenant_id", "id", "code", "matter_id", "step_id", "procedure",
-        "edition_digest", "applicant", "opened_at", "faults",
+        "edition_digest", "applicant", "opened_at", "faults", "assignee_id",
+        "held_by", "held_until", "external_code", "channel",
     ):  # fmt: skip
         del columns[name]
     return columns

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.tables import APPEND_ONLY, metadata
 from service.usecases.verify_audit import verify_audit
-from tests.factories import a_matter, act, clerk, filed, row_of
+from tests.factories import a_matter, act, clerk, filed
 
 
 @pytest.mark.parametrize("action", ["UPDATE {} SET tenant_id = 'x'", "DELETE FROM {}"])
@@ -58,7 +58,9 @@ def test_a_matter_kept_before_an_upgrade_is_whole_after_it_and_after_going_back(
             desk.database.transaction() as uow,
         ):
             uow.cases.connection.execute(text("DELETE FROM fact"))
-        assert row_of(desk, before.case).code == before.case
+        with desk.database.reading() as uow:
+            kept = uow.cases.connection.execute(text('SELECT code FROM "case"'))
+            assert before.case in set(kept.scalars())
     the_tables_are_as_declared(desk.database)
     act(desk, clerk(desk, "notary"), before.case, "accept")
     assert verify_audit(desk).ok
