@@ -19,9 +19,11 @@ OPEN = sa.text("ended_at IS NULL")
 def upgrade() -> None:
     add_duties()
     add_desk_columns()
+    add_administration()
 
 
 def downgrade() -> None:
+    drop_administration()
     drop_desk_columns()
     drop_duties()
 
@@ -71,3 +73,69 @@ def drop_desk_columns() -> None:
     op.drop_index("ix_case_external", "case")
     for name in ("channel", "external_code", "held_until", "held_by", "assignee_id"):
         op.drop_column("case", name)
+
+
+# --- what administrators decide ---------------------------------------------------------
+
+
+def add_administration() -> None:
+    op.create_table(
+        "delegation",
+        text("tenant_id", 8),
+        text("id"),
+        text("office_id"),
+        text("giver_id"),
+        text("taker_id"),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=False),
+        text("paper_number"),
+        sa.Column("paper_day", sa.Date(), nullable=False),
+        instant("ended_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_delegation")),
+    )
+    op.create_index(
+        "ix_delegation_taker", "delegation", ["tenant_id", "taker_id", "until_day"]
+    )
+    op.create_index(
+        "ix_delegation_until", "delegation", ["tenant_id", "until_day", "id"]
+    )
+    op.create_table(
+        "admin_log",
+        text("tenant_id", 8),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        instant("at", null=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        text("account_id", null=True),
+        text("what", 32),
+        text("subject", 96),
+        sa.Column("before", JSON, nullable=True),
+        sa.Column("after", JSON, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_log")),
+    )
+    op.create_index("ix_admin_log_tenant", "admin_log", ["tenant_id", "id"])
+    forbid_changes("admin_log")
+
+
+def forbid_changes(table: str) -> None:
+    """Make the database itself refuse to change or remove a row of the table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE"
+        f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def drop_administration() -> None:
+    op.drop_table("admin_log")
+    op.drop_table("delegation")

@@ -776,3 +776,42 @@ profile = Table(
     UniqueConstraint("code"),
     Index("ix_profile_matter", "tenant_id", "matter_id"),
 )
+
+# Who signs for whom in an office, on which paper, from day to day inclusive.
+delegation = Table(
+    "delegation",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("office_id", String(64), nullable=False),
+    Column("giver_id", String(64), nullable=False),
+    Column("taker_id", String(64), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date, nullable=False),
+    Column("paper_number", String(64), nullable=False),
+    Column("paper_day", Date, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_delegation_taker", "tenant_id", "taker_id", "until_day"),
+    Index("ix_delegation_until", "tenant_id", "until_day", "id"),
+)
+
+# What administrators changed: append-only, as the database itself sees to.
+admin_log = Table(
+    "admin_log",
+    metadata,
+    Column("tenant_id", String(8), nullable=False),
+    Column(
+        "id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("account_id", String(64)),
+    Column("what", String(32), nullable=False),
+    Column("subject", String(96), nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Index("ix_admin_log_tenant", "tenant_id", "id"),
+)

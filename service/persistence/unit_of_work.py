@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from service.persistence.administration import Administration
 from service.persistence.afterwards import Afterwards
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
@@ -37,6 +38,7 @@ class UnitOfWork:
     helping: Helping
     afterwards: Afterwards
     profiles: Profiles
+    administration: Administration
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -54,4 +56,5 @@ class UnitOfWork:
             Helping(connection),
             Afterwards(connection),
             Profiles(connection),
+            Administration(connection),
         )
