@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from service.auth import sentences
-from service.auth.actors import Actor
+from service.auth.actors import DUTIES, Actor
 from service.auth.policies import Action, Installation, authorize
 from service.auth.sessions import Gate
 from service.errors import BadRequestError
+from service.persistence.administration import AdminLogRow
 from service.persistence.rows import AccountRow
 from workflows.errors import Problem
 
 KINDS = ("clerk", "helper", "administrator")
 MIN_PASSWORD = 14
+MAX_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account as it is asked for; ``duties`` are what a clerk does in his office.
+
+    No duties told means all but to lead. The password is stored as a hash only.
+    """
+
+    name: str
+    password: str
+    display_name: str
+    kind: str
+    office_id: str | None = None
+    duties: Collection[str] = ()
 
 
 def create_account(
@@ -24,46 +44,78 @@ def create_account(
     kind: str,
     office_id: str | None = None,
 ) -> str:
+    """Do the same as ``add_account`` for an account with the ordinary duties."""
+    new = NewAccount(name, password, display_name, kind, office_id)
+    return add_account(gate, actor, new, gate.ids.new_id())
+
+
+def add_account(gate: Gate, actor: Actor, new: NewAccount, id_: str) -> str:
     """Store an account and return its id; raise BadRequestError with all problems.
 
     A password has at least 14 characters (TCVN 14423:2026, without a second factor).
+    The same id twice stores one account.
     """
     authorize(actor, Action.ADMINISTER, Installation(actor.tenant))
-    wanted = name.strip().lower()
-    problems = [
-        Problem(key, value, text)
-        for key, value, text, wrong in (
-            ("name", name, sentences.ACCOUNT_NAME, not _is_name(wanted)),
-            ("password", "", sentences.PASSWORD, len(password) < MIN_PASSWORD),
-            ("kind", kind, sentences.ACCOUNT_KIND, kind not in KINDS),
-            (
-                "office_id",
-                office_id,
-                sentences.OFFICE,
-                kind == "clerk" and not office_id,
-            ),
-        )
-        if wrong
-    ]
+    problems = _problems(new)
     if problems:
         raise BadRequestError(problems)
+    clerk = new.kind == "clerk"
     row = AccountRow(
         actor.tenant,
-        gate.ids.new_id(),
-        wanted,
-        gate.passwords.hash(password),
-        display_name,
-        kind,
-        office_id,
+        id_,
+        new.name.strip().lower(),
+        gate.passwords.hash(new.password),
+        new.display_name,
+        new.kind,
+        new.office_id if clerk else None,
         None,
         None,
+        sorted(new.duties, key=DUTIES.index) if clerk else [],
     )
     with gate.database.transaction() as uow:
-        if uow.people.account_by_name(wanted) is not None:
-            raise BadRequestError([Problem("name", name, sentences.NAME_TAKEN)])
-        uow.people.add_account(row)
+        known = uow.people.account_by_name(row.name)
+        if known is not None and known.id == id_:
+            return id_
+        if known is not None or not uow.people.add_account(row):
+            raise BadRequestError([Problem("name", new.name, sentences.NAME_TAKEN)])
+        uow.administration.note(_added(gate, actor, row))
     return row.id
 
 
+def password_problem(password: str) -> str | None:
+    """Return what is wrong with a password, None when it is long enough."""
+    return sentences.PASSWORD if len(password) < MIN_PASSWORD else None
+
+
+def _problems(new: NewAccount) -> list[Problem]:
+    wanted = new.name.strip().lower()
+    away = new.kind == "clerk" and not new.office_id
+    return [
+        Problem(key, value, text)
+        for key, value, text, wrong in (
+            ("name", new.name, sentences.ACCOUNT_NAME, not _is_name(wanted)),
+            ("password", "", sentences.PASSWORD, bool(password_problem(new.password))),
+            ("kind", new.kind, sentences.ACCOUNT_KIND, new.kind not in KINDS),
+            ("office_id", new.office_id, sentences.OFFICE, away),
+            ("duties", "", sentences.DUTIES, bool(set(new.duties) - set(DUTIES))),
+        )
+        if wrong
+    ]
+
+
 def _is_name(name: str) -> bool:
-    return name.replace("-", "").replace(".", "").isalnum()
+    return len(name) <= MAX_NAME and name.replace("-", "").replace(".", "").isalnum()
+
+
+def _added(gate: Gate, actor: Actor, row: AccountRow) -> AdminLogRow:
+    told = {
+        "name": row.name,
+        "display_name": row.display_name,
+        "kind": row.kind,
+        "office": row.office_id,
+        "duties": row.duties,
+    }
+    return AdminLogRow(
+        actor.tenant, gate.now(), actor.name, actor.account_id,
+        "account.added", row.name, None, told,
+    )  # fmt: skip

@@ -73,6 +73,15 @@ class People:
         row = found.mappings().first()
         return AccountRow(**row) if row else None
 
+    def accounts(self, tenant: str) -> tuple[AccountRow, ...]:
+        """Return every account of a province, by name of sign-in."""
+        found = self.connection.execute(
+            select(account)
+            .where(account.c.tenant_id == tenant)
+            .order_by(account.c.name)
+        )
+        return tuple(AccountRow(**row) for row in found.mappings())
+
     def account(self, account_id: str) -> AccountRow | None:
         """Return the account."""
         row = self.connection.execute(_ACCOUNT, {"id": account_id}).mappings().first()
