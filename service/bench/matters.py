@@ -31,15 +31,16 @@ class Opened:
     case: str = ""
 
 
-def desk_in(folder: Path) -> Desk:
-    """Return a desk on a new SQLite file in the folder, with made-up offices.
+def desk_in(folder: Path, address: str | None = None) -> Desk:
+    """Return a desk with made-up offices on a new database.
 
-    Pins are hashed lightly: what a pin costs is no part of any measure.
+    The database is the one at the address, else a SQLite file in the folder. Pins are
+    hashed lightly: what a pin costs is no part of any measure.
     """
     settings = Settings(
         environment="demo",
         data_dir=folder,
-        database_url=f"sqlite:///{database_in(folder)}",
+        database_url=address or f"sqlite:///{database_in(folder)}",
         province=SAMPLE["province"],
     )
     desk = build_desk(settings)

@@ -1,47 +1,39 @@
-"""What a stored move costs, next to the bare driver doing the same statements.
+"""What a stored move costs, next to others who do the same statements.
 
-Real moves of made-up cases are raised on SQLite with full durability. Their statements
-and commits are written down, and the bare driver repeats them on a copy of the file.
+Real moves of made-up cases are raised with full durability, as a page raises them: with
+a version and a key. Their statements and commits are written down; on SQLite the bare
+driver repeats them on a copy of the file, on PostgreSQL pgbench on a copy of the
+database, both on one connection.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import Any
 
-from sqlalchemy import Engine, event
+from service.bench.matters import database_in, desk_in, handed_in
+from service.bench.measures import Bar, Effort, Measure
+from service.bench.moves import MOVES, Statement, next_move, seconds, written_down
+from service.bench.postgres import postgres, script_of
 
-from service.auth.actors import Actor
-from service.bench.matters import Opened, database_in, desk_in, handed_in
-from service.bench.measures import Effort, Measure
-from service.usecases.casefile import ORIGINALS, CaseFile, open_case
-from service.usecases.decide import raise_event
-from service.usecases.demo import clerk_of
-from service.usecases.desk import Desk
-from service.usecases.rehearsal_moves import Turn, way_to_end
-
-# A case is moved so many times, as long as it is a person's turn.
-_MOVES = 3
-_COMMIT = "COMMIT"
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A statement as the driver was given it."""
-
-    sql: str
-    parameters: Any
-    many: bool
+# At least 0.4 of the moves that pgbench makes in the same time.
+LIMIT = 0.4
 
 
 def measure(effort: Effort) -> Iterator[Measure]:
+    """Measure both databases."""
+    yield _beside_driver(effort)
+    yield _beside_pgbench(effort)
+
+
+# --- SQLite ---------------------------------------------------------------------------
+
+
+def _beside_driver(effort: Effort) -> Measure:
     """Move every case once, let the driver repeat it, and so on: rounds in turns."""
     with TemporaryDirectory(prefix="dat-bench-") as name:
         folder = Path(name)
@@ -52,17 +44,17 @@ def measure(effort: Effort) -> Iterator[Measure]:
         bare: list[float] = []
         statements = 0
         with closing(copy):
-            for _ in range(_MOVES):
+            for _ in range(MOVES):
                 for case in cases:
-                    move = _next_move(desk, case)
+                    move = next_move(desk, case)
                     if move is None:
                         continue
-                    with _written_down(desk.database.engine) as written:
-                        ours.append(_seconds(move))
-                    bare.append(_seconds(lambda: _repeat(copy, written)))
+                    with written_down(desk.database.engine) as written:
+                        ours.append(seconds(move))
+                    bare.append(seconds(lambda: _repeat(copy, written)))
                     statements += len(written)
         desk.database.dispose()
-    yield Measure(
+    return Measure(
         "store.move",
         median(ours) * 1000,
         median(bare) * 1000,
@@ -70,63 +62,6 @@ def measure(effort: Effort) -> Iterator[Measure]:
         "ms",
         median(a / b for a, b in zip(ours, bare, strict=True)),
     )
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
-
-
-# --- moves ----------------------------------------------------------------------------
-
-
-def _next_move(desk: Desk, opened: Opened) -> Callable[[], object] | None:
-    """Return the next move of a case, ready to be made by whoever may."""
-    with desk.database.reading() as uow:
-        row = uow.cases.by_code(opened.case)
-        if row is None:
-            raise LookupError(opened.case)
-        file = open_case(desk, uow, row)
-        way = way_to_end(file, desk.now())
-        papers = {paper.id for paper in file.required()} | {ORIGINALS}
-    if not way or way[0].is_signal or way[0].role == "timer":
-        return None
-    turn = way[0]
-    actor = _actor(desk, opened, file, turn)
-    return lambda: raise_event(
-        desk, actor, opened.case, turn.event, facts=turn.facts, papers=papers
-    )
-
-
-def _actor(desk: Desk, opened: Opened, file: CaseFile, turn: Turn) -> Actor:
-    if turn.role == "citizen":
-        return opened.citizen
-    return clerk_of(desk, file.row.tenant_id, file.offices[turn.role])
-
-
-# --- the bare driver ------------------------------------------------------------------
-
-
-@contextmanager
-def _written_down(engine: Engine) -> Iterator[list[_Statement]]:
-    """Write down every statement and commit until the block ends."""
-    written: list[_Statement] = []
-
-    def statement(*told: Any) -> None:  # noqa: ANN401  what SQLAlchemy passes
-        _, _, sql, parameters, _, many = told
-        written.append(_Statement(sql, parameters, many))
-
-    def commit(_connection: object) -> None:
-        written.append(_Statement(_COMMIT, (), many=False))
-
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "commit", commit)
-    try:
-        yield written
-    finally:
-        event.remove(engine, "before_cursor_execute", statement)
-        event.remove(engine, "commit", commit)
 
 
 def _copy(source: Path, target: Path) -> sqlite3.Connection:
@@ -138,9 +73,49 @@ def _copy(source: Path, target: Path) -> sqlite3.Connection:
     return copy
 
 
-def _repeat(copy: sqlite3.Connection, written: list[_Statement]) -> None:
+def _repeat(copy: sqlite3.Connection, written: list[Statement]) -> None:
     for each in written:
         if each.many:
             copy.executemany(each.sql, each.parameters)
         else:
             copy.execute(each.sql, each.parameters).fetchall()
+
+
+# --- PostgreSQL -----------------------------------------------------------------------
+
+
+def _beside_pgbench(effort: Effort) -> Measure:
+    """Move every case once, let pgbench repeat all of that, and so on."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    statements = 0
+    with TemporaryDirectory(prefix="dat-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the server may run as another user
+        with postgres(folder) as server:
+            desk = desk_in(folder, server.new_database("ours"))
+            cases = [handed_in(desk) for _ in range(effort.cases)]
+            desk.database.dispose()
+            copy = server.new_database("copy", "ours")
+            script = folder / "moves.sql"
+            for _ in range(MOVES):
+                moves = [each for case in cases if (each := next_move(desk, case))]
+                taken, all_written = [], []
+                for move in moves:
+                    with written_down(desk.database.engine) as written:
+                        taken.append(seconds(move))
+                    all_written += written
+                script.write_text(script_of(copy, all_written), "utf-8")
+                ours.append(sum(taken) / len(taken))
+                theirs.append(server.seconds(copy, script) / len(taken))
+                statements = len(all_written) // len(taken)
+            desk.database.dispose()
+    return Measure(
+        "store.move.postgresql",
+        1 / median(ours),
+        1 / median(theirs),
+        f"pgbench, the same {statements} statements",
+        "moves/s",
+        median(b / a for a, b in zip(ours, theirs, strict=True)),
+        Bar(LIMIT, "least"),
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from service.persistence.rows import columns_of
 from service.persistence.tables import finished_case, rating
 from service.persistence.upsert import put
 
@@ -44,7 +45,7 @@ class Afterwards:
 
     def add_finished(self, row: FinishedRow) -> None:
         """Store how long a case took, once."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "case_id")}
         put(self.connection, finished_case, key, values, replace=False)
 
@@ -66,7 +67,7 @@ class Afterwards:
 
     def put_rating(self, row: RatingRow) -> None:
         """Store what is said of the service in a case; a new word replaces the old."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "case_id")}
         put(self.connection, rating, key, values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,13 @@ from sqlalchemy import (
     case as when,
 )
 
-from service.persistence.rows import CaseRow, LinkRow, MoveRow, WaitingCounts
+from service.persistence.rows import (
+    CaseRow,
+    LinkRow,
+    MoveRow,
+    WaitingCounts,
+    columns_of,
+)
 from service.persistence.tables import (
     case,
     case_link,
@@ -32,7 +38,7 @@ from service.persistence.tables import (
     case_office,
     case_paper,
 )
-from service.persistence.upsert import put
+from service.persistence.upsert import put_all
 
 _COLUMNS = [case.c[item.name] for item in fields(CaseRow)]
 _BY_CODE = select(*_COLUMNS).where(case.c.code == bindparam("code"))
@@ -40,6 +46,7 @@ _BY_ID = select(*_COLUMNS).where(
     case.c.tenant_id == bindparam("tenant"), case.c.id == bindparam("id")
 )
 _LOCKED = _BY_ID.with_for_update()
+_LOCKED_BY_CODE = _BY_CODE.with_for_update()
 _OF_MATTER = (
     select(*_COLUMNS)
     .where(case.c.tenant_id == bindparam("tenant"))
@@ -85,6 +92,17 @@ _OFFICES = select(case_office.c.role, case_office.c.office_id).where(
     case_office.c.tenant_id == bindparam("tenant"),
     case_office.c.case_id == bindparam("id"),
 )
+_PAPERS = select(case_paper.c.paper_id).where(
+    case_paper.c.tenant_id == bindparam("tenant"),
+    case_paper.c.case_id == bindparam("id"),
+    case_paper.c.present,
+)
+_CLOSE_LINKS = (
+    update(case_link)
+    .where(case_link.c.tenant_id == bindparam("tenant"))
+    .where(case_link.c.child_id == bindparam("child"))
+    .values(closed_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +113,7 @@ class Cases:
 
     def add(self, row: CaseRow) -> None:
         """Store a new case."""
-        self.connection.execute(insert(case), asdict(row))
+        self.connection.execute(insert(case), columns_of(row))
 
     def by_code(self, code: str) -> CaseRow | None:
         """Return the case with the code."""
@@ -111,6 +129,14 @@ class Cases:
         """Return the case and keep others from moving it until the end."""
         found = self.connection.execute(_LOCKED, {"tenant": tenant, "id": case_id})
         return CaseRow(*found.one())
+
+    def locked_by_code(self, code: str) -> CaseRow | None:
+        """Return the case with the code and keep others from moving it until the end.
+
+        None when there is none.
+        """
+        found = self.connection.execute(_LOCKED_BY_CODE, {"code": code}).first()
+        return CaseRow(*found) if found else None
 
     def of_matter(self, tenant: str, matter_id: str) -> tuple[CaseRow, ...]:
         """Return the cases of a matter in the order in which they were opened."""
@@ -150,7 +176,7 @@ class Cases:
 
     def add_move(self, row: MoveRow) -> None:
         """Append one line to the history."""
-        self.connection.execute(_ADD_MOVE, asdict(row))
+        self.connection.execute(_ADD_MOVE, columns_of(row))
 
     def moves(self, tenant: str, case_id: str) -> tuple[MoveRow, ...]:
         """Return the history of a case, oldest first."""
@@ -286,24 +312,21 @@ class Cases:
         **by: Any,  # noqa: ANN401
     ) -> None:
         """Tick papers off as present, or not present after all."""
-        for paper_id, present in papers.items():
-            key = {"tenant_id": tenant, "case_id": case_id, "paper_id": paper_id}
-            put(self.connection, case_paper, key, {"present": present, **by})
+        key = {"tenant_id": tenant, "case_id": case_id}
+        rows = [
+            {**key, "paper_id": paper_id, "present": present, **by}
+            for paper_id, present in sorted(papers.items())
+        ]
+        put_all(self.connection, case_paper, (*key, "paper_id"), rows)
 
     def papers(self, tenant: str, case_id: str) -> frozenset[str]:
         """Return the papers that are present."""
-        found = self.connection.execute(
-            select(case_paper.c.paper_id).where(
-                case_paper.c.tenant_id == tenant,
-                case_paper.c.case_id == case_id,
-                case_paper.c.present,
-            )
-        )
+        found = self.connection.execute(_PAPERS, {"tenant": tenant, "id": case_id})
         return frozenset(found.scalars())
 
     def add_link(self, row: LinkRow) -> None:
         """Remember which case opened which."""
-        self.connection.execute(insert(case_link), asdict(row))
+        self.connection.execute(insert(case_link), columns_of(row))
 
     def links(self, tenant: str, case_id: str) -> tuple[LinkRow, ...]:
         """Return the links of a case to its parent and to its children."""
@@ -323,9 +346,7 @@ class Cases:
     def close_links(self, tenant: str, child_id: str, at: datetime) -> None:
         """Say that the linked case ended."""
         self.connection.execute(
-            update(case_link)
-            .where(case_link.c.tenant_id == tenant, case_link.c.child_id == child_id)
-            .values(closed_at=at)
+            _CLOSE_LINKS, {"tenant": tenant, "child": child_id, "at": at}
         )
 
     def hear_revision(self, tenant: str, child_id: str, revision: int) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from service.persistence.rows import FactRow, MatterRow
+from service.persistence.rows import FactRow, MatterRow, columns_of
 from service.persistence.tables import condition_met, fact, matter, package_edition
 from service.persistence.upsert import put
 
@@ -24,6 +24,14 @@ _FACTS = (
     .where(fact.c.matter_id == bindparam("matter_id"))
     .order_by(fact.c.seq)
 )
+_LAST_FACT = select(func.max(fact.c.seq)).where(
+    fact.c.tenant_id == bindparam("tenant"), fact.c.matter_id == bindparam("matter_id")
+)
+_ADD_FACT = insert(fact)
+_CONDITIONS = select(condition_met.c.condition, condition_met.c.holds).where(
+    condition_met.c.tenant_id == bindparam("tenant"),
+    condition_met.c.matter_id == bindparam("matter_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Matters:
 
     def add(self, row: MatterRow) -> None:
         """Store a new matter."""
-        self.connection.execute(insert(matter), asdict(row))
+        self.connection.execute(insert(matter), columns_of(row))
 
     def by_code(self, code: str) -> MatterRow | None:
         """Return the matter with the tracking code."""
@@ -72,10 +80,11 @@ class Matters:
         self, tenant: str, matter_id: str, rows: Iterable[Mapping[str, Any]]
     ) -> None:
         """Append statements; their numbers follow the last one of the matter."""
+        told = list(rows)
+        if not told:
+            return
         last = self.connection.execute(
-            select(func.max(fact.c.seq)).where(
-                fact.c.tenant_id == tenant, fact.c.matter_id == matter_id
-            )
+            _LAST_FACT, {"tenant": tenant, "matter_id": matter_id}
         ).scalar()
         place = {"tenant_id": tenant, "matter_id": matter_id}
         values = [
@@ -83,18 +92,14 @@ class Matters:
             | dict(row)
             | place
             | {"seq": number}
-            for number, row in enumerate(rows, start=(last or 0) + 1)
+            for number, row in enumerate(told, start=(last or 0) + 1)
         ]
-        if values:
-            self.connection.execute(insert(fact), values)
+        self.connection.execute(_ADD_FACT, values)
 
     def conditions(self, tenant: str, matter_id: str) -> dict[str, bool]:
         """Return the conditions that cases of the matter established or ended."""
         found = self.connection.execute(
-            select(condition_met.c.condition, condition_met.c.holds).where(
-                condition_met.c.tenant_id == tenant,
-                condition_met.c.matter_id == matter_id,
-            )
+            _CONDITIONS, {"tenant": tenant, "matter_id": matter_id}
         )
         return {row.condition: row.holds for row in found}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from service.persistence.rows import (
     ConsentRow,
     OfficeRow,
     SessionRow,
+    columns_of,
 )
 from service.persistence.tables import (
     access_log,
@@ -28,6 +29,13 @@ from service.persistence.upsert import put
 _SESSION = select(session).where(session.c.token_hash == bindparam("hash"))
 _ACCOUNT = select(account).where(account.c.id == bindparam("id"))
 _ADD_ACCESS = insert(access_log)
+_CONSENTS = (
+    select(consent)
+    .where(consent.c.tenant_id == bindparam("tenant"))
+    .order_by(consent.c.given_at.desc())
+)
+_CONSENTS_OF_MATTER = _CONSENTS.where(consent.c.matter_id == bindparam("id"))
+_CONSENTS_OF_HELPER = _CONSENTS.where(consent.c.account_id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class People:
 
     def put_office(self, row: OfficeRow) -> None:
         """Store an office, or change it."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "id")}
         put(self.connection, office, key, values)
 
@@ -63,7 +71,7 @@ class People:
 
     def add_account(self, row: AccountRow) -> bool:
         """Store an account; False when the name is taken."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "id")}
         return put(self.connection, account, key, values, replace=False)
 
@@ -97,7 +105,7 @@ class People:
 
     def add_session(self, row: SessionRow) -> None:
         """Store a sign-in."""
-        self.connection.execute(insert(session), asdict(row))
+        self.connection.execute(insert(session), columns_of(row))
 
     def session(self, token_hash: str) -> SessionRow | None:
         """Return the sign-in with this hash of its token."""
@@ -159,7 +167,7 @@ class People:
 
     def add_consent(self, row: ConsentRow) -> None:
         """Store what a citizen allows a helper."""
-        self.connection.execute(insert(consent), asdict(row))
+        self.connection.execute(insert(consent), columns_of(row))
 
     def end_consent(self, tenant: str, consent_id: str, at: datetime) -> None:
         """End a consent from now on."""
@@ -199,12 +207,11 @@ class People:
         account_id: str | None = None,
     ) -> tuple[ConsentRow, ...]:
         """Return the consents of a matter, or of a helper, newest first."""
-        query = select(consent).where(consent.c.tenant_id == tenant)
-        if matter_id is not None:
-            query = query.where(consent.c.matter_id == matter_id)
-        if account_id is not None:
-            query = query.where(consent.c.account_id == account_id)
-        found = self.connection.execute(query.order_by(consent.c.given_at.desc()))
+        of_matter = matter_id is not None
+        found = self.connection.execute(
+            _CONSENTS_OF_MATTER if of_matter else _CONSENTS_OF_HELPER,
+            {"tenant": tenant, "id": matter_id if of_matter else account_id},
+        )
         return tuple(ConsentRow(**row) for row in found.mappings())
 
     # --- who looked -----------------------------------------------------------------

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
-from service.persistence.rows import InboxRow, OutboxRow, TimerRow
+from service.persistence.rows import InboxRow, OutboxRow, TimerRow, columns_of
 from service.persistence.tables import inbox, outbox, timer
 from service.persistence.upsert import put
 
@@ -38,6 +38,11 @@ _ONE = (
     .where(_OPEN)
     .with_for_update(skip_locked=True)
 )
+_ADD_OUT = insert(outbox)
+_DISARM = delete(timer).where(
+    timer.c.tenant_id == bindparam("tenant"), timer.c.case_id == bindparam("id")
+)
+_DISARM_STATE = _DISARM.where(timer.c.state == bindparam("state"))
 _earlier_in = inbox.alias("earlier")
 # Messages to one case are worked on in the order in which they came.
 _FIRST_TO_CASE = ~(
@@ -71,7 +76,7 @@ class Queues:
     def put_out(self, rows: Sequence[OutboxRow]) -> None:
         """Store effects with the move that asks for them."""
         if rows:
-            self.connection.execute(insert(outbox), [asdict(row) for row in rows])
+            self.connection.execute(_ADD_OUT, [columns_of(row) for row in rows])
 
     def due_out(self, now: datetime, batch: int) -> tuple[OutboxRow, ...]:
         """Return effects that may be done now, the first of each case and lane.
@@ -135,7 +140,7 @@ class Queues:
 
     def put_in(self, row: InboxRow) -> bool:
         """Keep a message; return False when its id was there before."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "message_id")}
         return put(self.connection, inbox, key, values, replace=False)
 
@@ -177,7 +182,7 @@ class Queues:
 
     def arm(self, row: TimerRow) -> None:
         """Set a timer; a running one of the same state and event starts anew."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {
             name: values.pop(name)
             for name in ("tenant_id", "case_id", "state", "event")
@@ -186,12 +191,11 @@ class Queues:
 
     def disarm(self, tenant: str, case_id: str, state: str | None = None) -> None:
         """Take back the timers of a state, or all of a case."""
-        query = delete(timer).where(
-            timer.c.tenant_id == tenant, timer.c.case_id == case_id
-        )
-        if state is not None:
-            query = query.where(timer.c.state == state)
-        self.connection.execute(query)
+        key = {"tenant": tenant, "id": case_id}
+        if state is None:
+            self.connection.execute(_DISARM, key)
+        else:
+            self.connection.execute(_DISARM_STATE, {**key, "state": state})
 
     def drop_timer(self, row: TimerRow) -> bool:
         """Take one timer; False when somebody else did, or it was set anew."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.persistence.rows import (
     NotificationRow,
     ObligationRow,
     PaymentRow,
+    columns_of,
 )
 from service.persistence.tables import (
     document,
@@ -64,7 +65,7 @@ class Records:
 
     def put_ledger(self, row: ObligationRow) -> None:
         """Write the money ledger of a case."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "case_id")}
         put(self.connection, obligation, key, values)
 
@@ -77,7 +78,7 @@ class Records:
 
     def add_payment(self, row: PaymentRow) -> bool:
         """Store a payment; False when its voucher was there before."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {name: values.pop(name) for name in ("tenant_id", "voucher")}
         return put(self.connection, payment, key, values, replace=False)
 
@@ -97,7 +98,7 @@ class Records:
         self, row: DocumentRow, content: bytes, outbox_id: str | None
     ) -> None:
         """Store a paper; one that the same effect made before stays as it is."""
-        values = asdict(row) | {"content": content, "outbox_id": outbox_id}
+        values = columns_of(row) | {"content": content, "outbox_id": outbox_id}
         if outbox_id is not None and self._made_by(row.tenant_id, outbox_id):
             return
         self.connection.execute(insert(document), values)
@@ -146,7 +147,7 @@ class Records:
 
     def put_notification(self, tenant: str, row: NotificationRow) -> None:
         """Store a message to a person, or what became of it."""
-        values = asdict(row)
+        values = columns_of(row)
         key = {"tenant_id": tenant, "outbox_id": values.pop("outbox_id")}
         put(self.connection, notification, key, values)
 

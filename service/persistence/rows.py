@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Json = dict[str, Any]
 
 # The due day of a case whose day is not known: after every other, and never null, so
 # that the keyset pages of the worklist run on the plain index.
 FAR = date(9999, 12, 31)
+
+
+def columns_of(row: DataclassInstance) -> Json:
+    """Return the columns of a row by name; what JSON it holds is shared, not copied."""
+    return {item.name: getattr(row, item.name) for item in fields(row)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize, consent_for
-from service.errors import NotAllowedError, RepeatedKeyError
+from service.errors import NotAllowedError, NotFoundError, RepeatedKeyError
 from service.persistence.audit import digest
-from service.persistence.rows import CaseRow, Json
+from service.persistence.rows import Json
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.answer_question import acting
-from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
+from service.usecases.casefile import CaseFile, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
 from service.usecases.helping import terms
@@ -112,8 +112,9 @@ def open_for(
     desk: Desk, uow: UnitOfWork, actor: Actor, case_code: str
 ) -> tuple[CaseFile, Actor]:
     """Open a case to move it: locked, and the actor may. He may act for somebody."""
-    found = find_case(uow, case_code)
-    row: CaseRow = uow.cases.locked(found.tenant_id, found.id)
+    row = uow.cases.locked_by_code(case_code)
+    if row is None:
+        raise NotFoundError("case", case_code)
     file = open_case(desk, uow, row)
     target = matter_target(desk, uow, file.matter)
     authorize(actor, Action.MOVE_CASE, file.target(target))

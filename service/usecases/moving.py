@@ -8,13 +8,21 @@ with its hash, the effects that wait, timers, facts and conditions, or nothing a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from service.auth.actors import Actor
 from service.errors import StaleVersionError
 from service.persistence.audit import FIRST, chained
-from service.persistence.rows import FAR, CaseRow, Json, MoveRow, OutboxRow, TimerRow
+from service.persistence.rows import (
+    FAR,
+    CaseRow,
+    Json,
+    MoveRow,
+    OutboxRow,
+    TimerRow,
+    columns_of,
+)
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile, offices_for
@@ -314,7 +322,7 @@ def _desk_of(file: CaseFile, instance: Instance, owner: str | None) -> str | Non
 
 
 def _columns(row: CaseRow) -> Json:
-    columns = asdict(row)
+    columns = columns_of(row)
     for name in (
         "tenant_id", "id", "code", "matter_id", "step_id", "procedure",
         "edition_digest", "applicant", "opened_at", "faults", "assignee_id",

@@ -60,6 +60,7 @@ def test_the_whole_benchmark_answers_in_json(capsys):
         "commands.plan",
         "commands.estimate",
         "store.move",
+        "store.move.postgresql",
         "papers.warm",
         "papers.form",
         "papers.cached",
