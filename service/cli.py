@@ -38,6 +38,7 @@ COMMANDS = {
     "worker": "deliver messages, raise timers, in a process of its own",
     "db": "bring the database to the newest schema",
     "demo": "fill the database with made-up offices, people and cases",
+    "figures": "on-time rate by indicator 2.1, and the other figures of a period",
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "bench": "measure the program, as ratios to baselines of the same run",
 }

@@ -6,6 +6,7 @@ import logging
 import threading
 
 from service.observability import note, warn
+from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
 from service.usecases.working import WorkDone, run_once, run_until_idle
 
@@ -46,6 +47,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 busy = bool(run_once(self._desk))
+                sweep_figures(self._desk)
             except Exception:  # noqa: BLE001  a pass that fails must not end the loop
                 warn(_log, "a pass of the worker failed")
                 busy = False

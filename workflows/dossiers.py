@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import dropwhile, takewhile
 from typing import Any
 
-from workflows.calendar import ONE_DAY, VIETNAM
+from workflows.calendar import ONE_DAY, VIETNAM, local_day
 from workflows.definition import Source, Strict
 
 Json = dict[str, Any]
@@ -53,13 +53,14 @@ class Counting(Strict):
     """What is counted of dossiers: data with its source.
 
     ``online`` is the code of the channel that counts as online; on the public board a
-    number below ``least_shown`` is not shown.
+    number below ``least_shown`` is not shown. ``definition`` says the rule in words.
     """
 
     on_time: OnTimeRule
     online: int
     returns: tuple[ReturnKind, ...]
     least_shown: int
+    definition: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,11 @@ class Period:
 
     first: date
     last: date
+
+    @classmethod
+    def of(cls, at: datetime) -> Period:
+        """Return the one day on which an instant falls."""
+        return cls(local_day(at), local_day(at))
 
     @property
     def since(self) -> datetime:

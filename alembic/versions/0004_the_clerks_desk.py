@@ -19,10 +19,12 @@ OPEN = sa.text("ended_at IS NULL")
 def upgrade() -> None:
     add_duties()
     add_desk_columns()
+    add_figures()
     add_administration()
 
 
 def downgrade() -> None:
+    drop_figures()
     drop_administration()
     drop_desk_columns()
     drop_duties()
@@ -139,3 +141,62 @@ def forbid_changes(table: str) -> None:
 def drop_administration() -> None:
     op.drop_table("admin_log")
     op.drop_table("delegation")
+
+
+# --- what is counted of cases -----------------------------------------------------------
+
+
+def add_figures() -> None:
+    op.create_table(
+        "figure_case",
+        text("tenant_id", 8),
+        text("case_id"),
+        text("code", 40),
+        text("procedure"),
+        text("office_id", null=True),
+        instant("opened_at", null=False),
+        instant("received_at"),
+        sa.Column("appointment", sa.Date(), nullable=True),
+        instant("ended_at"),
+        sa.Column("end_status", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.Integer(), nullable=True),
+        sa.Column("digitised", sa.Boolean(), nullable=True),
+        sa.Column("paid_online", sa.Boolean(), nullable=True),
+        sa.Column("supplements", JSON, nullable=False),
+        sa.Column("returns", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "case_id", name="pk_figure_case"),
+    )
+    op.create_index(
+        "ix_figure_case_open",
+        "figure_case",
+        ["tenant_id", "opened_at"],
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
+    op.create_index("ix_figure_case_ended", "figure_case", ["tenant_id", "ended_at"])
+    op.create_table(
+        "figure_touched",
+        text("tenant_id", 8),
+        text("case_id"),
+        sa.PrimaryKeyConstraint("tenant_id", "case_id", name="pk_figure_touched"),
+    )
+    op.execute('INSERT INTO figure_touched SELECT tenant_id, id FROM "case"')
+    op.create_table(
+        "figure_month",
+        text("tenant_id", 8),
+        sa.Column("month", sa.Date(), nullable=False),
+        text("office_id"),
+        text("procedure"),
+        sa.Column("body", JSON, nullable=False),
+        instant("counted_at", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "month", "office_id", "procedure", name="pk_figure_month"
+        ),
+    )
+
+
+def drop_figures() -> None:
+    op.drop_table("figure_month")
+    op.drop_table("figure_touched")
+    op.drop_table("figure_case")

@@ -815,3 +815,48 @@ admin_log = Table(
     Column("after", Json),
     Index("ix_admin_log_tenant", "tenant_id", "id"),
 )
+
+# A case as the figures count it; written anew from its history when it was touched.
+figure_case = Table(
+    "figure_case",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("code", String(40), nullable=False),
+    Column("procedure", String(64), nullable=False),
+    Column("office_id", String(64)),
+    Column("opened_at", Instant, nullable=False),
+    Column("received_at", Instant),
+    Column("appointment", Date),
+    Column("ended_at", Instant),
+    Column("end_status", Integer),
+    Column("status", Integer),
+    Column("channel", Integer),
+    Column("digitised", Boolean),
+    Column("paid_online", Boolean),
+    Column("supplements", Json, nullable=False),
+    Column("returns", Json, nullable=False),
+    Index(
+        "ix_figure_case_open",
+        "tenant_id",
+        "opened_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_figure_case_ended", "tenant_id", "ended_at"),
+)
+
+# Cases that moved since the figures last looked at them.
+figure_touched = Table("figure_touched", metadata, _tenant(), _key("case_id"))
+
+# The figures of a month; an empty office or procedure stands for all of them.
+figure_month = Table(
+    "figure_month",
+    metadata,
+    _tenant(),
+    Column("month", Date, primary_key=True),
+    _key("office_id"),
+    _key("procedure"),
+    Column("body", Json, nullable=False),
+    Column("counted_at", Instant, nullable=False),
+)

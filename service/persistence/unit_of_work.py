@@ -11,6 +11,7 @@ from service.persistence.administration import Administration
 from service.persistence.afterwards import Afterwards
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
+from service.persistence.figures import FigureStore
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
 from service.persistence.paper_checks import PaperChecks
@@ -38,6 +39,7 @@ class UnitOfWork:
     helping: Helping
     afterwards: Afterwards
     profiles: Profiles
+    figures: FigureStore
     administration: Administration
 
     @classmethod
@@ -56,5 +58,6 @@ class UnitOfWork:
             Helping(connection),
             Afterwards(connection),
             Profiles(connection),
+            FigureStore(connection),
             Administration(connection),
         )

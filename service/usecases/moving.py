@@ -230,6 +230,8 @@ def _store(
     uow.cases.add_move(
         MoveRow(row.tenant_id, row.id, seq, event.at, body, row.head_hash, head)
     )
+    if (after.status, after.appointment) != (row.status, row.appointment):
+        uow.figures.touch(row.tenant_id, row.id)
     desk.passing("written")
     pause = _pause(desk, outcome)
     effects = _effects(file, outcome, after, event, pause)
