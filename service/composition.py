@@ -34,8 +34,10 @@ from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
+from service.usecases.office_days import NoticeShelf
 from service.usecases.practice_rooms import practice_number
 from service.usecases.shelf import Shelf
+from workflows.calendar import Notices
 from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law
 
@@ -252,6 +254,9 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
         papers=Shelf(),
         seal=None,
         practice=True,
+        calendar=home.calendar.with_notices(Notices()),
+        notices=NoticeShelf(),
+        counted_with=0,
     )
     upgrade(desk.database)
     return desk

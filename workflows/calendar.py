@@ -7,7 +7,7 @@ certain, and names local closures. A day is a ``date`` in Vietnam's calendar.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Self
@@ -145,6 +145,28 @@ class Overlay(Strict):
         return self
 
 
+class Notices(Strict):
+    """What an installation was told by notices that the program does not have.
+
+    They go over the table: a day that they free is free, one that they work is worked.
+    """
+
+    days_off: tuple[MarkedDay, ...] = ()
+    worked_days: tuple[MarkedDay, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+    def of_year(self, year: int) -> tuple[tuple[MarkedDay, ...], tuple[MarkedDay, ...]]:
+        """Return the days off and the worked days of one year."""
+        off, worked = (
+            tuple(each for each in days if each.day.year == year)
+            for days in (self.days_off, self.worked_days)
+        )
+        return off, worked
+
+
+_NO_NOTICES = Notices()
+
+
 # --- the calendar --------------------------------------------------------------------
 
 
@@ -160,14 +182,22 @@ class _Year:
 class Calendar:
     """Answers whether offices work on a day; ``in_place`` adds local closures.
 
-    Years outside the overlay's ``covers`` raise BadInputError.
+    ``notices`` are those of the installation, over what the overlay says. Years
+    outside the overlay's ``covers`` raise BadInputError.
     """
 
-    __slots__ = ("_closures", "_overlay", "_rest", "_years")
+    __slots__ = ("_closures", "_notices", "_overlay", "_places", "_rest", "_years")
 
-    def __init__(self, overlay: Overlay, closures: tuple[Closure, ...] = ()) -> None:
+    def __init__(
+        self,
+        overlay: Overlay,
+        closures: tuple[Closure, ...] = (),
+        notices: Notices = _NO_NOTICES,
+    ) -> None:
         self._overlay = overlay
         self._closures = closures
+        self._notices = notices
+        self._places: dict[tuple[Closure, ...], Calendar] = {}
         self._rest = frozenset(_WEEKDAYS.index(day) for day in overlay.weekly_rest)
         self._years: dict[int, _Year] = {}
 
@@ -175,10 +205,18 @@ class Calendar:
         """Return the calendar of a place: this one, with the closures there."""
         closures = tuple(
             closure
-            for closure in self._overlay.closures
+            for closure in (*self._overlay.closures, *self._notices.closures)
             if closure.concerns(province, commune)
         )
-        return Calendar(self._overlay, closures) if closures else self
+        if not closures:
+            return self
+        return self._places.setdefault(
+            closures, Calendar(self._overlay, closures, self._notices)
+        )
+
+    def with_notices(self, notices: Notices) -> Calendar:
+        """Return this calendar with the notices in the place of those it had."""
+        return Calendar(self._overlay, (), notices)
 
     def is_working(self, day: date) -> bool:
         """Return whether offices work on the day; worked Saturdays count."""
@@ -245,8 +283,11 @@ class Calendar:
             raise BadInputError([Problem("day", day.isoformat(), text)])
         known = self._years.get(day.year)
         if known is None:
-            known = self._years[day.year] = _work_out(
-                self._overlay, self._closures, day.year
+            known = self._years[day.year] = _told_otherwise(
+                _work_out(self._overlay, self._closures, day.year),
+                self._notices,
+                day.year,
+                closed={day for day, _, _ in _closed_days(self._closures, day.year)},
             )
         return known
 
@@ -282,6 +323,26 @@ def _work_out(overlay: Overlay, closures: tuple[Closure, ...], year: int) -> _Ye
     for doubt in notice.doubtful if notice is not None else ():
         notes |= dict.fromkeys(_days(doubt.day, doubt.to or doubt.day), doubt.text)
     return _Year(off=off, worked=worked, notes=notes)
+
+
+def _told_otherwise(
+    year: _Year, notices: Notices, number: int, *, closed: Collection[date]
+) -> _Year:
+    """Return the year as the notices of the installation leave it.
+
+    What is closed for a storm stays closed, though the day was to be worked.
+    """
+    off, worked = notices.of_year(number)
+    free = dict(year.off) | {each.day: each.why for each in off}
+    busy = {day: why for day, why in year.worked.items() if day not in closed}
+    for each in off:
+        busy.pop(each.day, None)
+    for each in worked:
+        free.pop(each.day, None)
+        busy[each.day] = each.why
+    told = {each.day for each in (*off, *worked)}
+    notes = {day: text for day, text in year.notes.items() if day not in told}
+    return _Year(off=free, worked=busy, notes=notes)
 
 
 def _statutory(overlay: Overlay, year: int) -> dict[date, str]:

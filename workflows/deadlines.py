@@ -524,7 +524,7 @@ class _Builder:
     def _set_anew(self, move: ClockMove, appointment: date) -> None:
         """Make the term last until the new appointment, counted from today.
 
-        An appointment on a day off lasts until the next working day.
+        An appointment on a day off is one on the next working day.
         """
         if not self._going:
             return
@@ -537,7 +537,7 @@ class _Builder:
         )
         n = len(run.counted(move.at, self.calendar)) + ahead
         length = Length.model_validate({"n": n, "unit": unit})
-        self._promise(Term(move.at, term.clock, length, appointment))
+        self._promise(Term(move.at, term.clock, length, last))
 
     def _promise(self, term: Term) -> None:
         run = self.runs[-1]

@@ -21,10 +21,12 @@ def upgrade() -> None:
     add_desk_columns()
     add_figures()
     add_administration()
+    add_office_days()
 
 
 def downgrade() -> None:
     drop_figures()
+    drop_office_days()
     drop_administration()
     drop_desk_columns()
     drop_duties()
@@ -141,6 +143,107 @@ def forbid_changes(table: str) -> None:
 def drop_administration() -> None:
     op.drop_table("admin_log")
     op.drop_table("delegation")
+
+
+# --- days on which offices work, wording of messages ------------------------------------
+
+
+def add_office_days() -> None:
+    op.add_column("office", instant("closed_at"))
+    op.create_index("ix_session_account", "session", ["tenant_id", "account_id"])
+    op.add_column(
+        "case",
+        sa.Column("counted_with", sa.Integer(), nullable=False, server_default="0"),
+    )
+    op.create_index(
+        "ix_case_due",
+        "case",
+        ["tenant_id", "due_on", "id"],
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
+    op.create_table(
+        "holiday",
+        text("tenant_id", 8),
+        text("id"),
+        text("kind", 16),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("communes", JSON, nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("added_no", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_no", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_holiday")),
+    )
+    op.create_table(
+        "holiday_count",
+        text("tenant_id", 8),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_holiday_count")),
+    )
+    add_recounts()
+    op.create_table(
+        "message_wording",
+        text("tenant_id", 8),
+        text("template"),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        instant("at", null=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "template", "version", name=op.f("pk_message_wording")
+        ),
+    )
+
+
+def add_recounts() -> None:
+    op.create_table(
+        "recount",
+        text("tenant_id", 8),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ordered_by", sa.Text(), nullable=False),
+        text("account_id", null=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        instant("ordered_at", null=False),
+        sa.Column("after_due", sa.Date(), nullable=True),
+        text("after_id", null=True),
+        instant("done_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "number", name=op.f("pk_recount")),
+    )
+    waiting = sa.text("done_at IS NULL")
+    op.create_index(
+        "ix_recount_open",
+        "recount",
+        ["tenant_id", "number"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_table(
+        "recount_line",
+        text("tenant_id", 8),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        text("case_id"),
+        text("code", 40),
+        sa.Column("old_due", sa.Date(), nullable=False),
+        sa.Column("new_due", sa.Date(), nullable=True),
+        instant("at", null=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "number", "case_id", name=op.f("pk_recount_line")
+        ),
+    )
+
+
+def drop_office_days() -> None:
+    for name in ("message_wording", "recount_line", "recount"):
+        op.drop_table(name)
+    op.drop_table("holiday_count")
+    op.drop_table("holiday")
+    op.drop_index("ix_case_due", "case")
+    op.drop_column("case", "counted_with")
+    op.drop_index("ix_session_account", "session")
+    op.drop_column("office", "closed_at")
 
 
 # --- what is counted of cases -----------------------------------------------------------

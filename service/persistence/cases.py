@@ -65,7 +65,7 @@ _MOVE = (
             for name in (
                 "version", "instance", "clock", "head_hash", "status", "owner_role",
                 "office_id", "received_at", "since", "due_on", "appointment",
-                "stop_reason", "ended_at", "outcome",
+                "stop_reason", "ended_at", "outcome", "counted_with",
             )
         }
     )

@@ -60,7 +60,8 @@ class CaseRow:
 
     Beside the fold: the account that it is assigned to, the one that holds it for a
     while, the code that another system gave it, and the channel of the one-stop rules
-    (1 at a counter, 2 online, 3 by post; None where nobody handed it in).
+    (1 at a counter, 2 online, 3 by post; None where nobody handed it in), and the
+    number of the change of the holidays up to which its days are counted.
     """
 
     tenant_id: str
@@ -92,6 +93,7 @@ class CaseRow:
     held_until: datetime | None = None
     external_code: str | None = None
     channel: int | None = None
+    counted_with: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,11 @@ class TimerRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficeRow:
-    """An office: one of the five kinds, the kinds of the packages that it is."""
+    """An office: its kind here, and the kinds of the packages that it is.
+
+    ``communes`` are those that it serves, None the whole province. Where it is closed
+    for good, no new case goes.
+    """
 
     tenant_id: str
     id: str
@@ -183,6 +189,7 @@ class OfficeRow:
     kinds: list[str]
     name: str
     communes: list[str] | None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ office = Table(
     Column("kinds", Json, nullable=False),
     Column("name", Text, nullable=False),
     Column("communes", Json),
+    Column("closed_at", Instant),
 )
 
 account = Table(
@@ -139,6 +140,7 @@ session = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("token_hash"),
+    Index("ix_session_account", "tenant_id", "account_id"),
 )
 
 throttle = Table(
@@ -226,10 +228,19 @@ case = Table(
     Column("held_until", Instant),
     Column("external_code", String(64)),
     Column("channel", Integer),
+    Column("counted_with", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("code"),
     _of_matter(),
     Index("ix_case_matter", "tenant_id", "matter_id"),
     Index("ix_case_external", "tenant_id", "external_code"),
+    Index(
+        "ix_case_due",
+        "tenant_id",
+        "due_on",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     Index(
         "ix_case_assignee",
         "tenant_id",
@@ -814,6 +825,78 @@ admin_log = Table(
     Column("before", Json),
     Column("after", Json),
     Index("ix_admin_log_tenant", "tenant_id", "id"),
+)
+
+# What official notices say about days, in the order in which they were written down.
+holiday = Table(
+    "holiday",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("kind", String(16), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("communes", Json),
+    Column("why", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("added_no", Integer, nullable=False),
+    Column("withdrawn_no", Integer),
+)
+
+# The number of the newest change of the holidays: what every request asks for first.
+holiday_count = Table(
+    "holiday_count",
+    metadata,
+    _tenant(),
+    Column("number", Integer, nullable=False),
+)
+
+# An order to count running cases anew with the holidays up to a number.
+recount = Table(
+    "recount",
+    metadata,
+    _tenant(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("account_id", String(64)),
+    Column("reason", Text, nullable=False),
+    Column("ordered_at", Instant, nullable=False),
+    Column("after_due", Date),
+    Column("after_id", String(64)),
+    Column("done_at", Instant),
+    Index(
+        "ix_recount_open",
+        "tenant_id",
+        "number",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+# A case whose promised day an order changed, or that could not be counted anew.
+recount_line = Table(
+    "recount_line",
+    metadata,
+    _tenant(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _key("case_id"),
+    Column("code", String(40), nullable=False),
+    Column("old_due", Date, nullable=False),
+    Column("new_due", Date),
+    Column("at", Instant, nullable=False),
+    Column("error", Text),
+)
+
+# The wording of a message as a province chose it; no text is the program's own again.
+message_wording = Table(
+    "message_wording",
+    metadata,
+    _tenant(),
+    _key("template"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
 )
 
 # A case as the figures count it; written anew from its history when it was touched.

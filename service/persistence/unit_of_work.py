@@ -14,6 +14,7 @@ from service.persistence.contacts import Contacts
 from service.persistence.figures import FigureStore
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
+from service.persistence.office_days import OfficeDays
 from service.persistence.paper_checks import PaperChecks
 from service.persistence.people import People
 from service.persistence.practice import Practice
@@ -41,6 +42,7 @@ class UnitOfWork:
     profiles: Profiles
     figures: FigureStore
     administration: Administration
+    office_days: OfficeDays
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -60,4 +62,5 @@ class UnitOfWork:
             Profiles(connection),
             FigureStore(connection),
             Administration(connection),
+            OfficeDays(connection),
         )

@@ -300,7 +300,8 @@ def offices_for(
     """Return the office of each role of the chart, as far as one is known.
 
     ``asked`` are kinds of office that a parent case named when it opened this one.
-    An office that names the commune goes before one for the whole province.
+    An office that names the commune goes before one for the whole province; one that
+    is closed for good gets no new case.
     """
     del desk
     offices = uow.people.offices(matter.tenant_id)
@@ -312,6 +313,7 @@ def offices_for(
                 office
                 for office in offices
                 if kind in office.kinds
+                and office.closed_at is None
                 and (office.communes is None or matter.commune in office.communes)
             ]
             if fitting:

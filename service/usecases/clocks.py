@@ -115,8 +115,13 @@ def promised(file: CaseFile) -> tuple[str, ...]:
 
 
 def ledgers(file: CaseFile, moves: Sequence[ClockMove]) -> dict[str, ClockLedger]:
-    """Return the ledger of each clock, derived from the moves."""
-    calendar = file.desk.calendar.in_place(file.row.tenant_id, file.matter.commune)
+    """Return the ledger of each clock, derived from the moves.
+
+    A running case counts with the holidays that it was promised its day with.
+    """
+    number = file.row.counted_with if file.row.received_at else file.desk.counted_with
+    calendar = file.desk.calendar_after(number)
+    calendar = calendar.in_place(file.row.tenant_id, file.matter.commune)
     received = next((m.at for m in moves if any(o.start for o in m.orders)), None)
     return {
         name: ledger(
@@ -140,6 +145,35 @@ def main_ledger(
         if (standing := each.at(now)) is not None
     ]
     return min(begun, key=lambda pair: pair[0])[1] if begun else None
+
+
+def counting(file: CaseFile, at: datetime) -> CaseFile:
+    """Return the case as it counts its days from a move on.
+
+    It counts with the newest holidays, unless the day that was promised would not
+    stay: a printed appointment is changed by an order of an administrator only.
+    """
+    row, newest = file.row, file.desk.counted_with
+    if row.counted_with >= newest:
+        return file
+    same = promise_with(file, newest, at) == promise_with(file, row.counted_with, at)
+    if row.received_at is not None and not same:
+        return file
+    return replace(file, row=replace(row, counted_with=newest))
+
+
+def promise_with(file: CaseFile, number: int, at: datetime) -> tuple[object, ...]:
+    """Return what is promised at the instant by the holidays up to a change.
+
+    The appointment, the days used, and the due day where it is more than a forecast.
+    """
+    counted = replace(file, row=replace(file.row, counted_with=number))
+    found = main_ledger(counted, moves_of(file.row.clock), at)
+    standing = found.at(at) if found else None
+    if standing is None:
+        return ()
+    due = standing.due if standing.certain else None
+    return standing.appointment, standing.used, due
 
 
 def stop_reasons(edition: Edition) -> Mapping[str, ListItem]:

@@ -14,7 +14,9 @@ from integrations.ports import Ports
 from service.auth.codes import Ids
 from service.auth.passwords import Passwords
 from service.persistence.database import Database
+from service.persistence.office_days import HolidayRow
 from service.settings import Settings
+from service.usecases.office_days import NoticeShelf
 from service.usecases.shelf import Shelf
 from workflows.calendar import Calendar
 from workflows.packages import Edition, Law
@@ -36,6 +38,8 @@ class Desk:
     ``passing`` is told the name of each point of a transaction that is reached;
     ``seal`` puts the seal of the installation on a PDF, None when it has none.
     ``practice``: the desk of a practice room, whose people and cases are made up.
+    ``calendar`` knows the notices of the installation up to the change with the number
+    ``counted_with``.
     """
 
     database: Database
@@ -56,6 +60,8 @@ class Desk:
     passing: Callable[[str], None] = let_pass
     seal: Callable[[bytes], bytes] | None = None
     practice: bool = False
+    notices: NoticeShelf = field(default_factory=NoticeShelf)
+    counted_with: int = 0
 
     def now(self) -> datetime:
         """Return the instant, in UTC."""
@@ -64,6 +70,17 @@ class Desk:
     def today(self) -> date:
         """Return the legal day in Vietnam."""
         return self.clock().astimezone(VIETNAM).date()
+
+    def calendar_after(self, number: int) -> Calendar:
+        """Return the calendar as it was after the change of notices with the number."""
+        if number == self.counted_with:
+            return self.calendar
+        return self.notices.calendar(self.calendar, number, self._notices)
+
+    def _notices(self) -> tuple[int, tuple[HolidayRow, ...]]:
+        with self.database.reading() as uow:
+            number = uow.office_days.number(self.settings.province)
+            return number, uow.office_days.all(self.settings.province)
 
 
 def legal_day(at: datetime) -> date:

@@ -42,6 +42,8 @@ MIGRATED_LABEL = Label(
     citizen="Hồ sơ chuyển sang làm theo quy định mới",
     clerk="Chuyển hồ sơ sang bản quy định mới theo điều khoản chuyển tiếp",
 )
+# A line of history that counts the days of the case anew and moves nothing.
+RECOUNT = "recount"
 SUBMIT = "submit"
 # The effect of our own that keeps the citizen's forms with the dossier.
 FILE_FORM = "file_form"
@@ -172,7 +174,8 @@ def carry_over(desk: Desk, uow: UnitOfWork, case: Carried, actor: Actor) -> Appl
         row=replace(case.after.row, instance=row.instance),
         offices={**case.after.offices, **new},
     )
-    applied = _store(desk, uow, file, outcome, Cause(event, actor), seen, case)
+    cause, said = Cause(event, actor), _migrated(case)
+    applied = _store(desk, uow, file, outcome, cause, seen, said)
     uow.cases.pin(row.tenant_id, row.id, file.row.edition_digest, file.row.procedure)
     uow.queues.disarm(row.tenant_id, row.id)
     for timer in case.timers:
@@ -180,11 +183,28 @@ def carry_over(desk: Desk, uow: UnitOfWork, case: Carried, actor: Actor) -> Appl
     return applied
 
 
+def stay(
+    desk: Desk,
+    uow: UnitOfWork,
+    file: CaseFile,
+    cause: Cause,
+    effects: tuple[Effect, ...],
+    more: Json,
+) -> Applied:
+    """Store a line of history that leaves the case where it is: its days changed.
+
+    ``more`` is what the line says beside, its label among it.
+    """
+    outcome = Outcome("moved", file.instance, file.instance, effects=effects)
+    seen = _Seen(RECOUNT, {}, Papers())
+    return _store(desk, uow, file, outcome, cause, seen, more)
+
+
 def _may_take_back(
     file: CaseFile, last: MoveRow, effects: Collection[OutboxRow]
 ) -> bool:
     body = last.body
-    if body["kind"] == MIGRATE:
+    if body["kind"] in {MIGRATE, RECOUNT}:
         return False
     if any(effect.done_at or effect.failed_at or effect.tries for effect in effects):
         return False
@@ -212,15 +232,17 @@ def _store(
     outcome: Outcome,
     cause: Cause,
     seen: _Seen,
-    migration: Carried | None = None,
+    more: Json | None = None,
 ) -> Applied:
-    event, row = cause.event, file.row
+    event = cause.event
+    file = clocks.counting(file, event.at)
+    row = file.row
     moved = replace(file, row=row)
     step = clocks.clock_move(file, outcome, event.at, event.facts)
     clock = [*row.clock, clocks.to_json(step)]
     body = _body(file, outcome, cause, seen, clock[-1])
-    if migration is not None:
-        body |= _migrated(migration)
+    if more is not None:
+        body |= more
     seq = row.version + 1
     head = chained(row.head_hash or FIRST, row.id, seq, body)
     after = _row_after(file, outcome, event.at, clock, seq, head)
@@ -375,6 +397,7 @@ def _body(
             for source in taken.transition.source
         ],
         "clock": clock,
+        "counted_with": file.row.counted_with,
         "message_id": cause.message_id,
     }
 

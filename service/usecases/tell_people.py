@@ -52,14 +52,21 @@ def queue_message(desk: Desk, uow: UnitOfWork, matter: MatterRow, told: Told) ->
 
 
 def tell_own(
-    desk: Desk, uow: UnitOfWork, matter: MatterRow, name: str, key: str
+    desk: Desk,
+    uow: UnitOfWork,
+    matter: MatterRow,
+    name: str,
+    key: str,
+    **places: str,
 ) -> int:
     """Queue a message of the service itself; ``name`` is its name in the data.
 
-    ``key`` names the event among all events, such as the id of an effect.
+    ``key`` names the event among all events, such as the id of an effect; ``places``
+    fill the words in braces.
     """
     message = messaging().own[name]
-    told = Told(message.purpose, name, message.text, key)
+    text = message.text.format(**places)
+    told = Told(message.purpose, name, text, key)
     return queue_message(desk, uow, matter, told)
 
 

@@ -16,7 +16,7 @@ from service.persistence.rows import CaseRow, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import edition_of
 from service.usecases.desk import Desk
-from service.usecases.moving import MIGRATE, UNDO
+from service.usecases.moving import MIGRATE, RECOUNT, UNDO
 from workflows.errors import WorkflowError
 from workflows.migration import Carry, carried
 from workflows.statechart import Event, Instance, Papers
@@ -124,6 +124,8 @@ def _fold(
 def fold(desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow) -> Instance:
     """Return where a line of history leads, from what the line itself says."""
     body = move.body
+    if body["kind"] == RECOUNT:
+        return instance
     chart = edition_of(desk, uow, body["edition"]).chart(body["procedure"])
     if body["kind"] == MIGRATE:
         return carried(instance, Carry.from_json(body["migration"]["carry"]), chart)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
+from service.usecases.office_days import up_to_date
 from service.usecases.paper_photos import sweep_photos
 from service.usecases.practice_folders import sweep_rooms
 from service.usecases.receive import (
@@ -15,6 +16,7 @@ from service.usecases.receive import (
     receive_message,
     sign,
 )
+from service.usecases.recounting import carry_out_recounts
 from service.usecases.sweep_timers import sweep_timers
 
 
@@ -31,12 +33,14 @@ class WorkDone:
 
 
 def run_once(desk: Desk) -> WorkDone:
-    """Do everything that is due now, once through."""
+    """Do everything that is due now, once through, by the newest calendar."""
+    desk = up_to_date(desk)
     delivered = deliver_outbox(desk) + deliver_messages(desk)
     collect(desk)
     sweep_photos(desk)
     sweep_rooms(desk)
-    return WorkDone(delivered, process_inbox(desk), sweep_timers(desk))
+    recounted = carry_out_recounts(desk)
+    return WorkDone(delivered + recounted, process_inbox(desk), sweep_timers(desk))
 
 
 def run_until_idle(desk: Desk, most: int = 1000) -> None:

@@ -12,13 +12,17 @@ from service.auth.actors import Actor, anonymous
 from service.auth.sessions import read_session
 from service.errors import NotAllowedError, SignInRequiredError
 from service.usecases.desk import Desk
+from service.usecases.office_days import up_to_date
 from service.web import csrf
 from service.web.desks import desk_of, session_cookie
 
 
 def get_desk(request: Request) -> Desk:
-    """Return the desk of the application, or of the practice room of the visitor."""
-    return desk_of(request)
+    """Return the desk of the application, or of the practice room of the visitor.
+
+    Its calendar knows every holiday that is stored now, and stays so to the end.
+    """
+    return up_to_date(desk_of(request))
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from workflows.calendar import from_overlay, local_day
+from workflows.calendar import (
+    ONE_DAY,
+    MarkedDay,
+    Notices,
+    from_overlay,
+    local_day,
+)
+from workflows.definition import Mark, Source
 from workflows.errors import BadInputError
 
 FILE = Path("workflows/data/calendar/overlay.yaml")
@@ -169,3 +176,36 @@ def test_adding_working_days_counts_exactly_that_many(day, n):
 @given(DAYS)
 def test_adding_none_stays_on_a_working_day(day):
     assert CALENDAR.add(day, 0) == CALENDAR.roll(day)
+
+
+# --- notices of an installation -------------------------------------------------------
+
+MARKED = Source(instrument="Thông báo mẫu", at="", mark=Mark("V"))
+SOME_DAYS = st.lists(
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=12, unique=True
+)
+
+
+@given(SOME_DAYS, SOME_DAYS)
+def test_notices_say_the_last_word_about_their_days_and_none_about_others(off, worked):
+    off = [day for day in off if day not in worked]
+    notices = Notices(
+        days_off=tuple(MarkedDay(day=day, why="x", source=MARKED) for day in off),
+        worked_days=tuple(MarkedDay(day=day, why="y", source=MARKED) for day in worked),
+    )
+    told = CALENDAR.with_notices(notices)
+    for day in (date(2026, 1, 1) + ONE_DAY * n for n in range(365)):
+        if day in off or day in worked:
+            assert told.is_working(day) == (day in worked)
+            assert told.note(day) is None
+        else:
+            assert told.is_working(day) == CALENDAR.is_working(day)
+            assert told.why_off(day) == CALENDAR.why_off(day)
+
+
+def test_other_notices_take_the_place_of_those_before():
+    day = date(2026, 11, 30)
+    off = Notices(days_off=(MarkedDay(day=day, why="x", source=MARKED),))
+    told = CALENDAR.with_notices(off)
+    assert not told.is_working(day)
+    assert told.with_notices(Notices()).is_working(day)
