@@ -296,3 +296,24 @@ def test_the_questions_to_record_stand_with_their_files_and_words(dat):
     assert "audio/rad/land.area_m2.mp3" in listed.out
     assert "Thửa đất rộng bao nhiêu mét vuông?" in listed.out
     assert len(read_by_machine) == listed.out.count("audio/rad/")
+
+
+def test_the_export_of_an_empty_installation_is_empty(dat):
+    answer = dat("export", "cases")
+
+    assert (answer.code, answer.out) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("people",), "people"),
+        (("cases", "--from", "2026-1"), "--from"),
+        (("cases", "--from", "2026-11-25", "--to", "2026-11-24"), "--from"),
+    ],
+)
+def test_an_export_that_cannot_be_made_names_what_is_wrong(dat, arguments, said):
+    answer = dat("export", *arguments)
+
+    assert answer.code == 2
+    assert said in answer.err

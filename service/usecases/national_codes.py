@@ -1,0 +1,48 @@
+"""The codes by which the national portal knows a dossier; its lists stand in data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.usecases.desk import Desk
+from workflows.definition import ListItem
+
+STATUSES = "national_statuses"
+CHANNELS = "filing_channels"
+COPIES = "paper_copy_types"
+# The package of the one-stop rules; it holds where and when no land package does.
+ONE_STOP = "common"
+
+
+@dataclass(frozen=True, slots=True)
+class NationalCodes:
+    """The lists of one edition: ten statuses, the channels, the types of a paper."""
+
+    statuses: Mapping[str, ListItem]
+    channels: Mapping[str, ListItem]
+    copies: Mapping[str, ListItem]
+
+    def words(self, status: int | None) -> str:
+        """Return what the list calls a status; nothing for a draft."""
+        item = self.statuses.get(str(status))
+        return item.label.clerk if item else ""
+
+    def channel_words(self, channel: int | None) -> str:
+        """Return what the list calls a channel; nothing when it is not known."""
+        item = self.channels.get(str(channel))
+        return item.label.clerk if item else ""
+
+    def copy_type(self, copy: str) -> str | None:
+        """Return the code for what a procedure says of a paper, None for no word."""
+        for code, item in self.copies.items():
+            copies = item.data["copies"]
+            if isinstance(copies, list) and copy in copies:
+                return code
+        return None
+
+
+def codes_today(desk: Desk) -> NationalCodes:
+    """Return the codes in force today: what is sent out speaks today's language."""
+    lists = desk.law.package_edition(ONE_STOP, desk.today()).lists
+    return NationalCodes(lists[STATUSES], lists[CHANNELS], lists[COPIES])
