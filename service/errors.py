@@ -12,7 +12,8 @@
     ├── TooManyRoomsError     no room to practise in is free
     ├── NotAllowedError       this person may not do this to this thing
     │   ├── AskResidentError      a helper must ask the resident, who answers himself
-    │   └── HelpEndedError        no consent of the resident runs for this helper
+    │   ├── HelpEndedError        no consent of the resident runs for this helper
+    │   └── ReasonNeededError     a clerk reads a dossier of other offices only so
     ├── NotFoundError         nothing by this name that this person may know of
     └── StaleVersionError     somebody else moved the case first
 """
@@ -111,6 +112,13 @@ class AskResidentError(NotAllowedError):
 
 class HelpEndedError(NotAllowedError):
     """A helper has no running consent of the resident: not yet, or no more."""
+
+
+class ReasonNeededError(NotAllowedError):
+    """A dossier in which the clerk's office plays no role opens with a reason only."""
+
+    def __init__(self) -> None:
+        super().__init__("visit_case", "no reason was given")
 
 
 class NotFoundError(AppError):

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     clerk_idle_minutes: int = 15
     citizen_idle_minutes: int = 60
+    visit_minutes: int = Field(
+        default=30, ge=1, description="how long a reason opens another office's dossier"
+    )
     session_hours: int = 10
     offline_late_hours: int = Field(
         default=24, ge=0, description="how late an answer noted offline may arrive"

@@ -381,5 +381,6 @@ def _offer(arrow: Arrow, why_not: MoveRefusedError | None) -> Offer:
         warn=transition.warn,
         undo=transition.undo,
         source=transition.source,
+        issues=tuple(effect.issue for effect in transition.do if effect.issue),
         why_not=why_not,
     )

@@ -22,9 +22,11 @@ def upgrade() -> None:
     add_figures()
     add_administration()
     add_office_days()
+    add_notes_and_visits()
 
 
 def downgrade() -> None:
+    drop_notes_and_visits()
     drop_figures()
     drop_office_days()
     drop_administration()
@@ -303,3 +305,52 @@ def drop_figures() -> None:
     op.drop_table("figure_month")
     op.drop_table("figure_touched")
     op.drop_table("figure_case")
+
+
+# --- notes of an office on a case, and looks at the dossiers of other offices -----------
+
+
+def add_notes_and_visits() -> None:
+    op.add_column("access_log", sa.Column("reason", sa.Text(), nullable=True))
+    op.create_table(
+        "case_note",
+        text("tenant_id", 8),
+        text("id"),
+        text("case_id"),
+        text("office_id"),
+        text("account_id", null=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        instant("at", null=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "case_id"],
+            ["case.tenant_id", "case.id"],
+            name="fk_case_note_tenant_id_case_id_case",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_case_note"),
+    )
+    op.create_index("ix_case_note_case", "case_note", ["tenant_id", "case_id", "at"])
+    op.create_table(
+        "case_visit",
+        text("tenant_id", 8),
+        text("case_id"),
+        text("account_id"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        instant("at", null=False),
+        instant("ends_at", null=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "case_id"],
+            ["case.tenant_id", "case.id"],
+            name="fk_case_visit_tenant_id_case_id_case",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "case_id", "account_id", name="pk_case_visit"
+        ),
+    )
+
+
+def drop_notes_and_visits() -> None:
+    op.drop_table("case_visit")
+    op.drop_index("ix_case_note_case", "case_note")
+    op.drop_table("case_note")
+    op.drop_column("access_log", "reason")

@@ -3,8 +3,8 @@
 A citizen's session opens one matter. A helper acts only inside a consent that the
 citizen gave, for what it names, until it ends; what only the resident decides (to
 confirm, pay, claim, choose) he is told to ask about. A clerk acts only on cases in
-which his office plays a role. An administrator sees offices, accounts and faults, not
-matters.
+which his office plays a role; others he may read when he says why. An administrator
+sees offices, accounts and faults, not matters.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Action(StrEnum):
     NEW_NUMBER = "new_number"
     KEEP_PERSON = "keep_person"
     RIGHTS = "rights"
+    NOTE = "note"  # what an office writes down for itself
+    VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ _OF_RESIDENT = {
     Action.RIGHTS,
     Action.KEEP_PERSON,
 }
-_OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY}
+_OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY, Action.NOTE}
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
 # What a helper's consent must name for what happens on a case.
@@ -144,6 +146,8 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
         case MatterTarget():
             return _may_on_matter(actor, action, target)
         case CaseTarget(matter=matter, offices=offices):
+            if action == Action.VISIT_CASE:
+                return actor.kind == "clerk" and actor.office_id is not None
             if actor.kind == "clerk":
                 allowed = _OF_CLERK | {Action.PRINT}
                 return action in allowed and actor.office_id in offices

@@ -256,7 +256,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class AccessRow:
-    """Who looked at what, and when."""
+    """Who looked at what, and when; why, where a reason is asked for."""
 
     at: datetime
     who: str
@@ -264,6 +264,7 @@ class AccessRow:
     on_behalf_of: str | None
     what: str
     case_id: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -443,6 +443,7 @@ access_log = Table(
     Column("what", String(32), nullable=False),
     Column("matter_id", String(64), nullable=False),
     Column("case_id", String(64)),
+    Column("reason", Text),
     Index("ix_access_log_matter", "tenant_id", "matter_id", "at"),
     Index("ix_access_log_account", "tenant_id", "account_id", "at"),
 )
@@ -942,4 +943,31 @@ figure_month = Table(
     _key("procedure"),
     Column("body", Json, nullable=False),
     Column("counted_at", Instant, nullable=False),
+)
+
+case_note = Table(
+    "case_note",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("case_id", String(64), nullable=False),
+    Column("office_id", String(64), nullable=False),
+    Column("account_id", String(64)),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    _of_case(),
+    Index("ix_case_note_case", "tenant_id", "case_id", "at"),
+)
+
+case_visit = Table(
+    "case_visit",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    _key("account_id"),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    _of_case(),
 )

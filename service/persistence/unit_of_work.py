@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.persistence.administration import Administration
 from service.persistence.afterwards import Afterwards
+from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.figures import FigureStore
@@ -43,6 +44,7 @@ class UnitOfWork:
     figures: FigureStore
     administration: Administration
     office_days: OfficeDays
+    case_desk: CaseDesk
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -63,4 +65,5 @@ class UnitOfWork:
             FigureStore(connection),
             Administration(connection),
             OfficeDays(connection),
+            CaseDesk(connection),
         )

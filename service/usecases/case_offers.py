@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.auth.actors import Actor
-from service.usecases import sentences
+from service.usecases import case_sentences, sentences
 from service.usecases.casefile import CaseFile
 from service.usecases.entering import choices_of, spec_of
+from service.usecases.issuing import paper_name
 from workflows.chart.values import Offer
 from workflows.definition import Label, Record, Source, Warn
 from workflows.errors import (
@@ -34,7 +35,11 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An action that the chart knows here, and why it is not possible yet."""
+    """An action that the chart knows here, and why it is not possible yet.
+
+    ``named`` are the papers that must be there and ``sheets`` those that are printed
+    with it, by their names.
+    """
 
     event: str
     label: Label
@@ -45,6 +50,8 @@ class OfferRow:
     warn: Warn | None
     undo: bool
     source: Source | None
+    named: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def offers_of(actor: Actor, file: CaseFile) -> tuple[OfferRow, ...]:
@@ -81,6 +88,8 @@ def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:
         why_not=None if one.available or other.available else one.why_not,
         fields=tuple(fields.values()),
         papers=tuple(dict.fromkeys((*one.papers, *other.papers))),
+        named=tuple(dict.fromkeys((*one.named, *other.named))),
+        sheets=tuple(dict.fromkeys((*one.sheets, *other.sheets))),
         warn=one.warn or other.warn,
     )
 
@@ -113,7 +122,20 @@ def _offer(file: CaseFile, offer: Offer) -> OfferRow:
         offer.warn,
         offer.undo is not None,
         offer.source[0] if offer.source else None,
+        tuple(_paper_words(file, paper) for paper in papers),
+        tuple(paper_name(file, form) for form in _issued(file, offer)),
     )
+
+
+def _paper_words(file: CaseFile, paper: str) -> str:
+    """Name a paper that an action needs; some are asked for without being named."""
+    return case_sentences.NEEDED.get(paper) or paper_name(file, paper)
+
+
+def _issued(file: CaseFile, offer: Offer) -> tuple[str, ...]:
+    """Return the sheets that a move prints, by itself or by the state it leads to."""
+    entered = file.chart.state(offer.target).entry if offer.target else ()
+    return (*offer.issues, *(effect.issue for effect in entered if effect.issue))
 
 
 def why_not(file: CaseFile, error: MoveRefusedError) -> str:

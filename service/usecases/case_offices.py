@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from service.auth.actors import Actor
 from service.persistence.rows import OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
+from service.usecases.case_clock import ClockView, clock_view
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedCase:
-    """A case linked to this one."""
+    """A case linked to this one: in which office it lies, how its clock stands.
+
+    ``own``: the reader's office takes part in it, so that it opens without a reason.
+    """
 
     case_code: str
     as_: str
@@ -22,6 +28,10 @@ class LinkedCase:
     direction: str
     state_label: str
     is_over: bool
+    office: str | None
+    since: datetime
+    clock: ClockView | None
+    own: bool
 
 
 def owner_name(
@@ -41,7 +51,13 @@ def owner_name(
     return sentences.ROLES.get(role, role)
 
 
-def links_of(uow: UnitOfWork, desk: Desk, file: CaseFile) -> tuple[LinkedCase, ...]:
+def links_of(
+    uow: UnitOfWork,
+    desk: Desk,
+    actor: Actor,
+    file: CaseFile,
+    offices: Mapping[str, OfficeRow],
+) -> tuple[LinkedCase, ...]:
     """Return the linked cases of other offices, and where each stands."""
     found = []
     for link in file.links:
@@ -57,6 +73,10 @@ def links_of(uow: UnitOfWork, desk: Desk, file: CaseFile) -> tuple[LinkedCase, .
                 "child" if is_child else "parent",
                 labels[0].clerk if labels else "",
                 other.row.ended_at is not None,
+                owner_name(other, offices, other.row.owner_role),
+                other.row.since,
+                clock_view(desk, other),
+                actor.office_id in other.offices.values(),
             )
         )
     return tuple(found)

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, authorize, consent_for
+from service.auth.policies import consent_for
+from service.persistence.case_desk import NoteRow, VisitRow
 from service.persistence.rows import DocumentRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.answer_question import acting
+from service.usecases.case_citizen import CitizenSees, citizen_sees
 from service.usecases.case_clock import ClockView, clock_view
+from service.usecases.case_notes import notes_of
 from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.case_offices import LinkedCase, links_of, owner_name
 from service.usecases.case_papers import PaperRow, papers_of
+from service.usecases.case_photos import photos_of
 from service.usecases.case_statements import CaseFact, facts_of
 from service.usecases.case_timeline import TimelineRow, line_of
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
+from service.usecases.moving import may_take_back
 from service.usecases.receive import FaultRow, faults_of
+from service.usecases.sentences import masked
+from service.usecases.visit_case import visit_of
 from workflows.definition import Label
 from workflows.packages import Edition
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything that the page of a case shows."""
+    """Everything that the page of a case shows.
+
+    With a ``visit`` it is read by another office: nothing can be done, and neither sums
+    nor notes nor the papers themselves are shown.
+    """
 
     code: str
     matter_code: str
@@ -60,16 +72,24 @@ class CaseView:
     warnings: tuple[str, ...]
     faults: tuple[FaultRow, ...]
     next_in_list: str | None
+    notes: tuple[NoteRow, ...]
+    citizen: CitizenSees
+    photos: Mapping[str, int]
+    may_undo: bool
+    visit: VisitRow | None = None
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
-    """Return a case for whoever may read it; that he looked is written down."""
+    """Return a case for whoever may read it; that he looked is written down.
+
+    Raises ReasonNeededError to a clerk of another office who has not said why.
+    """
     with desk.database.reading() as uow:
         file = open_case(desk, uow, find_case(uow, code))
-        target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.READ_CASE, target)
+        visit = visit_of(desk, uow, actor, file)
         view = _view(desk, uow, actor, file)
-        person = acting(actor, consent_for(actor, None, target.matter))
+        target = matter_target(desk, uow, file.matter)
+        person = acting(actor, consent_for(actor, None, target))
     with desk.database.transaction() as uow:
         uow.people.note_access(
             tenant_id=file.row.tenant_id,
@@ -78,11 +98,33 @@ def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
             account_id=person.account_id,
             office_id=person.office_id,
             on_behalf_of=person.on_behalf_of,
-            what="case",
+            what="foreign" if visit else "case",
             matter_id=file.row.matter_id,
             case_id=file.row.id,
+            reason=visit.reason if visit else None,
         )
-    return view
+    return view if visit is None else _for_visitor(view, visit)
+
+
+def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
+    """Return what another office may see of a case: where it stands, and who says so.
+
+    Of personal numbers it sees the end.
+    """
+    facts = tuple(
+        replace(fact, value=None, shown=masked(fact.shown)) if fact.personal else fact
+        for fact in view.facts
+    )
+    return replace(
+        view,
+        visit=visit,
+        facts=facts,
+        offers=(),
+        obligations=(),
+        faults=(),
+        notes=(),
+        next_in_list=None,
+    )
 
 
 def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView:
@@ -90,6 +132,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
     moves = uow.cases.moves(row.tenant_id, row.id)
     offices = {each.id: each for each in uow.people.offices(row.tenant_id)}
     clock = clock_view(desk, file)
+    photos = photos_of(uow, file) if actor.kind == "clerk" else {}
     active = file.chart.active(file.instance)
     visited = {
         name
@@ -121,15 +164,19 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         clock=clock,
         offers=offers_of(actor, file),
         papers=papers_of(file, actor),
-        facts=() if actor.kind == "helper" else facts_of(file),
+        facts=() if actor.kind == "helper" else facts_of(file, photos),
         timeline=tuple(map(line_of, moves)),
         obligations=money.rows_of(desk, uow, file),
         people=file.people,
-        links=links_of(uow, desk, file),
+        links=links_of(uow, desk, actor, file, offices),
         documents=uow.records.documents(row.tenant_id, row.id),
         warnings=_warnings(file),
         faults=faults_of(uow, row.tenant_id, row.id),
         next_in_list=_next(desk, uow, actor, file),
+        notes=notes_of(uow, actor, file),
+        citizen=citizen_sees(uow, file, clock),
+        photos={paper: len(rows) for paper, rows in photos.items()},
+        may_undo=may_take_back(uow, file, actor),
     )
 
 

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from forms.likeness import likeness
+from forms.sentences import several_sources
 from service.persistence.rows import FactRow
 from service.usecases import sentences
 from service.usecases.case_facts import cases_of
+from service.usecases.case_photos import shows
 from service.usecases.casefile import CaseFile
-from service.usecases.read_matter import shown
+from service.usecases.paper_facts import said
+from service.usecases.paper_sentences import SOURCES
+from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.situations import COMMUNE, PARTIES, PERSON, situation_from
 from service.usecases.voices import disputed
+
+# Kinds of answers that tell who somebody is, or how to reach him.
+_PERSONAL = frozenset({PERSON_ID, "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of several values of a fact, and in a few words who says so."""
+
+    shown: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """What is known, who said it, and how often it was said."""
+    """What is known, who said it, and how often it was said.
+
+    ``words`` are the different ones where sources differ; ``papers`` those photographed
+    papers on which it can be read; ``message`` the message of an office that told it;
+    ``where`` the card or register that it was read from.
+    """
 
     key: str
     label: str
@@ -29,10 +51,21 @@ class CaseFact:
     at: datetime
     history: int
     conflict: bool
+    personal: bool = False
+    words: tuple[Word, ...] = ()
+    papers: tuple[str, ...] = ()
+    message: str | None = None
+    where: str | None = None
 
 
-def facts_of(file: CaseFile) -> tuple[CaseFact, ...]:
-    """Return the newest word on each fact; what the case found out goes first."""
+def facts_of(
+    file: CaseFile, photographed: Collection[str] = ()
+) -> tuple[CaseFact, ...]:
+    """Return the newest word on each fact; what the case found out goes first.
+
+    ``photographed`` are the papers of the dossier of which a photo is kept.
+    """
+    readable = shows(file, photographed) if photographed else {}
     situation = situation_from(file.desk, file.matter, file.facts)
     people = {party.id for party in situation.parties}
     apart = disputed(file.facts, file.edition, people, cases_of(file))
@@ -57,9 +90,34 @@ def facts_of(file: CaseFile) -> tuple[CaseFact, ...]:
             row.at,
             times[key],
             key in apart,
+            _is_personal(file, key),
+            _words(file, apart.get(key, ())),
+            readable.get(key, ()),
+            row.detail if row.case_id is not None else None,
+            SOURCES.get(row.source),
         )
         for key, row in newest.items()
     )
+
+
+def _words(file: CaseFile, rows: Iterable[FactRow]) -> tuple[Word, ...]:
+    """Return each value once, with everybody who says it."""
+    alike: dict[str, list[FactRow]] = {}
+    for row in rows:
+        alike.setdefault(likeness(row.key, row.value), []).append(row)
+    return tuple(
+        Word(
+            _shown(file, same[0].key, same[0].value),
+            several_sources([said(row) for row in same]),
+        )
+        for same in alike.values()
+    )
+
+
+def _is_personal(file: CaseFile, key: str) -> bool:
+    """Return whether a fact is a number of a person, of which others see the end."""
+    question = file.edition.questions.get(_pattern(key))
+    return question is not None and question.type in _PERSONAL
 
 
 def _shown(file: CaseFile, key: str, value: object) -> str:

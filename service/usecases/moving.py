@@ -154,6 +154,16 @@ def take_back(desk: Desk, uow: UnitOfWork, file: CaseFile, actor: Actor) -> Appl
     return _store(desk, uow, file, outcome, Cause(event, actor), seen)
 
 
+def may_take_back(uow: UnitOfWork, file: CaseFile, actor: Actor) -> bool:
+    """Return whether the actor made the last move and can still take it back."""
+    row = file.row
+    last = uow.cases.last_move(row.tenant_id, row.id)
+    if last is None or last.body["actor_id"] != (actor.account_id or ""):
+        return False
+    effects = uow.queues.out_of_move(row.tenant_id, row.id, row.version)
+    return _may_take_back(file, last, effects)
+
+
 def carry_over(desk: Desk, uow: UnitOfWork, case: Carried, actor: Actor) -> Applied:
     """Put a case under another edition: one line of history, its timers armed anew.
 

@@ -17,6 +17,7 @@ OF_THE_MATTER = "Về việc này"
 LOOKS: Mapping[str, str] = {
     "matter": "Xem các câu trả lời và kế hoạch",
     "case": "Xem hồ sơ",
+    "foreign": "Xem hồ sơ từ cơ quan khác, có nêu lý do",
     "export": "Tải thông tin về",
     "photo": "Xem ảnh giấy tờ",
     "follow": "Xem trang theo dõi bằng số mở hay 4 số cuối",

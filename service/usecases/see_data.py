@@ -50,13 +50,14 @@ class StoredOf:
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """Who looked at what, when, from which office, for whom."""
+    """Who looked at what, when, from which office, for whom; why, if he had to say."""
 
     at: datetime
     who: str
     office: str | None
     on_behalf_of: str | None
     what: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _looks(uow: UnitOfWork, matter: MatterRow) -> tuple[LookRow, ...]:
 def _look(row: AccessRow, offices: Mapping[str, str]) -> LookRow:
     office = offices.get(row.office_id or "")
     what = words.LOOKS.get(row.what, words.LOOKED)
-    return LookRow(row.at, row.who, office, row.on_behalf_of, what)
+    return LookRow(row.at, row.who, office, row.on_behalf_of, what, row.reason)
 
 
 def _counts(stored: Mapping[str, int]) -> dict[str, int]:

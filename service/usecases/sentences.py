@@ -78,6 +78,7 @@ DEEDS = {
     "new_number": "cấp số mở mới, sau khi xem giấy tờ",
     "list": "thấy tên và việc tiếp theo trong danh sách của người giúp",
     "case": "xem hồ sơ",
+    "foreign": "xem hồ sơ từ cơ quan khác, có nêu lý do",
     "print": "in giấy có đủ số căn cước",
     "offline": "lấy câu hỏi mang theo khi không có mạng",
     "sheet": "in tờ câu hỏi",

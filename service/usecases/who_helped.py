@@ -31,12 +31,16 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class DeedRow:
-    """Something that somebody saw or did, in words; ``behalf`` is the second name."""
+    """Something that somebody saw or did, in words; ``behalf`` is the second name.
+
+    ``reason`` is what a clerk of another office gave as his.
+    """
 
     at: datetime
     who: str
     behalf: str | None
     what: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def who_helped(desk: Desk, actor: Actor, matter_code: str) -> WhoHelped:
             for account in [uow.people.account(row.account_id)]
         ]
         deeds = [
-            DeedRow(row.at, row.who, row.on_behalf_of, sentences.DEEDS[row.what])
+            DeedRow(
+                row.at, row.who, row.on_behalf_of, sentences.DEEDS[row.what], row.reason
+            )
             for row in uow.people.accesses(tenant, id_)
             if row.what in sentences.DEEDS
         ]

@@ -1,30 +1,29 @@
-"""The page of a case at the clerk's desk, and the papers that it shows."""
+"""The page of a case at the clerk's desk: what is known, notes, payments, visits."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
+from service.errors import BadRequestError, ReasonNeededError
+from service.usecases.case_notes import NOTE, add_note
 from service.usecases.case_page import CaseView, case_view
+from service.usecases.case_sentences import WHY_VISITED
 from service.usecases.decide import undo
-from service.usecases.fill_forms import case_paper, document, sheets_at_counter
-from service.usecases.issuing import PDF
+from service.usecases.fill_forms import sheets_at_counter
 from service.usecases.pay import record_payment
-from service.usecases.read_form import read_case_form
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
+from service.usecases.visit_case import WHY, WORDS, say_why
 from service.web.dependencies import (
-    ActorDep,
-    CleanDep,
     ClerkDep,
     DeskDep,
     Posted,
     PostedDep,
 )
 from service.web.desks import desk_of
-from service.web.formats import pdf_named, shown_as
-from service.web.matters import form_context
 from service.web.rendering import page
 from workflows.drawing import swim_lane_svg
 
@@ -33,9 +32,65 @@ router = APIRouter(prefix="/can-bo")
 
 @router.get("/ho-so/{code}", name="case")
 def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Response:
-    """Show one case: what may be done now, facts and who said them, the clock."""
-    view = case_view(desk, clerk, code)
+    """Show one case, or ask a clerk of another office why he wants to read it."""
+    try:
+        view = case_view(desk, clerk, code)
+    except ReasonNeededError as refusal:
+        return _why_page(request, code, {}, {}, status=refusal.status)
     return page(request, "clerk/case.html", case_context(request, view))
+
+
+@router.post("/ho-so/{code}/xem", name="say_why")
+def post_why(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str
+) -> Response:
+    """Open a dossier of other offices for a while, with the reason that was given."""
+    try:
+        say_why(desk, clerk, code, posted.text(WHY), posted.text(WORDS))
+    except BadRequestError as refusal:
+        problems = {each.key: each.text for each in refusal.problems}
+        return _why_page(request, code, posted.fields(), problems, status=422)
+    return to_case(code)
+
+
+def _why_page(
+    request: Request,
+    code: str,
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    status: int,
+) -> Response:
+    context = {
+        "code": code,
+        "reasons": WHY_VISITED,
+        "minutes": desk_of(request).settings.visit_minutes,
+        "typed": typed,
+        "problems": problems,
+    }
+    return page(request, "clerk/visit.html", context, status=status)
+
+
+@router.post("/ho-so/{code}/ghi-chu", name="add_note")
+def post_note(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str
+) -> Response:
+    """Keep a note of the clerk's office, or say at its field why not."""
+    try:
+        add_note(desk, clerk, code, posted.text(NOTE), posted.text("khoa"))
+    except BadRequestError as refusal:
+        problems = {each.key: each.text for each in refusal.problems}
+        return _with_problems(request, case_view(desk, clerk, code), posted, problems)
+    return to_case(code)
+
+
+def _with_problems(
+    request: Request, view: CaseView, posted: Posted, problems: Mapping[str, str]
+) -> Response:
+    """Show the case again with what is wrong and what was typed."""
+    told = {"problems": problems, "typed": posted.fields()}
+    context = {**case_context(request, view), **told}
+    return page(request, "clerk/case.html", context, status=422)
 
 
 @router.post("/ho-so/{code}/hoan-tac", name="undo")
@@ -65,13 +120,7 @@ def post_payment(
     if not posted.text("chung-tu"):
         problems["chung-tu"] = "Cần số chứng từ nộp tiền."
     if problems:
-        view = case_view(desk, clerk, code)
-        context = {
-            **case_context(request, view),
-            "problems": problems,
-            "typed": posted.fields(),
-        }
-        return page(request, "clerk/case.html", context, status=422)
+        return _with_problems(request, case_view(desk, clerk, code), posted, problems)
     record_payment(
         desk,
         clerk,
@@ -81,36 +130,6 @@ def post_payment(
         voucher=posted.text("chung-tu"),
     )
     return to_case(code)
-
-
-@router.get("/giay/{document_id}", name="document")
-def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
-    """Return a paper that was issued in a case."""
-    found = document(desk, actor, document_id)
-    return Response(
-        found.content,
-        media_type=found.media_type,
-        headers={"Content-Disposition": shown_as(found.name, found.media_type)},
-    )
-
-
-@router.get("/ho-so/{code}/to/{form_id}.pdf", name="case_sheet")
-def show_sheet(
-    desk: DeskDep, clerk: ClerkDep, clean: CleanDep, code: str, form_id: str
-) -> Response:
-    """Return a sheet of the counter, filled as the case stands now; not stored."""
-    made = case_paper(desk, clerk, code, form_id, clean=clean)
-    return Response(made.pdf, media_type=PDF, headers=pdf_named(form_id))
-
-
-@router.get("/ho-so/{code}/to/{form_id}", name="case_form")
-def show_form(
-    request: Request, desk: DeskDep, clerk: ClerkDep, code: str, form_id: str
-) -> Response:
-    """Show a form of the case field by field, with who said what; nothing to edit."""
-    reading = read_case_form(desk, clerk, code, form_id)
-    context = {"case_code": code, **form_context(reading)}
-    return page(request, "clerk/form.html", context)
 
 
 def case_context(request: Request, view: CaseView) -> dict[str, object]:
@@ -127,6 +146,8 @@ def case_context(request: Request, view: CaseView) -> dict[str, object]:
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
         "refusal": (),
+        "unsaved": (),
+        "names": {paper.id: paper.name for paper in view.papers},
         "problems": {},
         "typed": {},
         "key": secrets.token_hex(16),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
@@ -37,6 +37,8 @@ LINE_PARTS = ("loai", "nguoi", "tien")
 MOST_LINES = 4
 MONEY_LINE = re.compile(rf"f-(?P<key>.+)-({'|'.join(LINE_PARTS)})-\d")
 ALL_IN = "all_in"
+# Fields of every action: the version that was shown, the key of the form, papers.
+VERSION, KEY, PAPER = "phien-ban", "khoa", "giay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,54 @@ def post_action(
             code,
             event,
             facts=_facts(posted),
-            papers=posted.all("giay"),
+            papers=posted.all(PAPER),
             expected_version=version_of(posted),
-            idempotency_key=posted.text("khoa") or None,
+            idempotency_key=posted.text(KEY) or None,
         )
     except (BadRequestError, FactsMissingError) as refusal:
         if offer is None:
             return _refused_page(request, view, refusal)
         return _wrong_facts_page(request, view, offer, posted, refusal)
     except (WorkflowError, StaleVersionError) as refusal:
-        return _refused_page(request, case_view(desk, clerk, code), refusal)
+        return _not_done(request, case_view(desk, clerk, code), event, posted, refusal)
     return to_case(code)
+
+
+def _not_done(
+    request: Request, view: CaseView, event: str, posted: Posted, refusal: Exception
+) -> Response:
+    """Show what the case says now, with all that was typed: nobody types it twice.
+
+    While the action is still on offer its form comes again, for the case as it stands
+    now; else the page of the case tells what was typed and not kept.
+    """
+    offer = next((each for each in view.offers if each.event == event), None)
+    if offer is None:
+        return _refused_page(request, view, refusal, _unsaved(view, posted))
+    typed = {
+        name: text
+        for name, text in posted.fields().items()
+        if name not in {VERSION, KEY}
+    }
+    return _action_page(
+        request,
+        view,
+        _whole(view, offer),
+        typed,
+        {},
+        ticked=posted.all(PAPER),
+        refusal=sentences_of(refusal),
+        status=status_of(refusal),
+    )
+
+
+def _unsaved(view: CaseView, posted: Posted) -> list[tuple[str, str]]:
+    """Return in words what was typed, by the captions of the form."""
+    facts = view.edition.facts
+    return [
+        (facts[key].label.clerk if key in facts else key, text)
+        for key, text in _facts(posted).items()
+    ]
 
 
 def _wrong_facts_page(
@@ -112,32 +151,56 @@ def _wrong_facts_page(
     if isinstance(refusal, BadRequestError):
         problems = {f"f-{p.key}": p.text for p in refusal.problems}
         return _action_page(
-            request, view, offer, posted.fields(), problems, status=refusal.status
+            request,
+            view,
+            offer,
+            posted.fields(),
+            problems,
+            ticked=posted.all(PAPER),
+            status=refusal.status,
         )
     whole = _whole(view, offer)
     words = {f"f-{field.key}": field.label.clerk for field in whole.fields}
     problems = {
         f"f-{key}": f"Cần ghi: {words.get(f'f-{key}', key)}." for key in refusal.missing
     }
-    return _action_page(request, view, whole, posted.fields(), problems, status=422)
+    return _action_page(
+        request,
+        view,
+        whole,
+        posted.fields(),
+        problems,
+        ticked=posted.all(PAPER),
+        status=422,
+    )
 
 
-def _refused_page(request: Request, view: CaseView, refusal: Exception) -> Response:
+def _refused_page(
+    request: Request,
+    view: CaseView,
+    refusal: Exception,
+    unsaved: Sequence[tuple[str, str]] = (),
+) -> Response:
     """Show the case as it stands now, and why nothing was done."""
-    context = {**case_context(request, view), "refusal": sentences_of(refusal)}
+    told = {"refusal": sentences_of(refusal), "unsaved": unsaved}
+    context = {**case_context(request, view), **told}
     return page(request, "clerk/case.html", context, status=status_of(refusal))
 
 
-def _action_page(
+def _action_page(  # noqa: PLR0913  what the form showed, and what came of it
     request: Request,
     view: CaseView,
     offer: OfferRow,
     typed: Mapping[str, str],
     problems: Mapping[str, str],
     *,
+    ticked: Collection[str] = (),
+    refusal: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     context = {
+        "refusal": refusal,
+        "ticked": ticked,
         "case": view,
         "offer": offer,
         "line": request.query_params.get("dong", ""),
@@ -149,7 +212,7 @@ def _action_page(
         },
         "typed": typed,
         "problems": problems,
-        "key": typed.get("khoa") or secrets.token_hex(16),
+        "key": typed.get(KEY) or secrets.token_hex(16),
     }
     return page(request, "clerk/action.html", context, status=status)
 

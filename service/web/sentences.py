@@ -12,6 +12,7 @@ from service.errors import (
     HelpEndedError,
     InputError,
     NotAllowedError,
+    ReasonNeededError,
     SignInRefusedError,
     StaleVersionError,
     TooManyRoomsError,
@@ -125,6 +126,9 @@ PLAIN: dict[type[Exception], str] = {
     HelpEndedError: (
         "Bà con chưa đồng ý cho giúp việc này, hoặc lời đồng ý đã hết, đã được rút "
         "lại. Muốn giúp tiếp thì hỏi lại bà con."
+    ),
+    ReasonNeededError: (
+        "Hồ sơ này của cơ quan khác. Muốn xem thì mở trang hồ sơ, ghi lý do trước."
     ),
     NotAllowedError: "Người đang mở trang này không được xem hay làm việc này.",
 }

@@ -194,7 +194,7 @@ class Offer:
     """One thing that a role may do now, or why it may not yet.
 
     Two offers of one event differ in their lines: the facts that are entered decide
-    which of them is taken.
+    which of them is taken. ``issues`` are the sheets that are printed with it.
     """
 
     event: str
@@ -207,6 +207,7 @@ class Offer:
     warn: Warn | None
     undo: Literal["until_effects_leave"] | None
     source: tuple[Source, ...]
+    issues: tuple[str, ...] = ()
     why_not: MoveRefusedError | None = None
 
     @property

@@ -1,0 +1,404 @@
+"""A case at the desk: reasons for a look, notes, stale pages, papers and evidence."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from service.auth.accounts import create_account
+from service.auth.actors import Actor, anonymous
+from service.errors import (
+    BadRequestError,
+    NotAllowedError,
+    ReasonNeededError,
+    SignInRequiredError,
+)
+from service.usecases.answer_question import answer, record_facts
+from service.usecases.case_notes import MOST_LETTERS, add_note
+from service.usecases.case_page import case_view
+from service.usecases.case_photos import case_photo, leaves_of
+from service.usecases.decide import raise_event
+from service.usecases.export_data import export_matter
+from service.usecases.paper_photos import add_photo
+from service.usecases.see_data import rights_view
+from service.usecases.submit_dossier import submit
+from service.usecases.visit_case import say_why
+from service.usecases.who_helped import who_helped
+from service.usecases.working import run_until_idle
+from tests.factories import (
+    PASSWORD,
+    PROVINCE,
+    a_helper,
+    a_matter,
+    act,
+    clerk,
+    file_of,
+    filed,
+    finish,
+    row_of,
+)
+from tests.forms import photos
+from tests.service.test_linked_cases import at_the_tax_office
+from tests.visitor import Visitor
+
+REASON = "bà Lành hỏi tại quầy sáng nay"
+SECRET = "người nộp hay quên giấy"
+
+
+def at_the_counter_of(desk, office) -> Visitor:
+    """Return a clerk of an office in front of the pages, signed in."""
+    boss = Actor("administrator", "admin", PROVINCE, account_id="admin")
+    name = f"nguoi-{office}"
+    create_account(
+        desk, boss, name=name, password=PASSWORD, display_name=f"Chị {office}",
+        kind="clerk", office_id=f"{office}-{PROVINCE}",
+    )  # fmt: skip
+    return Visitor(desk).signs_in(name, PASSWORD)
+
+
+def words_of(visitor) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", visitor.text)).split())
+
+
+@pytest.fixture
+def gift(desk):
+    return filed(desk)
+
+
+# --- a dossier of other offices -------------------------------------------------------
+
+
+def test_a_dossier_of_other_offices_asks_why_before_it_opens(desk, gift):
+    visitor = at_the_counter_of(desk, "commune").opens(f"/can-bo/ho-so/{gift.case}")
+
+    assert visitor.status == 403
+    assert "Vì sao cần xem?" in visitor.text
+    assert "Ai nói" not in visitor.text
+
+
+def test_no_reason_or_half_a_reason_opens_nothing_and_keeps_what_was_typed(desk, gift):
+    visitor = at_the_counter_of(desk, "commune").opens(f"/can-bo/ho-so/{gift.case}")
+    visitor.sends(f"/can-bo/ho-so/{gift.case}/xem", ly_do="hỏi")
+
+    assert visitor.status == 422
+    assert "Chọn vì sao cần xem hồ sơ này." in visitor.text
+    assert ">hỏi</textarea>" in visitor.text
+    assert visitor.opens(f"/can-bo/ho-so/{gift.case}").status == 403
+
+
+def test_a_reason_opens_it_to_be_read_and_to_nothing_else(desk, gift):
+    visitor = at_the_counter_of(desk, "commune").opens(f"/can-bo/ho-so/{gift.case}")
+    where = f"/can-bo/ho-so/{gift.case}"
+    visitor.sends(f"{where}/xem", vi_sao="asked", ly_do=REASON)
+
+    assert (visitor.status, visitor.path) == (200, where)
+    assert REASON in visitor.text
+    assert f'action="{where}' not in visitor.text
+    assert visitor.opens(f"{where}/to/ONESTOP-06").status == 403
+    assert visitor.opens(f"{where}/giay-to").status == 403
+
+
+def test_a_visitor_from_another_office_sees_the_ends_of_numbers_and_no_sums(desk):
+    opened = filed(desk)
+    record_facts(
+        desk, opened.citizen, opened.code,
+        {"party[hoa].person_id": "066181000056"}, "citizen",
+    )  # fmt: skip
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, opened.case, "order", REASON)
+
+    view = case_view(desk, stranger, opened.case)
+
+    shown = [fact.shown for fact in view.facts]
+    assert "•••••••••056" in shown
+    assert "066181000056" not in str(view.facts)
+    assert view.obligations == view.offers == view.notes == ()
+
+
+def test_each_look_from_another_office_is_told_to_the_resident_with_its_reason(
+    desk, gift
+):
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, gift.case, "asked", REASON)
+    case_view(desk, stranger, gift.case)
+
+    looks = rights_view(desk, gift.citizen, gift.code).looks
+    deeds = who_helped(desk, gift.citizen, gift.code).deeds
+
+    told = f"Người dân nhờ tôi xem: {REASON}"
+    assert [look.reason for look in looks if look.who == stranger.name] == [told]
+    assert told in {deed.reason for deed in deeds}
+    page = Visitor(desk).reopens(gift.code, gift.pin)
+    assert REASON in page.opens(f"/ho-so/{gift.code}/quyen").text
+
+
+def test_the_look_of_an_office_that_works_on_it_needs_no_reason(desk, gift):
+    case_view(desk, clerk(desk, "notary"), gift.case)
+
+    looks = rights_view(desk, gift.citizen, gift.code).looks
+    assert {look.reason for look in looks} == {None}
+
+
+def test_a_reason_holds_for_a_while_and_for_whoever_gave_it(desk, desks, gift):
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, gift.case, "order", REASON)
+    with pytest.raises(ReasonNeededError):
+        case_view(desk, clerk(desk, "tax"), gift.case)
+    desks.hour.later(minutes=desk.settings.visit_minutes - 1)
+    assert case_view(desk, stranger, gift.case).visit
+    desks.hour.later(minutes=1)
+    with pytest.raises(ReasonNeededError):
+        case_view(desk, stranger, gift.case)
+
+
+def test_a_visitor_from_another_office_moves_and_notes_nothing(desk, gift):
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, gift.case, "order", REASON)
+    before = row_of(desk, gift.case)
+
+    with pytest.raises(NotAllowedError):
+        raise_event(desk, stranger, gift.case, "decline")
+    with pytest.raises(NotAllowedError):
+        add_note(desk, stranger, gift.case, SECRET, "k")
+    assert row_of(desk, gift.case) == before
+
+
+ASKED = {
+    "a reason": lambda desk, who, case: say_why(desk, who, case, "asked", REASON),
+    "a note": lambda desk, who, case: add_note(desk, who, case, SECRET, "k"),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED.keys())
+def test_only_clerks_give_reasons_and_write_notes(desk, gift, ask):
+    helper = a_helper(desk, gift.citizen, gift.code, ["fill", "submit"])
+    boss = Actor("administrator", "admin", PROVINCE, account_id="admin")
+    for who in (gift.citizen, helper, boss, anonymous(PROVINCE)):
+        with pytest.raises((NotAllowedError, SignInRequiredError)):
+            ask(desk, who, gift.case)
+
+
+def test_a_linked_case_of_another_office_says_where_it_is_and_asks_why(desk):
+    _, case, child = at_the_tax_office(desk)
+    (link,) = case_view(desk, clerk(desk, "land-branch"), case).links
+
+    assert link.case_code == child
+    assert "Thuế" in link.office
+    assert not link.own
+    with pytest.raises(ReasonNeededError):
+        case_view(desk, clerk(desk, "land-branch"), child)
+
+
+# --- notes ----------------------------------------------------------------------------
+
+
+def test_a_note_is_read_by_its_own_office_alone(desk):
+    _, case, _ = at_the_tax_office(desk)
+    land, counter = clerk(desk, "land-branch"), clerk(desk, "one-stop")
+    add_note(desk, land, case, SECRET, "once")
+
+    (note,) = case_view(desk, land, case).notes
+    assert (note.text, note.author, note.at) == (SECRET, land.name, desk.now())
+    assert case_view(desk, counter, case).notes == ()
+
+
+def test_two_taps_write_one_note(desk, gift):
+    visitor = at_the_counter_of(desk, "notary").opens(f"/can-bo/ho-so/{gift.case}")
+    for _ in range(2):
+        visitor.sends(
+            f"/can-bo/ho-so/{gift.case}/ghi-chu", ghi_chu="Gọi lại thứ Hai", khoa="1"
+        )
+    assert visitor.status == 200
+    assert visitor.text.count("Gọi lại thứ Hai") == 1
+
+
+def test_a_note_that_is_too_long_comes_back_as_it_was_typed(desk, gift):
+    visitor = at_the_counter_of(desk, "notary").opens(f"/can-bo/ho-so/{gift.case}")
+    long = "dài " * (MOST_LETTERS // 4) + "quá"
+    visitor.sends(f"/can-bo/ho-so/{gift.case}/ghi-chu", ghi_chu=long, khoa="1")
+
+    assert visitor.status == 422
+    assert f">{long}</textarea>" in visitor.text
+    with pytest.raises(BadRequestError):
+        add_note(desk, clerk(desk, "notary"), gift.case, "  \n ", "2")
+
+
+def test_no_note_reaches_the_resident(desk, gift):
+    add_note(desk, clerk(desk, "notary"), gift.case, SECRET, "once")
+
+    assert SECRET not in export_matter(desk, gift.citizen, gift.code).model_dump_json()
+    citizen = Visitor(desk).reopens(gift.code, gift.pin)
+    for path in (f"/tra-cuu?ma={gift.case}", f"/ho-so/{gift.code}/quyen"):
+        assert SECRET not in citizen.opens(path).text
+
+
+# --- a page that is older than the case -----------------------------------------------
+
+
+def test_what_was_typed_on_a_stale_page_comes_back_and_then_goes_through(desk):
+    case = at_the_land_office(desk)
+    visitor = at_the_counter_of(desk, "land-branch")
+    where = f"/can-bo/ho-so/{case}/viec/apologise"
+    visitor.opens(where)
+    version = row_of(desk, case).version
+    act(desk, clerk(desk, "land-branch"), case, "conditions_met")
+
+    typed = {"f-apology.reason": "Chờ đo lại", "f-apology.new_day": "20/12/2026"}
+    visitor.sends(where, **typed, phien_ban=version, khoa="a")
+
+    assert visitor.status == 409
+    assert "vừa làm “Đủ điều kiện, chuyển xử lý”" in words_of(visitor)
+    assert 'value="Chờ đo lại"' in visitor.text
+    assert f'name="phien-ban" value="{row_of(desk, case).version}"' in visitor.text
+
+
+def test_what_was_typed_for_an_action_that_is_gone_is_told_not_lost(desk):
+    case = at_the_land_office(desk)
+    visitor = at_the_counter_of(desk, "land-branch")
+    where = f"/can-bo/ho-so/{case}/viec/conditions_not_met"
+    visitor.opens(where)
+    version = row_of(desk, case).version
+    act(desk, clerk(desk, "land-branch"), case, "conditions_met")
+
+    field = {"f-refusal.reason": "Sổ không khớp thửa đất"}
+    visitor.sends(where, **field, phien_ban=version, khoa="a")
+
+    assert visitor.status == 409
+    assert "Đã gõ mà chưa ghi" in visitor.text
+    assert "Sổ không khớp thửa đất" in visitor.text
+
+
+def test_the_same_form_sent_twice_moves_the_case_once(desk, gift):
+    visitor = at_the_counter_of(desk, "notary").opens(f"/can-bo/ho-so/{gift.case}")
+    offer = next(
+        each
+        for each in case_view(desk, clerk(desk, "notary"), gift.case).offers
+        if each.available and not each.fields
+    )
+    version = row_of(desk, gift.case).version
+    papers = [paper.id for paper in file_of(desk, gift.case).required()]
+    for _ in range(2):
+        visitor.sends(
+            f"/can-bo/ho-so/{gift.case}/viec/{offer.event}",
+            phien_ban=version, khoa="twice", giay=[*papers, "originals"],
+        )  # fmt: skip
+    assert visitor.status == 200
+    assert row_of(desk, gift.case).version == version + 1
+
+
+def at_the_land_office(desk) -> str:
+    """Return a gift that the land office checks."""
+    opened, citizen = a_matter(desk)
+    return _handed_in(desk, opened, citizen)
+
+
+def _handed_in(desk, opened, citizen) -> str:
+    contract = submit(
+        desk, citizen, opened.code, "notarize_contract", idempotency_key=None
+    )
+    finish(desk, citizen, contract)
+    case = submit(desk, citizen, opened.code, "register_gift", idempotency_key=None)
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    run_until_idle(desk)
+    return case
+
+
+# --- what may be done, what is known, and the papers ----------------------------------
+
+
+def test_an_action_says_what_it_takes_what_it_prints_and_its_law(desk):
+    case = at_the_land_office(desk)
+    visitor = at_the_counter_of(desk, "land-branch").opens(f"/can-bo/ho-so/{case}")
+
+    said = words_of(visitor)
+    assert "Ghi: Nội dung cần bổ sung" in said
+    assert "In ra: Phiếu bổ sung giấy tờ." in said
+    assert "Căn cứ: Nghị định 309/2026/NĐ-CP" in said
+
+
+def test_the_words_of_the_resident_stand_beside_the_actions(desk):
+    case = at_the_land_office(desk)
+    view = case_view(desk, clerk(desk, "land-branch"), case)
+
+    assert view.citizen.words == (view.labels[0].citizen,)
+    assert view.citizen.due == view.clock.due
+    assert view.citizen.messages
+
+
+def test_two_sources_that_differ_stand_side_by_side(desk):
+    opened, citizen = a_matter(desk)
+    key = "party[hoa].person_id"
+    answer(desk, citizen, opened.code, key, "066181000056")
+    record_facts(desk, citizen, opened.code, {key: "066181000065"}, "identity_card_qr")
+    case = _handed_in(desk, opened, citizen)
+
+    facts = case_view(desk, clerk(desk, "land-branch"), case).facts
+    words = next(fact.words for fact in facts if fact.key == key)
+
+    assert {word.shown for word in words} == {"066181000056", "066181000065"}
+    assert any("mã QR trên căn cước" in word.said for word in words)
+
+
+@pytest.fixture
+def photographed(desk):
+    """Return a filed gift whose certificate was photographed for this step."""
+    opened, citizen = a_matter(desk)
+    add_photo(
+        desk, citizen, opened.code, "register_gift", "certificate",
+        photos.jpeg(photos.a_page()),
+    )  # fmt: skip
+    return opened, citizen, _handed_in(desk, opened, citizen)
+
+
+def test_a_photo_is_evidence_beside_the_fact_that_can_be_read_on_it(desk, photographed):
+    _, _, case = photographed
+    visitor = at_the_counter_of(desk, "land-branch").opens(f"/can-bo/ho-so/{case}")
+    where = f"/can-bo/ho-so/{case}/giay-to?trai=certificate"
+
+    facts = case_view(desk, clerk(desk, "land-branch"), case).facts
+    area = next(fact for fact in facts if fact.key == "land.area_m2")
+    assert area.papers == ("certificate",)
+    assert where in visitor.text
+
+
+def test_a_photo_lies_beside_the_form_that_was_printed(desk, photographed):
+    _, _, case = photographed
+    visitor = at_the_counter_of(desk, "land-branch")
+    visitor.opens(f"/can-bo/ho-so/{case}/giay-to?trai=certificate")
+
+    assert visitor.status == 200
+    pictures = re.findall(r'<img class="leaf" src="([^"]+)"', visitor.text)
+    assert "/anh/" in pictures[0]
+    assert "/ve/" in pictures[1]
+    for path in pictures[:2]:
+        got = visitor.client.get(path)
+        assert got.headers["content-type"] == "image/jpeg"
+        assert got.content.startswith(b"\xff\xd8")
+    assert (
+        visitor.client.get(pictures[1].replace("/1.jpg", "/99.jpg")).status_code == 404
+    )
+
+
+def test_the_resident_reads_who_looked_at_a_photo(desk, photographed):
+    opened, citizen, case = photographed
+    land = clerk(desk, "land-branch")
+    _, leaves = leaves_of(desk, land, case)
+    page = next(leaf.photos[0] for leaf in leaves if leaf.photos)
+    assert case_photo(desk, land, case, page)
+
+    looks = rights_view(desk, citizen, opened.code).looks
+    assert ("Xem ảnh giấy tờ", land.name) in {(each.what, each.who) for each in looks}
+    for stranger in (clerk(desk, "commune"), clerk(desk, "notary")):
+        with pytest.raises(NotAllowedError):
+            case_photo(desk, stranger, case, page)
+
+
+def test_who_looked_is_in_the_file_that_the_resident_takes(desk, gift):
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, gift.case, "order", REASON)
+    case_view(desk, stranger, gift.case)
+
+    taken = json.loads(export_matter(desk, gift.citizen, gift.code).model_dump_json())
+    reasons = [row.get("reason") for row in taken["records"]["access_log"]]
+    assert any(REASON in (reason or "") for reason in reasons)
