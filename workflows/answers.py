@@ -49,7 +49,8 @@ def expected_by(key: str, question: Question) -> Expected:
 
 def expected_of(key: str, spec: FactSpec) -> Expected:
     """Return what the recorded fact ``key`` expects."""
-    return Expected(spec.type, tuple(spec.choices), shape=kind_of(key))
+    shape = spec.shape or kind_of(key)
+    return Expected(spec.type, tuple(spec.choices), shape=shape)
 
 
 # --- as JSON gives it ---------------------------------------------------------------

@@ -76,12 +76,12 @@ def with_addons(length: Length, addons: Iterable[Length]) -> Length:
     return length
 
 
-def expiry(at: datetime, length: Length, calendar: Calendar) -> datetime:
-    """Return the instant (UTC) at which a timer set at ``at`` runs out.
+def expiry(day: date, length: Length, calendar: Calendar) -> datetime:
+    """Return the instant (UTC) at which a timer that counts from the day runs out.
 
     It is the end of the last day, 24:00 in Vietnam (BLDS Điều 148 khoản 6).
     """
-    last = due(local_day(at), length, calendar).due
+    last = due(day, length, calendar).due
     return datetime.combine(last + ONE_DAY, time(), VIETNAM).astimezone(UTC)
 
 

@@ -353,6 +353,8 @@ class FactSpec(Strict):
     ``after`` is for the day of what is promised: it must.
     ``made_anew``: an office that records it makes the thing itself anew, so that what
     was said before speaks of an earlier one and is no contradiction.
+    ``shape`` names the kind of number that a text must be (``identity/shapes.json``);
+    it goes before the one that the end of the key tells.
     """
 
     label: Label
@@ -365,12 +367,15 @@ class FactSpec(Strict):
     not_after: Literal["today"] | None = None
     after: Literal["today"] | None = None
     made_anew: bool = False
+    shape: str | None = None
 
     @model_validator(mode="after")
     def _only_a_day_has_a_last_day(self) -> Self:
         limited = self.not_after is not None or self.after is not None
         if limited and self.type != "date":
             raise ValueError("not_after and after are for facts of the type date")
+        if self.shape is not None and self.type != "text":
+            raise ValueError("shape is for facts of the type text")
         return self
 
 
@@ -498,12 +503,14 @@ class OneOf(Strict):
 class Record(Strict):
     """A fact that the actor enters with the event; an ``optional`` one may be left out.
 
-    Without an optional fact the event says nothing about it.
+    Without an optional fact the event says nothing about it. ``of_line`` is a kind of
+    money: the yes or no is told by whether the lines entered with the event have it.
     """
 
     fact: str
     one_of: OneOf | None = None
     optional: bool = False
+    of_line: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -629,10 +636,15 @@ class Stop(Strict):
 
 
 class After(Strict):
-    """A timer of the state: after this length the event is raised."""
+    """A timer of the state: after this length the event is raised.
+
+    ``since`` is a day recorded with the case from which the length is counted, such as
+    the first day on which a notice hangs; without it the state is entered that day.
+    """
 
     length: ParamRef | Length
     event: str
+    since: str | None = None
 
 
 class Target(Strict):

@@ -23,9 +23,11 @@ def upgrade() -> None:
     add_administration()
     add_office_days()
     add_notes_and_visits()
+    add_fault_acts()
 
 
 def downgrade() -> None:
+    drop_fault_acts()
     drop_notes_and_visits()
     drop_figures()
     drop_office_days()
@@ -354,3 +356,40 @@ def drop_notes_and_visits() -> None:
     op.drop_index("ix_case_note_case", "case_note")
     op.drop_table("case_note")
     op.drop_column("access_log", "reason")
+
+
+# --- what people did about messages and effects that needed a person ---------------------
+
+
+def add_fault_acts() -> None:
+    op.create_table(
+        "fault_act",
+        text("tenant_id", 8),
+        text("id"),
+        text("fault_id", 160),
+        text("case_id", null=True),
+        instant("at", null=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        text("account_id", null=True),
+        text("office_id", null=True),
+        text("act", 16),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_fault_act"),
+    )
+    op.create_index("ix_fault_act_at", "fault_act", ["tenant_id", "at"])
+    op.create_index("ix_fault_act_office", "fault_act", ["tenant_id", "office_id", "at"])
+    op.create_index("ix_fault_act_fault", "fault_act", ["tenant_id", "fault_id", "at"])
+    failed = sa.text("failed_at IS NOT NULL")
+    op.create_index(
+        "ix_outbox_failed",
+        "outbox",
+        ["tenant_id", "failed_at", "id"],
+        sqlite_where=failed,
+        postgresql_where=failed,
+    )
+
+
+def drop_fault_acts() -> None:
+    op.drop_index("ix_outbox_failed", "outbox")
+    op.drop_table("fault_act")

@@ -59,7 +59,7 @@ class TaxSandbox:
         }
         self._say(slip, 1, "take_up", asked)
         if slip.exemption_claimed and not any(owed.values()):
-            decision = f"{TRIAL} 03/MGTH-{slip.case_code}"
+            decision = f"03/MGTH-{slip.case_code}, {TRIAL}"
             self._say(slip, 2, "grant_exemption", {"exemption.decision": decision})
             return
         lines = [

@@ -83,7 +83,15 @@ class TeamTarget:
     leads: bool
 
 
-Target = MatterTarget | CaseTarget | Installation | TeamTarget
+@dataclass(frozen=True, slots=True)
+class FaultTarget:
+    """Something that needs a person, and the offices whose matter it is."""
+
+    tenant: str
+    offices: Collection[str]
+
+
+Target = MatterTarget | CaseTarget | Installation | TeamTarget | FaultTarget
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
@@ -143,6 +151,9 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
             return _may_at_home(actor, action)
         case TeamTarget(leads=leads):
             return actor.kind == "helper" and action == Action.LEAD and leads
+        case FaultTarget(offices=offices):
+            mine = actor.kind == "administrator" or actor.office_id in offices
+            return action == Action.FAULTS and mine and _may_at_home(actor, action)
         case MatterTarget():
             return _may_on_matter(actor, action, target)
         case CaseTarget(matter=matter, offices=offices):
@@ -215,7 +226,7 @@ def _matter_of(target: Target) -> MatterTarget | None:
             return matter
         case MatterTarget():
             return target
-        case Installation() | TeamTarget():
+        case Installation() | TeamTarget() | FaultTarget():
             return None
 
 

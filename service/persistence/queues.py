@@ -100,16 +100,6 @@ class Queues:
             .values(**changes)
         )
 
-    def failed_out(self, tenant: str, case_id: str | None) -> tuple[OutboxRow, ...]:
-        """Return effects that need a person."""
-        query = select(outbox).where(
-            outbox.c.tenant_id == tenant, outbox.c.failed_at.is_not(None)
-        )
-        if case_id is not None:
-            query = query.where(outbox.c.case_id == case_id)
-        found = self.connection.execute(query.order_by(outbox.c.failed_at).limit(200))
-        return tuple(OutboxRow(**row) for row in found.mappings())
-
     def out_by_id(self, tenant: str, outbox_id: str) -> OutboxRow | None:
         """Return one effect, whatever its state."""
         found = self.connection.execute(
@@ -167,16 +157,6 @@ class Queues:
         )
         row = found.mappings().first()
         return InboxRow(**row) if row else None
-
-    def faults_in(self, tenant: str, case_id: str | None) -> tuple[InboxRow, ...]:
-        """Return messages that a person must look at."""
-        query = select(inbox).where(
-            inbox.c.tenant_id == tenant, inbox.c.state.in_(("fault", "quarantined"))
-        )
-        if case_id is not None:
-            query = query.where(inbox.c.case_id == case_id)
-        found = self.connection.execute(query.order_by(inbox.c.received_at).limit(200))
-        return tuple(InboxRow(**row) for row in found.mappings())
 
     # --- timers ---------------------------------------------------------------------
 

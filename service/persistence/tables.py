@@ -345,6 +345,14 @@ outbox = Table(
         sqlite_where=text("done_at IS NULL AND failed_at IS NULL"),
         postgresql_where=text("done_at IS NULL AND failed_at IS NULL"),
     ),
+    Index(
+        "ix_outbox_failed",
+        "tenant_id",
+        "failed_at",
+        "id",
+        sqlite_where=text("failed_at IS NOT NULL"),
+        postgresql_where=text("failed_at IS NOT NULL"),
+    ),
 )
 
 inbox = Table(
@@ -943,6 +951,25 @@ figure_month = Table(
     _key("procedure"),
     Column("body", Json, nullable=False),
     Column("counted_at", Instant, nullable=False),
+
+# What people did about messages and effects that needed a person; never rewritten.
+fault_act = Table(
+    "fault_act",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("fault_id", String(160), nullable=False),
+    Column("case_id", String(64)),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("account_id", String(64)),
+    Column("office_id", String(64)),
+    Column("act", String(16), nullable=False),
+    Column("reason", Text),
+    Column("error", Text, nullable=False),
+    Index("ix_fault_act_at", "tenant_id", "at"),
+    Index("ix_fault_act_office", "tenant_id", "office_id", "at"),
+    Index("ix_fault_act_fault", "tenant_id", "fault_id", "at"),
 )
 
 case_note = Table(

@@ -12,6 +12,7 @@ from service.persistence.afterwards import Afterwards
 from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
+from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
@@ -45,6 +46,7 @@ class UnitOfWork:
     administration: Administration
     office_days: OfficeDays
     case_desk: CaseDesk
+    faults: Faults
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -66,4 +68,5 @@ class UnitOfWork:
             Administration(connection),
             OfficeDays(connection),
             CaseDesk(connection),
+            Faults(connection),
         )

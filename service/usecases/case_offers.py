@@ -117,7 +117,8 @@ def _offer(file: CaseFile, offer: Offer) -> OfferRow:
         label,
         waits is None,
         why_not(file, waits) if waits else None,
-        tuple(_field(file, record) for record in offer.records),
+        # What the lines of money tell is not asked a second time.
+        tuple(_field(file, each) for each in offer.records if each.of_line is None),
         papers,
         offer.warn,
         offer.undo is not None,

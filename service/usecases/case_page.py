@@ -24,8 +24,8 @@ from service.usecases.case_statements import CaseFact, facts_of
 from service.usecases.case_timeline import TimelineRow, line_of
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
+from service.usecases.faults import FaultRow, faults_of
 from service.usecases.moving import may_take_back
-from service.usecases.receive import FaultRow, faults_of
 from service.usecases.sentences import masked
 from service.usecases.visit_case import visit_of
 from workflows.definition import Label
@@ -171,7 +171,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         links=links_of(uow, desk, actor, file, offices),
         documents=uow.records.documents(row.tenant_id, row.id),
         warnings=_warnings(file),
-        faults=faults_of(uow, row.tenant_id, row.id),
+        faults=faults_of(desk, uow, row),
         next_in_list=_next(desk, uow, actor, file),
         notes=notes_of(uow, actor, file),
         citizen=citizen_sees(uow, file, clock),

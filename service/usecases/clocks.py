@@ -97,6 +97,28 @@ def resolved(
         return None
 
 
+def counted_from(
+    file: CaseFile,
+    name: str | None,
+    at: datetime,
+    told: Mapping[str, object] = MappingProxyType({}),
+) -> date:
+    """Return the day from which a timer counts that the move at the instant armed.
+
+    It is the day recorded by that move under the name (``told``, before the file holds
+    it), else the day of the move itself.
+    """
+    known = next(
+        (
+            row.value
+            for row in reversed(file.facts)
+            if (row.key, row.case_id, row.at) == (name, file.row.id, at)
+        ),
+        None,
+    )
+    return _day(told.get(name or "", known)) or legal_day(at)
+
+
 def _branch(
     file: CaseFile, by: Mapping[str, str] | None, told: Mapping[str, object]
 ) -> str | None:

@@ -66,9 +66,33 @@ def read_facts(
             problems.append(read)
         else:
             facts[key] = plain(read)
+    problems += _told_by_lines(records.values(), facts)
     if problems:
         raise BadRequestError(problems)
     return facts
+
+
+def _told_by_lines(
+    records: Iterable[Record], facts: dict[str, object]
+) -> list[Problem]:
+    """Enter what the lines of money tell; return where a word contradicts them.
+
+    Without lines nothing is told: the move itself then says that they are missing.
+    """
+    lines = next((v for v in facts.values() if isinstance(v, list)), None)
+    if lines is None:
+        return []
+    kinds = {str(line["kind"]) for line in lines}
+    problems: list[Problem] = []
+    for record in records:
+        if record.of_line is None:
+            continue
+        told = record.of_line in kinds
+        if facts.setdefault(record.fact, told) is not told:
+            kind = sentences.MONEY_KINDS.get(record.of_line, record.of_line)
+            text = sentences.lines_say_otherwise(kind, told=told)
+            problems.append(Problem(record.fact, not told, text))
+    return problems
 
 
 def _read(file: CaseFile, record: Record, value: object) -> object:

@@ -258,7 +258,8 @@ def _timers(
         length = clocks.resolved(moved, after.length, legal_day(since))
         if length is None:
             continue
-        due_at = expiry(since, length, calendar)
+        day = clocks.counted_from(moved, after.since, since)
+        due_at = expiry(day, length, calendar)
         if due_at <= at:
             late.append(str(Gap(row.procedure, "timer", state)))
         found.append(

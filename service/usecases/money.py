@@ -24,6 +24,8 @@ from workflows.money_ledger import Ledger, Line, LineState
 
 NUMBER = "notice.number"
 LINES = "notice.lines"
+# The parts of a payment that may be refused.
+AMOUNT, VOUCHER = "amount", "voucher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def order(
     tell(desk, uow, file, outbox_id, events)
 
 
-def pay(
+def pay(  # noqa: PLR0913  what a voucher says
     desk: Desk,
     uow: UnitOfWork,
     file: CaseFile,
@@ -81,17 +83,31 @@ def pay(
     amount: int,
     voucher: str,
     by: str,
+    paid_on: date | None = None,
+    surplus: bool = False,
 ) -> Ledger:
     """Credit a voucher to a line (or to what is due first, without one).
 
-    A voucher that was taken before changes nothing. Raises BadInputError for an amount
-    or a voucher that cannot be, BadRequestError for a line that is not owed.
+    A voucher that was taken before changes nothing. ``paid_on`` is the day on the
+    voucher, today without one. Only with ``surplus`` may it bring more than is owed,
+    late interest included. Raises BadInputError for an amount or a voucher that cannot
+    be; BadRequestError for a line that is not owed, a sum that does not match, and a
+    voucher that was taken for something else.
     """
     ledger, version = _ledger(uow, file)
     now = desk.now()
+    day = paid_on or legal_day(now)
     if line and not any(line in {each.id, each.kind} for each in ledger.lines):
         raise BadRequestError([Problem("line", line, sentences.NO_LINE)])
-    payment = obligations.Payment(voucher, amount, legal_day(now), line or None)
+    known = uow.records.payment(file.row.tenant_id, voucher.strip())
+    if known is not None:
+        _same(file, known, line, amount)
+        return ledger
+    left = _left(ledger, line, day)
+    if amount > left and not surplus:
+        text = sentences.more_than_owed(amount, left)
+        raise BadRequestError([Problem(AMOUNT, amount, text)])
+    payment = obligations.Payment(voucher, amount, day, line or None)
     after, events = obligations.pay(ledger, payment)
     row = PaymentRow(
         file.row.tenant_id, voucher.strip(), file.row.id, line, amount, by, now
@@ -101,6 +117,25 @@ def pay(
     _store(uow, file, after, version)
     tell(desk, uow, file, f"pay-{file.row.id}-{voucher.strip()}"[:120], events)
     return after
+
+
+def _same(file: CaseFile, known: PaymentRow, line: str, amount: int) -> None:
+    """Return when a voucher that was taken says the same again; refuse it else."""
+    said = (file.row.id, line, amount)
+    if (known.case_id, known.line, known.amount) != said:
+        here = known.case_id == file.row.id
+        text = sentences.voucher_taken(
+            known.voucher, legal_day(known.at), known.amount, here=here
+        )
+        raise BadRequestError([Problem(VOUCHER, known.voucher, text)])
+
+
+def _left(ledger: Ledger, line: str, day: date) -> int:
+    """Return what may be paid on the day: what is left, with its late interest."""
+    lines = [each for each in ledger.lines if not line or line in {each.id, each.kind}]
+    rate = ledger.rate
+    late = sum(each.interest(day, rate) for each in lines) if rate else 0
+    return sum(each.left for each in lines) + late
 
 
 def tick(desk: Desk, now: datetime) -> int:

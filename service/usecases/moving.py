@@ -268,7 +268,7 @@ def _store(
     pause = _pause(desk, outcome)
     effects = _effects(file, outcome, after, event, pause)
     uow.queues.put_out(effects)
-    _set_timers(desk, uow, file, outcome, after, event.at)
+    _set_timers(desk, uow, file, outcome, after, event)
     _record_facts(uow, file, cause)
     if cause.papers:
         ticks = dict.fromkeys(cause.papers, True)
@@ -548,11 +548,11 @@ def _set_timers(
     file: CaseFile,
     outcome: Outcome,
     after: CaseRow,
-    at: datetime,
+    event: Event,
 ) -> None:
     for order in outcome.timers:
         uow.queues.disarm(after.tenant_id, after.id, order.state)
-        due_at = _due(desk, file, order, at) if order.arm else None
+        due_at = _due(desk, file, order, event) if order.arm else None
         if due_at is not None:
             uow.queues.arm(
                 TimerRow(
@@ -569,13 +569,14 @@ def _set_timers(
 
 
 def _due(
-    desk: Desk, file: CaseFile, order: TimerOrder, at: datetime
+    desk: Desk, file: CaseFile, order: TimerOrder, event: Event
 ) -> datetime | None:
-    length = clocks.resolved(file, order.length, legal_day(at))
+    length = clocks.resolved(file, order.length, legal_day(event.at))
     if length is None:
         return None
     calendar = desk.calendar.in_place(file.row.tenant_id, file.matter.commune)
-    return expiry(at, length, calendar)
+    day = clocks.counted_from(file, order.since, event.at, event.facts)
+    return expiry(day, length, calendar)
 
 
 def _record_facts(uow: UnitOfWork, file: CaseFile, cause: Cause) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from integrations.messages import PaymentOrder
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
@@ -15,7 +17,7 @@ from service.usecases.money import MoneyRow
 from workflows.errors import Problem
 
 
-def record_payment(
+def record_payment(  # noqa: PLR0913  what a voucher says
     desk: Desk,
     actor: Actor,
     case_code: str,
@@ -23,18 +25,26 @@ def record_payment(
     line: str,
     amount: int,
     voucher: str,
+    paid_on: date | None = None,
+    surplus: bool = False,
 ) -> MoneyRow:
     """Credit a voucher to a line of the case or of a case linked to it.
 
-    The voucher number makes a repeat harmless. Raises BadRequestError, BadInputError.
+    The voucher number makes a repeat harmless. ``paid_on`` is the day that the voucher
+    tells; ``surplus`` says that a person saw that it brings more than is owed. Raises
+    BadRequestError, BadInputError.
     """
+    if paid_on is not None and paid_on > desk.today():
+        text = sentences.paid_ahead(paid_on, desk.today())
+        raise BadRequestError([Problem("paid_on", paid_on, text)])
     with desk.database.transaction() as uow:
         file = _holder(desk, uow, find_case(uow, case_code), line)
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.PAY, target)
         money.pay(
-            desk, uow, file, line=line, amount=amount, voucher=voucher, by=actor.name
-        )
+            desk, uow, file, line=line, amount=amount, voucher=voucher, by=actor.name,
+            paid_on=paid_on, surplus=surplus,
+        )  # fmt: skip
         rows = money.rows_of(desk, uow, file)
     return next(row for row in rows if not line or line in {row.line, row.kind})
 

@@ -6,17 +6,15 @@ import hashlib
 import hmac
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 from pydantic import ValidationError
 
 from integrations.messages import OfficeMessage
 from service.auth.actors import Actor
-from service.auth.policies import Action, Installation, authorize
 from service.errors import AppError, NotFoundError
 from service.observability import note
-from service.persistence.rows import InboxRow, OfficeRow, OutboxRow
+from service.persistence.rows import InboxRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.casefile import CaseFile, open_case
@@ -36,17 +34,6 @@ class Received:
 
     outcome: Literal["accepted", "duplicate", "quarantined"]
     message_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class FaultRow:
-    """Something that a person must look at: a message or an effect."""
-
-    id: str
-    at: datetime
-    what: str
-    error: str
-    case_id: str | None
 
 
 def sign(secret: bytes, raw: bytes) -> str:
@@ -245,88 +232,3 @@ def _fault(desk: Desk, row: InboxRow, error: str) -> None:
         if row.case_id is not None:
             uow.cases.count_fault(row.tenant_id, row.case_id, 1)
     note(_log, "a message was not taken", message_id=row.message_id)
-
-
-# --- what a person does about it ------------------------------------------------------
-
-
-def list_faults(
-    desk: Desk, actor: Actor, case_id: str | None = None
-) -> tuple[FaultRow, ...]:
-    """Return messages and effects that need a person, oldest first."""
-    authorize(actor, Action.FAULTS, Installation(actor.tenant))
-    with desk.database.reading() as uow:
-        return faults_of(uow, actor.tenant, case_id)
-
-
-def faults_of(
-    uow: UnitOfWork, tenant: str, case_id: str | None
-) -> tuple[FaultRow, ...]:
-    """Return the faults of a case, or of the whole province."""
-    found = [
-        FaultRow(
-            row.message_id,
-            row.received_at,
-            row.event or row.source,
-            row.error or "",
-            row.case_id,
-        )
-        for row in uow.queues.faults_in(tenant, case_id)
-    ]
-    found += [
-        FaultRow(
-            row.id, row.failed_at or row.due_at, row.kind, row.error or "", row.case_id
-        )
-        for row in uow.queues.failed_out(tenant, case_id)
-    ]
-    return tuple(sorted(found, key=lambda fault: fault.at))
-
-
-def retry(desk: Desk, actor: Actor, fault_id: str) -> None:
-    """Let a message or an effect be tried once more."""
-    authorize(actor, Action.FAULTS, Installation(actor.tenant))
-    now = desk.now()
-    with desk.database.transaction() as uow:
-        message, effect = _find(uow, actor.tenant, fault_id)
-        if message is not None:
-            uow.queues.change_in(message, state="open", error=None)
-        if effect is not None:
-            uow.queues.change_out(effect, failed_at=None, due_at=now, error=None)
-        _settle(uow, actor.tenant, message, effect)
-
-
-def dismiss(desk: Desk, actor: Actor, fault_id: str, reason: str) -> None:
-    """Close a fault by hand; the reason and the name stay with it."""
-    authorize(actor, Action.FAULTS, Installation(actor.tenant))
-    why = f"{actor.name}: {reason}"[:500]
-    with desk.database.transaction() as uow:
-        message, effect = _find(uow, actor.tenant, fault_id)
-        if message is not None:
-            uow.queues.change_in(
-                message, state="dismissed", error=why, done_at=desk.now()
-            )
-        if effect is not None:
-            uow.queues.change_out(effect, failed_at=None, done_at=desk.now(), error=why)
-        _settle(uow, actor.tenant, message, effect)
-
-
-def _find(
-    uow: UnitOfWork, tenant: str, fault_id: str
-) -> tuple[InboxRow | None, OutboxRow | None]:
-    message = uow.queues.in_by_id(tenant, fault_id)
-    effect = uow.queues.out_by_id(tenant, fault_id)
-    if message is not None and message.state not in {"fault", "quarantined"}:
-        message = None
-    if effect is not None and effect.failed_at is None:
-        effect = None
-    if message is None and effect is None:
-        raise NotFoundError("fault", fault_id)
-    return message, effect
-
-
-def _settle(
-    uow: UnitOfWork, tenant: str, message: InboxRow | None, effect: OutboxRow | None
-) -> None:
-    for row in (message, effect):
-        if row is not None and row.case_id is not None:
-            uow.cases.count_fault(tenant, row.case_id, -1)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, count
+from typing import Any
 
-from integrations.messages import DUE_FACTS
 from service.usecases.casefile import ORIGINALS, CaseFile
 from service.usecases.entering import choices_of, spec_of
 from workflows.chart.values import Offer, Outcome
@@ -175,30 +175,35 @@ def _examples(file: CaseFile, offer: Offer) -> Iterator[tuple[int, dict[str, obj
     says how many are.
     """
     facts = {record.fact: _example(file, record) for record in offer.records}
-    lines = next((fact for fact in facts if spec_of(file, fact).type == "lines"), None)
-    if lines is not None:
-        facts |= _as_estimated(file, lines, facts)
+    key = next((fact for fact in facts if spec_of(file, fact).type == "lines"), None)
+    told: dict[str, object] = {}
+    if key is not None:
+        lines = _as_estimated(file, facts[key])
+        kinds = {str(line["kind"]) for line in lines}
+        told = {
+            record.fact: record.of_line in kinds
+            for record in offer.records
+            if record.of_line is not None
+        }
+        facts |= {key: lines, **told}
     open_choices = [
         key
         for key, value in facts.items()
-        if isinstance(value, bool) and file.lookup(key) is None
+        if isinstance(value, bool) and key not in told and file.lookup(key) is None
     ][:_MOST_CHOICES]
     for changed in range(len(open_choices) + 1):
         for keys in combinations(open_choices, changed):
             yield changed, facts | {key: not facts[key] for key in keys}
 
 
-def _as_estimated(
-    file: CaseFile, key: str, facts: Mapping[str, object]
-) -> dict[str, object]:
-    """Return the lines of a notice as our rules estimate them, and what each is.
+def _as_estimated(file: CaseFile, example: object) -> list[dict[str, Any]]:
+    """Return the lines of a notice as our rules estimate them.
 
     A sum that nobody can reckon is that of the example; kinds that the rules know
     nothing of, and everything where no rule reckons a line, stay as in the example.
     """
-    example = facts[key]
     if not isinstance(example, list):
-        return {}
+        return []
     sums: dict[str, int | None] = {}
     for line in estimate_of(file.graph, file.edition).lines:
         known = sums.get(str(line.kind), 0)
@@ -206,15 +211,12 @@ def _as_estimated(
         sums[str(line.kind)] = None if known is None or more is None else known + more
     kinds = {str(each["kind"]) for each in example}
     if not any(sums.get(kind, 0) != 0 for kind in kinds):
-        return {}
-    lines = [
+        return example
+    return [
         {**each, "amount": sums[each["kind"]] or each["amount"]}
         for each in example
         if sums.get(each["kind"], 0) != 0
     ]
-    told = {each["kind"] for each in lines}
-    due = {fact: kind in told for kind, fact in DUE_FACTS.items() if fact in facts}
-    return {key: lines, **due}
 
 
 def _example(file: CaseFile, record: Record) -> object:

@@ -13,15 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from service.auth.actors import anonymous
+from service.auth.actors import anonymous, system
 from service.auth.sessions import citizen_of
 from service.errors import AppError
 from service.usecases.casefile import open_case
 from service.usecases.demo import seed_offices
 from service.usecases.desk import Clock, Desk
+from service.usecases.faults import list_faults
 from service.usecases.play import Play, StuckError, play_case
 from service.usecases.play_telling import told_moves
-from service.usecases.receive import faults_of
 from service.usecases.rehearsal_time import OPENS, at_hour, opening
 from service.usecases.situations import situation_from
 from service.usecases.start_matter import start_matter
@@ -83,11 +83,10 @@ def _rehearse(
     except (AppError, WorkflowError, StuckError) as error:
         reason = f"{type(error).__name__}: {error}"
     moves, papers = told_moves(play), _papers(play, out_dir)
-    with desk.database.reading() as uow:
-        faults = [
-            f"{fault.what}: {fault.error}"
-            for fault in faults_of(uow, situation.province, None)
-        ]
+    faults = [
+        f"{fault.what}: {fault.technical}"
+        for fault in list_faults(desk, system(situation.province))
+    ]
     return {
         "outcome": "failed" if reason else "done",
         "reason": reason,

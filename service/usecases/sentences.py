@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from forms.words import money
 from workflows.definition import Label
 from workflows.sentences import day
 
@@ -204,6 +205,38 @@ def not_yet(label: Label, told: date, today: date) -> str:
         f"{label.clerk}: {day(told)} chưa tới, hôm nay là {day(today)}. "
         "Việc đã làm thì ghi ngày hôm nay hoặc trước đó."
     )
+
+
+def more_than_owed(amount: int, left: int) -> str:
+    """Say that a payment does not match what is still to be paid."""
+    if left == 0:
+        return f"Chứng từ ghi {money(amount)}, nhưng không còn khoản nào phải nộp."
+    return f"Chứng từ ghi {money(amount)}, nhưng chỉ còn phải nộp {money(left)}."
+
+
+def voucher_taken(voucher: str, on: date, amount: int, *, here: bool) -> str:
+    """Say that a voucher was taken before, for another sum or another case."""
+    if here:
+        return (
+            f"Chứng từ {voucher} đã ghi ngày {day(on)} với số tiền {money(amount)}. "
+            "Một chứng từ chỉ ghi một lần."
+        )
+    return (
+        f"Chứng từ {voucher} đã ghi ngày {day(on)} cho một hồ sơ khác. "
+        "Một chứng từ chỉ ghi một lần."
+    )
+
+
+def paid_ahead(told: date, today: date) -> str:
+    """Say that nobody has paid yet on a day that lies ahead."""
+    return f"Ngày nộp {day(told)} chưa tới, hôm nay là {day(today)}."
+
+
+def lines_say_otherwise(kind: str, *, told: bool) -> str:
+    """Say that what is due and the lines of the notice do not agree."""
+    if told:
+        return f"{kind}: trong các khoản có dòng này, nhưng ghi là không phải nộp."
+    return f"{kind}: ghi là phải nộp, nhưng trong các khoản không có dòng nào."
 
 
 def past(label: Label, told: date, today: date) -> str:

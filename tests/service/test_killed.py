@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.usecases.decide import raise_event
-from service.usecases.receive import list_faults
+from service.usecases.faults import list_faults
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
 from tests.factories import clerk, filed, row_of

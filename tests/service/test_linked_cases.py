@@ -6,16 +6,14 @@ import pytest
 
 from service.persistence.audit import chained
 from service.usecases.casefile import edition_of
+from service.usecases.faults import dismiss, list_faults, retry
 from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
 from service.usecases.pay import record_payment
 from service.usecases.receive import (
-    dismiss,
-    list_faults,
     office_secret,
     process_inbox,
     receive_message,
-    retry,
     sign,
 )
 from service.usecases.submit_dossier import submit
@@ -127,7 +125,8 @@ def test_a_message_that_the_case_does_not_take_is_a_fault_that_a_person_sees(des
     process_inbox(desk)
     assert row_of(desk, child).faults == 1
     (fault,) = list_faults(desk, clerk(desk, "tax"))
-    assert "EventNotExpected" in fault.error
+    assert fault.error.startswith("Hồ sơ lúc này không chờ việc này")
+    assert "EventNotExpected" in fault.technical
     retry(desk, clerk(desk, "tax"), fault.id)
     process_inbox(desk)
     assert row_of(desk, child).faults == 1
@@ -155,7 +154,7 @@ def test_an_office_that_stays_silent_past_the_horizon_needs_a_person(desk, desks
             break
     assert row_of(desk, child).faults == 1
     faults = list_faults(desk, clerk(desk, "tax"))
-    assert [fault.what for fault in faults] == ["send"]
+    assert [fault.what for fault in faults] == ["Gửi phiếu chuyển cho cơ quan thuế"]
     desk.ports.tax.twin.faults.fail = 0
     retry(desk, clerk(desk, "tax"), faults[0].id)
     run_until_idle(desk)

@@ -48,6 +48,7 @@ SELDOM = {
     "ask_tax_again": 0.15,
     "certificate_found": 0.03,
     "confirm_annotation": 0.5,
+    "correct_sheet": 0.02,
     "conditions_not_met": 0.05,
     "decline": 0.05,
     "deny_erosion": 0.3,

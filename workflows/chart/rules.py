@@ -171,7 +171,7 @@ class Rules:
             after = self.states[name].after
             if after is not None:
                 length = after.length if arm else None
-                yield TimerOrder(name, after.event, length, arm)
+                yield TimerOrder(name, after.event, length, arm, after.since)
 
     # --- closed lists ----------------------------------------------------------------
 

@@ -142,12 +142,16 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class TimerOrder:
-    """Arm or disarm the timer of a state; a disarmed one needs no length."""
+    """Arm or disarm the timer of a state; a disarmed one needs no length.
+
+    ``since`` names the recorded day from which the length is counted.
+    """
 
     state: str
     event: str
     length: ParamRef | Length | None
     arm: bool
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
