@@ -951,6 +951,7 @@ figure_month = Table(
     _key("procedure"),
     Column("body", Json, nullable=False),
     Column("counted_at", Instant, nullable=False),
+)
 
 # What people did about messages and effects that needed a person; never rewritten.
 fault_act = Table(

@@ -97,16 +97,26 @@ def seed(desk: Desk) -> tuple[SeededAccount, ...]:
     A second call changes nothing, but matters are then not printed again: their pins
     are stored as hashes only.
     """
-    province = desk.settings.province
-    seed_offices(desk, province)
-    accounts = [_seed_account(desk, province, raw) for raw in _data()["accounts"]]
-    _seed_team(desk, province)
+    accounts, province = _seed_people(desk), desk.settings.province
     if all(new for _, new in accounts):
         matters = [_seed_matter(desk, province, raw) for raw in _data()["matters"]]
     else:
         matters = []
     run_until_idle(desk)
     return (*(account for account, _ in accounts), *matters)
+
+
+def seed_people(desk: Desk) -> None:
+    """Fill the database once with the offices, accounts and the team, no matters."""
+    _seed_people(desk)
+
+
+def _seed_people(desk: Desk) -> list[tuple[SeededAccount, bool]]:
+    province = desk.settings.province
+    seed_offices(desk, province)
+    accounts = [_seed_account(desk, province, raw) for raw in _data()["accounts"]]
+    _seed_team(desk, province)
+    return accounts
 
 
 def seed_practice(desk: Desk) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import text
 
-from service.usecases.demo import seed
+from service.usecases.demo import seed_people
 from service.usecases.faults import dismiss, faults_page, list_faults, retry
 from service.usecases.receive import (
     office_secret,
@@ -37,7 +37,7 @@ def visitor_of(desk, name):
 @pytest.fixture
 def slip(desk):
     """A sale whose sheet lies at the tax office, with the clerks of the demo."""
-    seed(desk)
+    seed_people(desk)
     return at_the_tax_office(desk, SALE, "register_transfer")
 
 
