@@ -156,13 +156,17 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
             return action == Action.FAULTS and mine and _may_at_home(actor, action)
         case MatterTarget():
             return _may_on_matter(actor, action, target)
-        case CaseTarget(matter=matter, offices=offices):
-            if action == Action.VISIT_CASE:
-                return actor.kind == "clerk" and actor.office_id is not None
-            if actor.kind == "clerk":
-                allowed = _OF_CLERK | {Action.PRINT}
-                return action in allowed and actor.office_id in offices
-            return _may_on_matter(actor, action, matter)
+        case CaseTarget():
+            return _may_on_case(actor, action, target)
+
+
+def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
+    if action == Action.VISIT_CASE:
+        return actor.kind == "clerk" and actor.office_id is not None
+    if actor.kind == "clerk":
+        allowed = _OF_CLERK | {Action.PRINT}
+        return action in allowed and actor.office_id in target.offices
+    return _may_on_matter(actor, action, target.matter)
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
