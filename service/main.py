@@ -29,7 +29,6 @@ from service.web import (
     case_action,
     case_papers,
     citizen,
-    clerk,
     compare,
     csrf,
     faults,
@@ -53,6 +52,7 @@ from service.web import (
     rights,
     sign_in,
     team,
+    worklist,
 )
 from service.web import (
     offline as offline_pages,
@@ -91,7 +91,7 @@ ROUTERS = (
     help_day.router,
     help_door.router,
     team.router,
-    clerk.router,
+    worklist.router,
     case.router,
     case_action.router,
     case_papers.router,

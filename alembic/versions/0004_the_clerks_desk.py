@@ -24,9 +24,11 @@ def upgrade() -> None:
     add_office_days()
     add_notes_and_visits()
     add_fault_acts()
+    add_desk()
 
 
 def downgrade() -> None:
+    drop_desk()
     drop_fault_acts()
     drop_notes_and_visits()
     drop_figures()
@@ -393,3 +395,107 @@ def add_fault_acts() -> None:
 def drop_fault_acts() -> None:
     op.drop_index("ix_outbox_failed", "outbox")
     op.drop_table("fault_act")
+
+
+# --- lists, counts and words to find a case by ------------------------------------------
+
+LISTS = {
+    "ix_case_procedure": (("office_id", "procedure"), ""),
+    "ix_case_nobody": (("office_id",), " AND assignee_id IS NULL"),
+    "ix_case_new": (("office_id",), " AND received_at IS NULL"),
+    "ix_case_stopped": (("office_id",), " AND stop_reason IS NOT NULL"),
+    "ix_case_faults": (("office_id",), " AND faults > 0"),
+}
+STATE = (
+    "CASE WHEN stop_reason IS NOT NULL THEN 'stopped'"
+    " WHEN received_at IS NOT NULL THEN 'running'"
+    " WHEN owner_role = 'citizen' THEN 'draft' ELSE 'new' END"
+)
+KINDS = {
+    "all": ("''", ""),
+    "procedure": ("procedure", ""),
+    "assignee": ("''", ""),
+    "fault": ("''", " AND faults > 0"),
+}
+
+
+def add_desk() -> None:
+    op.create_index("ix_account_office", "account", ["tenant_id", "office_id"])
+    for name, (columns, also) in LISTS.items():
+        where = sa.text(f"ended_at IS NULL{also}")
+        op.create_index(
+            name,
+            "case",
+            ["tenant_id", *columns, "due_on", "id"],
+            sqlite_where=where,
+            postgresql_where=where,
+        )
+    op.create_table(
+        "desk_count",
+        text("tenant_id", 8),
+        text("office_id"),
+        text("kind", 16),
+        text("name"),
+        text("state", 16),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "office_id",
+            "kind",
+            "name",
+            "state",
+            "due_on",
+            name=op.f("pk_desk_count"),
+        ),
+    )
+    for kind, (name, also) in KINDS.items():
+        op.execute(
+            "INSERT INTO desk_count"
+            " (tenant_id, office_id, kind, name, state, due_on, n)"
+            f" SELECT tenant_id, office_id, '{kind}', {name}, {STATE}, due_on,"
+            ' count(*) FROM "case"'
+            f" WHERE ended_at IS NULL AND office_id IS NOT NULL{also}"
+            " GROUP BY 1, 2, 3, 4, 5, 6"
+        )
+    op.create_table(
+        "case_assignee",
+        text("tenant_id", 8),
+        text("case_id"),
+        text("office_id"),
+        text("account_id"),
+        sa.Column("by", sa.Text(), nullable=False),
+        instant("at", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "case_id", "office_id", name=op.f("pk_case_assignee")
+        ),
+    )
+    key = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
+    op.create_table(
+        "case_search",
+        text("tenant_id", 8),
+        text("office_id"),
+        text("kind", 8),
+        sa.Column("key", key, nullable=False),
+        text("case_id"),
+        text("matter_id"),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "office_id",
+            "kind",
+            "key",
+            "case_id",
+            name=op.f("pk_case_search"),
+        ),
+    )
+    op.create_index("ix_case_search_case", "case_search", ["tenant_id", "case_id"])
+    op.create_index("ix_case_search_matter", "case_search", ["tenant_id", "matter_id"])
+
+
+def drop_desk() -> None:
+    op.drop_table("case_search")
+    op.drop_table("case_assignee")
+    op.drop_table("desk_count")
+    for name in LISTS:
+        op.drop_index(name, "case")
+    op.drop_index("ix_account_office", "account")

@@ -1,16 +1,14 @@
-"""Cases: reading and moving one, the worklist, links, offices of a case, papers."""
+"""Cases: reading and moving one, links, offices of a case, papers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     func,
@@ -20,19 +18,12 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy import (
-    case as when,
-)
 
-from service.persistence.rows import (
-    CaseRow,
-    LinkRow,
-    MoveRow,
-    WaitingCounts,
-    columns_of,
-)
+from service.persistence.desk_counts import NOBODY, recount
+from service.persistence.rows import CaseRow, LinkRow, MoveRow, columns_of
 from service.persistence.tables import (
     case,
+    case_assignee,
     case_link,
     case_move,
     case_office,
@@ -69,7 +60,24 @@ _MOVE = (
             )
         }
     )
+    # What a move does not write may have changed since the row was read.
+    .returning(case.c.faults, case.c.assignee_id)
 )  # fmt: skip
+# Whoever had the case in its new office has it again; nobody holds it any more.
+_HAND_OVER = (
+    update(case)
+    .where(case.c.tenant_id == bindparam("b_tenant"), case.c.id == bindparam("b_id"))
+    .values(
+        held_by=None,
+        held_until=None,
+        assignee_id=select(func.nullif(case_assignee.c.account_id, NOBODY))
+        .where(case_assignee.c.tenant_id == bindparam("b_tenant"))
+        .where(case_assignee.c.case_id == bindparam("b_id"))
+        .where(case_assignee.c.office_id == bindparam("b_office"))
+        .scalar_subquery(),
+    )
+    .returning(case.c.assignee_id)
+)
 _ADD_MOVE = insert(case_move)
 _MOVES = (
     select(case_move)
@@ -114,6 +122,7 @@ class Cases:
     def add(self, row: CaseRow) -> None:
         """Store a new case."""
         self.connection.execute(insert(case), columns_of(row))
+        recount(self.connection, None, row)
 
     def by_code(self, code: str) -> CaseRow | None:
         """Return the case with the code."""
@@ -146,24 +155,46 @@ class Cases:
         return tuple(CaseRow(*row) for row in found)
 
     def move(self, before: CaseRow, after: Mapping[str, Any]) -> bool:
-        """Write the case as it stands after a move, if nobody moved it meanwhile."""
+        """Write the case as it stands after a move, if nobody moved it meanwhile.
+
+        The counters of the desks change with it. In another office it is whose it was
+        there.
+        """
         keys = {
             "b_tenant": before.tenant_id,
             "b_id": before.id,
             "b_version": before.version,
         }
-        return self.connection.execute(_MOVE, {**after, **keys}).rowcount == 1
+        found = self.connection.execute(_MOVE, {**after, **keys}).first()
+        if found is None:
+            return False
+        was = replace(before, faults=found.faults, assignee_id=found.assignee_id)
+        now = replace(was, **after)
+        if now.office_id != was.office_id:
+            now = self._handed_over(now)
+        recount(self.connection, was, now)
+        return True
+
+    def _handed_over(self, row: CaseRow) -> CaseRow:
+        keys = {"b_tenant": row.tenant_id, "b_id": row.id, "b_office": row.office_id}
+        found = self.connection.execute(_HAND_OVER, keys).one()
+        return replace(row, assignee_id=found.assignee_id)
 
     def pin(
         self, tenant: str, case_id: str, digest: str, procedure: str | None = None
     ) -> None:
         """Put a case under another edition of the law, perhaps by another name."""
-        renamed = {} if procedure is None else {"procedure": procedure}
+        before = self.locked(tenant, case_id)
+        name = before.procedure if procedure is None else procedure
+        self._change(before, edition_digest=digest, procedure=name)
+
+    def _change(self, before: CaseRow, **columns: Any) -> None:  # noqa: ANN401  columns
         self.connection.execute(
             update(case)
-            .where(case.c.tenant_id == tenant, case.c.id == case_id)
-            .values(edition_digest=digest, **renamed)
+            .where(case.c.tenant_id == before.tenant_id, case.c.id == before.id)
+            .values(**columns)
         )
+        recount(self.connection, before, replace(before, **columns))
 
     def live_under(self, digests: Collection[str]) -> tuple[CaseRow, ...]:
         """Return the open cases that pin one of the editions, by code."""
@@ -227,45 +258,8 @@ class Cases:
 
     def count_fault(self, tenant: str, case_id: str, by: int) -> None:
         """Raise or lower the number of faults that a person must look at."""
-        self.connection.execute(
-            update(case)
-            .where(case.c.tenant_id == tenant, case.c.id == case_id)
-            .values(faults=case.c.faults + by)
-        )
-
-    # --- the worklist ---------------------------------------------------------------
-
-    def page(
-        self,
-        tenant: str,
-        office_id: str,
-        *,
-        only: str | None,
-        today: date,
-        after: tuple[date, str] | None,
-        limit: int,
-    ) -> tuple[CaseRow, ...]:
-        """Return open cases of an office by due day, after the last one of a page."""
-        query = _open_of(select(*_COLUMNS), tenant, office_id)
-        if only is not None:
-            query = query.where(_conditions(today)[only])
-        if after is not None:
-            query = query.where(tuple_(case.c.due_on, case.c.id) > after)
-        found = self.connection.execute(
-            query.order_by(case.c.due_on, case.c.id).limit(limit)
-        )
-        return tuple(CaseRow(*row) for row in found)
-
-    def counts(self, tenant: str, office_id: str, today: date) -> WaitingCounts:
-        """Count the open cases of one office by condition; the index bounds it."""
-        conditions = _conditions(today)
-        order = ("new", "stopped", "overdue", "today", "faults")
-        sums = [
-            func.coalesce(func.sum(when((conditions[name], 1), else_=0)), 0)
-            for name in order
-        ]
-        query = _open_of(select(func.count(), *sums), tenant, office_id)
-        return WaitingCounts(*map(int, self.connection.execute(query).one()))
+        before = self.locked(tenant, case_id)
+        self._change(before, faults=before.faults + by)
 
     def received_at_office(
         self, tenant: str, office_id: str, since: datetime, until: datetime, limit: int
@@ -363,22 +357,3 @@ class Cases:
             select(*_COLUMNS).where(case.c.tenant_id == tenant, case.c.id.in_(ids))
         )
         return {row.id: CaseRow(*row) for row in found}
-
-
-def _open_of(query: Select[Any], tenant: str, office_id: str) -> Select[Any]:
-    return query.where(
-        case.c.tenant_id == tenant,
-        case.c.office_id == office_id,
-        case.c.ended_at.is_(None),
-    )
-
-
-def _conditions(today: date) -> dict[str, ColumnElement[bool]]:
-    return {
-        "new": case.c.received_at.is_(None),
-        "stopped": case.c.stop_reason.is_not(None),
-        "overdue": and_(case.c.due_on < today, case.c.stop_reason.is_(None)),
-        "today": and_(case.c.due_on == today, case.c.stop_reason.is_(None)),
-        "faults": case.c.faults > 0,
-        "mine": case.c.stop_reason.is_(None),
-    }

@@ -302,15 +302,3 @@ class PaymentRow:
     amount: int
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCounts:
-    """How many open cases of an office are in which condition."""
-
-    all: int
-    new: int
-    stopped: int
-    overdue: int
-    today: int
-    faults: int

@@ -92,6 +92,26 @@ def _of_case() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", "case_id"], ["case.tenant_id", "case.id"])
 
 
+# The shorter lists of a desk: its index, what it goes by, and what a case in it is.
+DESK_LISTS = (
+    ("ix_case_procedure", ("office_id", "procedure"), ""),
+    ("ix_case_nobody", ("office_id",), "assignee_id IS NULL"),
+    ("ix_case_new", ("office_id",), "received_at IS NULL"),
+    ("ix_case_stopped", ("office_id",), "stop_reason IS NOT NULL"),
+    ("ix_case_faults", ("office_id",), "faults > 0"),
+)
+
+
+def _lists_of_desk() -> list[Index]:
+    """Return an index for each list, in the order in which its pages are read."""
+    made = []
+    for name, columns, also in DESK_LISTS:
+        where = text("ended_at IS NULL" + (f" AND {also}" if also else ""))
+        parts = ("tenant_id", *columns, "due_on", "id")
+        made.append(Index(name, *parts, sqlite_where=where, postgresql_where=where))
+    return made
+
+
 package_edition = Table(
     "package_edition",
     metadata,
@@ -128,6 +148,7 @@ account = Table(
     Column("last_used_at", Instant),
     Column("duties", Json, nullable=False, server_default="[]"),
     UniqueConstraint("name"),
+    Index("ix_account_office", "tenant_id", "office_id"),
 )
 
 session = Table(
@@ -260,6 +281,7 @@ case = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+    *_lists_of_desk(),
 )
 
 case_office = Table(
@@ -834,6 +856,51 @@ admin_log = Table(
     Column("before", Json),
     Column("after", Json),
     Index("ix_admin_log_tenant", "tenant_id", "id"),
+
+
+# --- the clerk's desk -----------------------------------------------------------------
+
+# How many open cases of an office there are, by day and by what is counted; changed by
+# one in the transaction that moves a case, so that no page counts cases.
+desk_count = Table(
+    "desk_count",
+    metadata,
+    _tenant(),
+    _key("office_id"),
+    Column("kind", String(16), primary_key=True),
+    _key("name"),
+    Column("state", String(16), primary_key=True),
+    Column("due_on", Date, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+# Whose a case is in each office that has had it: it comes back to the same clerk.
+case_assignee = Table(
+    "case_assignee",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    _key("office_id"),
+    Column("account_id", String(64), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Words by which the clerks of an office find a case. A search reads a range of keys, so
+# the order of keys is that of their letters, whatever the database speaks.
+FOUND_BY = String(160).with_variant(String(160, collation="C"), "postgresql")
+
+case_search = Table(
+    "case_search",
+    metadata,
+    _tenant(),
+    _key("office_id"),
+    Column("kind", String(8), primary_key=True),
+    Column("key", FOUND_BY, primary_key=True),
+    _key("case_id"),
+    Column("matter_id", String(64), nullable=False),
+    Index("ix_case_search_case", "tenant_id", "case_id"),
+    Index("ix_case_search_matter", "tenant_id", "matter_id"),
 )
 
 # What official notices say about days, in the order in which they were written down.

@@ -24,6 +24,9 @@ from service.persistence.profiles import Profiles
 from service.persistence.queues import Queues
 from service.persistence.records import Records
 from service.persistence.rights import RightsRequests
+from service.persistence.search import Search
+from service.persistence.together import Together
+from service.persistence.worklist import Worklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ class UnitOfWork:
     office_days: OfficeDays
     case_desk: CaseDesk
     faults: Faults
+    worklist: Worklist
+    search: Search
+    together: Together
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -69,4 +75,7 @@ class UnitOfWork:
             OfficeDays(connection),
             CaseDesk(connection),
             Faults(connection),
+            Worklist(connection),
+            Search(connection),
+            Together(connection),
         )

@@ -14,6 +14,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
+from service.usecases.findable import tell_desks
 from service.usecases.helping import terms
 from service.usecases.moving import plain
 from service.usecases.paper_sentences import source_of
@@ -405,4 +406,5 @@ def _say(
     if any(key.endswith(f"].{NAME}") for key in facts):
         name = resident_name(desk, uow, matter)
         uow.people.name_consents(matter.tenant_id, matter.id, UNNAMED, name)
+    tell_desks(uow, matter, facts)
     uow.matters.touch(locked)

@@ -11,6 +11,7 @@ from service.auth.policies import consent_for
 from service.persistence.case_desk import NoteRow, VisitRow
 from service.persistence.rows import DocumentRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.persistence.worklist import Wanted
 from service.usecases import money, sentences
 from service.usecases.answer_question import acting
 from service.usecases.case_citizen import CitizenSees, citizen_sees
@@ -191,12 +192,7 @@ def _next(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> str | No
     if actor.kind != "clerk" or actor.office_id is None:
         return None
     after = (file.row.due_on, file.row.id)
-    rows = uow.cases.page(
-        actor.tenant,
-        actor.office_id,
-        only=None,
-        today=desk.today(),
-        after=after,
-        limit=1,
-    )
+    today = desk.today()
+    wanted = Wanted(actor.tenant, actor.office_id, today, today)
+    rows = uow.worklist.page(wanted, after, 1)
     return rows[0].code if rows else None

@@ -24,8 +24,9 @@ FORMAT = "dat-matter-1"
 _KEPT_BACK = frozenset(
     {"tenant_id", "matter_id", "account_id", "token_hash", "nonce", "code_nonce"}
 )
-# What helpers note for their own visits is theirs; a code is no information.
-_OF_OTHERS = frozenset({"help_note", "one_time_code"})
+# What helpers note for their own visits is theirs; a code is no information, and the
+# words by which a case is found say again what stands elsewhere.
+_OF_OTHERS = frozenset({"help_note", "one_time_code", "case_search"})
 
 
 class _Part(BaseModel):

@@ -1,101 +1,116 @@
-"""The desk of a clerk by due day, and the people whom a helper helps."""
+"""The desk of an office or of one clerk: its open cases by due day, page by page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, Installation, authorize, is_running
+from service.auth.policies import Action, Installation, authorize
 from service.errors import InputError
-from service.persistence.rows import FAR, CaseRow, WaitingCounts
-from service.persistence.unit_of_work import UnitOfWork
-from service.usecases.case_clock import clock_view
-from service.usecases.case_offers import OfferRow, offers_of
-from service.usecases.casefile import open_case
+from service.persistence.desk_counts import ALL, ASSIGNEE, FAULT, NOBODY, Tally
+from service.persistence.worklist import STATES, Wanted
 from service.usecases.desk import Desk
-from service.usecases.read_matter import HelpRow
+from service.usecases.work_rows import Colleague, WorkRow, colleagues_of, rows_of
 
-FILTERS = ("mine", "new", "stopped", "overdue", "today", "faults")
+# A day that is so many working days away is near.
+NEAR = 3
+# Whose cases: those of the clerk who looks, those that nobody has, all of the office.
+MINE, OPEN_TO_ALL, OFFICE = "mine", "nobody", "office"
 
 
 @dataclass(frozen=True, slots=True)
-class WorkRow:
-    """A case on the list; days are those of its term, ``due`` a forecast if stopped."""
+class Wish:
+    """What a clerk wants to see; None leaves it open.
 
-    case_code: str
-    matter_code: str
-    procedure: str
-    title: str
-    applicant: str
-    state_label: str
-    state_label_clerk: str
-    waiting_on: str | None
-    mine: bool
-    due: date | None
-    days_left: int | None
-    days_used: int | None
-    days_allowed: int | None
-    stopped: bool
-    stop_reason: str | None
-    stop_reason_text: str | None
-    since: datetime
-    version: int
-    status: int | None
-    fault: bool
-    actions: tuple[OfferRow, ...]
+    ``whose`` is one of the words above or the account of a colleague, ``state`` one of
+    ``STATES``. Without ``whose`` a clerk sees his own cases, if he has any.
+    """
+
+    whose: str | None = None
+    state: str | None = None
+    procedure: str | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A page of the list; ``next_cursor`` leads to the one after it."""
+    """A page of the list; ``next_cursor`` leads to the one after it.
+
+    ``whose`` is what the page shows, ``shown`` the tally of that; ``mine``, ``nobody``
+    and ``office`` are the tallies of the ways to look, ``faults`` those of the office.
+    """
 
     rows: tuple[WorkRow, ...]
     next_cursor: str | None
-    counts: WaitingCounts
-
-
-@dataclass(frozen=True, slots=True)
-class HelpedRow:
-    """A matter in which a helper may act, or might once."""
-
-    matter_code: str
-    goal_title: str
-    consent: HelpRow
-    active: bool
+    whose: str
+    shown: Tally
+    mine: Tally
+    nobody: Tally
+    office: Tally
+    faults: int
+    colleagues: tuple[Colleague, ...]
 
 
 def worklist(
     desk: Desk,
     actor: Actor,
+    wish: Wish = Wish(),
     *,
     cursor: str | None = None,
-    filter: str | None = None,  # noqa: A002  the word that the page uses
     limit: int = 50,
 ) -> WorkPage:
-    """Return open cases of the actor's office, those due first first.
+    """Return open cases on the desk of the actor's office, those due first first.
 
-    Raises NotAllowedError for whoever is no clerk, InputError for a filter or a cursor
+    Raises NotAllowedError for whoever is no clerk, InputError for a wish or a cursor
     that is not one of ours.
     """
     authorize(actor, Action.WORKLIST, Installation(actor.tenant))
-    if filter is not None and filter not in FILTERS:
-        raise InputError(f"filter is one of: {', '.join(FILTERS)}")
-    today = desk.today()
+    if wish.state is not None and wish.state not in STATES:
+        raise InputError(f"state is one of: {', '.join(STATES)}")
+    office_id, today = actor.office_id or "", desk.today()
+    soon = near(desk, actor)
     with desk.database.reading() as uow:
-        rows = uow.cases.page(
+        tallies = uow.worklist.tallies(actor.tenant, office_id, today, soon)
+        mine = tallies.get((ASSIGNEE, actor.account_id or ""), Tally())
+        whose = wish.whose or (MINE if mine.all else OFFICE)
+        wanted = Wanted(
             actor.tenant,
-            actor.office_id or "",
-            only=filter,
-            today=today,
-            after=_read_cursor(cursor),
-            limit=limit + 1,
+            office_id,
+            today,
+            soon,
+            _assignee(actor, whose),
+            wish.state,
+            wish.procedure,
+            wish.due_on,
         )
-        counts = uow.cases.counts(actor.tenant, actor.office_id or "", today)
-        shown = tuple(_row(desk, uow, actor, row) for row in rows[:limit])
-    more = rows[limit - 1] if len(rows) > limit else None
-    after = f"{more.due_on.isoformat()}~{more.id}" if more else None
-    return WorkPage(shown, after, counts)
+        found = uow.worklist.page(wanted, _read_cursor(cursor), limit + 1)
+        colleagues = colleagues_of(uow, actor)
+        rows = rows_of(desk, uow, actor, found[:limit], colleagues)
+    last = found[limit - 1] if len(found) > limit else None
+    office = tallies.get((ALL, ""), Tally())
+    name = wanted.assignee
+    return WorkPage(
+        rows,
+        f"{last.due_on.isoformat()}~{last.id}" if last else None,
+        whose,
+        office if name is None else tallies.get((ASSIGNEE, name), Tally()),
+        mine,
+        tallies.get((ASSIGNEE, NOBODY), Tally()),
+        office,
+        tallies.get((FAULT, ""), Tally()).all,
+        colleagues,
+    )
+
+
+def near(desk: Desk, actor: Actor) -> date:
+    """Return the last day that is near: a few working days away."""
+    return desk.calendar.in_place(actor.tenant).add(desk.today(), NEAR)
+
+
+def _assignee(actor: Actor, whose: str) -> str | None:
+    known = {MINE: actor.account_id or "", OPEN_TO_ALL: NOBODY, OFFICE: None}
+    return known.get(whose, whose)
 
 
 def _read_cursor(cursor: str | None) -> tuple[date, str] | None:
@@ -106,60 +121,3 @@ def _read_cursor(cursor: str | None) -> tuple[date, str] | None:
         return date.fromisoformat(day), case_id
     except ValueError as error:
         raise InputError("this page of the list does not exist") from error
-
-
-def _row(desk: Desk, uow: UnitOfWork, actor: Actor, row: CaseRow) -> WorkRow:
-    file = open_case(desk, uow, row)
-    clock = clock_view(desk, file)
-    labels = file.chart.labels(file.instance)
-    available = tuple(offer for offer in offers_of(actor, file) if offer.available)
-    return WorkRow(
-        row.code,
-        file.matter.code,
-        row.procedure,
-        file.procedure.title.clerk,
-        row.applicant,
-        labels[0].citizen if labels else "",
-        labels[0].clerk if labels else "",
-        row.owner_role,
-        file.offices.get(row.owner_role or "") == actor.office_id,
-        clock.due if clock else (row.due_on if row.due_on != FAR else None),
-        clock.left if clock else None,
-        clock.used if clock else None,
-        clock.allowed if clock else None,
-        clock.stopped if clock else False,
-        clock.reason if clock else None,
-        clock.reason_text if clock else None,
-        row.since,
-        row.version,
-        row.status,
-        row.faults > 0,
-        available,
-    )
-
-
-def helped_matters(desk: Desk, actor: Actor) -> tuple[HelpedRow, ...]:
-    """Return the matters for which a helper has, or had, a consent; newest first."""
-    authorize(actor, Action.HELP, Installation(actor.tenant))
-    now = desk.now()
-    found = []
-    with desk.database.reading() as uow:
-        for row in uow.people.consents(actor.tenant, account_id=actor.account_id):
-            matter = uow.matters.by_id(row.tenant_id, row.matter_id)
-            edition = desk.law.edition(actor.tenant, matter.on_day, matter.commune)
-            found.append(
-                HelpedRow(
-                    matter.code,
-                    edition.goals[matter.goal].title,
-                    HelpRow(
-                        row.id,
-                        actor.name,
-                        tuple(row.scope),
-                        row.given_at,
-                        row.ends_at,
-                        row.ended_at,
-                    ),
-                    is_running(row, now),
-                )
-            )
-    return tuple(found)

@@ -27,6 +27,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile, offices_for
 from service.usecases.desk import Desk, legal_day
+from service.usecases.findable import make_findable, tells
 from service.usecases.usual_time import keep_length
 from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import expiry
@@ -187,6 +188,7 @@ def carry_over(desk: Desk, uow: UnitOfWork, case: Carried, actor: Actor) -> Appl
     cause, said = Cause(event, actor), _migrated(case)
     applied = _store(desk, uow, file, outcome, cause, seen, said)
     uow.cases.pin(row.tenant_id, row.id, file.row.edition_digest, file.row.procedure)
+    make_findable(uow, applied.row)
     uow.queues.disarm(row.tenant_id, row.id)
     for timer in case.timers:
         uow.queues.arm(timer)
@@ -270,6 +272,9 @@ def _store(
     uow.queues.put_out(effects)
     _set_timers(desk, uow, file, outcome, after, event)
     _record_facts(uow, file, cause)
+    comes = row.office_id is None and after.office_id is not None
+    if comes or tells(event.facts):
+        make_findable(uow, after)
     if cause.papers:
         ticks = dict.fromkeys(cause.papers, True)
         uow.cases.set_papers(

@@ -2,7 +2,8 @@
 
 Two checks for each case: every line of history carries the right hash over the one
 before it, up to the head that the row of the case knows; and folding the history
-through the chart of the pinned edition gives the row.
+through the chart of the pinned edition gives the row. Besides, the counters of every
+desk say how many cases there are.
 """
 
 from __future__ import annotations
@@ -68,6 +69,16 @@ def verify_audit(desk: Desk) -> AuditReport:
         findings += [
             AuditFinding(name, 0, "deleted", "the row of the case is gone")
             for name in uow.cases.orphan_moves()
+        ]
+        findings += [
+            AuditFinding(
+                drift.key.office_id,
+                0,
+                "count",
+                f"the desk counts {drift.says} of {drift.key.kind}"
+                f" {drift.key.name or 'cases'}, there are {drift.are}",
+            )
+            for drift in uow.worklist.drifts()
         ]
     return AuditReport(moves, cases, head, tuple(findings))
 

@@ -6,7 +6,8 @@ from service.auth.sessions import open_matter, sign_in
 from service.main import create_app
 from service.usecases.demo import seed
 from service.usecases.demo_walk import told, walk
-from service.usecases.list_work import helped_matters, worklist
+from service.usecases.helped_matters import helped_matters
+from service.usecases.list_work import worklist
 from service.usecases.verify_audit import verify_audit
 from tests.practising import Visitor
 

@@ -182,7 +182,7 @@ def test_the_worklist_holds_the_cases_of_the_office_in_pages_by_due_day(desk):
     assert seen[0] == cases[2]
     assert sorted(seen) == sorted(cases)
     assert second.next_cursor is None
-    assert first.counts.all == 3
+    assert first.office.all == 3
     assert first.rows[0].days_left == first.rows[0].days_allowed
     assert worklist(desk, clerk(desk, "tax")).rows == ()
     with pytest.raises(NotAllowedError):

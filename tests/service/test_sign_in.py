@@ -15,7 +15,7 @@ from service.errors import (
 )
 from service.usecases.answer_question import answer
 from service.usecases.give_consent import end_consent, give_consent
-from service.usecases.list_work import helped_matters
+from service.usecases.helped_matters import helped_matters
 from service.usecases.read_matter import matter_view
 from tests.factories import a_matter
 

@@ -1,0 +1,137 @@
+"""A case as a row of a list at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.auth.actors import Actor
+from service.persistence.rows import FAR, CaseRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.case_clock import clock_view
+from service.usecases.case_offers import OfferRow, offers_of
+from service.usecases.casefile import CaseFile, open_cases
+from service.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A clerk of the same office; ``active`` when he can sign in."""
+
+    account_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who works on a case just now, and until when nobody else should."""
+
+    name: str
+    until: datetime
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A case on the list; days are those of its term, ``due`` a forecast if stopped.
+
+    ``here`` says whether the office that looks has the ball, ``external_code`` how
+    another system calls the case, ``over`` that it has ended.
+    """
+
+    case_code: str
+    matter_code: str
+    external_code: str | None
+    procedure: str
+    title: str
+    applicant: str
+    state_label: str
+    state_label_clerk: str
+    waiting_on: str | None
+    here: bool
+    due: date | None
+    days_left: int | None
+    days_used: int | None
+    days_allowed: int | None
+    stopped: bool
+    stop_reason: str | None
+    stop_reason_text: str | None
+    since: datetime
+    version: int
+    status: int | None
+    fault: bool
+    over: bool
+    assignee: str | None
+    hold: Hold | None
+    actions: tuple[OfferRow, ...]
+
+
+def colleagues_of(uow: UnitOfWork, actor: Actor) -> tuple[Colleague, ...]:
+    """Return the clerks of the actor's office by name, those who left too."""
+    rows = uow.worklist.colleagues(actor.tenant, actor.office_id or "")
+    return tuple(
+        Colleague(row.id, row.display_name, row.disabled_at is None)
+        for row in rows
+        if row.kind == "clerk"
+    )
+
+
+def hold_of(
+    desk: Desk, actor: Actor, row: CaseRow, colleagues: Iterable[Colleague]
+) -> Hold | None:
+    """Return who holds a case now; a hold that ran out is none."""
+    if row.held_by is None or row.held_until is None or row.held_until <= desk.now():
+        return None
+    names = {each.account_id: each.name for each in colleagues}
+    name = names.get(row.held_by, row.held_by)
+    return Hold(name, row.held_until, row.held_by == actor.account_id)
+
+
+def rows_of(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    cases: Sequence[CaseRow],
+    colleagues: Sequence[Colleague],
+) -> tuple[WorkRow, ...]:
+    """Return the rows of cases, in their order."""
+    files = open_cases(desk, uow, cases)
+    return tuple(_row(desk, actor, file, colleagues) for file in files)
+
+
+def _row(
+    desk: Desk, actor: Actor, file: CaseFile, colleagues: Sequence[Colleague]
+) -> WorkRow:
+    row = file.row
+    clock = clock_view(desk, file)
+    labels = file.chart.labels(file.instance)
+    names = {each.account_id: each.name for each in colleagues}
+    return WorkRow(
+        row.code,
+        file.matter.code,
+        row.external_code,
+        row.procedure,
+        file.procedure.title.clerk,
+        row.applicant,
+        labels[0].citizen if labels else "",
+        labels[0].clerk if labels else "",
+        row.owner_role,
+        file.offices.get(row.owner_role or "") == actor.office_id,
+        clock.due if clock else (row.due_on if row.due_on != FAR else None),
+        clock.left if clock else None,
+        clock.used if clock else None,
+        clock.allowed if clock else None,
+        clock.stopped if clock else False,
+        clock.reason if clock else None,
+        clock.reason_text if clock else None,
+        row.since,
+        row.version,
+        row.status,
+        row.faults > 0,
+        row.ended_at is not None,
+        names.get(row.assignee_id or ""),
+        hold_of(desk, actor, row, colleagues),
+        tuple(offer for offer in offers_of(actor, file) if offer.available),
+    )
