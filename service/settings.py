@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         default=30, ge=1, description="how long a reason opens another office's dossier"
     )
     session_hours: int = 10
+    lease_minutes: int = Field(
+        default=30, ge=1, description="so long a case that a clerk takes up is held"
+    )
     offline_late_hours: int = Field(
         default=24, ge=0, description="how late an answer noted offline may arrive"
     )

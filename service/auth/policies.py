@@ -37,6 +37,8 @@ class Action(StrEnum):
     PAY = "pay"
     FINISH = "finish"  # withdraw a case, say that its result came, rate it
     WORKLIST = "worklist"
+    TAKE_UP = "take_up"  # a case on the desk: to work on it, to let it go
+    ASSIGN = "assign"  # the cases of the office to its clerks
     FAULTS = "faults"
     ADMINISTER = "administer"
     READ_LAW = "read_law"
@@ -103,7 +105,13 @@ _OF_RESIDENT = {
     Action.RIGHTS,
     Action.KEEP_PERSON,
 }
-_OF_CLERK = {Action.READ_CASE, Action.MOVE_CASE, Action.PAY, Action.NOTE}
+_OF_CLERK = {
+    Action.READ_CASE,
+    Action.MOVE_CASE,
+    Action.PAY,
+    Action.NOTE,
+    Action.TAKE_UP,
+}
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
 # What a helper's consent must name for what happens on a case.
@@ -170,17 +178,25 @@ def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
+    if actor.kind == "clerk":
+        return _clerk_may_at_home(actor, action)
     match action:
-        case Action.WORKLIST:
-            return actor.kind == "clerk"
-        case Action.NEW_NUMBER:
-            return actor.kind == "clerk" and bool(actor.office_kinds & _COUNTERS)
-        case Action.FAULTS:
-            return actor.kind in {"clerk", "administrator"}
-        case Action.ADMINISTER | Action.READ_LAW:
+        case Action.FAULTS | Action.ADMINISTER | Action.READ_LAW:
             return actor.kind == "administrator"
         case Action.HELP:
             return actor.kind == "helper"
+        case _:
+            return False
+
+
+def _clerk_may_at_home(actor: Actor, action: Action) -> bool:
+    match action:
+        case Action.WORKLIST | Action.FAULTS:
+            return True
+        case Action.ASSIGN:
+            return "lead" in actor.duties
+        case Action.NEW_NUMBER:
+            return bool(actor.office_kinds & _COUNTERS)
         case _:
             return False
 

@@ -234,10 +234,10 @@ def tallies(
         .group_by(*columns)
     )
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for kind, name, state, near, n in found:
-        total = sums[kind, name]
-        total["all"] += n if state != DRAFT else 0
-        condition = near if state == RUNNING else state
+    for row in found:
+        total, n = sums[row[0], row[1]], int(row[4])
+        total["all"] += n if row[2] != DRAFT else 0
+        condition = row[3] if row[2] == RUNNING else row[2]
         if condition != "later":
             total[condition] += n
     return {key: Tally(**total) for key, total in sums.items()}

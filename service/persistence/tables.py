@@ -856,7 +856,7 @@ admin_log = Table(
     Column("before", Json),
     Column("after", Json),
     Index("ix_admin_log_tenant", "tenant_id", "id"),
-
+)
 
 # --- the clerk's desk -----------------------------------------------------------------
 

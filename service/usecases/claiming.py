@@ -7,13 +7,23 @@ then on. Neither is a move: the history of the case and its version stay as they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.auth.actors import Actor
-from service.auth.policies import Action, Installation, allowed, authorize
-from service.errors import AppError, BadRequestError, NotFoundError
+from service.auth.policies import (
+    Action,
+    CaseTarget,
+    Installation,
+    MatterTarget,
+    authorize,
+)
+from service.errors import (
+    AppError,
+    BadRequestError,
+    NotAllowedError,
+)
 from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import desk_sentences as words
@@ -50,7 +60,11 @@ class Done:
 
 def may_assign(actor: Actor) -> bool:
     """Return whether the actor gives the cases of his office to its clerks."""
-    return allowed(actor, Action.ASSIGN, Installation(actor.tenant))
+    try:
+        authorize(actor, Action.ASSIGN, Installation(actor.tenant))
+    except NotAllowedError:
+        return False
+    return True
 
 
 def take_up(
@@ -61,7 +75,17 @@ def take_up(
     A case that a colleague holds is refused, unless the actor takes it ``anyway``. To
     take up once more makes the while longer.
     """
-    return _each(desk, codes, lambda uow, row: _take(desk, uow, actor, row, anyway))
+
+    def take(uow: UnitOfWork, row: CaseRow) -> None:
+        hold = hold_of(desk, actor, row, colleagues_of(uow, actor))
+        if hold is not None and not hold.own and not anyway:
+            raise HeldError(hold.name, hold.until)
+        until = desk.now() + timedelta(minutes=desk.settings.lease_minutes)
+        uow.worklist.hold(row, actor.account_id, until)
+        if row.assignee_id is None:
+            uow.worklist.assign(row, actor.account_id, by=actor.name, at=desk.now())
+
+    return _each(desk, actor, codes, take)
 
 
 def put_back(desk: Desk, actor: Actor, codes: Sequence[str]) -> tuple[Done, ...]:
@@ -69,7 +93,14 @@ def put_back(desk: Desk, actor: Actor, codes: Sequence[str]) -> tuple[Done, ...]
 
     A case that is not his stays as it is.
     """
-    return _each(desk, codes, lambda uow, row: _put_back(desk, uow, actor, row))
+
+    def put(uow: UnitOfWork, row: CaseRow) -> None:
+        if row.held_by == actor.account_id:
+            uow.worklist.hold(row, None, None)
+        if row.assignee_id == actor.account_id:
+            uow.worklist.assign(row, None, by=actor.name, at=desk.now())
+
+    return _each(desk, actor, codes, put)
 
 
 def assign(
@@ -81,12 +112,43 @@ def assign(
     that is not a clerk of the office who can sign in.
     """
     authorize(actor, Action.ASSIGN, Installation(actor.tenant))
-    if account_id is not None:
-        with desk.database.reading() as uow:
-            known = {
-                each.account_id for each in colleagues_of(uow, actor) if each.active
-            }
-        if account_id not in known:
-            problem = Problem("nguoi", account_id, words.NO_COLLEAGUE)
-            raise BadRequestError([problem])
-    return _each(desk, codes, lambda uow, row: _give(desk, uow, actor, row, account_id))
+    with desk.database.reading() as uow:
+        known = {each.account_id for each in colleagues_of(uow, actor) if each.active}
+    if account_id is not None and account_id not in known:
+        raise BadRequestError([Problem("nguoi", account_id, words.NO_COLLEAGUE)])
+
+    def give(uow: UnitOfWork, row: CaseRow) -> None:
+        uow.worklist.assign(row, account_id, by=actor.name, at=desk.now())
+
+    return _each(desk, actor, codes, give)
+
+
+def _each(
+    desk: Desk,
+    actor: Actor,
+    codes: Sequence[str],
+    do: Callable[[UnitOfWork, CaseRow], None],
+) -> tuple[Done, ...]:
+    """Do the same with each case, locked, in a transaction of its own."""
+    done = []
+    for code in dict.fromkeys(codes):
+        try:
+            with desk.database.transaction() as uow:
+                do(uow, _on_desk(desk, uow, actor, code))
+        except AppError as refusal:
+            done.append(Done(code, refusal))
+        else:
+            done.append(Done(code))
+    return tuple(done)
+
+
+def _on_desk(desk: Desk, uow: UnitOfWork, actor: Actor, code: str) -> CaseRow:
+    """Return a case on the desk of the actor's office, locked; refuse another."""
+    found = find_case(uow, code)
+    row = uow.cases.locked(found.tenant_id, found.id)
+    offices = uow.cases.offices(row.tenant_id, row.id).values()
+    matter = MatterTarget(row.tenant_id, row.matter_id, (), desk.now())
+    authorize(actor, Action.TAKE_UP, CaseTarget(matter, frozenset(offices)))
+    if row.office_id != actor.office_id or row.ended_at is not None:
+        raise ElsewhereError(f"{code} is not on the desk of {actor.office_id}")
+    return row

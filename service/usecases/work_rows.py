@@ -37,8 +37,9 @@ class Hold:
 class WorkRow:
     """A case on the list; days are those of its term, ``due`` a forecast if stopped.
 
-    ``here`` says whether the office that looks has the ball, ``external_code`` how
-    another system calls the case, ``over`` that it has ended.
+    ``plain_days``: the term counts every day, not only working days. ``here``: the
+    office that looks has the ball. ``external_code`` is how another system calls the
+    case. ``over``: it has ended.
     """
 
     case_code: str
@@ -55,6 +56,7 @@ class WorkRow:
     days_left: int | None
     days_used: int | None
     days_allowed: int | None
+    plain_days: bool
     stopped: bool
     stop_reason: str | None
     stop_reason_text: str | None
@@ -123,6 +125,7 @@ def _row(
         clock.left if clock else None,
         clock.used if clock else None,
         clock.allowed if clock else None,
+        clock is not None and clock.unit == "day",
         clock.stopped if clock else False,
         clock.reason if clock else None,
         clock.reason_text if clock else None,

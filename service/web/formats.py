@@ -58,6 +58,12 @@ def instant(value: datetime) -> str:
     return f"{local.hour} giờ {local.minute:02d}, {day(local)}"
 
 
+def hour(value: datetime) -> str:
+    """Write the time of the day in Vietnam: 9 giờ 05."""
+    local = value.astimezone(VIETNAM)
+    return f"{local.hour} giờ {local.minute:02d}"
+
+
 def currency(value: int | None) -> str:
     """Write đồng with dots and a no-break space; nothing when it is not known."""
     return "" if value is None else money(value)

@@ -1,0 +1,4 @@
+"""What the desk says to clerks."""
+
+NO_COLLEAGUE = "Hãy chọn một người của cơ quan đang dùng được tài khoản."
+NOTHING_TICKED = "Chưa chọn hồ sơ nào. Hãy đánh dấu ít nhất một hồ sơ trong bảng."
