@@ -13,7 +13,8 @@
     ├── NotAllowedError       this person may not do this to this thing
     │   ├── AskResidentError      a helper must ask the resident, who answers himself
     │   ├── HelpEndedError        no consent of the resident runs for this helper
-    │   └── ReasonNeededError     a clerk reads a dossier of other offices only so
+    │   ├── ReasonNeededError     a clerk reads a dossier of other offices only so
+    │   └── OtherDutyError        somebody else of the clerk's office does this
     ├── NotFoundError         nothing by this name that this person may know of
     └── StaleVersionError     somebody else moved the case first
 """
@@ -119,6 +120,14 @@ class ReasonNeededError(NotAllowedError):
 
     def __init__(self) -> None:
         super().__init__("visit_case", "no reason was given")
+
+
+class OtherDutyError(NotAllowedError):
+    """The clerk's office may, but this takes a duty there that he does not have."""
+
+    def __init__(self, action: str, duties: Iterable[str]) -> None:
+        self.duties = tuple(sorted(duties))
+        super().__init__(action, f"it takes one of {self.duties}")
 
 
 class NotFoundError(AppError):

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from service.auth.actors import Actor
+from service.auth.actors import ORDINARY, Actor
 from service.errors import (
     AskResidentError,
     HelpEndedError,
     NotAllowedError,
+    OtherDutyError,
     SignInRequiredError,
 )
 from service.persistence.rows import ConsentRow
@@ -64,10 +65,14 @@ class MatterTarget:
 
 @dataclass(frozen=True, slots=True)
 class CaseTarget:
-    """A case as far as the decision needs it; the offices play a role in it."""
+    """A case as far as the decision needs it; the offices play a role in it.
+
+    ``duties``: a move takes any of these, when they are named.
+    """
 
     matter: MatterTarget
     offices: Collection[str]
+    duties: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ def authorize(actor: Actor, action: Action, target: Target, *, about: str = "") 
     matter = _matter_of(target)
     if actor.kind == "helper" and matter is not None:
         raise _refusal_of_helper(actor, action, matter, about)
+    if isinstance(target, CaseTarget) and target.duties:
+        raise OtherDutyError(action, target.duties)
     raise NotAllowedError(action, f"not for this {actor.kind}")
 
 
@@ -172,8 +179,10 @@ def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
     if action == Action.VISIT_CASE:
         return actor.kind == "clerk" and actor.office_id is not None
     if actor.kind == "clerk":
+        takes = target.duties if action == Action.MOVE_CASE else frozenset()
+        his = not takes or bool(takes & (actor.duties or ORDINARY))
         allowed = _OF_CLERK | {Action.PRINT}
-        return action in allowed and actor.office_id in target.offices
+        return his and action in allowed and actor.office_id in target.offices
     return _may_on_matter(actor, action, target.matter)
 
 

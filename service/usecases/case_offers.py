@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from service.auth.actors import Actor
 from service.usecases import case_sentences, sentences
+from service.usecases.case_duties import duties, held
 from service.usecases.casefile import CaseFile
 from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
@@ -54,8 +56,13 @@ class OfferRow:
     sheets: tuple[str, ...] = ()
 
 
-def offers_of(actor: Actor, file: CaseFile) -> tuple[OfferRow, ...]:
-    """Return what the actor may do now, and what not yet and why."""
+def offers_of(
+    actor: Actor, file: CaseFile, lent: Collection[str] = ()
+) -> tuple[OfferRow, ...]:
+    """Return what the actor may do now, and what not yet and why.
+
+    ``lent`` are duties that somebody of his office handed to him.
+    """
     roles = file.roles_of(actor)
     if not roles or file.row.ended_at is not None:
         return ()
@@ -64,9 +71,26 @@ def offers_of(actor: Actor, file: CaseFile) -> tuple[OfferRow, ...]:
     )
     rows: dict[str, OfferRow] = {}
     for offer in found:
-        row = _offer(file, offer)
+        row = _for_duty(actor, offer, _offer(file, offer), roles, lent)
         rows[offer.event] = _merged(rows.get(offer.event), row)
     return tuple(sorted(rows.values(), key=lambda row: not row.available))
+
+
+def _for_duty(
+    actor: Actor,
+    offer: Offer,
+    row: OfferRow,
+    roles: Collection[str],
+    lent: Collection[str],
+) -> OfferRow:
+    """Return the action; one for somebody else of the office says for whom."""
+    if actor.kind != "clerk":
+        return row
+    wanted = duties().of(offer.event, set(roles) & set(offer.by) or roles)
+    if wanted & held(actor, lent):
+        return row
+    why = case_sentences.DUTIES[min(wanted)]
+    return replace(row, available=False, why_not=why)
 
 
 def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:

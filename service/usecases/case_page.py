@@ -16,6 +16,7 @@ from service.usecases import money, sentences
 from service.usecases.answer_question import acting
 from service.usecases.case_citizen import CitizenSees, citizen_sees
 from service.usecases.case_clock import ClockView, clock_view
+from service.usecases.case_duties import lent_to
 from service.usecases.case_notes import notes_of
 from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.case_offices import LinkedCase, links_of, owner_name
@@ -163,7 +164,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         received_at=row.received_at,
         appointment=row.appointment,
         clock=clock,
-        offers=offers_of(actor, file),
+        offers=offers_of(actor, file, lent_to(desk, uow, actor)),
         papers=papers_of(file, actor),
         facts=() if actor.kind == "helper" else facts_of(file, photos),
         timeline=tuple(map(line_of, moves)),

@@ -24,6 +24,14 @@ NEEDED: Mapping[str, str] = {
     "originals": "đủ bản chính",
 }
 
+# Who takes a step that is not for the reader, by the duty it takes.
+DUTIES: Mapping[str, str] = {
+    "receive": "Việc này do người tiếp nhận ở quầy làm.",
+    "handle": "Việc này do người giải quyết hồ sơ làm.",
+    "sign": "Việc này do người ký kết quả làm.",
+    "lead": "Việc này do lãnh đạo cơ quan làm.",
+}
+
 
 def visited_because(why: str, words: str) -> str:
     """Join the kind of reason and what the clerk wrote, for the resident to read."""

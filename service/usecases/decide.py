@@ -12,6 +12,7 @@ from service.persistence.audit import digest
 from service.persistence.rows import Json
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.answer_question import acting
+from service.usecases.case_duties import on_duty
 from service.usecases.casefile import CaseFile, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
@@ -68,6 +69,7 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
             return result_from(known)
         file, person = open_for(desk, uow, actor, case_code)
         _delegated(desk, uow, actor, file, event)
+        person = on_duty(desk, uow, person, file, event)
         if expected_version is not None and file.row.version != expected_version:
             raise stale(file, uow)
         desk.passing("opened")

@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.errors import BadRequestError, StaleVersionError, status_of
+from service.errors import (
+    BadRequestError,
+    OtherDutyError,
+    StaleVersionError,
+    status_of,
+)
 from service.usecases.case_offers import OfferRow
 from service.usecases.case_page import CaseView, case_view
 from service.usecases.casefile import ORIGINALS
@@ -98,7 +103,7 @@ def post_action(
         if offer is None:
             return _refused_page(request, view, refusal)
         return _wrong_facts_page(request, view, offer, posted, refusal)
-    except (WorkflowError, StaleVersionError) as refusal:
+    except (WorkflowError, StaleVersionError, OtherDutyError) as refusal:
         return _not_done(request, case_view(desk, clerk, code), event, posted, refusal)
     return to_case(code)
 

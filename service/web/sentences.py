@@ -12,6 +12,7 @@ from service.errors import (
     HelpEndedError,
     InputError,
     NotAllowedError,
+    OtherDutyError,
     ReasonNeededError,
     SignInRefusedError,
     StaleVersionError,
@@ -126,6 +127,10 @@ PLAIN: dict[type[Exception], str] = {
     HelpEndedError: (
         "Bà con chưa đồng ý cho giúp việc này, hoặc lời đồng ý đã hết, đã được rút "
         "lại. Muốn giúp tiếp thì hỏi lại bà con."
+    ),
+    OtherDutyError: (
+        "Việc này do người khác trong cơ quan làm: người tiếp nhận, người giải quyết "
+        "hoặc người ký."
     ),
     ReasonNeededError: (
         "Hồ sơ này của cơ quan khác. Muốn xem thì mở trang hồ sơ, ghi lý do trước."
