@@ -29,6 +29,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop_desk()
+    add_followed_cases()
+
+
+def downgrade() -> None:
+    drop_followed_cases()
     drop_fault_acts()
     drop_notes_and_visits()
     drop_figures()
@@ -499,3 +504,36 @@ def drop_desk() -> None:
     for name in LISTS:
         op.drop_index(name, "case")
     op.drop_index("ix_account_office", "account")
+# --- cases of other systems that are only followed -------------------------------------
+
+
+def add_followed_cases() -> None:
+    open_ones = sa.text("returned_on IS NULL")
+    op.create_table(
+        "followed_case",
+        text("tenant_id", 8),
+        text("external_code"),
+        sa.Column("procedure", sa.Text(), nullable=True),
+        sa.Column("applicant", sa.Text(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("office", sa.Text(), nullable=True),
+        text("office_id"),
+        sa.Column("imported_by", sa.Text(), nullable=False),
+        instant("imported_at", null=False),
+        sa.PrimaryKeyConstraint("tenant_id", "external_code", name="pk_followed_case"),
+    )
+    op.create_index(
+        "ix_followed_case_open",
+        "followed_case",
+        ["tenant_id", "office_id", "due_on", "external_code"],
+        sqlite_where=open_ones,
+        postgresql_where=open_ones,
+    )
+
+
+def drop_followed_cases() -> None:
+    op.drop_index("ix_followed_case_open", "followed_case")
+    op.drop_table("followed_case")

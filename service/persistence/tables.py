@@ -1066,3 +1066,30 @@ case_visit = Table(
     Column("ends_at", Instant, nullable=False),
     _of_case(),
 )
+
+# A case of another one-stop system that is only followed here, as its list told of it.
+followed_case = Table(
+    "followed_case",
+    metadata,
+    _tenant(),
+    Column("external_code", String(64), primary_key=True),
+    Column("procedure", Text),
+    Column("applicant", Text),
+    Column("received_on", Date),
+    Column("due_on", Date, nullable=False),
+    Column("returned_on", Date),
+    Column("status", Integer),
+    Column("office", Text),
+    Column("office_id", String(64), nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Index(
+        "ix_followed_case_open",
+        "tenant_id",
+        "office_id",
+        "due_on",
+        "external_code",
+        sqlite_where=text("returned_on IS NULL"),
+        postgresql_where=text("returned_on IS NULL"),
+    ),
+)

@@ -17,6 +17,7 @@ from service.persistence.figures import FigureStore
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
+from service.persistence.outside import Outside
 from service.persistence.paper_checks import PaperChecks
 from service.persistence.people import People
 from service.persistence.practice import Practice
@@ -47,6 +48,7 @@ class UnitOfWork:
     profiles: Profiles
     figures: FigureStore
     administration: Administration
+    outside: Outside
     office_days: OfficeDays
     case_desk: CaseDesk
     faults: Faults
@@ -72,6 +74,7 @@ class UnitOfWork:
             Profiles(connection),
             FigureStore(connection),
             Administration(connection),
+            Outside(connection),
             OfficeDays(connection),
             CaseDesk(connection),
             Faults(connection),

@@ -14,10 +14,12 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.answer_question import acting
 from service.usecases.case_duties import on_duty
 from service.usecases.casefile import CaseFile, matter_target, open_case
+from service.usecases.channels import note_channel
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
 from service.usecases.helping import terms
 from service.usecases.moving import (
+    SUBMIT,
     UNDO,
     Applied,
     Cause,
@@ -76,6 +78,8 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
         with_mandate(actor, file, event, papers)
         cause = cause_of(desk, file, person, event, facts or {}, papers)
         result = result_of(apply(desk, uow, file, cause))
+        if event == SUBMIT:
+            note_channel(desk, uow, file.row, actor)
         keep(desk, uow, actor, idempotency_key, request, result)
         desk.passing("before commit")
     desk.passing("committed")

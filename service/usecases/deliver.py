@@ -34,6 +34,7 @@ from service.usecases.issuing import ISSUE, make_paper, store_paper
 from service.usecases.messages import message_text, slip_for, tell_next_steps
 from service.usecases.messaging import purpose_of
 from service.usecases.moving import FILE_FORM
+from service.usecases.outward_records import ONE_STOP, outward_code, outward_values
 from service.usecases.submit_dossier import enter, new_case
 from service.usecases.tell_people import Told, queue_message
 
@@ -260,12 +261,15 @@ _INSIDE: dict[str, Doing] = {
 def _send_record(desk: Desk, row: OutboxRow) -> None:
     with desk.database.reading() as uow:
         case = uow.cases.by_id(row.tenant_id, row.case_id)
+        to_portal = row.body["to"] == ONE_STOP
+        values = outward_values(desk, uow, row) if to_portal else {}
     record = Record(
-        case_code=case.code,
+        case_code=outward_code(case),
         what=row.body["what"],
         to=row.body["to"],
         status=row.body.get("status"),
         at=datetime.fromisoformat(row.body["at"]),
+        values=values,
     )
     desk.ports.land_registry.record(record, key=row.id)
 

@@ -28,10 +28,23 @@ class NationalCodes:
         item = self.statuses.get(str(status))
         return item.label.clerk if item else ""
 
+    def is_returned(self, status: int | None) -> bool:
+        """Return whether the status says that the citizen has the result."""
+        item = self.statuses.get(str(status))
+        return item is not None and item.data.get("returned") is True
+
     def channel_words(self, channel: int | None) -> str:
         """Return what the list calls a channel; nothing when it is not known."""
         item = self.channels.get(str(channel))
         return item.label.clerk if item else ""
+
+    def channel_of(self, actor_kind: str) -> int | None:
+        """Return the channel by which such a person hands in, None for nobody's."""
+        for code, item in self.channels.items():
+            people = item.data.get("handed_in_by")
+            if isinstance(people, list) and actor_kind in people:
+                return int(code)
+        return None
 
     def copy_type(self, copy: str) -> str | None:
         """Return the code for what a procedure says of a paper, None for no word."""

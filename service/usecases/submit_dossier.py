@@ -21,6 +21,7 @@ from service.usecases.casefile import (
     open_case,
     pin_edition,
 )
+from service.usecases.channels import note_channel
 from service.usecases.decide import (
     cause_of,
     keep,
@@ -118,6 +119,7 @@ def submit(
         with_mandate(person, file, SUBMIT, present)
         cause = cause_of(desk, file, person, SUBMIT, {}, present)
         result = result_of(apply(desk, uow, file, cause))
+        note_channel(desk, uow, file.row, actor)
         keep(desk, uow, actor, idempotency_key, request, result)
         return result.case_code
 

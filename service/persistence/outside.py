@@ -1,0 +1,116 @@
+"""What other systems call a case, and cases of theirs that are only followed here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, tuple_, update
+
+from service.persistence.rows import CaseRow
+from service.persistence.tables import case, followed_case
+
+_CASE = [case.c[item.name] for item in fields(CaseRow)]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedRow:
+    """A case of another one-stop system, as its list told of it.
+
+    All but the code is as it was read there; None where the list did not say it, and
+    FAR where it told no day of return. ``status`` is one of the ten national codes;
+    ``office_id`` is empty when the list was read for every counter.
+    """
+
+    tenant_id: str
+    external_code: str
+    procedure: str | None
+    applicant: str | None
+    received_on: date | None
+    due_on: date
+    returned_on: date | None
+    status: int | None
+    office: str | None
+    office_id: str
+    imported_by: str
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Queries about codes of other systems, inside one transaction."""
+
+    connection: Connection
+
+    def case_by_external(self, tenant: str, code: str) -> CaseRow | None:
+        """Return the case that another system knows by this code, letter for letter."""
+        found = self.connection.execute(
+            select(*_CASE)
+            .where(case.c.tenant_id == tenant, case.c.external_code == code)
+            .order_by(case.c.opened_at)
+            .limit(1)
+        ).first()
+        return CaseRow(*found) if found else None
+
+    def name(self, row: CaseRow, code: str) -> None:
+        """Say what another system calls a case."""
+        self._set(row, external_code=code)
+
+    def set_channel(self, row: CaseRow, channel: int) -> None:
+        """Say by which channel a dossier was handed in."""
+        self._set(row, channel=channel)
+
+    def _set(self, row: CaseRow, **values: object) -> None:
+        self.connection.execute(
+            update(case)
+            .where(case.c.tenant_id == row.tenant_id, case.c.id == row.id)
+            .values(**values)
+        )
+
+    def followed(self, tenant: str, code: str) -> FollowedRow | None:
+        """Return a case of another system by its code there."""
+        found = self.connection.execute(
+            select(followed_case).where(
+                followed_case.c.tenant_id == tenant,
+                followed_case.c.external_code == code,
+            )
+        )
+        row = found.mappings().first()
+        return FollowedRow(**row) if row else None
+
+    def follow(self, row: FollowedRow) -> None:
+        """Keep what another system's list says of a case of its own."""
+        self.connection.execute(insert(followed_case), asdict(row))
+
+    def refresh(self, row: FollowedRow) -> None:
+        """Put what a newer list says in the place of what an older one said."""
+        values = asdict(row)
+        tenant, code = values.pop("tenant_id"), values.pop("external_code")
+        self.connection.execute(
+            update(followed_case)
+            .where(
+                followed_case.c.tenant_id == tenant,
+                followed_case.c.external_code == code,
+            )
+            .values(**values)
+        )
+
+    def page(
+        self,
+        tenant: str,
+        offices: Collection[str],
+        after: tuple[date, str] | None,
+        limit: int,
+    ) -> tuple[FollowedRow, ...]:
+        """Return what offices follow and was not given back yet, by the due day."""
+        day, code = followed_case.c.due_on, followed_case.c.external_code
+        query = select(followed_case).where(
+            followed_case.c.tenant_id == tenant,
+            followed_case.c.office_id.in_(offices),
+            followed_case.c.returned_on.is_(None),
+        )
+        if after is not None:
+            query = query.where(tuple_(day, code) > after)
+        found = self.connection.execute(query.order_by(day, code).limit(limit))
+        return tuple(FollowedRow(**row) for row in found.mappings())
