@@ -16,6 +16,7 @@ from service.usecases import money
 from service.usecases.casefile import CaseFile, lines_of, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.follow_access import Level
+from service.usecases.notice_difference import NoticeDifference, differences
 from workflows.definition import ParamRef, Source, Status
 from workflows.errors import WorkflowError
 
@@ -54,6 +55,7 @@ class FollowMoney:
     rows: tuple[money.MoneyRow, ...] = ()
     notices: tuple[NoticeView, ...] = ()
     late: LateView | None = None
+    apart: tuple[NoticeDifference, ...] = ()
 
 
 def money_view(
@@ -79,6 +81,7 @@ def money_view(
         rows,
         tuple(filter(None, notices)),
         next(filter(None, late), None) if owed else None,
+        differences(desk, uow, file) if level is Level.PIN else (),
     )
 
 

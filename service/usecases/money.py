@@ -29,6 +29,16 @@ AMOUNT, VOUCHER = "amount", "voucher"
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherRow:
+    """A voucher as it was taken; ``over`` is what found nothing left to pay."""
+
+    number: str
+    on: date
+    amount: int
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyRow:
     """A line of the ledger for a page; amounts in đồng, ``interest`` as of today.
 
@@ -177,6 +187,18 @@ def rows_of(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[MoneyRow, ...]
             for line in ledger.lines
         ]
     return tuple(found)
+
+
+def vouchers_of(uow: UnitOfWork, file: CaseFile) -> tuple[VoucherRow, ...]:
+    """Return the vouchers of a case and of the cases linked to it, as they came."""
+    ids = [file.row.id, *(link.child_id for link in file.children)]
+    stored = (uow.records.peek_ledger(file.row.tenant_id, each) for each in ids)
+    return tuple(
+        VoucherRow(each.number, each.on, each.amount, each.unplaced)
+        for row in stored
+        if row is not None
+        for each in Ledger.from_json(row.ledger).vouchers
+    )
 
 
 def _row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from integrations.messages import PaymentOrder
@@ -15,6 +16,30 @@ from service.usecases.casefile import CaseFile, find_case, matter_target, open_c
 from service.usecases.desk import Desk
 from service.usecases.money import MoneyRow
 from workflows.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """What is owed on a case and on its linked cases, and the vouchers so far."""
+
+    code: str
+    title: str
+    rows: tuple[MoneyRow, ...]
+    vouchers: tuple[money.VoucherRow, ...]
+
+
+def payment_page(desk: Desk, actor: Actor, case_code: str) -> PaymentPage:
+    """Return what a payment may be recorded for, to whoever may record it."""
+    with desk.database.reading() as uow:
+        file = open_case(desk, uow, find_case(uow, case_code))
+        target = file.target(matter_target(desk, uow, file.matter))
+        authorize(actor, Action.PAY, target)
+        return PaymentPage(
+            file.row.code,
+            file.procedure.title.clerk,
+            money.rows_of(desk, uow, file),
+            money.vouchers_of(uow, file),
+        )
 
 
 def record_payment(  # noqa: PLR0913  what a voucher says

@@ -14,7 +14,6 @@ from service.usecases.case_page import CaseView, case_view
 from service.usecases.case_sentences import WHY_VISITED
 from service.usecases.decide import undo
 from service.usecases.fill_forms import sheets_at_counter
-from service.usecases.pay import record_payment
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.usecases.visit_case import WHY, WORDS, say_why
 from service.web.dependencies import (
@@ -102,32 +101,6 @@ def post_undo(desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str) -> R
         code,
         expected_version=version_of(posted),
         idempotency_key=posted.text("khoa") or None,
-    )
-    return to_case(code)
-
-
-@router.post("/ho-so/{code}/nop-tien", name="post_payment")
-def post_payment(
-    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str
-) -> Response:
-    """Record a payment by its voucher; the same voucher twice changes nothing."""
-    amount = posted.text("so-tien").replace(".", "").replace(" ", "")
-    problems: dict[str, str] = {}
-    if not amount.isdecimal() or int(amount) == 0:
-        problems["so-tien"] = (
-            f"Số tiền “{posted.text('so-tien')}” phải là số đồng nguyên, lớn hơn 0."
-        )
-    if not posted.text("chung-tu"):
-        problems["chung-tu"] = "Cần số chứng từ nộp tiền."
-    if problems:
-        return _with_problems(request, case_view(desk, clerk, code), posted, problems)
-    record_payment(
-        desk,
-        clerk,
-        code,
-        line=posted.text("khoan"),
-        amount=int(amount),
-        voucher=posted.text("chung-tu"),
     )
     return to_case(code)
 

@@ -38,7 +38,22 @@ def refused_action(scene: Scene) -> Person:
 
 
 def refused_payment(scene: Scene) -> Person:
-    return owing("thue", TAX)(scene).unfolds("Ghi nhận nộp tiền").presses("Ghi nhận")
+    return owing("thue", TAX, "/nop-tien")(scene).presses("Ghi nhận")
+
+
+def surplus_payment(scene: Scene) -> Person:
+    person = owing("thue", TAX, "/nop-tien")(scene).types("Số chứng từ", "GNT-9")
+    return person.types("Số tiền (đồng)", "900.000.000").presses("Ghi nhận")
+
+
+def faults_waiting(scene: Scene) -> Person:
+    scene.fault()
+    return scene.clerk("thue").opens("/can-bo/su-co")
+
+
+def fault_without_reason(scene: Scene) -> Person:
+    person = faults_waiting(scene).unfolds("Bỏ qua việc này")
+    return person.presses("Bỏ qua: Báo một việc 1")
 
 
 def refused_team(scene: Scene) -> Person:
@@ -83,7 +98,16 @@ PAGES = {
     "case, clock stopped": as_clerk("datdai", AT_TAX_OFFICE, GIFT_OF_LAND),
     "case, money": owing("thue", TAX),
     "case, waiting for money": owing("datdai", SALE_OF_LAND),
-    "case, payment refused": refused_payment,
+    "payment": owing("thue", TAX, "/nop-tien"),
+    "payment refused": refused_payment,
+    "payment of more than is owed": surplus_payment,
+    "notice beside the estimate": owing("thue", TAX, "/doi-chieu"),
+    "notice beside the estimate, none yet": as_clerk(
+        "thue", AT_TAX_OFFICE, TAX, "/doi-chieu"
+    ),
+    "what needs a person, nothing": at_desk("phuong", "/su-co"),
+    "what needs a person": faults_waiting,
+    "what needs a person, no reason": fault_without_reason,
     "case, sheet at the tax office": as_clerk("thue", AT_TAX_OFFICE, TAX),
     "action": as_clerk("congchung", NEW, CONTRACT, "/viec/decline"),
     "action, yes or no": as_clerk(

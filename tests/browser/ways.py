@@ -44,10 +44,10 @@ def forms(path: str):
     return lambda scene: scene.clerk("quantri").opens(f"/quan-tri/bieu-mau{path}")
 
 
-def owing(name: str, procedure: str):
+def owing(name: str, procedure: str, path: str = ""):
     """Go to a case of the matter whose tax notice waits for the payment."""
     return lambda scene: scene.clerk(name).opens(
-        f"/can-bo/ho-so/{scene.case(scene.owing[0], procedure)}"
+        f"/can-bo/ho-so/{scene.case(scene.owing[0], procedure)}{path}"
     )
 
 
