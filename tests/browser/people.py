@@ -139,7 +139,7 @@ class Person:
 
     def takes(self, action: str) -> "Person":
         """Take an action of the case: at once, or on to its form."""
-        box = self.page.locator("main .acts").first
+        box = self.page.locator("main .deeds")
         with self.page.expect_navigation():
             box.locator("a, button").get_by_text(action, exact=True).click()
         return self.looks()

@@ -168,6 +168,22 @@ class Scene:
         return gift
 
     @cached_property
+    def evidenced(self) -> tuple[str, str, str]:
+        """Return a gift whose papers were photographed and differ, and its case."""
+        opened, citizen = a_matter(self.town.desk)
+        key, who, desk = "party[hoa].person_id", opened.code, self.town.desk
+        answer(desk, citizen, who, key, "066181000056")
+        record_facts(desk, citizen, who, {key: "066181000065"}, "identity_card_qr")
+        page = photos.jpeg(photos.a_page())
+        add_photo(desk, citizen, who, GIFT_OF_LAND, "certificate", page)
+        with self.town.alone() as alone:
+            contract = submit(alone, citizen, who, CONTRACT, idempotency_key=None)
+            finish(alone, citizen, contract)
+            case = submit(alone, citizen, who, GIFT_OF_LAND, idempotency_key=None)
+            act(alone, clerk(alone, "one-stop"), case, "accept")
+        return opened.code, opened.pin, case
+
+    @cached_property
     def ready_to_take(self) -> tuple[str, str, str]:
         """Return a gift whose certificate waits at the counter, and its case."""
         return self._gift_with(RESULT_WAITS)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.usecases.case_page import case_view
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import (
@@ -22,6 +23,7 @@ from tests.browser.ways import (
     owing,
     request_sent,
 )
+from tests.factories import act, clerk
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +77,60 @@ def requests_waiting(scene: Scene) -> Person:
     return scene.clerk("quantri").opens("/quan-tri/quyen")
 
 
+VISITED = "Bà Lành hỏi tại quầy sáng nay"
+
+
+def visiting(scene: Scene) -> Person:
+    """Come to a dossier of other offices, which asks why."""
+    case = scene.case(scene.demo(NEW)[0], CONTRACT)
+    return scene.clerk("thue").opens(f"/can-bo/ho-so/{case}")
+
+
+def visit_refused(scene: Scene) -> Person:
+    return visiting(scene).presses("Xem trong 30 phút")
+
+
+def visited(scene: Scene) -> Person:
+    case = scene.case(scene.demo(AT_LAND_OFFICE)[0], GIFT_OF_LAND)
+    person = scene.clerk("congchung").opens(f"/can-bo/ho-so/{case}")
+    if person.status == ASKED_WHY:
+        person.chooses("Người dân nhờ tôi xem").types("Ghi rõ", VISITED)
+        person.presses("Xem trong 30 phút")
+    return person
+
+
+def at_evidence(path: str = ""):
+    return lambda scene: scene.clerk("datdai").opens(
+        f"/can-bo/ho-so/{scene.evidenced[2]}{path}"
+    )
+
+
+def note_refused(scene: Scene) -> Person:
+    return at_evidence()(scene).unfolds("Viết ghi chú").presses("Ghi lại")
+
+
+def noted(scene: Scene) -> Person:
+    person = at_evidence()(scene).unfolds("Viết ghi chú")
+    return person.types("Ghi chú", "Gọi lại sáng thứ Hai").presses("Ghi lại")
+
+
+def stale(scene: Scene) -> Person:
+    """Send a form that is older than the case; what was typed comes back."""
+    person = at_evidence("/viec/apologise")(scene).types("Lý do chậm", "Chờ đo lại")
+    with scene.town.alone() as desk:
+        case, land = scene.evidenced[2], clerk(desk, "land-branch")
+        if "conditions_met" in events_of(desk, land, case):
+            act(desk, land, case, "conditions_met")
+            return person.presses(person.heading)
+    person.page.evaluate("document.querySelector('[name=phien-ban]').value = 1")
+    return person.presses(person.heading)
+
+
+def events_of(desk, actor, case):
+    return {each.event for each in case_view(desk, actor, case).offers}
+
+
+ASKED_WHY = 403
 DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
 
 
@@ -109,6 +165,17 @@ PAGES = {
     "what needs a person": faults_waiting,
     "what needs a person, no reason": fault_without_reason,
     "case, sheet at the tax office": as_clerk("thue", AT_TAX_OFFICE, TAX),
+    "case of another office, why": visiting,
+    "case of another office, why, refused": visit_refused,
+    "case of another office": visited,
+    "case, two sources and a photo": at_evidence(),
+    "case, two papers side by side": at_evidence("/giay-to?trai=certificate"),
+    "case, no papers to lay side by side": as_clerk(
+        "congchung", NEW, CONTRACT, "/giay-to"
+    ),
+    "case, note refused": note_refused,
+    "case, noted": noted,
+    "action, stale": stale,
     "action": as_clerk("congchung", NEW, CONTRACT, "/viec/decline"),
     "action, yes or no": as_clerk(
         "datdai", AT_LAND_OFFICE, GIFT_OF_LAND, "/viec/conditions_met"
