@@ -25,15 +25,12 @@ def upgrade() -> None:
     add_notes_and_visits()
     add_fault_acts()
     add_desk()
-
-
-def downgrade() -> None:
-    drop_desk()
     add_followed_cases()
 
 
 def downgrade() -> None:
     drop_followed_cases()
+    drop_desk()
     drop_fault_acts()
     drop_notes_and_visits()
     drop_figures()
