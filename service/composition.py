@@ -15,6 +15,7 @@ from forms.catalog import Catalog
 from forms.darkroom import Darkroom
 from forms.practice import PracticePrinter
 from forms.press import Press
+from forms.stand_in import StandInPrinter
 from integrations.identity import gateway as identity_gateway
 from integrations.identity.sandbox import IdentitySandbox
 from integrations.land_registry import gateway as registry_gateway
@@ -260,6 +261,29 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
     )
     upgrade(desk.database)
     return desk
+
+
+def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
+    """Return the desk on which a made-up month is played, on the same database.
+
+    Its offices answer by themselves, papers are one page, numbers of matters are
+    hashed quickly, and the database does not wait for the disk: nothing of it is real.
+    """
+    settings = home.settings.model_copy(
+        update={"offices_mode": "auto", "gateways": {}, "seal_file": None}
+    )
+    return replace(
+        home,
+        database=connect(settings.url, lasting=False),
+        clock=clock,
+        ids=SeededChance(seed),
+        ports=build_ports(settings, clock),
+        settings=settings,
+        passwords=Passwords(memory_kib=64, time_cost=1),
+        press=StandInPrinter(home.press),
+        papers=Shelf(),
+        seal=None,
+    )
 
 
 def _secret(settings: Settings) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
 )
+_LOOSE = "synchronous=OFF"
 _WRITE = "dat_write"
 _UPGRADE_LOCK = 660_066
 
@@ -104,19 +105,31 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str) -> Database:
-    """Open the database at the address; folders of a SQLite file are made."""
+def connect(url: str, *, lasting: bool = True) -> Database:
+    """Open the database at the address; folders of a SQLite file are made.
+
+    What is committed on one that is not ``lasting`` may be lost when the machine stops:
+    for made-up data that is written by the thousand.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _connect_sqlite(url, Path(parsed.database or "dat.sqlite"))
+        path = Path(parsed.database or "dat.sqlite")
+        return _connect_sqlite(url, path, _PRAGMAS if lasting else (*_PRAGMAS, _LOOSE))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
+    loose = {} if lasting else {"options": "-c synchronous_commit=off"}
     return Database(
-        create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        create_engine(
+            parsed,
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            connect_args=loose,
+        )
     )
 
 
-def _connect_sqlite(url: str, path: Path) -> Database:
+def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": 30, "check_same_thread": False}
@@ -126,7 +139,7 @@ def _connect_sqlite(url: str, path: Path) -> Database:
     def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  sqlite3
         # Transactions are begun by the hook below, not guessed by the driver.
         dbapi_connection.isolation_level = None
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

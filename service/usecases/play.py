@@ -192,6 +192,11 @@ def _waits_for_others(play: Play, file: CaseFile) -> bool:
 
 def _do(play: Play, file: CaseFile, turn: Turn) -> None:
     _take_time(play, file, turn)
+    act(play, file, turn)
+
+
+def act(play: Play, file: CaseFile, turn: Turn, papers: Collection[str] = ()) -> None:
+    """Raise the event of a turn now, as whoever has the role, the whole dossier in."""
     desk = play.desk
     if turn.role in PEOPLE:
         actor = play.citizen
@@ -203,7 +208,7 @@ def _do(play: Play, file: CaseFile, turn: Turn) -> None:
         file.row.code,
         turn.event,
         facts=turn.facts,
-        papers={paper.id for paper in file.required()} | {ORIGINALS},
+        papers={paper.id for paper in file.required()} | {ORIGINALS, *papers},
         expected_version=file.row.version,
     )
     play.note()

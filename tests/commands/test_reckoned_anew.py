@@ -215,7 +215,7 @@ def test_the_demo_is_filled_once_and_its_history_proves_whole(
 ):
     monkeypatch.setenv("DAT_DATA_DIR", str(tmp_path))
 
-    first, second = (dat("demo", "--json").json for _ in range(2))
+    first, second = (dat("demo", "--matters", "0", "--json").json for _ in range(2))
     audit = dat("verify-audit", "--json")
 
     names = [row["name"] for row in first]
