@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import dropwhile, takewhile
+from itertools import takewhile
 from typing import Any
 
 from workflows.calendar import ONE_DAY, VIETNAM, local_day
@@ -213,8 +213,8 @@ def read_history(
     """Return when a dossier ended, with which status, and how often it went back.
 
     ``changes`` stand oldest first. The end is the instant of the last change when that
-    is an end status; one that follows the preferred end does not move it. A dossier
-    that goes on again (a stop that was lifted) has not ended. What was asked at the
+    is an end; one that follows the preferred end does not move it. A dossier that is
+    paused, or goes on again, has not ended. What was asked at the
     counter before the dossier was received is no supplement.
     """
     rule = counting.on_time
@@ -255,18 +255,22 @@ def _end(
     """Return the end: where the newest run of one end status began, or of the best."""
     if spells and spells[-1].outcome and spells[-1].status not in rule.end_statuses:
         return spells[-1].at, None
-    run = list(
-        takewhile(lambda each: each.status in rule.end_statuses, reversed(spells))
-    )
+    run = list(takewhile(lambda each: _ends(rule, each), reversed(spells)))
     if not run:
         return None, None
     statuses = [each.status for each in run]
     status = rule.prefer if rule.prefer in statuses else statuses[0]
-    same = takewhile(
-        lambda each: each.status == status,
-        dropwhile(lambda each: each.status != status, run),
-    )
-    return min(each.at for each in same), status
+    return min(each.at for each in run if each.status == status), status
+
+
+def _ends(rule: OnTimeRule, spell: StatusChange) -> bool:
+    """Return whether the work has ended: for good, or but for the hand-over.
+
+    A dossier that is only paused has the status of one that is stopped; it goes on.
+    """
+    if spell.outcome is None:
+        return spell.status == rule.prefer
+    return spell.status in rule.end_statuses
 
 
 def _completed(rule: OnTimeRule, following: StatusChange | None) -> datetime | None:

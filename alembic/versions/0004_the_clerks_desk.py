@@ -20,6 +20,7 @@ def upgrade() -> None:
     add_duties()
     add_desk_columns()
     add_figures()
+    widen_line_of_payment(64, 200)
     add_administration()
     add_office_days()
     add_notes_and_visits()
@@ -33,6 +34,7 @@ def downgrade() -> None:
     drop_desk()
     drop_fault_acts()
     drop_notes_and_visits()
+    widen_line_of_payment(200, 64)
     drop_figures()
     drop_office_days()
     drop_administration()
@@ -252,6 +254,19 @@ def drop_office_days() -> None:
     op.drop_column("case", "counted_with")
     op.drop_index("ix_session_account", "session")
     op.drop_column("office", "closed_at")
+
+
+# --- a line of a notice is named after its case, its kind and its payer -----------------
+
+
+def widen_line_of_payment(before: int, after: int) -> None:
+    with op.batch_alter_table("payment") as table:
+        table.alter_column(
+            "line",
+            existing_type=sa.String(length=before),
+            type_=sa.String(length=after),
+            existing_nullable=False,
+        )
 
 
 # --- what is counted of cases -----------------------------------------------------------

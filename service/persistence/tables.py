@@ -515,7 +515,7 @@ payment = Table(
     _tenant(),
     Column("voucher", String(96), primary_key=True),
     Column("case_id", String(64), nullable=False),
-    Column("line", String(64), nullable=False),
+    Column("line", String(200), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),

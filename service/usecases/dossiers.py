@@ -6,13 +6,14 @@ the chart after a move, as the edition that was pinned then has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from service.persistence.rows import MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile, edition_of
 from service.usecases.desk import Desk
+from service.usecases.moving import UNDO
 from workflows.dossiers import Dossier, StatusChange, read_history
 from workflows.loader_indicators import load_counting
 from workflows.money_ledger import Ledger
@@ -58,13 +59,21 @@ def office_in_charge(file: CaseFile) -> str | None:
 
 def _changes(
     desk: Desk, uow: UnitOfWork, moves: Sequence[MoveRow]
-) -> Iterator[StatusChange]:
+) -> list[StatusChange]:
+    """Return the statuses of a history; a move that was taken back never happened."""
+    changes: list[StatusChange] = []
     for move in moves:
+        if move.body["kind"] == UNDO:
+            del changes[-1:]
+            continue
         edition = edition_of(desk, uow, move.body["edition"])
         chart = edition.chart(move.body["procedure"])
         after = Instance.from_json(move.body["after"])
         final = chart.outcome(after)
-        yield StatusChange(move.at, chart.status(after), final.name if final else None)
+        changes.append(
+            StatusChange(move.at, chart.status(after), final.name if final else None)
+        )
+    return changes
 
 
 def _digitised(uow: UnitOfWork, file: CaseFile) -> bool | None:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.usecases.casefile import open_case
 from service.usecases.count_figures import count_months, look_again, sweep_figures
-from service.usecases.dossiers import dossier_of
+from service.usecases.decide import undo
+from service.usecases.export_cases import exported_cases
 from service.usecases.figures import figures_between
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
@@ -20,12 +20,8 @@ COUNTED = ("total", "on_time", "late", "rate")
 
 
 def exported(desk):
-    """Return the line of each case as it reads from its history."""
-    with desk.database.reading() as uow:
-        return [
-            dossier_of(desk, uow, open_case(desk, uow, row)).to_json()
-            for row in uow.cases.everyone()
-        ]
+    """Return the lines of ``dat export cases``."""
+    return [each.to_json() for each in exported_cases(desk)]
 
 
 def at_the_counter(desk):
@@ -103,6 +99,14 @@ def test_what_the_counter_gave_back_was_not_yet_received(desks):
     (line,) = (each for each in exported(desk) if each["code"] == case)
     assert line["received"] is None
     assert line["supplements"] == []
+
+
+def test_what_was_taken_back_never_happened(desk):
+    _, case = at_the_counter(desk)
+    counter = clerk(desk, "one-stop")
+    act(desk, counter, case, "return_at_counter")
+    undo(desk, counter, case)
+    assert agree(desk, *NOVEMBER)["returns"] == {}
 
 
 def test_the_office_in_charge_is_the_one_whose_term_it_is(desk):

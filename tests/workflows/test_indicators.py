@@ -139,13 +139,15 @@ def test_a_result_without_the_status_processed_ends_when_it_is_handed_over():
     assert (found.ended, found.end_status) == (at(2), 10)
 
 
-def test_a_stop_that_was_lifted_is_no_end():
-    assert history(4, 8).ended == at(2)
+def test_a_dossier_that_is_paused_has_not_ended_until_it_is_for_good():
+    assert history(4, 8).ended is None
     assert history(4, 8, 4).ended is None
+    found = history(4, 8, 8, outcome="refused")
+    assert (found.ended, found.end_status) == (at(3), 8)
 
 
 def test_the_newest_end_counts_when_a_dossier_goes_on_after_it():
-    assert history(4, 9, 6, 9, 10).ended == at(4)
+    assert history(4, 9, 6, 9, 10, outcome="done").ended == at(4)
 
 
 def test_what_ends_without_a_status_has_ended_all_the_same():
