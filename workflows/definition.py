@@ -350,7 +350,9 @@ class FactSpec(Strict):
 
     ``example`` is shown as a hint in the clerk's form; rehearsals enter it.
     ``not_after`` is for the day of what is recorded as done: it cannot lie ahead;
-    ``after`` is for the day of what is promised: it must.
+    ``after`` is for the day of what is promised: it must, or it must even lie after
+    the day promised before (``promise``). ``working_day``: offices are open on it.
+    ``letter``: the number or the day of the letter on which a clock stands still.
     ``made_anew``: an office that records it makes the thing itself anew, so that what
     was said before speaks of an earlier one and is no contradiction.
     ``shape`` names the kind of number that a text must be (``identity/shapes.json``);
@@ -365,15 +367,20 @@ class FactSpec(Strict):
     example: object = None
     help: str | None = None
     not_after: Literal["today"] | None = None
-    after: Literal["today"] | None = None
+    after: Literal["today", "promise"] | None = None
+    working_day: bool = False
+    letter: Literal["number", "day"] | None = None
     made_anew: bool = False
     shape: str | None = None
 
     @model_validator(mode="after")
     def _only_a_day_has_a_last_day(self) -> Self:
-        limited = self.not_after is not None or self.after is not None
-        if limited and self.type != "date":
-            raise ValueError("not_after and after are for facts of the type date")
+        limited = self.not_after or self.after or self.working_day
+        if (limited or self.letter == "day") and self.type != "date":
+            raise ValueError(
+                "not_after, after, working_day and the day of a letter are for facts "
+                "of the type date"
+            )
         if self.shape is not None and self.type != "text":
             raise ValueError("shape is for facts of the type text")
         return self
@@ -608,7 +615,10 @@ class Effect(Strict):
 
 
 class Transition(Strict):
-    """One arrow: where to, when, who, with what, and on which article."""
+    """One arrow: where to, when, who, with what, and on which article.
+
+    ``second_person``: one person of an office proposes it, another one confirms it.
+    """
 
     to: str | None = None
     if_: GuardField | None = Field(default=None, alias="if")
@@ -619,6 +629,7 @@ class Transition(Strict):
     clock: ClockOrder = ClockOrder()
     do: tuple[Effect, ...] = ()
     warn: Warn | None = None
+    second_person: bool = False
     undo: Literal["until_effects_leave"] | None = None
     external: bool = False
     label: Label | None = None

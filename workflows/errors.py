@@ -8,6 +8,7 @@
     │   ├── RoleNotAllowedError       another role may raise it
     │   ├── FactsMissingError         facts that the actor must enter or find out first
     │   ├── PapersMissingError        papers that must be in first
+    │   ├── SecondPersonMissingError  a second person has to confirm it
     │   └── ConditionNotMetError      every line of the event has a guard that is false
     ├── BadInputError             a situation or a value that a person must correct
     ├── NoPackageInForceError     no law is loaded for this place and day
@@ -70,6 +71,14 @@ class PapersMissingError(MoveRefusedError):
         self.event = event
         self.missing = tuple(sorted(missing))
         super().__init__(f"{event!r} needs the papers {', '.join(self.missing)}")
+
+
+class SecondPersonMissingError(MoveRefusedError):
+    """Everything is there, but one person alone may not do it."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        super().__init__(f"{event!r} needs a second person who confirms it")
 
 
 class ConditionNotMetError(MoveRefusedError):

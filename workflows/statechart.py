@@ -19,7 +19,8 @@ exit a state in common conflict. One arrow makes the event *moved*; else one lea
 defers it keeps it; else it is *recorded*; else it is refused.
 
 **Before anything moves** the actor must have entered the facts that the arrow
-``records``, and the facts and papers that it ``needs`` must be there.
+``records``, and the facts and papers that it ``needs`` must be there. What asks for a
+``second_person`` needs the name of who confirmed it; timers and signals ask nobody.
 
 **After an arrow** the chart settles: choices (``always``) are followed first, then
 ``done.<state>`` events in the order in which they arose, until nothing more happens.
@@ -160,7 +161,8 @@ class Chart:
         if answer == "recorded":
             run.happened(event.name)
             return run.outcome("recorded")
-        run.check(answer, papers, event.at.date())
+        alone = event.second is None and event.role not in ENGINE_ROLES
+        run.check(answer, papers, event.at.date(), alone=alone)
         run.happened(event.name)
         run.follow(answer)
         run.settle()
@@ -379,6 +381,7 @@ def _offer(arrow: Arrow, why_not: MoveRefusedError | None) -> Offer:
         records=transition.records,
         needs=transition.needs,
         warn=transition.warn,
+        second_person=transition.second_person,
         undo=transition.undo,
         source=transition.source,
         issues=tuple(effect.issue for effect in transition.do if effect.issue),

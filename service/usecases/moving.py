@@ -53,12 +53,16 @@ LANES = {"notify": "notify", "sync": "sync", "send": "sync", FILE_FORM: "papers"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a move is made: what was raised, by whom, and how it reached us."""
+    """Why a move is made: what was raised, by whom, and how it reached us.
+
+    ``second`` is who confirmed what ``actor`` had proposed.
+    """
 
     event: Event
     actor: Actor
     papers: Collection[str] = ()
     message_id: str | None = None
+    second: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +384,7 @@ def _body(
 ) -> Json:
     event, actor = cause.event, cause.actor
     label = label_of(file, outcome, event.name)
-    return {
+    body = {
         "kind": seen.kind,
         "edition": file.edition.digest,
         "procedure": file.row.procedure,
@@ -415,6 +419,18 @@ def _body(
         "counted_with": file.row.counted_with,
         "message_id": cause.message_id,
     }
+    return body | _confirmed(cause)
+
+
+def _confirmed(cause: Cause) -> Json:
+    """Return both names of a move that one person proposed and another confirmed."""
+    body: Json = {}
+    if cause.event.second is not None:
+        body["second"] = cause.event.second
+    if cause.second is not None:
+        body["second_id"] = cause.second.account_id
+        body["second_for"] = cause.second.on_behalf_of
+    return body
 
 
 def _migrated(case: Carried) -> Json:

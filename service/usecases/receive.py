@@ -203,7 +203,16 @@ def _apply_office(
     allowed = {role for offer in offers for role in offer.by}
     role = min(roles & allowed or roles)
     at = later(file.row, desk.now())
-    event = Event(message.event, at, office.name, role, facts, message.revision)
+    # What an office's own system says was decided there, by as many as it takes.
+    event = Event(
+        message.event,
+        at,
+        office.name,
+        role,
+        facts,
+        message.revision,
+        second=office.name,
+    )
     actor = Actor(
         "office", office.name, row.tenant_id,
         office_id=office.id, office_name=office.name,

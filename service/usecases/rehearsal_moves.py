@@ -270,7 +270,7 @@ def _tried(
     file: CaseFile, place: _Place, turn: Turn, at: datetime, papers: Papers
 ) -> Outcome | None:
     lookup = _looking(file, {**place.facts, **turn.facts})
-    event = Event(turn.event, at, "", turn.role, turn.facts, _NEWEST)
+    event = Event(turn.event, at, "", turn.role, turn.facts, _NEWEST, second="")
     try:
         return file.chart.step(place.instance, event, lookup=lookup, papers=papers)
     except MoveRefusedError:

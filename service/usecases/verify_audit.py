@@ -153,6 +153,7 @@ def fold(desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow) -> Inst
         body["role"],
         body["facts"],
         body["revision"],
+        body.get("second"),
     )
     outcome = chart.step(
         instance,

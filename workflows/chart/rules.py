@@ -200,9 +200,10 @@ class Rules:
 
 
 def _asks(arrow: Arrow) -> bool:
-    """Return whether an actor has to bring something before the arrow."""
+    """Return whether an actor has to bring something, or somebody, before the arrow."""
     transition = arrow.transition
-    return bool(transition.records) or transition.needs != Needs()
+    asks = bool(transition.records) or transition.needs != Needs()
+    return asks or transition.second_person
 
 
 def matches(event: str, patterns: Sequence[str]) -> bool:

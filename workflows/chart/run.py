@@ -22,6 +22,7 @@ from workflows.errors import (
     MoveRefusedError,
     PapersMissingError,
     RoleNotAllowedError,
+    SecondPersonMissingError,
 )
 from workflows.guards import Guard, Lookup, describe, evaluate, open_facts
 
@@ -158,8 +159,13 @@ class Run:
 
     # --- checking --------------------------------------------------------------------
 
-    def check(self, arrows: Sequence[Arrow], papers: Papers, day: date) -> None:
-        """Raise FactsMissingError or PapersMissingError naming all that is missing."""
+    def check(
+        self, arrows: Sequence[Arrow], papers: Papers, day: date, *, alone: bool
+    ) -> None:
+        """Raise FactsMissingError or PapersMissingError naming all that is missing.
+
+        When nothing is, SecondPersonMissingError where one may not do it ``alone``.
+        """
         asking = self._rules.asking
         transitions = [arrow.transition for arrow in arrows if arrow in asking]
         if not transitions:
@@ -177,6 +183,8 @@ class Run:
         without = {p for t in transitions for p in _papers_needed(t, papers)}
         if without:
             raise PapersMissingError(self._event, without)
+        if alone and any(transition.second_person for transition in transitions):
+            raise SecondPersonMissingError(self._event)
 
     def _facts_needed(self, transition: Transition) -> list[str]:
         return [name for name in transition.needs.facts if self.value(name) is None]

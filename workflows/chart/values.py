@@ -37,6 +37,7 @@ class Event:
     ``role`` is the role of the actor in this chart: citizen, handling_office, ... or
     timer, system, parent, child, ledger. ``facts`` (JSON values) are entered with the
     event. An answer of a linked case carries the ``revision`` that it answers.
+    ``second`` names who confirmed what the actor had proposed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Event:
     role: str
     facts: Mapping[str, object] = field(default_factory=dict)
     revision: int = 0
+    second: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -52,7 +54,7 @@ class Event:
 
     def to_json(self) -> dict[str, object]:
         """Return JSON data from which ``from_json`` makes an equal event."""
-        return {
+        raw: dict[str, object] = {
             "name": self.name,
             "at": self.at.isoformat(),
             "actor": self.actor,
@@ -60,6 +62,7 @@ class Event:
             "facts": dict(self.facts),
             "revision": self.revision,
         }
+        return raw if self.second is None else {**raw, "second": self.second}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, object]) -> Self:
@@ -74,7 +77,9 @@ class Event:
                 "revision": int(revision),
             }:
                 when = datetime.fromisoformat(at)
-                return cls(name, when, actor, role, facts, revision)
+                second = raw.get("second")
+                confirmed = None if second is None else str(second)
+                return cls(name, when, actor, role, facts, revision, confirmed)
             case _:
                 raise ValueError(f"not a stored event: {raw!r}")
 
@@ -213,6 +218,7 @@ class Offer:
     source: tuple[Source, ...]
     issues: tuple[str, ...] = ()
     why_not: MoveRefusedError | None = None
+    second_person: bool = False
 
     @property
     def available(self) -> bool:
