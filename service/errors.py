@@ -16,7 +16,9 @@
     │   ├── ReasonNeededError     a clerk reads a dossier of other offices only so
     │   └── OtherDutyError        somebody else of the clerk's office does this
     ├── NotFoundError         nothing by this name that this person may know of
-    └── StaleVersionError     somebody else moved the case first
+    ├── StaleVersionError     somebody else moved the case first
+    ├── AlreadyProposedError  something waits for a second person on this case
+    └── AlreadyDecidedError   the second person has decided, or it was taken back
 """
 
 from __future__ import annotations
@@ -139,6 +141,28 @@ class NotFoundError(AppError):
         self.kind = kind
         self.name = name
         super().__init__(f"there is no {kind} {name!r}")
+
+
+class AlreadyProposedError(AppError):
+    """Something on this case waits for a second person; it is decided first."""
+
+    status = 409
+
+    def __init__(self, label: str, by: str) -> None:
+        self.label = label
+        self.by = by
+        super().__init__(f"{by} has proposed {label!r} already")
+
+
+class AlreadyDecidedError(AppError):
+    """A proposal was confirmed, sent back or taken back before. Nothing changed."""
+
+    status = 409
+
+    def __init__(self, state: str, by: str) -> None:
+        self.state = state
+        self.by = by
+        super().__init__(f"the proposal is {state} by {by}")
 
 
 class StaleVersionError(AppError):

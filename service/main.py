@@ -22,6 +22,7 @@ from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
 from service.web import (
+    approvals,
     audio,
     book,
     card,
@@ -96,6 +97,7 @@ ROUTERS = (
     case.router,
     case_action.router,
     case_papers.router,
+    approvals.router,
     book.router,
     faults.router,
     payments.router,

@@ -338,11 +338,15 @@ class ParameterSpec(Strict):
 
 
 class PaperSpec(Strict):
-    """A paper by its everyday name, its official name, and how to come by it."""
+    """A paper by its everyday name, its official name, and how to come by it.
+
+    ``second_person``: no one person of an office issues it alone.
+    """
 
     name: str
     official: str
     get_it: str | None = None
+    second_person: bool = False
 
 
 class FactSpec(Strict):
@@ -835,9 +839,14 @@ class Deadline(Strict):
 
 
 class DerivedFact(Strict):
-    """A fact that the chart itself can tell: from its history or from a list."""
+    """A fact that the chart itself can tell: from its history or from a list.
+
+    One ``from_clock`` is told by whoever keeps the clock of the case: whether the day
+    that was promised, moved by every pause, has passed.
+    """
 
     from_history: str | None = None
+    from_clock: Literal["promise_over"] | None = None
     from_list: str | None = None
     item: str | None = None
     attribute: str | None = None

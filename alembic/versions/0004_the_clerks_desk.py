@@ -27,9 +27,11 @@ def upgrade() -> None:
     add_fault_acts()
     add_desk()
     add_followed_cases()
+    add_proposals()
 
 
 def downgrade() -> None:
+    drop_proposals()
     drop_followed_cases()
     drop_desk()
     drop_fault_acts()
@@ -549,3 +551,54 @@ def add_followed_cases() -> None:
 def drop_followed_cases() -> None:
     op.drop_index("ix_followed_case_open", "followed_case")
     op.drop_table("followed_case")
+
+
+# --- what one person proposes and another one confirms ----------------------------------
+
+
+def add_proposals() -> None:
+    op.create_table(
+        "proposal",
+        text("tenant_id", 8),
+        text("id"),
+        text("case_id"),
+        sa.Column("case_version", sa.Integer(), nullable=False),
+        text("event"),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("facts", JSON, nullable=False),
+        sa.Column("papers", JSON, nullable=False),
+        text("office_id"),
+        text("proposed_by"),
+        sa.Column("proposed_name", sa.Text(), nullable=False),
+        sa.Column("proposed_for", sa.Text(), nullable=True),
+        instant("proposed_at", null=False),
+        text("state", 16),
+        text("decided_by", null=True),
+        sa.Column("decided_name", sa.Text(), nullable=True),
+        instant("decided_at"),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    waiting = sa.text("state = 'open'")
+    op.create_index(
+        "uq_proposal_open",
+        "proposal",
+        ["tenant_id", "case_id"],
+        unique=True,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_index(
+        "ix_proposal_office",
+        "proposal",
+        ["tenant_id", "office_id", "proposed_at"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_index(
+        "ix_proposal_case", "proposal", ["tenant_id", "case_id", "case_version"]
+    )
+
+
+def drop_proposals() -> None:
+    op.drop_table("proposal")

@@ -4,7 +4,8 @@ A citizen's session opens one matter. A helper acts only inside a consent that t
 citizen gave, for what it names, until it ends; what only the resident decides (to
 confirm, pay, claim, choose) he is told to ask about. A clerk acts only on cases in
 which his office plays a role; others he may read when he says why. An administrator
-sees offices, accounts and faults, not matters.
+sees offices, accounts and faults, not matters. What takes two people is confirmed by a
+superior of the office who did not propose it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Action(StrEnum):
     MOVE_CASE = "move_case"
     PAY = "pay"
     FINISH = "finish"  # withdraw a case, say that its result came, rate it
+    CONFIRM = "confirm"  # what a colleague proposed
+    TAKE_BACK = "take_back"  # what one has proposed oneself
     WORKLIST = "worklist"
     TAKE_UP = "take_up"  # a case on the desk: to work on it, to let it go
     ASSIGN = "assign"  # the cases of the office to its clerks
@@ -76,6 +79,15 @@ class CaseTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalTarget:
+    """What somebody of an office proposed, as far as the decision needs it."""
+
+    tenant: str
+    office_id: str
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """The installation itself."""
 
@@ -98,7 +110,9 @@ class FaultTarget:
     offices: Collection[str]
 
 
-Target = MatterTarget | CaseTarget | Installation | TeamTarget | FaultTarget
+Target = (
+    MatterTarget | CaseTarget | ProposalTarget | Installation | TeamTarget | FaultTarget
+)
 
 _OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
@@ -149,6 +163,15 @@ def authorize(actor: Actor, action: Action, target: Target, *, about: str = "") 
     raise NotAllowedError(action, f"not for this {actor.kind}")
 
 
+def may(actor: Actor, action: Action, target: Target) -> bool:
+    """Return whether ``authorize`` lets the actor do it, for what a page offers."""
+    try:
+        authorize(actor, action, target)
+    except (NotAllowedError, SignInRequiredError):
+        return False
+    return True
+
+
 def _refusal_of_helper(
     actor: Actor, action: Action, matter: MatterTarget, about: str
 ) -> NotAllowedError:
@@ -166,9 +189,10 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
             return _may_at_home(actor, action)
         case TeamTarget(leads=leads):
             return actor.kind == "helper" and action == Action.LEAD and leads
-        case FaultTarget(offices=offices):
-            mine = actor.kind == "administrator" or actor.office_id in offices
-            return action == Action.FAULTS and mine and _may_at_home(actor, action)
+        case FaultTarget():
+            return _may_on_fault(actor, action, target)
+        case ProposalTarget():
+            return _may_on_proposal(actor, action, target)
         case MatterTarget():
             return _may_on_matter(actor, action, target)
         case CaseTarget():
@@ -184,6 +208,22 @@ def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
         allowed = _OF_CLERK | {Action.PRINT}
         return his and action in allowed and actor.office_id in target.offices
     return _may_on_matter(actor, action, target.matter)
+
+
+def _may_on_fault(actor: Actor, action: Action, target: FaultTarget) -> bool:
+    mine = actor.kind == "administrator" or actor.office_id in target.offices
+    return action == Action.FAULTS and mine and _may_at_home(actor, action)
+
+
+def _may_on_proposal(actor: Actor, action: Action, target: ProposalTarget) -> bool:
+    """Return whether it is the actor's own, or a superior looks with other eyes."""
+    if actor.kind != "clerk" or actor.account_id is None:
+        return False
+    own = actor.account_id == target.proposed_by
+    if action == Action.TAKE_BACK:
+        return own
+    leads = "lead" in actor.duties and actor.office_id == target.office_id
+    return action == Action.CONFIRM and leads and not own
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
@@ -255,7 +295,7 @@ def _matter_of(target: Target) -> MatterTarget | None:
             return matter
         case MatterTarget():
             return target
-        case Installation() | TeamTarget() | FaultTarget():
+        case Installation() | TeamTarget() | FaultTarget() | ProposalTarget():
             return None
 
 

@@ -1093,3 +1093,45 @@ followed_case = Table(
         postgresql_where=text("returned_on IS NULL"),
     ),
 )
+
+# A move that one person of an office proposes and another one confirms or sends back.
+proposal = Table(
+    "proposal",
+    metadata,
+    _tenant(),
+    _key("id"),
+    Column("case_id", String(64), nullable=False),
+    Column("case_version", Integer, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("papers", Json, nullable=False),
+    Column("office_id", String(64), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_name", Text, nullable=False),
+    Column("proposed_for", Text),
+    Column("proposed_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", String(64)),
+    Column("decided_name", Text),
+    Column("decided_at", Instant),
+    Column("reason", Text),
+    # One at a time waits on a case.
+    Index(
+        "uq_proposal_open",
+        "tenant_id",
+        "case_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_proposal_office",
+        "tenant_id",
+        "office_id",
+        "proposed_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_proposal_case", "tenant_id", "case_id", "case_version"),
+)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.persistence.administration import Administration
 from service.persistence.afterwards import Afterwards
+from service.persistence.approvals import Approvals
 from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
@@ -55,6 +56,7 @@ class UnitOfWork:
     worklist: Worklist
     search: Search
     together: Together
+    approvals: Approvals
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -81,4 +83,5 @@ class UnitOfWork:
             Worklist(connection),
             Search(connection),
             Together(connection),
+            Approvals(connection),
         )

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from service.auth.actors import Actor
+from service.persistence.rows import FactRow
 from service.usecases import case_sentences, sentences
 from service.usecases.case_duties import duties, held
 from service.usecases.casefile import CaseFile
 from service.usecases.entering import choices_of, spec_of
 from service.usecases.issuing import paper_name
 from workflows.chart.values import Offer
-from workflows.definition import Label, Record, Source, Warn
+from workflows.definition import FactSpec, Label, Record, Source, Warn
 from workflows.errors import (
     ConditionNotMetError,
     FactsMissingError,
@@ -54,6 +55,7 @@ class OfferRow:
     source: Source | None
     named: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    second_person: bool = False
 
 
 def offers_of(
@@ -115,6 +117,7 @@ def _merged(one: OfferRow | None, other: OfferRow) -> OfferRow:
         named=tuple(dict.fromkeys((*one.named, *other.named))),
         sheets=tuple(dict.fromkeys((*one.sheets, *other.sheets))),
         warn=one.warn or other.warn,
+        second_person=one.second_person or other.second_person,
     )
 
 
@@ -149,6 +152,7 @@ def _offer(file: CaseFile, offer: Offer) -> OfferRow:
         offer.source[0] if offer.source else None,
         tuple(_paper_words(file, paper) for paper in papers),
         tuple(paper_name(file, form) for form in _issued(file, offer)),
+        second_person=offer.second_person,
     )
 
 
@@ -190,10 +194,22 @@ def _field(file: CaseFile, record: Record) -> FieldRow:
         choices,
         spec.example,
         spec.help,
-        # What may be left out belongs to one act: the next one says it anew.
-        own.value if own and not record.optional else None,
+        _again(file, spec, own, optional=record.optional),
         record.optional,
     )
+
+
+def _again(
+    file: CaseFile, spec: FactSpec, own: FactRow | None, *, optional: bool
+) -> object:
+    """Return what the field begins with: what the case recorded before, if it holds.
+
+    What may be left out and a letter belong to one act: the next one says
+    it anew. A letter is of today unless somebody says otherwise.
+    """
+    if spec.letter is not None:
+        return file.desk.today().isoformat() if spec.letter == "day" else None
+    return own.value if own and not optional else None
 
 
 def _fact_label(file: CaseFile, key: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from service.auth.actors import Actor
 from service.auth.policies import consent_for
+from service.persistence.approvals import ProposalRow
 from service.persistence.case_desk import NoteRow, VisitRow
 from service.persistence.rows import DocumentRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -79,6 +80,8 @@ class CaseView:
     photos: Mapping[str, int]
     may_undo: bool
     visit: VisitRow | None = None
+    proposal: ProposalRow | None = None
+    returned: ProposalRow | None = None
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -179,6 +182,8 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         citizen=citizen_sees(uow, file, clock),
         photos={paper: len(rows) for paper, rows in photos.items()},
         may_undo=may_take_back(uow, file, actor),
+        proposal=uow.approvals.of_case(row.tenant_id, row.id, row.version),
+        returned=uow.approvals.returned(row.tenant_id, row.id, row.version),
     )
 
 

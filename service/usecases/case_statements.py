@@ -81,9 +81,9 @@ def facts_of(
     return tuple(
         CaseFact(
             key,
-            _label(file, key),
+            label_of_fact(file, key),
             row.value,
-            _shown(file, key, row.value),
+            shown_in(file, key, row.value),
             row.said_by,
             row.on_behalf_of,
             row.source,
@@ -107,7 +107,7 @@ def _words(file: CaseFile, rows: Iterable[FactRow]) -> tuple[Word, ...]:
         alike.setdefault(likeness(row.key, row.value), []).append(row)
     return tuple(
         Word(
-            _shown(file, same[0].key, same[0].value),
+            shown_in(file, same[0].key, same[0].value),
             several_sources([said(row) for row in same]),
         )
         for same in alike.values()
@@ -120,7 +120,8 @@ def _is_personal(file: CaseFile, key: str) -> bool:
     return question is not None and question.type in _PERSONAL
 
 
-def _shown(file: CaseFile, key: str, value: object) -> str:
+def shown_in(file: CaseFile, key: str, value: object) -> str:
+    """Return a value of the case in words, as a page shows it."""
     if key == COMMUNE and isinstance(value, str):
         return file.desk.territory.commune_name(file.row.tenant_id, value) or value
     return shown(file.edition.questions.get(_pattern(key)), value)
@@ -132,7 +133,8 @@ def _pattern(key: str) -> str:
     return "relationship" if key.startswith("relationship[") else key
 
 
-def _label(file: CaseFile, key: str) -> str:
+def label_of_fact(file: CaseFile, key: str) -> str:
+    """Return what clerks call a fact of the case; the key when nobody named it."""
     pattern = _pattern(key)
     spec = file.edition.facts.get(pattern)
     if spec is not None:

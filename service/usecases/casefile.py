@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from service.auth.actors import Actor
 from service.auth.policies import CaseTarget, MatterTarget
 from service.errors import NotFoundError
-from service.persistence.rows import CaseRow, FactRow, LinkRow, MatterRow
+from service.persistence.rows import FAR, CaseRow, FactRow, LinkRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.situations import PARTIES, PARTY, situation_from
@@ -119,6 +120,9 @@ class CaseFile:
 
     def lookup(self, key: str) -> object:
         """Answer a guard: the value of a fact or a condition, or None."""
+        derived = self.procedure.facts.get(key)
+        if derived is not None and derived.from_clock is not None:
+            return self.promise_over
         own = self.own_facts.get(key)
         if own is not None:
             return own.value
@@ -126,6 +130,18 @@ class CaseFile:
             return self.conditions[key]
         value = self.graph.value(key)
         return self._condition(key) if value is None else value
+
+    @property
+    def promised(self) -> date | None:
+        """Return the day of return as it was promised, moved by every pause since."""
+        row = self.row
+        days = [row.appointment, None if row.due_on == FAR else row.due_on]
+        return max((day for day in days if day is not None), default=None)
+
+    @property
+    def promise_over(self) -> bool:
+        """Return whether the promised day has passed; it lasts until its end."""
+        return self.promised is not None and self.desk.today() > self.promised
 
     def _condition(self, key: str) -> object:
         condition = self.edition.conditions.get(key)

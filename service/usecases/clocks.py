@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 
 from service.persistence.rows import Json
+from service.usecases import sentences
 from service.usecases.casefile import CaseFile
 from service.usecases.desk import legal_day
 from workflows.deadlines import ClockLedger, ClockMove, ledger, with_addons
@@ -47,7 +48,7 @@ def clock_move(
         outcome.clock,
         file.chart.stops(outcome.after),
         file.chart.owner(outcome.after),
-        letter=_letter(facts),
+        letter=_letter(file, facts),
         appointment=_day(facts.get(NEW_DAY)),
         lengths={
             name: term_of(file, deadlines[name], legal_day(at), facts)
@@ -258,10 +259,23 @@ def moves_of(raw: Sequence[Json]) -> tuple[ClockMove, ...]:
     return tuple(moves)
 
 
-def _letter(facts: Mapping[str, object]) -> str | None:
-    return next(
-        (str(value) for key, value in facts.items() if key.endswith(_LETTERS)), None
-    )
+def _letter(file: CaseFile, facts: Mapping[str, object]) -> str | None:
+    """Return number and day of the letter that came with a move, as people cite it.
+
+    An edition that was pinned before letters were marked is read by its names.
+    """
+    said: dict[str, object] = {}
+    for key, value in facts.items():
+        spec = file.edition.facts.get(key)
+        part = spec.letter if spec is not None else None
+        if part is None and key.endswith(_LETTERS):
+            part = "number"
+        if part is not None:
+            said.setdefault(part, value)
+    number, day = said.get("number"), _day(said.get("day"))
+    if number is None:
+        return None
+    return str(number) if day is None else sentences.letter(str(number), day)
 
 
 def _day(value: object) -> date | None:

@@ -28,15 +28,19 @@ from service.usecases.moving import (
     stale,
     take_back,
 )
+from service.usecases.proposing import propose
 from workflows.chart.run import ANYONE
 from workflows.definition import Label
-from workflows.errors import PapersMissingError
+from workflows.errors import PapersMissingError, SecondPersonMissingError
 from workflows.statechart import Event
 
 
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """A case after a move; ``repeated`` when the same request had done it before."""
+    """A case after a move; ``repeated`` when the same request had done it before.
+
+    With a ``proposal`` the case did not move: a second person has to confirm it.
+    """
 
     case_code: str
     version: int
@@ -44,6 +48,7 @@ class MoveResult:
     handled: str
     is_over: bool
     repeated: bool = False
+    proposal: str | None = None
 
 
 def raise_event(  # noqa: PLR0913  a request has this many parts
@@ -60,7 +65,8 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
     """Raise an event as the actor, in whichever of his roles the chart allows.
 
     ``facts`` are what the form of the action asks (text as typed, or JSON values);
-    ``papers`` are ticked as present. Raises StaleVersionError when the case moved on
+    ``papers`` are ticked as present. What takes two people is only proposed, and the
+    result names the proposal. Raises StaleVersionError when the case moved on
     since ``expected_version``, a leaf of MoveRefusedError, NotAllowedError, or
     BadRequestError; then nothing changed. The same key gives the same answer again.
     """
@@ -77,13 +83,26 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
         desk.passing("opened")
         with_mandate(actor, file, event, papers)
         cause = cause_of(desk, file, person, event, facts or {}, papers)
-        result = result_of(apply(desk, uow, file, cause))
+        result = _moved_or_proposed(desk, uow, file, cause)
         if event == SUBMIT:
             note_channel(desk, uow, file.row, actor)
         keep(desk, uow, actor, idempotency_key, request, result)
         desk.passing("before commit")
     desk.passing("committed")
     return result
+
+
+def _moved_or_proposed(
+    desk: Desk, uow: UnitOfWork, file: CaseFile, cause: Cause
+) -> MoveResult:
+    try:
+        return result_of(apply(desk, uow, file, cause))
+    except SecondPersonMissingError:
+        proposal = propose(desk, uow, file, cause, cause.papers)
+    labels = file.chart.labels(file.instance)
+    return MoveResult(
+        file.row.code, file.row.version, labels, "proposed", False, False, proposal.id
+    )
 
 
 def undo(
@@ -156,8 +175,12 @@ def cause_of(
     event: str,
     facts: Mapping[str, object],
     papers: Collection[str],
+    second: Actor | None = None,
 ) -> Cause:
-    """Return the event as the chart takes it: with a role and with typed facts."""
+    """Return the event as the chart takes it: with a role and with typed facts.
+
+    ``second`` is who confirms what ``actor`` had proposed.
+    """
     roles = file.roles_of(actor)
     offers = [
         offer
@@ -178,9 +201,11 @@ def cause_of(
             actor.name,
             role,
             read_facts(file, offers, facts) if offers else {},
+            second=second.name if second else None,
         ),
         actor,
         papers,
+        second=second,
     )
 
 
@@ -228,6 +253,7 @@ def keep(
         "labels": [label.model_dump() for label in result.labels],
         "handled": result.handled,
         "is_over": result.is_over,
+        "proposal": result.proposal,
     }
     keep_answer(desk, uow, actor, key, request, answer)
 

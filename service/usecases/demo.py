@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from service.auth.sessions import SignedIn, citizen_of, duties_of, sign_in
 from service.errors import SignInRefusedError
 from service.persistence.helping import TeamRow
 from service.persistence.rows import AccountRow, OfficeRow
+from service.usecases.approvals import confirm
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
-from service.usecases.decide import raise_event
+from service.usecases.decide import MoveResult, raise_event
 from service.usecases.desk import Desk
 from service.usecases.give_consent import give_consent
 from service.usecases.helping import terms
@@ -74,11 +75,18 @@ def seed_offices(desk: Desk, province: str) -> None:
 
 def clerk_of(desk: Desk, province: str, office_id: str) -> Actor:
     """Return the made-up clerk of a made-up office; raise LookupError for another."""
+    for actor in _clerks(desk, province, office_id):
+        return actor
+    raise LookupError(f"there is no made-up clerk of {office_id!r}")
+
+
+def _clerks(desk: Desk, province: str, office_id: str) -> Iterator[Actor]:
+    """Yield the made-up clerks of a made-up office, its superiors last."""
     with desk.database.reading() as uow:
         office = uow.people.office(province, office_id)
     for raw in _data()["accounts"]:
         if office is not None and f"{raw.get('office')}-{province}" == office.id:
-            return Actor(
+            yield Actor(
                 "clerk",
                 raw["display"],
                 province,
@@ -88,7 +96,29 @@ def clerk_of(desk: Desk, province: str, office_id: str) -> Actor:
                 office_kinds=frozenset(office.kinds),
                 duties=duties_of("clerk", raw.get("duties", ())),
             )
-    raise LookupError(f"there is no made-up clerk of {office_id!r}")
+
+
+def superior_of(desk: Desk, province: str, office_id: str) -> Actor:
+    """Return the made-up superior of a made-up office; LookupError where none leads."""
+    for actor in _clerks(desk, province, office_id):
+        if "lead" in actor.duties:
+            return actor
+    raise LookupError(f"nobody leads the made-up office {office_id!r}")
+
+
+def both_decide(
+    desk: Desk,
+    actor: Actor,
+    case_code: str,
+    event: str,
+    **more: Any,  # noqa: ANN401  what ``raise_event`` takes
+) -> MoveResult:
+    """Raise an event as ``raise_event`` does; a made-up superior confirms at once."""
+    result = raise_event(desk, actor, case_code, event, **more)
+    if result.proposal is None:
+        return result
+    superior = superior_of(desk, actor.tenant, actor.office_id or "")
+    return confirm(desk, superior, result.proposal)
 
 
 def seed(desk: Desk) -> tuple[SeededAccount, ...]:
@@ -248,7 +278,7 @@ def next_move(desk: Desk, citizen: Actor, case_code: str) -> bool:
         if turn.role == "citizen"
         else clerk_of(desk, citizen.tenant, file.offices[turn.role])
     )
-    raise_event(
+    both_decide(
         desk,
         actor,
         case_code,

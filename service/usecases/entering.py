@@ -109,11 +109,33 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
         read = parse(record.fact, value, expected_of(record.fact, spec))
     else:
         read = accept(record.fact, plain(value), expected_of(record.fact, spec), today)
-    if spec.not_after == "today" and isinstance(read, date) and read > today:
-        return Problem(record.fact, value, sentences.not_yet(spec.label, read, today))
-    if spec.after == "today" and isinstance(read, date) and read <= today:
-        return Problem(record.fact, value, sentences.past(spec.label, read, today))
+    if isinstance(read, date):
+        text = _wrong_day(file, spec, read)
+        return read if text is None else Problem(record.fact, value, text)
     return read
+
+
+def _wrong_day(file: CaseFile, spec: FactSpec, told: date) -> str | None:
+    """Say what is wrong with a day of something done or promised, or return None.
+
+    What is promised anew lies after today and after the day promised before, and
+    offices are open on it.
+    """
+    today, promised = file.desk.today(), file.promised
+    if spec.not_after == "today" and told > today:
+        return sentences.not_yet(spec.label, told, today)
+    if spec.after is not None and told <= today:
+        return sentences.past(spec.label, told, today)
+    if spec.after == "promise" and promised is not None and told <= promised:
+        return sentences.not_after_promise(spec.label, told, promised)
+    if not spec.working_day:
+        return None
+    calendar = file.desk.calendar.in_place(file.row.tenant_id, file.matter.commune)
+    try:
+        why = calendar.why_off(told)
+    except BadInputError as error:
+        return error.problems[0].text
+    return None if why is None else sentences.day_off(spec.label, told, why)
 
 
 def _lines(file: CaseFile, key: str, value: object) -> object:

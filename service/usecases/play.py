@@ -16,9 +16,8 @@ from service.auth.actors import Actor
 from service.persistence.rows import FAR
 from service.usecases import clocks, money
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
-from service.usecases.decide import raise_event
 from service.usecases.deliver import deliver_outbox
-from service.usecases.demo import clerk_of
+from service.usecases.demo import both_decide, clerk_of
 from service.usecases.desk import Desk
 from service.usecases.pay import order_payment
 from service.usecases.receive import (
@@ -202,7 +201,7 @@ def act(play: Play, file: CaseFile, turn: Turn, papers: Collection[str] = ()) ->
         actor = play.citizen
     else:
         actor = clerk_of(desk, file.row.tenant_id, file.offices.get(turn.role, ""))
-    raise_event(
+    both_decide(
         desk,
         actor,
         file.row.code,

@@ -9,8 +9,12 @@ from service.persistence.rows import CaseRow
 from service.usecases import money
 from service.usecases.answer_question import record_facts
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
-from service.usecases.decide import raise_event
-from service.usecases.demo import clerk_of, next_move, practice_account
+from service.usecases.demo import (
+    both_decide,
+    clerk_of,
+    next_move,
+    practice_account,
+)
 from service.usecases.desk import Desk
 from service.usecases.give_consent import give_consent
 from service.usecases.practice_book import Before
@@ -41,7 +45,7 @@ def _raise(desk: Desk, citizen: Actor, _: str, thing: Before) -> None:
     file = _newest(desk, citizen)
     given = thing.given
     office = file.offices[given["by"]]
-    raise_event(
+    both_decide(
         desk,
         clerk_of(desk, citizen.tenant, office),
         file.row.code,

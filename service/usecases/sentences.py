@@ -23,6 +23,8 @@ SHARES = (
     "hoặc để trống hết để chia đều."
 )
 NOT_ANSWERED = "Chưa trả lời"
+REASON_MISSING = "Cần ghi lý do, để người đề nghị biết phải sửa gì."
+ORIGINALS_IN = "Đã nhận đủ bản chính"
 NOT_BY_ANSWERS = (
     "Cách này không đổi được bằng câu trả lời. Xem lại cách khác, hoặc sửa từng câu."
 )
@@ -245,6 +247,32 @@ def past(label: Label, told: date, today: date) -> str:
         f"{label.clerk}: {day(told)} không ở sau hôm nay, {day(today)}. "
         "Hẹn thì ghi một ngày sau hôm nay."
     )
+
+
+def not_after_promise(label: Label, told: date, promised: date) -> str:
+    """Say that a day that is promised anew lies after the one promised before."""
+    return (
+        f"{label.clerk}: {day(told)} không ở sau ngày đã hẹn, {day(promised)}. "
+        "Hẹn lại thì ghi một ngày làm việc sau ngày đã hẹn."
+    )
+
+
+def day_off(label: Label, told: date, why: str) -> str:
+    """Say that offices are closed on a day on which something is to be fetched."""
+    return (
+        f"{label.clerk}: {day(told)} không phải ngày làm việc ({why}). "
+        "Ghi một ngày cơ quan mở cửa."
+    )
+
+
+def reason_too_long(most: int) -> str:
+    """Say how long a reason may be."""
+    return f"Lý do dài quá {most} chữ. Viết gọn lại."
+
+
+def letter(number: str, on: date) -> str:
+    """Cite a letter as offices do: its number and its day."""
+    return f"{number} ngày {day(on)}"
 
 
 def one_of(choices: Mapping[str, Label]) -> str:

@@ -28,6 +28,8 @@ from workflows.drawing import swim_lane_svg
 
 router = APIRouter(prefix="/can-bo")
 
+SEE_OTHER = status.HTTP_303_SEE_OTHER
+
 
 @router.get("/ho-so/{code}", name="case")
 def show_case(request: Request, desk: DeskDep, clerk: ClerkDep, code: str) -> Response:
@@ -135,6 +137,4 @@ def version_of(posted: Posted) -> int | None:
 
 def to_case(code: str) -> RedirectResponse:
     """Lead back to the page of the case after something was written down."""
-    return RedirectResponse(
-        f"/can-bo/ho-so/{code}", status_code=status.HTTP_303_SEE_OTHER
-    )
+    return RedirectResponse(f"/can-bo/ho-so/{code}", SEE_OTHER)

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from service.errors import (
+    AlreadyProposedError,
     BadRequestError,
     OtherDutyError,
     StaleVersionError,
@@ -21,7 +22,7 @@ from service.usecases.case_page import CaseView, case_view
 from service.usecases.casefile import ORIGINALS
 from service.usecases.decide import raise_event
 from service.usecases.sentences import MONEY_KINDS
-from service.web.case import case_context, to_case, version_of
+from service.web.case import SEE_OTHER, case_context, to_case, version_of
 from service.web.dependencies import (
     ClerkDep,
     DeskDep,
@@ -89,7 +90,7 @@ def post_action(
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
     try:
-        raise_event(
+        done = raise_event(
             desk,
             clerk,
             code,
@@ -103,8 +104,15 @@ def post_action(
         if offer is None:
             return _refused_page(request, view, refusal)
         return _wrong_facts_page(request, view, offer, posted, refusal)
-    except (WorkflowError, StaleVersionError, OtherDutyError) as refusal:
+    except (
+        WorkflowError,
+        StaleVersionError,
+        AlreadyProposedError,
+        OtherDutyError,
+    ) as refusal:
         return _not_done(request, case_view(desk, clerk, code), event, posted, refusal)
+    if done.proposal is not None:
+        return RedirectResponse(f"/can-bo/duyet/{done.proposal}", SEE_OTHER)
     return to_case(code)
 
 

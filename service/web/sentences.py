@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from forms.errors import FormError
 from service.errors import (
+    AlreadyDecidedError,
+    AlreadyProposedError,
     AskResidentError,
     BadRequestError,
     HelpEndedError,
@@ -68,6 +70,31 @@ def _stale(error: StaleVersionError) -> str:
         f"{error.by} vừa làm “{error.event_label}” lúc {instant(error.at)}. "
         "Việc vừa gửi chưa được ghi. Xin xem lại hồ sơ rồi làm tiếp."
     )
+
+
+# What became of a proposal, within the sentence that says so.
+DECIDED = {
+    "confirmed": "đã được xác nhận",
+    "returned": "đã được trả lại",
+    "withdrawn": "đã được người đề nghị rút lại",
+}
+
+
+def _came_first(
+    error: StaleVersionError | AlreadyProposedError | AlreadyDecidedError,
+) -> str:
+    """Say what somebody else did before this could be done."""
+    match error:
+        case StaleVersionError():
+            return _stale(error)
+        case AlreadyProposedError():
+            return (
+                f"{error.by} đã đề nghị “{error.label}” và đang chờ lãnh đạo xác nhận. "
+                "Việc vừa gửi chưa được ghi."
+            )
+        case AlreadyDecidedError():
+            what = DECIDED.get(error.state, "không còn chờ nữa")
+            return f"Đề nghị này {what} ({error.by}). Không có gì bị thay đổi thêm."
 
 
 def _wait(error: TooManyTriesError) -> str:
@@ -147,8 +174,8 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
     match error:
         case BadInputError() | BadRequestError():
             return tuple(problem.text for problem in error.problems)
-        case StaleVersionError():
-            return (_stale(error),)
+        case StaleVersionError() | AlreadyProposedError() | AlreadyDecidedError():
+            return (_came_first(error),)
         case TooManyTriesError():
             return (_wait(error),)
         case NoPackageInForceError() | InputError() | FormError():

@@ -116,6 +116,11 @@ PLANTED = [
     ("timer-unknown-length", WAIT, "by: [timer, handling_office]", "by: [timer]"),
     ("unknown-deadline", WAIT, "finish: handling", "finish: handing"),
     ("unknown-deadline", WAIT, "clock: handling,", "clock: handing,"),
+    # what an office decides
+    ("pause-without-letter", WAIT, "[letter.number, letter.day]", "[letter.number]"),
+    ("pause-without-letter", WAIT, "[letter.number, letter.day]",
+     "[letter.number, {fact: letter.day, optional: true}]"),
+    ("decided-alone", CHANGE, "            second_person: true\n", ""),
     # signals
     ("unknown-link", CHANGE, "signal: {to: tax,", "signal: {to: taxes,"),
     ("unknown-link", CHANGE, "child.tax.settled:", "child.taxes.settled:"),

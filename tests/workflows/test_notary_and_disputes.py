@@ -64,7 +64,7 @@ class Case:
             self.at += timedelta(minutes=5)
             outcome = self.chart.step(
                 self.instance,
-                Event(name, self.at, "somebody", by, self.facts),
+                Event(name, self.at, "somebody", by, self.facts, second="another"),
                 lookup=self.facts.get,
                 papers=WITHOUT,
             )
@@ -412,9 +412,11 @@ def a_mediation(**facts: object) -> Case:
     case = Case(
         "mediate_dispute",
         mediation__minutes_number="07/BB-HG",
+        mediation__minutes_day="2026-12-10",
         mediation__meeting_day="2026-12-10",
         mediation__side_not_signing=True,
         dispute__decision_number="1/QĐ",
+        dispute__decision_day="2026-12-20",
         dispute__recognised_on="2026-12-21",
         objection__text="Nghĩ lại",
         **facts,
@@ -513,6 +515,7 @@ def test_a_decision_holds_when_thirty_days_pass_without_an_appeal():  # Đ236.3
     facts = {
         "dispute__sides_agreed": False,
         "dispute__decision_number": "2/QĐ",
+        "dispute__decision_day": "2026-12-20",
         "dispute__decision_changes_land": False,
     }
     case = Case("resolve_dispute_at_commune", **facts).go("submit", by="citizen")

@@ -144,7 +144,8 @@ def acted(
 ) -> Instance:
     """Do what is offered: it must be accepted, and set no fault free."""
     role = "citizen" if "anyone" in lines[0].by else lines[0].by[0]
-    event = Event(lines[0].event, NOON, "an.actor", role, entered(lines, draw))
+    recorded = entered(lines, draw)
+    event = Event(lines[0].event, NOON, "an.actor", role, recorded, second="another")
     outcome = chart.step(
         instance, event, lookup=facts.__getitem__, papers=_all_papers(chart)
     )

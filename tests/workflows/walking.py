@@ -385,7 +385,7 @@ class Walk:
         self, name: str, role: str, facts: Mapping[str, object] | None = None
     ) -> Event:
         self._at += timedelta(minutes=7)
-        return Event(name, self._at, "walker", role, facts or {})
+        return Event(name, self._at, "walker", role, facts or {}, second="another")
 
     def _lookup(self, case: Case) -> Any:
         """Answer a fact of the case; a yes or no that nobody told is drawn and kept."""

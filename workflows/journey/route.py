@@ -215,11 +215,15 @@ class Map:
         return 0 if beliefs.supposed(guard) else UNUSUAL
 
     def _own(self, fact: str, flags: Mapping[str, bool]) -> object:
-        """Answer what the chart itself knows: its flags, and that nothing happened."""
+        """Answer what the chart itself knows: its flags, and that nothing happened.
+
+        A plan keeps its days, so no promised day has passed in it.
+        """
         if fact in flags:
             return flags[fact]
         derived = self._procedure.facts.get(fact)
-        return False if derived is not None and derived.from_history else None
+        told = derived is not None and (derived.from_history or derived.from_clock)
+        return False if told else None
 
     def _around(self, name: str, scope: str | None) -> Iterator[_Node]:
         """Yield the state and those it stands in, innermost first, within the scope."""

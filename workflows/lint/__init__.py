@@ -20,6 +20,7 @@ from workflows.law.writing import read_definitions
 from workflows.lint import (
     bindings,
     charts,
+    decisions,
     effects,
     instruments,
     knowledge,
@@ -41,7 +42,16 @@ from workflows.rules import RULES
 __all__ = ["ERRORS", "WARNINGS", "Binding", "Finding", "Forms", "Report", "check"]
 
 _NO_FORMS = Forms()
-_OF_PROCEDURES = (charts, waits, signals, effects, names, words, papers)
+_OF_PROCEDURES = (
+    charts,
+    waits,
+    decisions,
+    signals,
+    effects,
+    names,
+    words,
+    papers,
+)
 _HOPELESS = frozenset(
     {"package-head", "unknown-package", "package-loop", "known-since"}
 )

@@ -61,6 +61,9 @@ ERRORS: Final[dict[str, str]] = {
     "signal-undeclared": "a signal that the other side does not declare",
     "signal-unanswered": "a signal that may come and is not answered",
     "signal-late": "a signal that may come after the end and is not let in",
+    # what an office decides
+    "pause-without-letter": "a clock that an office stops without a dated letter",
+    "decided-alone": "a refusal, an end or a changed sum that one person decides",
     # effects
     "effect-without-performer": "an effect of a kind that nobody performs",
     "unknown-message": "a message template that does not exist",

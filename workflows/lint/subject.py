@@ -11,12 +11,14 @@ from workflows.definition import (
     Comparison,
     Condition,
     Effect,
+    FactSpec,
     Goal,
     Instrument,
     ListItem,
     Migration,
     OrdinaryCase,
     PackageHead,
+    PaperSpec,
     ParameterSpec,
     Procedure,
     Question,
@@ -319,6 +321,16 @@ class Subject:
         """Return a figure, unless there is none that fits the format."""
         self._note("parameters", name)
         return self._read("parameters", ParameterSpec).get(name)
+
+    def paper(self, name: str) -> PaperSpec | None:
+        """Return the words of a paper, unless there are none that fit the format."""
+        self._note("papers", name)
+        return self._read("papers", PaperSpec).get(name)
+
+    def fact(self, name: str) -> FactSpec | None:
+        """Return what a fact is, unless nothing that fits the format says so."""
+        self._note("facts", name)
+        return self._read("facts", FactSpec).get(name)
 
     def instrument(self, name: str) -> Instrument | None:
         """Return an instrument, unless there is none that fits the format."""
