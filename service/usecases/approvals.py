@@ -2,14 +2,15 @@
 
 What the law's data marks with ``second_person`` (a refusal, an end, a changed sum, a
 second request for papers) is not done when it is raised. It waits with all that was
-typed until a superior of the same office confirms it or sends it back with a reason.
-The move then carries both names. When the case moves on meanwhile the proposal is dead.
+typed until a superior of the same office, or who takes his place on a written paper,
+confirms it or sends it back with a reason. The move then carries both names. When the
+case moves on meanwhile the proposal is dead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.auth.actors import Actor
@@ -37,6 +38,7 @@ from service.usecases.casefile import (
     open_case,
 )
 from service.usecases.decide import MoveResult, cause_of, result_of
+from service.usecases.delegation import signs_for
 from service.usecases.desk import Desk
 from service.usecases.issuing import paper_name
 from service.usecases.moving import apply, stale
@@ -101,9 +103,11 @@ def waiting(desk: Desk, actor: Actor) -> tuple[WaitingRow, ...]:
 
 def count_to_confirm(desk: Desk, actor: Actor) -> int:
     """Return how many proposals wait for the actor; 0 for who does not lead."""
-    if "lead" not in actor.duties or actor.office_id is None:
+    if actor.office_id is None:
         return 0
     with desk.database.reading() as uow:
+        if "lead" not in superior(desk, uow, actor).duties:
+            return 0
         return uow.approvals.count(
             actor.tenant, actor.office_id, but=actor.account_id or ""
         )
@@ -124,7 +128,7 @@ def proposal_view(desk: Desk, actor: Actor, proposal_id: str) -> ProposalView:
             matter_id=file.row.matter_id,
             case_id=file.row.id,
         )
-        return _view(actor, row, file)
+        return _view(superior(desk, uow, actor, row.proposed_by), row, file)
 
 
 def confirm(desk: Desk, actor: Actor, proposal_id: str) -> MoveResult:
@@ -136,6 +140,7 @@ def confirm(desk: Desk, actor: Actor, proposal_id: str) -> MoveResult:
     """
     with desk.database.transaction() as uow:
         row, file = opened(desk, uow, actor, proposal_id)
+        actor = superior(desk, uow, actor, row.proposed_by)
         authorize(actor, Action.CONFIRM, target_of(row))
         if row.state == "open":
             still_fits(uow, row, file)
@@ -167,6 +172,7 @@ def send_back(desk: Desk, actor: Actor, proposal_id: str, reason: str) -> str:
         raise BadRequestError([problem])
     with desk.database.transaction() as uow:
         row, file = opened(desk, uow, actor, proposal_id)
+        actor = superior(desk, uow, actor, row.proposed_by)
         authorize(actor, Action.CONFIRM, target_of(row))
         close(desk, uow, actor, row, "returned", reason.strip())
         return file.row.code
@@ -195,6 +201,22 @@ def opened(
     authorize(actor, Action.READ_CASE, target)
     # Whoever decided while we waited for the case is seen now.
     return uow.approvals.by_id(actor.tenant, proposal_id) or row, file
+
+
+def superior(
+    desk: Desk, uow: UnitOfWork, actor: Actor, proposed_by: str | None = None
+) -> Actor:
+    """Return the actor as a superior when he takes the place of one today.
+
+    He then carries both names. In the place of who proposed it nobody confirms it.
+    """
+    if "lead" in actor.duties or actor.account_id is None:
+        return actor
+    for place in signs_for(uow, actor.tenant, actor.account_id, desk.now()):
+        if "lead" in place.duties and place.account_id != proposed_by:
+            duties = actor.duties | {"lead"}
+            return replace(actor, on_behalf_of=place.name, duties=duties)
+    return actor
 
 
 def close(
@@ -264,7 +286,11 @@ def _listed(
         row.label,
         row.proposed_name,
         row.proposed_at,
-        may(actor, Action.CONFIRM, target_of(row)),
+        may(
+            superior(desk, uow, actor, row.proposed_by),
+            Action.CONFIRM,
+            target_of(row),
+        ),
         row.proposed_by == actor.account_id,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.auth.sessions import citizen_of
+from service.auth.sessions import actor_of, citizen_of
 from service.errors import (
     AlreadyDecidedError,
     AlreadyProposedError,
@@ -12,6 +12,8 @@ from service.errors import (
     NotAllowedError,
     StaleVersionError,
 )
+from service.persistence.administration import DelegationRow
+from service.persistence.rows import AccountRow
 from service.usecases.approvals import (
     confirm,
     count_to_confirm,
@@ -122,6 +124,42 @@ def test_only_a_superior_of_the_same_office_confirms(desk, code, who):
     with pytest.raises(NotAllowedError):
         confirm(desk, actor, proposed.proposal)
     assert row_of(desk, code).ended_at is None
+
+
+@pytest.mark.parametrize("proposed_by", ["a colleague", "whose place he takes"])
+def test_a_delegate_confirms_in_the_place_of_his_superior_with_both_names(
+    desk, code, proposed_by
+):
+    boss = account(desk, "boss", ["handle", "lead"])
+    deputy = account(desk, "deputy", ["handle"])
+    with desk.database.transaction() as uow:
+        uow.administration.add_delegation(
+            DelegationRow(
+                PROVINCE, "paper", boss.office_id, boss.account_id, deputy.account_id,
+                desk.today(), desk.today(), "12/GUQ", desk.today(),
+            )
+        )  # fmt: skip
+    if proposed_by == "whose place he takes":
+        proposed = refuse(desk, code, boss)
+        with pytest.raises(NotAllowedError):
+            confirm(desk, deputy, proposed.proposal)
+        return
+    proposed = refuse(desk, code)
+    assert count_to_confirm(desk, deputy) == 1
+    assert confirm(desk, deputy, proposed.proposal).is_over
+    body = last_move(desk, code).body
+    assert (body["second"], body["second_for"]) == (deputy.name, boss.name)
+
+
+def account(desk, name, duties):
+    """Store an account of the land office and return who acts by it."""
+    office = clerk(desk, "land-branch").office_id
+    row = AccountRow(
+        PROVINCE, name, name, "", f"Anh {name}", "clerk", office, None, None, duties
+    )
+    with desk.database.transaction() as uow:
+        uow.people.add_account(row)
+        return actor_of(uow, row)
 
 
 def test_it_is_sent_back_with_a_reason_that_the_first_one_reads(desk, code):
