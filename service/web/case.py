@@ -24,7 +24,7 @@ from service.web.dependencies import (
 )
 from service.web.desks import desk_of
 from service.web.rendering import page
-from workflows.drawing import swim_lane_svg
+from workflows.drawing import case_way_svg, swim_lane_svg
 
 router = APIRouter(prefix="/can-bo")
 
@@ -110,12 +110,12 @@ def post_undo(desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str) -> R
 def case_context(request: Request, view: CaseView) -> dict[str, object]:
     """Return what the template of the case page needs, with nothing typed yet."""
     edition = view.edition
-    drawing = swim_lane_svg(
-        edition.procedure(view.procedure), edition, active=view.active, done=view.done
-    )
+    procedure = edition.procedure(view.procedure)
+    states = {"active": view.active, "done": view.done}
     return {
         "case": view,
-        "drawing": drawing,
+        "way": case_way_svg(procedure, edition, **states),
+        "drawing": swim_lane_svg(procedure, edition, **states),
         "sheets": sheets_at_counter(desk_of(request), edition, view.status),
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,

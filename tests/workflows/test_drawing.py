@@ -8,7 +8,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from workflows.definition import Procedure
-from workflows.drawing import mermaid, plan_calendar_svg, swim_lane_svg
+from workflows.drawing import (
+    case_way_svg,
+    mermaid,
+    plan_calendar_svg,
+    swim_lane_svg,
+)
+from workflows.drawing.flow import flow_of
 from workflows.journey import plan
 from workflows.loader import load_calendar, load_law
 from workflows.parties import Party, PartyRole
@@ -281,3 +287,53 @@ def test_what_no_arrow_shows_is_said_in_words():
 
     assert "Từ bước nào cũng có thể" in said
     assert "chỉ được ghi nhận" in said
+
+
+# --- the way of one case --------------------------------------------------------------
+
+
+def way(procedure, **given):
+    given = {"active": (), "done": ()} | given
+    return case_way_svg(EDITION.procedures[procedure], EDITION, **given)
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES)
+def test_the_way_of_a_case_at_its_door_is_drawn_and_told(procedure):
+    svg = way(procedure)
+    root = ET.fromstring(svg)  # noqa: S314  # our own drawing
+
+    told = root.findtext(f"{NS}desc")
+    assert boxes(svg, "later")
+    assert all(label in told for label in boxes(svg, "later"))
+
+
+def test_the_way_shows_what_was_done_where_the_case_is_and_what_comes():
+    states = usual_of("register_gift")
+    svg = way(
+        "register_gift", active=[states[2].name], done=[s.name for s in states[:2]]
+    )
+
+    assert boxes(svg, "done") == [state.label for state in states[:2]]
+    assert boxes(svg, "run") == [states[2].label]
+    assert boxes(svg, "later") == [state.label for state in states[3:7]]
+    assert f"●\u00a0{states[2].label.split()[0]}" in words(svg)
+
+
+def test_of_a_long_way_the_last_and_the_next_states_are_shown():
+    states = usual_of("register_gift")
+    done = [state.name for state in states[:-1]]
+    svg = way("register_gift", active=[states[-1].name], done=done)
+
+    assert boxes(svg, "done") == [state.label for state in states[-4:-1]]
+
+
+def test_a_side_way_stands_on_the_way_only_of_a_case_that_took_it():
+    flow = flow_of(EDITION.procedures["register_gift"])
+    side = next(place for place in flow.places if place.returns)
+
+    assert side.label not in boxes(way("register_gift"), "later")
+    assert boxes(way("register_gift", active=[side.name]), "run") == [side.label]
+
+
+def usual_of(procedure):
+    return flow_of(EDITION.procedures[procedure]).usual

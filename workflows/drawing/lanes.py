@@ -80,7 +80,7 @@ def swim_lane_svg(
     Names of states that are not drawn (groups, choices) are passed over.
     """
     flow = flow_of(procedure)
-    names, columns = _lanes(flow, procedure, edition)
+    names, columns = lanes_of(flow, procedure, edition)
     marks = dict.fromkeys(done, DONE) | dict.fromkeys(active, NOW)
     cells = _cells(flow, columns, marks)
     rows = 1 + max((cell.row for cell in cells.values()), default=0)
@@ -169,7 +169,7 @@ def _frame(group: Collection[str], cells: Mapping[str, _Cell]) -> str:
 # --- lanes ----------------------------------------------------------------------------
 
 
-def _lanes(
+def lanes_of(
     flow: Flow, procedure: Procedure, edition: Edition
 ) -> tuple[list[str], dict[str, int]]:
     """Return the names of the lanes, and the lane of each state.

@@ -68,3 +68,15 @@ def order(labels: str) -> str:
 def from_anywhere(labels: str) -> str:
     """Say which ends may be reached from any state."""
     return f"Từ bước nào cũng có thể: {labels}."
+
+
+def way_title(procedure: str) -> str:
+    """Name the drawing of one case on its way."""
+    return f"Đường đi của hồ sơ: {procedure}"
+
+
+def way_said(done: str, here: str, later: str) -> str:
+    """Say which states lie behind a case, where it is, and which come next."""
+    said = [f"Đã xong: {done}." if done else "", now_at(here) if here else ""]
+    said.append(f"Chưa đến: {later}." if later else "")
+    return " ".join(part for part in said if part)
