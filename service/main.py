@@ -23,6 +23,10 @@ from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
 from service.web import (
     approvals,
+    admin,
+    admin_days,
+    admin_offices,
+    admin_wordings,
     audio,
     book,
     card,
@@ -74,6 +78,10 @@ ROUTERS = (
     public.router,
     languages.router,
     sign_in.router,
+    admin.router,
+    admin_offices.router,
+    admin_days.router,
+    admin_wordings.router,
     audio.router,
     interview.router,
     new_number.router,

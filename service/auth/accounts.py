@@ -56,7 +56,7 @@ def add_account(gate: Gate, actor: Actor, new: NewAccount, id_: str) -> str:
     The same id twice stores one account.
     """
     authorize(actor, Action.ADMINISTER, Installation(actor.tenant))
-    problems = _problems(new)
+    problems = account_problems(new)
     if problems:
         raise BadRequestError(problems)
     clerk = new.kind == "clerk"
@@ -87,7 +87,8 @@ def password_problem(password: str) -> str | None:
     return sentences.PASSWORD if len(password) < MIN_PASSWORD else None
 
 
-def _problems(new: NewAccount) -> list[Problem]:
+def account_problems(new: NewAccount) -> list[Problem]:
+    """Return what is wrong with an account that is asked for, one for each field."""
     wanted = new.name.strip().lower()
     away = new.kind == "clerk" and not new.office_id
     return [

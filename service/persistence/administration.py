@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from service.persistence.rows import Json
-from service.persistence.tables import admin_log, delegation
+from service.persistence.tables import admin_log, delegation, message_wording
 from service.persistence.upsert import put
 
 _PAGE = 50
@@ -51,6 +51,18 @@ class AdminLogRow:
     before: Json | None
     after: Json | None
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRow:
+    """A wording of a message; ``text`` None is the program's own again."""
+
+    tenant_id: str
+    template: str
+    version: int
+    text: str | None
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,36 @@ class Administration:
             .order_by(delegation.c.until_day, delegation.c.id)
         )
         return tuple(DelegationRow(**row) for row in found.mappings())
+
+    # --- the words of messages --------------------------------------------------------
+
+    def add_wording(self, row: WordingRow) -> bool:
+        """Store a wording; False when this version is stored already."""
+        values = asdict(row)
+        key = {name: values.pop(name) for name in ("tenant_id", "template", "version")}
+        return put(self.connection, message_wording, key, values, replace=False)
+
+    def wording(self, tenant: str, template: str) -> WordingRow | None:
+        """Return the newest wording of a message, None when it was never changed."""
+        found = self.connection.execute(
+            select(message_wording)
+            .where(message_wording.c.tenant_id == tenant)
+            .where(message_wording.c.template == template)
+            .order_by(message_wording.c.version.desc())
+            .limit(1)
+        )
+        row = found.mappings().first()
+        return WordingRow(**row) if row else None
+
+    def wordings(self, tenant: str) -> tuple[WordingRow, ...]:
+        """Return the newest wording of every message that was ever changed."""
+        found = self.connection.execute(
+            select(message_wording)
+            .where(message_wording.c.tenant_id == tenant)
+            .order_by(message_wording.c.template, message_wording.c.version)
+        )
+        newest = {row["template"]: WordingRow(**row) for row in found.mappings()}
+        return tuple(newest.values())
 
     # --- the log ----------------------------------------------------------------------
 

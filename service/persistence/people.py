@@ -81,14 +81,26 @@ class People:
         row = found.mappings().first()
         return AccountRow(**row) if row else None
 
-    def accounts(self, tenant: str) -> tuple[AccountRow, ...]:
-        """Return every account of a province, by name of sign-in."""
-        found = self.connection.execute(
+    def accounts_after(
+        self, tenant: str, after: str, office_id: str | None, most: int
+    ) -> tuple[AccountRow, ...]:
+        """Return accounts by name, after the given one, of an office if it is named."""
+        query = (
             select(account)
-            .where(account.c.tenant_id == tenant)
+            .where(account.c.tenant_id == tenant, account.c.name > after)
             .order_by(account.c.name)
+            .limit(most)
         )
+        if office_id is not None:
+            query = query.where(account.c.office_id == office_id)
+        found = self.connection.execute(query)
         return tuple(AccountRow(**row) for row in found.mappings())
+
+    def change_account(self, account_id: str, **values: Any) -> None:  # noqa: ANN401  columns of account
+        """Change columns of an account."""
+        self.connection.execute(
+            update(account).where(account.c.id == account_id).values(values)
+        )
 
     def account(self, account_id: str) -> AccountRow | None:
         """Return the account."""
@@ -122,6 +134,14 @@ class People:
         """End a sign-in."""
         self.connection.execute(
             delete(session).where(session.c.token_hash == token_hash)
+        )
+
+    def drop_sessions_of_account(self, tenant: str, account_id: str) -> None:
+        """End every sign-in with an account."""
+        self.connection.execute(
+            delete(session).where(
+                session.c.tenant_id == tenant, session.c.account_id == account_id
+            )
         )
 
     def drop_sessions_of(self, tenant: str, matter_id: str) -> None:

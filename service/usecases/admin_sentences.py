@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 # --- fields of every form -------------------------------------------------------------
@@ -10,6 +10,28 @@ from datetime import date
 DAY = "Chọn một ngày có trong lịch."
 NEEDED = "Ô này còn trống."
 GONE = "Mục này không còn nữa. Tải lại trang để xem tình trạng mới nhất."
+
+# --- accounts and offices -------------------------------------------------------------
+
+DISPLAY_NAME = "Cần họ tên, như in trên giấy tờ của cơ quan."
+OFFICE = "Chọn một cơ quan trong danh sách."
+DUTIES_NEEDED = "Chọn ít nhất một việc được làm."
+OWN_ACCOUNT = "Không tự khóa tài khoản đang dùng. Nhờ một người quản trị khác."
+OFFICE_KIND = "Chọn loại cơ quan."
+OFFICE_NAME = "Cần tên cơ quan, như in trên giấy hẹn."
+OFFICE_KNOWN = "Đã có một cơ quan mang tên này."
+NO_SEED = "Loại cơ quan này không lập theo xã, phường, hoặc chưa có danh sách xã."
+ACCOUNT_KINDS: Mapping[str, str] = {
+    "clerk": "Cán bộ",
+    "helper": "Thành viên tổ công nghệ số",
+    "administrator": "Quản trị",
+}
+DUTIES: Mapping[str, str] = {
+    "receive": "Tiếp nhận tại quầy",
+    "handle": "Giải quyết hồ sơ",
+    "sign": "Ký kết quả",
+    "lead": "Lãnh đạo: duyệt lần hai, phân công",
+}
 
 # --- signing in somebody's place ------------------------------------------------------
 
@@ -46,6 +68,31 @@ HOLIDAY_KINDS: Mapping[str, str] = {
     "closed": "Đóng cửa tại chỗ (bão, lũ, mất điện)",
 }
 
+# --- the words of messages ------------------------------------------------------------
+
+WORDING_STALE = "Người khác vừa sửa tin này. Xem lại lời mới nhất rồi sửa tiếp."
+BRACES = "Dấu ngoặc nhọn chỉ dùng quanh chỗ điền, như {code}."
+LINK = "Tin không được có đường dẫn: kẻ gian hay dùng."
+ASKING = "Tin không được nhắc mật khẩu, OTP, chuyển khoản, số tiền hay số căn cước."
+LONG_NUMBER = "Tin không được có dãy số dài."
+
+
+def places(names: Iterable[str]) -> str:
+    """Say which places a message may have."""
+    told = ", ".join(f"{{{name}}}" for name in names) or "–"
+    return f"Chỗ điền được dùng trong tin này: {told}."
+
+
+def begins(words: str) -> str:
+    """Say how every such message begins."""
+    return f"Tin phải bắt đầu bằng “{words}”, để dân nhận ra tin thật."
+
+
+def too_long(length: int, most: int) -> str:
+    """Say by how much a message is too long once it is filled in."""
+    return f"Tin khi điền đủ dài {length} ký tự, nhiều nhất là {most}."
+
+
 # --- the log --------------------------------------------------------------------------
 
 CHANGES: Mapping[str, str] = {
@@ -54,17 +101,25 @@ CHANGES: Mapping[str, str] = {
     "account.disabled": "Khóa tài khoản",
     "account.enabled": "Mở lại tài khoản",
     "account.password": "Đặt mật khẩu mới",
+    "office.added": "Thêm cơ quan",
+    "office.changed": "Sửa cơ quan",
+    "office.closed": "Ngừng nhận hồ sơ mới",
+    "office.opened": "Nhận hồ sơ mới trở lại",
+    "office.seeded": "Lập cơ quan theo danh sách xã, phường",
     "delegation.added": "Giao việc ký",
     "delegation.ended": "Kết thúc giao việc ký",
     "holiday.added": "Thêm ngày nghỉ, ngày làm bù",
     "holiday.withdrawn": "Bỏ ngày nghỉ, ngày làm bù",
+    "wording.changed": "Sửa lời tin nhắn",
     "recount.ordered": "Lệnh tính lại ngày hẹn",
 }
 FIELDS: Mapping[str, str] = {
     "name": "Tên đăng nhập",
     "display_name": "Họ tên",
-    "kind": "Vai trò",
+    "kind": "Loại",
     "office": "Cơ quan",
+    "office_id": "Cơ quan",
+    "count": "Số cơ quan",
     "duties": "Việc được làm",
     "giver": "Người giao",
     "taker": "Người nhận",
@@ -78,4 +133,5 @@ FIELDS: Mapping[str, str] = {
     "why": "Dịp, lý do",
     "notice": "Văn bản",
     "reason": "Lý do",
+    "text": "Lời tin",
 }

@@ -21,6 +21,8 @@ from service.usecases.administering import (
 from service.usecases.delegation import delegable
 from service.usecases.desk import Desk
 
+_MOST_OF_OFFICE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -51,7 +53,6 @@ class Signer:
 
     id: str
     name: str
-    office: str
     gives: bool
 
 
@@ -86,8 +87,7 @@ def end_delegation(desk: Desk, actor: Actor, id_: str) -> None:
         if row is None:
             raise NotFoundError("delegation", id_)
         if uow.administration.end_delegation(actor.tenant, id_, desk.now()):
-            people = uow.people.account(row.giver_id), uow.people.account(row.taker_id)
-            subject = " → ".join(each.display_name for each in people if each)
+            subject = f"{_name(uow, row.giver_id)} → {_name(uow, row.taker_id)}"
             noted(desk, uow, actor, "delegation.ended", subject)
 
 
@@ -96,34 +96,41 @@ def delegations(desk: Desk, actor: Actor) -> tuple[DelegationView, ...]:
     only_administrator(actor)
     today = desk.today()
     with desk.database.reading() as uow:
-        offices = {row.id: row.name for row in uow.people.offices(actor.tenant)}
-        names = {row.id: row.display_name for row in uow.people.accounts(actor.tenant)}
         rows = uow.administration.delegations(actor.tenant, today)
-    return tuple(
-        DelegationView(
-            row,
-            names.get(row.giver_id, row.giver_id),
-            names.get(row.taker_id, row.taker_id),
-            offices.get(row.office_id, row.office_id),
-            row.holds(today),
+        return tuple(
+            DelegationView(
+                row,
+                _name(uow, row.giver_id),
+                _name(uow, row.taker_id),
+                _office(uow, actor.tenant, row.office_id),
+                row.holds(today),
+            )
+            for row in rows
+            if row.ended_at is None
         )
-        for row in rows
-        if row.ended_at is None
-    )
 
 
-def signers(desk: Desk, actor: Actor) -> tuple[Signer, ...]:
-    """Return the clerks who may be named on a delegation, by office and name."""
+def signers(desk: Desk, actor: Actor, office_id: str) -> tuple[Signer, ...]:
+    """Return the clerks of an office who may be named on a delegation, by name."""
     only_administrator(actor)
     with desk.database.reading() as uow:
-        offices = {row.id: row.name for row in uow.people.offices(actor.tenant)}
-        rows = uow.people.accounts(actor.tenant)
+        rows = uow.people.accounts_after(actor.tenant, "", office_id, _MOST_OF_OFFICE)
     found = (
-        Signer(row.id, row.display_name, offices[row.office_id], bool(delegable(row)))
+        Signer(row.id, row.display_name, bool(delegable(row)))
         for row in rows
-        if row.kind == "clerk" and row.disabled_at is None and row.office_id in offices
+        if row.kind == "clerk" and row.disabled_at is None
     )
-    return tuple(sorted(found, key=lambda each: (each.office, each.name)))
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _name(uow: UnitOfWork, account_id: str) -> str:
+    row = uow.people.account(account_id)
+    return row.display_name if row else account_id
+
+
+def _office(uow: UnitOfWork, tenant: str, office_id: str) -> str:
+    row = uow.people.office(tenant, office_id)
+    return row.name if row else office_id
 
 
 def _checked(

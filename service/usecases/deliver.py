@@ -236,7 +236,7 @@ def _oblige(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None
 def _notified(desk: Desk, uow: UnitOfWork, row: OutboxRow, file: CaseFile) -> None:
     """Show the message on the page, and queue it for those who agreed to get it."""
     who, template = row.body["who"], row.body["template"]
-    text = message_text(file, template)
+    text = message_text(uow, file, template)
     uow.records.put_notification(
         row.tenant_id,
         NotificationRow(row.id, row.case_id, who, template, text, desk.now(), "shown"),

@@ -19,6 +19,7 @@ from service.usecases.decide import MoveResult, raise_event
 from service.usecases.desk import Desk
 from service.usecases.give_consent import give_consent
 from service.usecases.helping import terms
+from service.usecases.office_kinds import office_kinds
 from service.usecases.rehearsal_moves import way_to_end
 from service.usecases.situations import situation_from
 from service.usecases.start_matter import start_matter
@@ -66,7 +67,7 @@ def seed_offices(desk: Desk, province: str) -> None:
                     province,
                     f"{raw['id']}-{province}",
                     raw["kind"],
-                    list(data["kinds"][raw["kind"]]),
+                    list(office_kinds()[raw["kind"]].plays),
                     raw["name"],
                     None,
                 )

@@ -14,6 +14,7 @@ from service.usecases.casefile import CaseFile
 from service.usecases.desk import Desk
 from service.usecases.submit_dossier import pinned_steps, succeeded
 from service.usecases.tell_people import tell_own
+from service.usecases.wordings import chosen
 from workflows.liabilities import estimate_of
 
 _STEP_READY = "step_ready"
@@ -27,12 +28,13 @@ class _Gaps(dict[str, str]):
         return "…"
 
 
-def message_text(file: CaseFile, template: str) -> str:
-    """Return a message of the package filled from the case; short, without names."""
+def message_text(uow: UnitOfWork, file: CaseFile, template: str) -> str:
+    """Return a message filled from the case, in the words that the province chose."""
     message = file.edition.messages.get(template)
     if message is None:
         return template
-    return string.Formatter().vformat(message.text, (), _Gaps(_places(file)))
+    text = chosen(uow, file.row.tenant_id, template, message.text)
+    return string.Formatter().vformat(text, (), _Gaps(_places(file)))
 
 
 def _places(file: CaseFile) -> Mapping[str, str]:

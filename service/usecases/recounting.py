@@ -23,9 +23,8 @@ from service.usecases.administering import Entered, noted, only_administrator
 from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.issuing import ISSUE, form_edition, paper_day
-from service.usecases.messaging import messaging
 from service.usecases.moving import Cause, later, stay
-from service.usecases.tell_people import tell_own
+from service.usecases.tell_people import own_text, tell_own
 from workflows.deadlines import Standing, expiry
 from workflows.definition import Effect, Label
 from workflows.errors import WorkflowError
@@ -234,7 +233,7 @@ def _tell(desk: Desk, uow: UnitOfWork, file: CaseFile, key: str) -> None:
     """Show the new day on the page, and tell it to those who agreed to be told."""
     row = file.row
     places = {"code": row.code, "day": f"{row.due_on:%d/%m/%Y}"}
-    text = messaging().own[_MESSAGE].text.format(**places)
+    text = own_text(uow, row.tenant_id, _MESSAGE, **places)
     uow.records.put_notification(
         row.tenant_id,
         NotificationRow(key, row.id, CITIZEN, _MESSAGE, text, desk.now(), "shown"),

@@ -13,6 +13,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.contacts import address_of, in_order
 from service.usecases.desk import Desk
 from service.usecases.messaging import messaging
+from service.usecases.wordings import chosen
 
 _NUMBER = 6
 
@@ -65,9 +66,15 @@ def tell_own(
     fill the words in braces.
     """
     message = messaging().own[name]
-    text = message.text.format(**places)
+    text = own_text(uow, matter.tenant_id, name, **places)
     told = Told(message.purpose, name, text, key)
     return queue_message(desk, uow, matter, told)
+
+
+def own_text(uow: UnitOfWork, tenant: str, name: str, **places: str) -> str:
+    """Return a message of the service itself, in the words that the province chose."""
+    text = chosen(uow, tenant, name, messaging().own[name].text)
+    return text.format(**places)
 
 
 def number_of(desk: Desk, message_id: str) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.usecases import read_law
 from service.usecases.law_sentences import MARKS
@@ -87,13 +87,6 @@ class ToldProcedure:
     def count(self) -> int:
         """Return how many rows differ."""
         return sum(len(part.rows) for part in self.parts)
-
-
-@router.get("", name="administration")
-def show_administration(actor: AdministratorDep) -> Response:
-    """Go to the law: the first of the administrator's pages."""
-    del actor
-    return RedirectResponse(HOME, status_code=status.HTTP_303_SEE_OTHER)
 
 
 @router.get("/luat", name="law")

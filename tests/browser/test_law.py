@@ -10,7 +10,7 @@ TRANSFER = "Đăng ký biến động: chuyển nhượng quyền sử dụng đ
 
 
 def test_the_administrator_walks_from_the_packages_to_a_line_and_its_article(town):
-    admin = town.clerk("quantri")
+    admin = town.clerk("quantri").follows("Các gói pháp luật")
     admin.sees("Các gói pháp luật", PACKAGE, "? chưa xác minh")
 
     admin.follows(PACKAGE).sees("thủ tục theo ngày", "Chưa tìm thấy quyết định")

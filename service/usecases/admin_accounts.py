@@ -1,0 +1,192 @@
+"""Accounts of clerks, helpers and administrators, as an administrator keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from service.auth.accounts import (
+    KINDS,
+    NewAccount,
+    account_problems,
+    add_account,
+    password_problem,
+)
+from service.auth.actors import DUTIES, Actor
+from service.auth.sessions import duties_of
+from service.errors import BadRequestError, NotFoundError
+from service.persistence.rows import AccountRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import admin_sentences
+from service.usecases.administering import (
+    Entered,
+    id_of_form,
+    noted,
+    only_administrator,
+)
+from service.usecases.desk import Desk
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account without its password; ``duties`` are those that hold."""
+
+    row: AccountRow
+    kind: str
+    office: str
+    duties: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Return whether somebody may sign in with it."""
+        return self.row.disabled_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPage:
+    """Accounts by name of sign-in; ``after`` opens the next page, None at the end."""
+
+    rows: tuple[AccountView, ...]
+    after: str | None
+
+
+def accounts(
+    desk: Desk, actor: Actor, *, after: str = "", office_id: str = ""
+) -> AccountsPage:
+    """Return a page of accounts, of one office when it is named."""
+    only_administrator(actor)
+    with desk.database.reading() as uow:
+        rows = uow.people.accounts_after(
+            actor.tenant, after, office_id or None, PAGE + 1
+        )
+        names = {row.id: row.name for row in uow.people.offices(actor.tenant)}
+    views = tuple(_view(row, names.get(row.office_id or "", "")) for row in rows[:PAGE])
+    return AccountsPage(views, views[-1].row.name if len(rows) > PAGE else None)
+
+
+def account(desk: Desk, actor: Actor, id_: str) -> AccountView:
+    """Return one account; NotFoundError for an unknown one."""
+    only_administrator(actor)
+    with desk.database.reading() as uow:
+        row = _known(uow, actor, id_)
+        office = uow.people.office(actor.tenant, row.office_id or "")
+    return _view(row, office.name if office else "")
+
+
+def create(desk: Desk, actor: Actor, wanted: NewAccount, key: str = "") -> str:
+    """Store an account; ``key`` is what the form carries: sent twice, one account.
+
+    Raises BadRequestError for every bad field, an office that nobody knows included.
+    """
+    only_administrator(actor)
+    entered = Entered()
+    entered.line("display_name", wanted.display_name, admin_sentences.DISPLAY_NAME)
+    entered.problems += account_problems(wanted)
+    with desk.database.reading() as uow:
+        office = uow.people.office(actor.tenant, wanted.office_id or "")
+    if wanted.kind == "clerk" and wanted.office_id and office is None:
+        entered.refuse("office_id", wanted.office_id, admin_sentences.OFFICE)
+    if entered.problems:
+        raise BadRequestError(entered.problems)
+    return add_account(desk, actor, wanted, id_of_form(desk, key))
+
+
+def change(
+    desk: Desk,
+    actor: Actor,
+    id_: str,
+    *,
+    display_name: str,
+    office_id: str,
+    duties: Collection[str],
+) -> None:
+    """Change the name shown, and for a clerk the office and the duties.
+
+    It holds from the next request of that person on. Raises BadRequestError or
+    NotFoundError.
+    """
+    only_administrator(actor)
+    entered = Entered()
+    name = entered.line("display_name", display_name, admin_sentences.DISPLAY_NAME)
+    with desk.database.transaction() as uow:
+        row = _known(uow, actor, id_)
+        clerk = row.kind == "clerk"
+        if clerk and uow.people.office(actor.tenant, office_id) is None:
+            entered.refuse("office_id", office_id, admin_sentences.OFFICE)
+        if clerk and (not duties or set(duties) - set(DUTIES)):
+            entered.refuse("duties", "", admin_sentences.DUTIES_NEEDED)
+        if entered.problems:
+            raise BadRequestError(entered.problems)
+        kept = sorted(duties, key=DUTIES.index) if clerk else []
+        values = {
+            "display_name": name,
+            "office_id": office_id if clerk else None,
+            "duties": kept,
+        }
+        before = {each: getattr(row, each) for each in values}
+        if before != values:
+            uow.people.change_account(id_, **values)
+            noted(
+                desk, uow, actor, "account.changed", row.name,
+                before=before, after=values,
+            )  # fmt: skip
+
+
+def allow(desk: Desk, actor: Actor, id_: str, *, disabled: bool) -> None:
+    """Lock an account or open it again; a locked one is signed out at once.
+
+    Nobody locks the account with which he is signed in: then none might be left.
+    """
+    only_administrator(actor)
+    with desk.database.transaction() as uow:
+        row = _known(uow, actor, id_)
+        if disabled and row.id == actor.account_id:
+            entered = Entered()
+            entered.refuse("account", row.name, admin_sentences.OWN_ACCOUNT)
+            raise BadRequestError(entered.problems)
+        if disabled == (row.disabled_at is not None):
+            return
+        at = desk.now() if disabled else None
+        uow.people.change_account(id_, disabled_at=at)
+        if disabled:
+            uow.people.drop_sessions_of_account(actor.tenant, id_)
+        what = "account.disabled" if disabled else "account.enabled"
+        noted(desk, uow, actor, what, row.name)
+
+
+def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
+    """Give an account another password; whoever is signed in with it is signed out.
+
+    The password is kept as a hash only, and the log says only that it was changed.
+    """
+    only_administrator(actor)
+    wrong = password_problem(password)
+    if wrong is not None:
+        entered = Entered()
+        entered.refuse("password", "", wrong)
+        raise BadRequestError(entered.problems)
+    hashed = desk.passwords.hash(password)
+    with desk.database.transaction() as uow:
+        row = _known(uow, actor, id_)
+        uow.people.change_account(id_, password_hash=hashed)
+        uow.people.drop_sessions_of_account(actor.tenant, id_)
+        noted(desk, uow, actor, "account.password", row.name)
+
+
+def _known(uow: UnitOfWork, actor: Actor, id_: str) -> AccountRow:
+    row = uow.people.account(id_)
+    if row is None or row.tenant_id != actor.tenant or row.kind not in KINDS:
+        raise NotFoundError("account", id_)
+    return row
+
+
+def _view(row: AccountRow, office: str) -> AccountView:
+    held = duties_of(row.kind, row.duties)
+    return AccountView(
+        row,
+        admin_sentences.ACCOUNT_KINDS[row.kind],
+        office,
+        tuple(each for each in DUTIES if each in held),
+    )

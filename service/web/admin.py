@@ -1,0 +1,211 @@
+"""The administrator's start page, the accounts, and the log of what was changed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.auth.accounts import MIN_PASSWORD, NewAccount
+from service.errors import BadRequestError
+from service.usecases import admin_accounts, admin_log, admin_sentences
+from service.usecases.admin_offices import offices
+from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
+from service.web.rendering import page
+
+router = APIRouter(prefix="/quan-tri")
+
+ACCOUNTS = "/quan-tri/tai-khoan"
+_FIELDS = {
+    "name": "ten",
+    "password": "mat-khau",
+    "display_name": "ho-ten",
+    "kind": "vai-tro",
+    "office_id": "co-quan",
+    "duties": "viec",
+    "account": "khoa-lai",
+}
+
+
+@router.get("", name="administration")
+def show_administration(request: Request, actor: AdministratorDep) -> Response:
+    """Show what an administrator may do, and where."""
+    del actor
+    return page(request, "administrator/start.html")
+
+
+@router.get("/nhat-ky", name="admin_log")
+def show_log(
+    request: Request, desk: DeskDep, actor: AdministratorDep, truoc: int | None = None
+) -> Response:
+    """Show who changed what and when, newest first."""
+    context = {"log": admin_log.changes(desk, actor, before=truoc)}
+    return page(request, "administrator/log.html", context)
+
+
+# --- accounts -------------------------------------------------------------------------
+
+
+@router.get("/tai-khoan", name="accounts")
+def show_accounts(request: Request, desk: DeskDep, actor: AdministratorDep) -> Response:
+    """List the accounts by name, of one office when it is chosen."""
+    asked = request.query_params
+    office = asked.get("co-quan", "")
+    context = {
+        "accounts": admin_accounts.accounts(
+            desk, actor, after=asked.get("tiep", ""), office_id=office
+        ),
+        "offices": offices(desk, actor),
+        "office": office,
+        "duty_names": admin_sentences.DUTIES,
+    }
+    return page(request, "administrator/accounts.html", context)
+
+
+@router.get("/tai-khoan/moi", name="new_account")
+def show_new_account(
+    request: Request, desk: DeskDep, actor: AdministratorDep
+) -> Response:
+    """Ask for what a new account needs."""
+    return _new_page(request, desk, actor, None, {})
+
+
+@router.post("/tai-khoan/moi", name="post_new_account")
+def post_new_account(
+    request: Request, desk: DeskDep, actor: AdministratorDep, posted: PostedDep
+) -> Response:
+    """Store an account; the password that was typed stands nowhere else."""
+    wanted = NewAccount(
+        posted.text("ten"),
+        posted.text("mat-khau"),
+        posted.text("ho-ten"),
+        posted.text("vai-tro"),
+        posted.text("co-quan") or None,
+        posted.all("viec"),
+    )
+    try:
+        id_ = admin_accounts.create(desk, actor, wanted, posted.text("khoa"))
+    except BadRequestError as refusal:
+        return _new_page(request, desk, actor, posted, _problems(refusal))
+    return _go(f"{ACCOUNTS}/{id_}?xong=tao")
+
+
+@router.get("/tai-khoan/{id_}", name="account")
+def show_account(
+    request: Request, desk: DeskDep, actor: AdministratorDep, id_: str
+) -> Response:
+    """Show an account and what may be changed about it."""
+    return _account_page(request, desk, actor, id_, None, {})
+
+
+@router.post("/tai-khoan/{id_}", name="post_account")
+def post_account(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    posted: PostedDep,
+    id_: str,
+) -> Response:
+    """Change the name shown, the office, the duties."""
+    try:
+        admin_accounts.change(
+            desk,
+            actor,
+            id_,
+            display_name=posted.text("ho-ten"),
+            office_id=posted.text("co-quan"),
+            duties=posted.all("viec"),
+        )
+    except BadRequestError as refusal:
+        return _account_page(request, desk, actor, id_, posted, _problems(refusal))
+    return _go(f"{ACCOUNTS}/{id_}?xong=sua")
+
+
+@router.post("/tai-khoan/{id_}/khoa", name="lock_account")
+def post_lock(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    posted: PostedDep,
+    id_: str,
+) -> Response:
+    """Lock the account, or open it again when the form says so."""
+    try:
+        admin_accounts.allow(desk, actor, id_, disabled=posted.text("khoa-lai") == "1")
+    except BadRequestError as refusal:
+        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+    return _go(f"{ACCOUNTS}/{id_}?xong=sua")
+
+
+@router.post("/tai-khoan/{id_}/mat-khau", name="post_password")
+def post_password(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    posted: PostedDep,
+    id_: str,
+) -> Response:
+    """Give the account another password."""
+    try:
+        admin_accounts.set_password(desk, actor, id_, posted.text("mat-khau"))
+    except BadRequestError as refusal:
+        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+    return _go(f"{ACCOUNTS}/{id_}?xong=mat-khau")
+
+
+def _new_page(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    posted: Posted | None,
+    problems: Mapping[str, str],
+) -> Response:
+    context = _form(desk, actor, problems) | {
+        "typed": posted.fields() if posted else {},
+        "chosen": posted.all("viec") if posted else [],
+        "key": (posted.text("khoa") if posted else "") or secrets.token_hex(16),
+        "kinds": admin_sentences.ACCOUNT_KINDS,
+    }
+    status_code = 422 if problems else 200
+    return page(request, "administrator/new_account.html", context, status=status_code)
+
+
+def _account_page(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    id_: str,
+    posted: Posted | None,
+    problems: Mapping[str, str],
+) -> Response:
+    view = admin_accounts.account(desk, actor, id_)
+    context = _form(desk, actor, problems) | {
+        "account": view,
+        "typed": posted.fields() if posted else {},
+        "chosen": posted.all("viec") if posted else view.duties,
+        "own": view.row.id == actor.account_id,
+        "done": request.query_params.get("xong", ""),
+    }
+    status_code = 422 if problems else 200
+    return page(request, "administrator/account.html", context, status=status_code)
+
+
+def _form(
+    desk: DeskDep, actor: AdministratorDep, problems: Mapping[str, str]
+) -> dict[str, object]:
+    return {
+        "offices": [each for each in offices(desk, actor) if each.open],
+        "duty_names": admin_sentences.DUTIES,
+        "least": MIN_PASSWORD,
+        "problems": problems,
+    }
+
+
+def _problems(refusal: BadRequestError) -> dict[str, str]:
+    return {_FIELDS[each.key]: each.text for each in refusal.problems}
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
