@@ -22,11 +22,11 @@ from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
 from service.web import (
-    approvals,
     admin,
     admin_days,
     admin_offices,
     admin_wordings,
+    approvals,
     audio,
     book,
     card,
