@@ -6,8 +6,7 @@ from service.auth.accounts import create_account
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import citizen_of, sign_in
 from service.usecases.casefile import ORIGINALS, open_case
-from service.usecases.decide import raise_event
-from service.usecases.demo import clerk_of, seed_offices
+from service.usecases.demo import both_decide, clerk_of, seed_offices
 from service.usecases.give_consent import give_consent
 from service.usecases.rehearsal_moves import turns_at, way_to_end
 from service.usecases.start_matter import start_matter
@@ -118,12 +117,15 @@ def file_of(desk, code):
 
 
 def act(desk, actor, code, event, **more):
-    """Raise an event with the facts of the law's examples and the whole dossier."""
+    """Raise an event with the facts of the law's examples and the whole dossier.
+
+    Where it takes two people, a superior of the office confirms at once.
+    """
     file = file_of(desk, code)
     turns = turns_at(file, file.instance)
     facts = next((turn.facts for turn in turns if turn.event == event), {})
     papers = {paper.id for paper in file.required()} | {ORIGINALS}
-    return raise_event(
+    return both_decide(
         desk, actor, code, event, **({"facts": facts, "papers": papers} | more)
     )
 

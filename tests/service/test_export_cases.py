@@ -18,6 +18,7 @@ CLAIMED = {
     "sheet.incomplete_for_tax": False,
 }
 ITEMS = {"supplement.items": "Bản vẽ", "supplement.reason": "Thiếu chữ ký"}
+LETTER = {"letter.number": "17/HDHS", "letter.day": "2026-11-25"}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def asks_for_more(desk, case, **facts):
         clerk(desk, "land-branch"),
         case,
         "request_supplement",
-        facts=ITEMS | facts,
+        facts=ITEMS | LETTER | facts,
     )
 
 

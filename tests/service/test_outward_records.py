@@ -14,6 +14,7 @@ from tests.factories import act, clerk, filed, finish, row_of
 # The names of the fields, as three independent one-stop systems send them.
 FIELDS = yaml.safe_load((Path(__file__).parent / "sync_fields.yaml").read_text("utf-8"))
 ITEMS = {"supplement.items": "Bản vẽ", "supplement.reason": "Thiếu chữ ký"}
+LETTER = {"letter.number": "17/HDHS", "letter.day": "2026-11-25"}
 
 
 @pytest.fixture
@@ -61,7 +62,13 @@ def test_a_supplement_goes_out_with_who_asked_for_what_and_who_took_it_in(
     matter, case = handed_in
     act(desk, clerk(desk, "one-stop"), case, "accept")
     desks.hour.later(hours=1)
-    act(desk, clerk(desk, "land-branch"), case, "request_supplement", facts=ITEMS)
+    act(
+        desk,
+        clerk(desk, "land-branch"),
+        case,
+        "request_supplement",
+        facts=ITEMS | LETTER,
+    )
     desks.hour.later(hours=1)
     raise_event(desk, matter.citizen, case, "supply", facts={})
 
