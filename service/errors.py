@@ -18,7 +18,9 @@
     ├── NotFoundError         nothing by this name that this person may know of
     ├── StaleVersionError     somebody else moved the case first
     ├── AlreadyProposedError  something waits for a second person on this case
-    └── AlreadyDecidedError   the second person has decided, or it was taken back
+    ├── AlreadyDecidedError   the second person has decided, or it was taken back
+    ├── HeldError             a colleague works on the case just now
+    └── ElsewhereError        the case is not on the desk of this office
 """
 
 from __future__ import annotations
@@ -163,6 +165,23 @@ class AlreadyDecidedError(AppError):
         self.state = state
         self.by = by
         super().__init__(f"the proposal is {state} by {by}")
+
+
+class HeldError(AppError):
+    """A colleague works on the case just now, until an instant. Nothing changed."""
+
+    status = 409
+
+    def __init__(self, name: str, until: datetime) -> None:
+        self.name = name
+        self.until = until
+        super().__init__(f"{name} works on the case until {until}")
+
+
+class ElsewhereError(AppError):
+    """The case is not on the desk of this office now. Nothing changed."""
+
+    status = 409
 
 
 class StaleVersionError(AppError):

@@ -28,6 +28,7 @@ from service.web import (
     admin_wordings,
     approvals,
     audio,
+    board,
     book,
     card,
     case,
@@ -58,6 +59,7 @@ from service.web import (
     rights,
     sign_in,
     team,
+    together,
     worklist,
 )
 from service.web import (
@@ -102,6 +104,8 @@ ROUTERS = (
     help_door.router,
     team.router,
     worklist.router,
+    together.router,
+    board.router,
     case.router,
     case_action.router,
     case_papers.router,

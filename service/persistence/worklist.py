@@ -66,6 +66,17 @@ class Worklist:
         )
         return tuple(CaseRow(*row) for row in found)
 
+    def by_codes(
+        self, tenant: str, office_id: str, codes: Iterable[str]
+    ) -> tuple[CaseRow, ...]:
+        """Return the open cases with these codes that are on the desk of an office."""
+        found = self.connection.execute(
+            select(*_COLUMNS)
+            .where(case.c.code.in_(list(codes)), case.c.tenant_id == tenant)
+            .where(case.c.office_id == office_id, case.c.ended_at.is_(None))
+        )
+        return tuple(CaseRow(*row) for row in found)
+
     def tallies(
         self, tenant: str, office_id: str, today: date, soon: date
     ) -> dict[tuple[str, str], Tally]:

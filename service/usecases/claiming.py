@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from service.auth.actors import Actor
 from service.auth.policies import (
@@ -22,6 +22,8 @@ from service.auth.policies import (
 from service.errors import (
     AppError,
     BadRequestError,
+    ElsewhereError,
+    HeldError,
     NotAllowedError,
 )
 from service.persistence.rows import CaseRow
@@ -31,23 +33,6 @@ from service.usecases.casefile import find_case
 from service.usecases.desk import Desk
 from service.usecases.work_rows import colleagues_of, hold_of
 from workflows.errors import Problem
-
-
-class HeldError(AppError):
-    """A colleague works on the case just now. Nothing changed."""
-
-    status = 409
-
-    def __init__(self, name: str, until: datetime) -> None:
-        self.name = name
-        self.until = until
-        super().__init__(f"{name} works on the case until {until}")
-
-
-class ElsewhereError(AppError):
-    """The case is not on the desk of this office now. Nothing changed."""
-
-    status = 409
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from service.errors import (
     AlreadyProposedError,
     AskResidentError,
     BadRequestError,
+    ElsewhereError,
+    HeldError,
     HelpEndedError,
     InputError,
     NotAllowedError,
@@ -22,7 +24,7 @@ from service.errors import (
     TooManyTriesError,
 )
 from service.web.csrf import ForeignFormError
-from service.web.formats import currency, instant
+from service.web.formats import currency, hour, instant
 from workflows.comparison import Differences
 from workflows.errors import (
     BadInputError,
@@ -97,6 +99,13 @@ def _came_first(
             return f"Đề nghị này {what} ({error.by}). Không có gì bị thay đổi thêm."
 
 
+def _held(error: HeldError) -> str:
+    return (
+        f"{error.name} đang làm hồ sơ này đến {hour(error.until)}. "
+        "Không có gì bị thay đổi."
+    )
+
+
 def _wait(error: TooManyTriesError) -> str:
     minutes = -(-error.retry_after // 60)
     return f"Đã thử quá nhiều lần. Xin chờ {minutes} phút rồi thử lại."
@@ -162,6 +171,7 @@ PLAIN: dict[type[Exception], str] = {
     ReasonNeededError: (
         "Hồ sơ này của cơ quan khác. Muốn xem thì mở trang hồ sơ, ghi lý do trước."
     ),
+    ElsewhereError: "Hồ sơ không còn ở bàn của cơ quan này. Không có gì bị thay đổi.",
     NotAllowedError: "Người đang mở trang này không được xem hay làm việc này.",
 }
 
@@ -176,6 +186,8 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
             return tuple(problem.text for problem in error.problems)
         case StaleVersionError() | AlreadyProposedError() | AlreadyDecidedError():
             return (_came_first(error),)
+        case HeldError():
+            return (_held(error),)
         case TooManyTriesError():
             return (_wait(error),)
         case NoPackageInForceError() | InputError() | FormError():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
+from service.auth.actors import Actor
 from service.usecases.claiming import may_assign
+from service.usecases.desk import Desk
 from service.usecases.find_cases import find_cases
 from service.usecases.list_work import MINE, OFFICE, OPEN_TO_ALL, Wish, worklist
 from service.web.dependencies import (
@@ -88,19 +90,37 @@ def show_worklist(
 ) -> Response:
     """Show the open cases of the clerk or of his office by due day."""
     view = view_of(request.query_params)
-    work = worklist(desk, clerk, view.wish, cursor=tiep)
+    ticked = chon == _ALL_TICKED
+    return worklist_page(request, desk, clerk, view, cursor=tiep, all_ticked=ticked)
+
+
+def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
+    request: Request,
+    desk: Desk,
+    clerk: Actor,
+    view: View,
+    *,
+    cursor: str | None = None,
+    all_ticked: bool = False,
+    ticked: Collection[str] = (),
+    problems: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """Render the list with rows ticked; ``problems`` say why nothing was done."""
+    work = worklist(desk, clerk, view.wish, cursor=cursor)
     shown = {whose: word for word, whose in WHOSE.items()}.get(work.whose, work.whose)
     context = {
         "work": work,
         "view": view,
+        "cursor": cursor or "",
         "whose": shown,
         "state": view.loc if view.loc in FILTERS else "",
-        "all_ticked": chon == _ALL_TICKED,
+        "all_ticked": all_ticked,
+        "ticked": ticked,
         "leads": may_assign(clerk),
-        "key": secrets.token_hex(16),
-        "problems": {},
+        "problems": problems,
     }
-    return page(request, "clerk/worklist.html", context)
+    status_code = status.HTTP_422_UNPROCESSABLE_CONTENT if problems else 200
+    return page(request, "clerk/worklist.html", context, status=status_code)
 
 
 @router.get("/tim", name="find_cases")

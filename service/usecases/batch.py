@@ -1,0 +1,239 @@
+"""One action on many cases: each in a transaction of its own, with its own result.
+
+What can be done together asks for nothing, or for the same entry for every case. An
+action that warns of a cost, that needs papers ticked or lines of money is done case by
+case: there a person must look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.auth.actors import Actor
+from service.auth.policies import Action, Installation, authorize
+from service.errors import AppError, HeldError, InputError
+from service.persistence.rows import CaseRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import desk_sentences as words
+from service.usecases.case_offers import FieldRow, OfferRow, offers_of
+from service.usecases.casefile import CaseFile, open_cases
+from service.usecases.decide import raise_event
+from service.usecases.desk import Desk
+from service.usecases.entering import read_facts
+from service.usecases.work_rows import Colleague, colleagues_of, hold_of
+from workflows.chart.values import Offer
+from workflows.definition import Label
+from workflows.errors import FactsMissingError, WorkflowError
+
+MOST_CASES = 100
+_ONE_BY_ONE = frozenset({"lines"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case that was ticked: what tells it from others, and its version on the page.
+
+    ``state`` are the words for where it is, ``held_by`` the colleague who works on it.
+    """
+
+    case_code: str
+    applicant: str
+    title: str
+    state: str
+    version: int
+    held_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An action that some of the cases allow; ``fields`` are the same for all of them.
+
+    ``codes`` are the cases that it can be done with now.
+    """
+
+    event: str
+    label: Label
+    fields: tuple[FieldRow, ...]
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The ticked cases, and what may be done with them together, most cases first."""
+
+    items: tuple[Item, ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one case: its words now, or why nothing was done."""
+
+    case_code: str
+    state: str | None
+    refusal: Exception | None = None
+
+
+def batch_of(desk: Desk, actor: Actor, codes: Sequence[str]) -> Batch:
+    """Return what may be done with the cases that are on the desk of the office.
+
+    Other cases are left out. Raises NotAllowedError for whoever is no clerk, InputError
+    for too many cases at once.
+    """
+    with desk.database.reading() as uow:
+        files = _files(desk, uow, actor, codes)
+        colleagues = colleagues_of(uow, actor)
+    items = tuple(_item(desk, actor, file, colleagues) for file in files)
+    found: dict[tuple[object, ...], Choice] = {}
+    for file in files:
+        for offer in _together(actor, file):
+            key = _same(offer)
+            known = found.get(key)
+            codes_ = known.codes if known else frozenset()
+            found[key] = Choice(
+                offer.event, offer.label, offer.fields, codes_ | {file.row.code}
+            )
+    choices = sorted(found.values(), key=lambda each: -len(each.codes))
+    return Batch(items, tuple(choices))
+
+
+def do_together(
+    desk: Desk,
+    actor: Actor,
+    event: str,
+    cases: Sequence[tuple[str, int | None]],
+    facts: Mapping[str, object],
+    *,
+    key: str,
+) -> tuple[Result, ...]:
+    """Raise one event on cases as they stood on the page, one after the other.
+
+    ``cases`` are codes with the version that was seen. What one case refuses does not
+    keep the others back. The same ``key`` again gives the same results: no case moves
+    twice. Raises BadRequestError or FactsMissingError for an entry that no case can
+    take; then nothing was done.
+    """
+    if not key:
+        raise InputError("a batch needs a key")
+    with desk.database.reading() as uow:
+        files = _files(desk, uow, actor, [code for code, _ in cases])
+        colleagues = colleagues_of(uow, actor)
+    _check_entry(actor, files, event, facts)
+    held = {file.row.code: _held(desk, actor, file.row, colleagues) for file in files}
+    return tuple(
+        Result(code, None, held[code])
+        if held.get(code)
+        else _one(desk, actor, event, code, version, facts, key)
+        for code, version in dict(cases).items()
+    )
+
+
+def _one(
+    desk: Desk,
+    actor: Actor,
+    event: str,
+    code: str,
+    version: int | None,
+    facts: Mapping[str, object],
+    key: str,
+) -> Result:
+    try:
+        moved = raise_event(
+            desk,
+            actor,
+            code,
+            event,
+            facts=facts,
+            expected_version=version,
+            idempotency_key=f"{key}:{code}",
+        )
+    except (AppError, WorkflowError) as refusal:
+        return Result(code, None, refusal)
+    return Result(code, moved.labels[0].clerk if moved.labels else "")
+
+
+def _files(
+    desk: Desk, uow: UnitOfWork, actor: Actor, codes: Sequence[str]
+) -> tuple[CaseFile, ...]:
+    authorize(actor, Action.WORKLIST, Installation(actor.tenant))
+    wanted = list(dict.fromkeys(codes))
+    if len(wanted) > MOST_CASES:
+        raise InputError(words.too_many(MOST_CASES))
+    rows = uow.worklist.by_codes(actor.tenant, actor.office_id or "", wanted)
+    by_code = {row.code: row for row in rows}
+    return open_cases(desk, uow, [by_code[code] for code in wanted if code in by_code])
+
+
+def _together(actor: Actor, file: CaseFile) -> Iterator[OfferRow]:
+    """Yield the actions of a case that need nobody to look at it by itself."""
+    ready = {line.event for line in _lines(actor, file) if line.why_not is None}
+    for offer in offers_of(actor, file):
+        simple = all(field.type not in _ONE_BY_ONE for field in offer.fields)
+        if offer.event in ready and offer.warn is None and simple:
+            yield offer
+
+
+def _same(offer: OfferRow) -> tuple[object, ...]:
+    fields = tuple((field.key, field.type, field.choices) for field in offer.fields)
+    return (offer.event, offer.label.clerk, fields)
+
+
+def _check_entry(
+    actor: Actor, files: Sequence[CaseFile], event: str, facts: Mapping[str, object]
+) -> None:
+    """Refuse at once what is typed wrong; what only some cases refuse is their own."""
+    refusals: list[Exception] = []
+    for file in files:
+        offers = [each for each in _together(actor, file) if each.event == event]
+        if not offers:
+            continue
+        missing = [
+            field.key
+            for field in offers[0].fields
+            if not field.optional and facts.get(field.key) in {None, ""}
+        ]
+        try:
+            if missing:
+                raise FactsMissingError(event, missing)
+            lines = [each for each in _lines(actor, file) if each.event == event]
+            read_facts(file, lines, facts)
+        except (AppError, WorkflowError) as refusal:
+            refusals.append(refusal)
+        else:
+            return
+    if refusals:
+        raise refusals[0]
+
+
+def _lines(actor: Actor, file: CaseFile) -> tuple[Offer, ...]:
+    return tuple(
+        file.chart.offers(
+            file.instance,
+            file.roles_of(actor),
+            lookup=file.lookup,
+            papers=file.papers(),
+        )
+    )
+
+
+def _held(
+    desk: Desk, actor: Actor, row: CaseRow, colleagues: Sequence[Colleague]
+) -> HeldError | None:
+    hold = hold_of(desk, actor, row, colleagues)
+    return HeldError(hold.name, hold.until) if hold and not hold.own else None
+
+
+def _item(
+    desk: Desk, actor: Actor, file: CaseFile, colleagues: Sequence[Colleague]
+) -> Item:
+    labels = file.chart.labels(file.instance)
+    held = _held(desk, actor, file.row, colleagues)
+    return Item(
+        file.row.code,
+        file.row.applicant,
+        file.procedure.title.clerk,
+        labels[0].clerk if labels else "",
+        file.row.version,
+        held.name if held else None,
+    )

@@ -1,0 +1,282 @@
+"""Clerks take dossiers up, leads give them, and one action is done on many at once."""
+
+import re
+
+import pytest
+
+from service.auth.actors import Actor
+from service.errors import (
+    BadRequestError,
+    ElsewhereError,
+    HeldError,
+    NotAllowedError,
+    StaleVersionError,
+)
+from service.usecases.batch import batch_of, do_together
+from service.usecases.case_offers import offers_of
+from service.usecases.claiming import assign, put_back, take_up
+from service.usecases.deadline_board import deadline_board
+from service.usecases.decide import raise_event
+from service.usecases.demo import seed
+from service.usecases.list_work import Wish, worklist
+from service.usecases.submit_dossier import submit
+from service.usecases.verify_audit import verify_audit
+from tests.factories import act, clerk, file_of, filed, finish, row_of
+from tests.visitor import Visitor
+from workflows.errors import FactsMissingError
+
+
+def colleague(actor: Actor, name="binh") -> Actor:
+    """Return another clerk of the same office."""
+    return Actor(
+        "clerk", name, actor.tenant, account_id=name, office_id=actor.office_id,
+        office_name=actor.office_name, duties=actor.duties,
+    )  # fmt: skip
+
+
+def lead(actor: Actor) -> Actor:
+    return Actor(
+        "clerk", "Lead", actor.tenant, account_id="lead", office_id=actor.office_id,
+        duties=frozenset({"lead"}),
+    )  # fmt: skip
+
+
+def refusals(done):
+    return {each.case_code: type(each.refusal) for each in done if each.refusal}
+
+
+# --- who has a case -------------------------------------------------------------------
+
+
+def test_a_case_that_is_taken_up_is_held_for_a_while_and_then_free_again(desks):
+    desk = desks.make()
+    case = filed(desk).case
+    an = clerk(desk, "notary")
+    assert refusals(take_up(desk, an, [case])) == {}
+    assert refusals(take_up(desk, an, [case])) == {}
+    assert refusals(take_up(desk, colleague(an), [case])) == {case: HeldError}
+    assert worklist(desk, an).rows[0].hold.own
+    assert not worklist(desk, colleague(an), Wish("office")).rows[0].hold.own
+    desks.hour.later(minutes=31)
+    assert worklist(desk, an).rows[0].hold is None
+    assert refusals(take_up(desk, colleague(an), [case])) == {}
+    assert row_of(desk, case).assignee_id == an.account_id
+    assert row_of(desk, case).version == 2
+
+
+def test_a_colleague_may_take_a_case_all_the_same(desk):
+    case = filed(desk).case
+    an = clerk(desk, "notary")
+    take_up(desk, an, [case])
+    assert refusals(take_up(desk, colleague(an), [case], anyway=True)) == {}
+    assert row_of(desk, case).held_by == "binh"
+
+
+def test_what_a_clerk_takes_up_is_on_his_list_until_he_puts_it_back(desk):
+    cases = [filed(desk).case for _ in range(3)]
+    an = clerk(desk, "notary")
+    take_up(desk, an, cases[:2])
+    page = worklist(desk, an)
+    assert (page.whose, page.mine.all, page.nobody.all) == ("mine", 2, 1)
+    assert {row.case_code for row in page.rows} == set(cases[:2])
+    put_back(desk, an, cases[:1])
+    put_back(desk, colleague(an), cases[1:])
+    page = worklist(desk, an)
+    assert (page.mine.all, page.nobody.all) == (1, 2)
+    left = worklist(desk, an, Wish("nobody")).rows
+    assert {row.case_code for row in left} == {cases[0], cases[2]}
+    assert verify_audit(desk).ok
+
+
+def test_only_a_lead_gives_cases_and_only_to_a_clerk_of_the_office(desk):
+    seed(desk)
+    case = filed(desk).case
+    an = clerk(desk, "notary")
+    with pytest.raises(NotAllowedError):
+        assign(desk, an, [case], an.account_id)
+    with pytest.raises(BadRequestError):
+        assign(desk, lead(an), [case], clerk(desk, "tax").account_id)
+    assert refusals(assign(desk, lead(an), [case], an.account_id)) == {}
+    assert worklist(desk, an).rows[0].assignee == an.name
+    assert refusals(assign(desk, lead(an), [case], None)) == {}
+    assert row_of(desk, case).assignee_id is None
+
+
+def test_a_case_elsewhere_or_over_is_not_taken_up(desk):
+    gift = filed(desk)
+    assert refusals(take_up(desk, clerk(desk, "tax"), [gift.case])) == {
+        gift.case: NotAllowedError
+    }
+    finish(desk, gift.citizen, gift.case)
+    assert refusals(take_up(desk, clerk(desk, "notary"), [gift.case])) == {
+        gift.case: ElsewhereError
+    }
+
+
+# --- one action on many ---------------------------------------------------------------
+
+
+def test_one_action_is_done_on_all_and_each_has_its_own_result(desk):
+    cases = [filed(desk).case for _ in range(4)]
+    an = clerk(desk, "notary")
+    raise_event(desk, an, cases[0], "accept")
+    take_up(desk, colleague(an), [cases[1]])
+    batch = batch_of(desk, an, cases)
+    accept = next(each for each in batch.choices if each.event == "accept")
+    assert accept.codes == set(cases[1:])
+    seen = [(item.case_code, item.version) for item in batch.items]
+    done = do_together(desk, an, "accept", seen, {}, key="k")
+    assert {each.case_code for each in done if each.refusal is None} == set(cases[2:])
+    assert isinstance(done[1].refusal, HeldError)
+    assert done[0].refusal is not None
+    assert [row_of(desk, case).version for case in cases] == [3, 2, 3, 3]
+    assert verify_audit(desk).ok
+
+
+def test_the_same_batch_twice_moves_no_case_twice(desk):
+    cases = [filed(desk).case for _ in range(2)]
+    an = clerk(desk, "notary")
+    seen = [(case, 2) for case in cases]
+    first = do_together(desk, an, "accept", seen, {}, key="k")
+    second = do_together(desk, an, "accept", seen, {}, key="k")
+    assert first == second
+    assert [row_of(desk, case).version for case in cases] == [3, 3]
+
+
+def test_a_case_that_moved_since_the_page_was_read_is_left_as_it_is(desk):
+    cases = [filed(desk).case for _ in range(2)]
+    an = clerk(desk, "notary")
+    done = do_together(desk, an, "accept", [(cases[0], 1), (cases[1], 2)], {}, key="k")
+    assert isinstance(done[0].refusal, StaleVersionError)
+    assert done[1].refusal is None
+
+
+def test_what_asks_for_a_look_at_each_case_is_not_offered_together(desk):
+    gift = filed(desk)
+    finish(desk, gift.citizen, gift.case)
+    case = submit(desk, gift.citizen, gift.code, "register_gift", idempotency_key=None)
+    finish(desk, gift.citizen, case)
+    with desk.database.reading() as uow:
+        child = file_of(desk, case).children[0].child_id
+        tax_case = uow.cases.by_id("66", child).code
+    officer = clerk(desk, "tax")
+    act(desk, officer, tax_case, "take_up")
+    offers = offers_of(officer, file_of(desk, tax_case))
+    looked_at = {
+        each.event
+        for each in offers
+        if each.warn or any(field.type == "lines" for field in each.fields)
+    }
+    together = {each.event for each in batch_of(desk, officer, [tax_case]).choices}
+    assert "issue_notice" in looked_at
+    assert together
+    assert not looked_at & together
+
+
+def test_an_entry_that_no_case_can_take_is_refused_before_anything_is_done(desk):
+    cases = [filed(desk).case for _ in range(2)]
+    an = clerk(desk, "notary")
+    batch = batch_of(desk, an, cases)
+    asking = next(each for each in batch.choices if each.fields)
+    seen = [(item.case_code, item.version) for item in batch.items]
+    with pytest.raises(FactsMissingError):
+        do_together(desk, an, asking.event, seen, {}, key="k")
+    assert [row_of(desk, case).version for case in cases] == [2, 2]
+
+
+# --- the pages ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visitor(desks):
+    desk = desks.make()
+    accounts = {each.name: each for each in seed(desk)}
+    made = Visitor(desk)
+    made.desk = desk
+    return made.signs_in("congchung", accounts["congchung"].password)
+
+
+def codes_on(page) -> list[str]:
+    return re.findall(r'name="c" value="([^"]+)"', page.text)
+
+
+def test_a_clerk_does_one_action_on_the_ticked_rows_by_pages_alone(visitor):
+    visitor.opens("/can-bo?chon=het")
+    codes = codes_on(visitor)
+    assert visitor.text.count(" checked") == len(codes) > 0
+    visitor.sends("/can-bo/hang-loat", c=codes)
+    assert visitor.path == "/can-bo/hang-loat"
+    link = re.search(r'href="(/can-bo/hang-loat\?[^"]*viec=accept[^"]*)"', visitor.text)
+    visitor.opens(link[1].replace("&amp;", "&"))
+    key = re.search(r'name="khoa" value="([^"]+)"', visitor.text)[1]
+    ticked = codes_on(visitor)
+    visitor.sends("/can-bo/hang-loat/lam", viec="accept", khoa=key, c=ticked)
+    assert visitor.status == 200
+    assert visitor.text.count("✓ đã làm") == len(ticked)
+
+
+def test_nothing_ticked_is_said_on_the_list_itself(visitor):
+    for path in ("hang-loat", "nhan-viec", "tra-viec"):
+        visitor.opens("/can-bo").sends(f"/can-bo/{path}", ai="ca-co-quan")
+        assert visitor.status == 422
+        assert "Chưa chọn hồ sơ nào" in visitor.text
+
+
+def test_taking_up_leads_back_to_the_same_list(visitor):
+    code = codes_on(visitor.opens("/can-bo?ai=ca-co-quan"))[0]
+    visitor.sends("/can-bo/nhan-viec", c=code, ai="ca-co-quan")
+    assert visitor.status == 200
+    assert "tôi đang làm" in visitor.text
+    visitor.sends("/can-bo/giao-viec", c=code, nguoi="-")
+    assert visitor.status == 403
+
+
+def test_a_lead_gives_the_ticked_rows_and_is_told_when_nobody_is_named(desks):
+    desk = desks.make()
+    accounts = {each.name: each for each in seed(desk)}
+    head = Visitor(desk).signs_in("truongdatdai", accounts["truongdatdai"].password)
+    code = codes_on(head.opens("/can-bo?ai=ca-co-quan"))[0]
+    head.sends("/can-bo/giao-viec", c=code, nguoi="", ai="ca-co-quan")
+    assert head.status == 422
+    assert "Hãy chọn một người" in head.text
+    head.sends("/can-bo/giao-viec", c=code, nguoi="datdai-66", ai="ca-co-quan")
+    assert head.status == 200
+    assert "Anh Phạm Mẫu Duy" in head.text
+    assert row_of(desk, code).assignee_id == "datdai-66"
+
+
+def test_a_whole_code_opens_the_dossier_and_an_unknown_word_finds_none(visitor):
+    code = codes_on(visitor.opens("/can-bo?ai=ca-co-quan"))[0]
+    assert visitor.opens(f"/can-bo/tim?q={code}").path == f"/can-bo/ho-so/{code}"
+    assert "không có hồ sơ nào khớp" in visitor.opens("/can-bo/tim?q=xyz").text
+    found = visitor.opens("/can-bo/tim?q=mau hoa").text
+    assert code in found
+
+
+def test_the_board_counts_by_day_by_procedure_and_for_a_lead_by_clerk(desk):
+    cases = [filed(desk).case for _ in range(3)]
+    an = clerk(desk, "notary")
+    raise_event(desk, an, cases[0], "accept")
+    take_up(desk, an, cases[:1])
+    plain, led = deadline_board(desk, an), deadline_board(desk, lead(an))
+    due = row_of(desk, cases[0]).due_on.isoformat()
+    column = due if due in {day.isoformat() for day in led.days} else "later"
+    assert led.office.counts == {column: 1, "new": 2}
+    assert [row.counts for row in led.procedures] == [led.office.counts]
+    assert {row.id: row.total for row in led.clerks} == {"": 2, an.account_id: 1}
+    assert plain.clerks == ()
+    assert all(desk.calendar.is_working(day) for day in led.days)
+
+
+def test_every_number_of_the_board_leads_to_as_many_dossiers(desks):
+    desk = desks.make()
+    accounts = {each.name: each for each in seed(desk)}
+    for _ in range(2):
+        filed(desk)
+    head = Visitor(desk).signs_in("congchung", accounts["congchung"].password)
+    head.opens("/can-bo/han-tra")
+    numbers = re.findall(r'href="(/can-bo\?[^"]+)">(\d+)<', head.text)
+    assert numbers
+    for link, number in numbers:
+        head.opens(link.replace("&amp;", "&"))
+        assert len(codes_on(head)) == int(number), link
