@@ -1,8 +1,8 @@
 """One action on many cases: each in a transaction of its own, with its own result.
 
-What can be done together asks for nothing, or for the same entry for every case. An
-action that warns of a cost, that needs papers ticked or lines of money is done case by
-case: there a person must look.
+What can be done together asks for nothing, or for a day or a choice that is the same
+for every case. An action that warns of a cost, that needs papers ticked, lines of money
+or free words is done case by case: there a person must look.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from service.usecases.entering import read_facts
 from service.usecases.work_rows import Colleague, colleagues_of, hold_of
 from workflows.chart.values import Offer
 from workflows.definition import Label
-from workflows.errors import FactsMissingError, WorkflowError
+from workflows.errors import EventNotExpectedError, FactsMissingError, WorkflowError
 
 MOST_CASES = 100
-_ONE_BY_ONE = frozenset({"lines"})
+# Entries that may be the same for many cases; words, numbers and sums are of one case.
+_SHARED = frozenset({"date", "choice", "yes_no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,40 @@ def do_together(
         files = _files(desk, uow, actor, [code for code, _ in cases])
         colleagues = colleagues_of(uow, actor)
     _check_entry(actor, files, event, facts)
-    held = {file.row.code: _held(desk, actor, file.row, colleagues) for file in files}
+    refusals = {
+        file.row.code: refusal
+        for file in files
+        if (refusal := _refusal(desk, actor, file, event, colleagues, dict(cases)))
+    }
     return tuple(
-        Result(code, None, held[code])
-        if held.get(code)
+        Result(code, None, refusals[code])
+        if code in refusals
         else _one(desk, actor, event, code, version, facts, key)
         for code, version in dict(cases).items()
     )
+
+
+def _refusal(
+    desk: Desk,
+    actor: Actor,
+    file: CaseFile,
+    event: str,
+    colleagues: Sequence[Colleague],
+    seen: Mapping[str, int | None],
+) -> Exception | None:
+    """Return why a case is left out: a colleague has it, or somebody must look at it.
+
+    A case that moved on since the page was read is asked all the same: it may be the
+    same request again.
+    """
+    held = _held(desk, actor, file.row, colleagues)
+    if held is not None:
+        return held
+    moved = file.row.version != seen[file.row.code]
+    fits = any(offer.event == event for offer in _together(actor, file))
+    if fits or moved:
+        return None
+    return EventNotExpectedError(event, file.chart.active(file.instance))
 
 
 def _one(
@@ -169,7 +197,7 @@ def _together(actor: Actor, file: CaseFile) -> Iterator[OfferRow]:
     """Yield the actions of a case that need nobody to look at it by itself."""
     ready = {line.event for line in _lines(actor, file) if line.why_not is None}
     for offer in offers_of(actor, file):
-        simple = all(field.type not in _ONE_BY_ONE for field in offer.fields)
+        simple = all(field.type in _SHARED for field in offer.fields)
         if offer.event in ready and offer.warn is None and simple:
             yield offer
 

@@ -57,6 +57,7 @@ class WorkRow:
     days_used: int | None
     days_allowed: int | None
     plain_days: bool
+    late: bool
     stopped: bool
     stop_reason: str | None
     stop_reason_text: str | None
@@ -126,6 +127,7 @@ def _row(
         clock.used if clock else None,
         clock.allowed if clock else None,
         clock is not None and clock.unit == "day",
+        clock is not None and not clock.stopped and row.due_on < desk.today(),
         clock.stopped if clock else False,
         clock.reason if clock else None,
         clock.reason_text if clock else None,

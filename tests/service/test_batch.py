@@ -23,7 +23,7 @@ from service.usecases.submit_dossier import submit
 from service.usecases.verify_audit import verify_audit
 from tests.factories import act, clerk, file_of, filed, finish, row_of
 from tests.visitor import Visitor
-from workflows.errors import FactsMissingError
+from workflows.errors import EventNotExpectedError, FactsMissingError
 
 
 def colleague(actor: Actor, name="binh") -> Actor:
@@ -169,19 +169,42 @@ def test_what_asks_for_a_look_at_each_case_is_not_offered_together(desk):
     }
     together = {each.event for each in batch_of(desk, officer, [tax_case]).choices}
     assert "issue_notice" in looked_at
-    assert together
     assert not looked_at & together
 
 
-def test_an_entry_that_no_case_can_take_is_refused_before_anything_is_done(desk):
-    cases = [filed(desk).case for _ in range(2)]
-    an = clerk(desk, "notary")
-    batch = batch_of(desk, an, cases)
+def test_a_posted_action_that_must_be_done_case_by_case_is_refused(desk):
+    case = filed(desk).case
+    facts = {"refusal.reason": "x"}
+    done = do_together(
+        desk, clerk(desk, "notary"), "decline", [(case, 2)], facts, key="k"
+    )
+    assert isinstance(done[0].refusal, EventNotExpectedError)
+    assert row_of(desk, case).version == 2
+
+
+def at_the_land_office(desk) -> str:
+    gift = filed(desk)
+    finish(desk, gift.citizen, gift.case)
+    case = submit(desk, gift.citizen, gift.code, "register_gift", idempotency_key=None)
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    return case
+
+
+def test_one_entry_serves_for_all_and_a_missing_one_is_refused_before_anything(desk):
+    cases = [at_the_land_office(desk) for _ in range(2)]
+    surveyor = clerk(desk, "land-branch")
+    batch = batch_of(desk, surveyor, cases)
     asking = next(each for each in batch.choices if each.fields)
     seen = [(item.case_code, item.version) for item in batch.items]
     with pytest.raises(FactsMissingError):
-        do_together(desk, an, asking.event, seen, {}, key="k")
-    assert [row_of(desk, case).version for case in cases] == [2, 2]
+        do_together(desk, surveyor, asking.event, seen, {}, key="k")
+    assert [row_of(desk, case).version for case in cases] == [v for _, v in seen]
+    entry = {
+        field.key: "true" if field.type == "yes_no" else field.choices[0][0]
+        for field in asking.fields
+    }
+    done = do_together(desk, surveyor, asking.event, seen, entry, key="k")
+    assert [each.refusal for each in done] == [None, None]
 
 
 # --- the pages ------------------------------------------------------------------------
