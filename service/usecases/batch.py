@@ -1,8 +1,8 @@
 """One action on many cases: each in a transaction of its own, with its own result.
 
 What can be done together asks for nothing, or for a day or a choice that is the same
-for every case. An action that warns of a cost, that needs papers ticked, lines of money
-or free words is done case by case: there a person must look.
+for every case. An action that warns of a cost, that a second person confirms, that needs
+papers ticked, lines of money or free words is done case by case: there a person looks.
 """
 
 from __future__ import annotations
@@ -198,7 +198,8 @@ def _together(actor: Actor, file: CaseFile) -> Iterator[OfferRow]:
     ready = {line.event for line in _lines(actor, file) if line.why_not is None}
     for offer in offers_of(actor, file):
         simple = all(field.type in _SHARED for field in offer.fields)
-        if offer.event in ready and offer.warn is None and simple:
+        alone = offer.warn is not None or offer.second_person
+        if offer.event in ready and simple and not alone:
             yield offer
 
 

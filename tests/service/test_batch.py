@@ -165,7 +165,9 @@ def test_what_asks_for_a_look_at_each_case_is_not_offered_together(desk):
     looked_at = {
         each.event
         for each in offers
-        if each.warn or any(field.type == "lines" for field in each.fields)
+        if each.warn
+        or each.second_person
+        or any(field.type == "lines" for field in each.fields)
     }
     together = {each.event for each in batch_of(desk, officer, [tax_case]).choices}
     assert "issue_notice" in looked_at
