@@ -1,8 +1,9 @@
 """One action on many cases: each in a transaction of its own, with its own result.
 
 What can be done together asks for nothing, or for a day or a choice that is the same
-for every case. An action that warns of a cost, that a second person confirms, that needs
-papers ticked, lines of money or free words is done case by case: there a person looks.
+for every case. An action that warns of a cost, that a second person confirms, or that
+needs papers ticked, lines of money or free words is done case by case: there a person
+must look.
 """
 
 from __future__ import annotations

@@ -57,6 +57,7 @@ def test_a_move_by_an_old_reading_of_the_row_counts_what_changed_since(desk):
         for name in (
             "instance", "clock", "head_hash", "status", "owner_role", "office_id",
             "received_at", "since", "due_on", "appointment", "stop_reason", "outcome",
+            "counted_with",
         )
     }  # fmt: skip
     with desk.database.transaction() as uow:
