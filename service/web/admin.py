@@ -123,6 +123,14 @@ def post_account(
     return _go(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
+@router.get("/tai-khoan/{id_}/khoa", name="back_to_account")
+@router.get("/tai-khoan/{id_}/mat-khau", name="back_from_password")
+def show_account_again(actor: AdministratorDep, id_: str) -> Response:
+    """Go back to the account, for whoever reads the address of a refused form again."""
+    del actor
+    return _go(f"{ACCOUNTS}/{id_}")
+
+
 @router.post("/tai-khoan/{id_}/khoa", name="lock_account")
 def post_lock(
     request: Request,

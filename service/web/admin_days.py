@@ -55,6 +55,13 @@ def post_holiday(
     return _go(f"{AFFECTED}?xong=1")
 
 
+@router.get("/{id_}/bo", name="back_to_holidays")
+def show_withdraw(actor: AdministratorDep, id_: str) -> Response:
+    """Go back to the list, for whoever reads the address of a refused form again."""
+    del actor, id_
+    return _go(DAYS)
+
+
 @router.post("/{id_}/bo", name="withdraw_holiday")
 def post_withdraw(
     request: Request,

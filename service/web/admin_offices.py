@@ -46,6 +46,13 @@ def show_offices(request: Request, desk: DeskDep, actor: AdministratorDep) -> Re
     return _offices_page(request, desk, actor, {})
 
 
+@router.get("/co-quan/theo-xa", name="back_to_offices")
+def show_seed(actor: AdministratorDep) -> Response:
+    """Go back to the list, for whoever reads the address of a refused form again."""
+    del actor
+    return _go(OFFICES)
+
+
 @router.post("/co-quan/theo-xa", name="seed_offices")
 def post_seed(
     request: Request, desk: DeskDep, actor: AdministratorDep, posted: PostedDep

@@ -1,0 +1,104 @@
+"""Every page of the administrator's is for everybody, with every way it may refuse."""
+
+import pytest
+
+from tests.browser.people import Person
+from tests.browser.quality import lacking
+from tests.browser.scenes import Scene
+
+pytestmark = pytest.mark.browser
+
+PEOPLE, PLACES = "/tai-khoan", "/co-quan"
+SIGNING, DAYS, WORDS = "/giao-ky?co-quan=land-branch-66", "/ngay-nghi", "/tin-nhan"
+NOTICE = "Thông báo 1/TB ngày 25/11/2026"
+
+
+def at(path: str):
+    return lambda scene: scene.clerk("quantri").opens(f"/quan-tri{path}")
+
+
+def refused(path: str, button: str):
+    """Go to a page and send its form as it is."""
+    return lambda scene: at(path)(scene).presses(button)
+
+
+def delegated(scene: Scene) -> Person:
+    admin = at(SIGNING)(scene).picks("Người giao", "Ông Phạm Mẫu Thành")
+    admin.picks("Người nhận, ký thay", "Anh Phạm Mẫu Duy")
+    admin.types("Từ ngày", "2026-11-25").types("Đến hết ngày", "2026-12-04")
+    admin.types("Số văn bản giao", "12/QĐ").types("Ngày của văn bản", "2026-11-24")
+    return admin.presses("Giao việc ký này")
+
+
+def closed_for_a_storm(scene: Scene) -> Person:
+    admin = at(DAYS)(scene).chooses("Đóng cửa tại chỗ")
+    admin.types("Từ ngày", "2026-11-30").types("Dịp nghỉ, lý do", "Bão mẫu")
+    admin.types("Văn bản nào, số và ngày", NOTICE)
+    admin.types("Đóng cửa ở xã, phường nào", "24133")
+    return admin.presses("Ghi vào lịch")
+
+
+def withdrawn_without_reason(scene: Scene) -> Person:
+    closed_for_a_storm(scene)
+    admin = at(DAYS)(scene)
+    with admin.page.expect_navigation():
+        admin.page.get_by_role("button", name="Bỏ 30/11/2026").first.click()
+    return admin.looks()
+
+
+def order_without_reason(scene: Scene) -> Person:
+    return closed_for_a_storm(scene).presses("Tính lại ngày hẹn")
+
+
+def wording_refused(scene: Scene) -> Person:
+    admin = at(f"{WORDS}/accepted")(scene).types("Lời tin", "Xem www.dat.example")
+    return admin.presses("Dùng lời này")
+
+
+def wording_changed(scene: Scene) -> Person:
+    admin = at(f"{WORDS}/ready")(scene).types("Lời tin", "Dắt: hồ sơ {code} đã xong.")
+    return admin.presses("Dùng lời này")
+
+
+def counted_anew(scene: Scene) -> Person:
+    admin = closed_for_a_storm(scene).types("Vì sao tính lại", NOTICE)
+    admin.presses("Tính lại ngày hẹn")
+    return admin.waits_until_the_page_says("đã xong")
+
+
+PAGES = {
+    "start": at(""),
+    "people": at(PEOPLE),
+    "people of an office": at(f"{PEOPLE}?co-quan=notary-66"),
+    "somebody new": at(f"{PEOPLE}/moi"),
+    "somebody new, refused": refused(f"{PEOPLE}/moi", "Thêm người này"),
+    "a clerk": at(f"{PEOPLE}/datdai-66"),
+    "a clerk, password refused": refused(f"{PEOPLE}/datdai-66", "Đặt mật khẩu mới"),
+    "a clerk, locked": refused(f"{PEOPLE}/xakhac-66", "Khóa tài khoản này"),
+    "a helper": at(f"{PEOPLE}/giupviec-66"),
+    "offices": at(PLACES),
+    "offices, refused": refused(PLACES, "Lập cho mọi xã, phường chưa có"),
+    "a new office": at(f"{PLACES}/moi"),
+    "a new office, refused": refused(f"{PLACES}/moi", "Thêm cơ quan này"),
+    "an office": at(f"{PLACES}/tax-66"),
+    "an office, closed": refused(f"{PLACES}/finance-66", "Ngừng nhận hồ sơ mới"),
+    "signing, which office": at("/giao-ky"),
+    "signing, refused": refused(SIGNING, "Giao việc ký này"),
+    "signing, delegated": delegated,
+    "days": at(DAYS),
+    "days, refused": refused(DAYS, "Ghi vào lịch"),
+    "days, cases concerned": closed_for_a_storm,
+    "days, withdrawn without a reason": withdrawn_without_reason,
+    "days, ordered without a reason": order_without_reason,
+    "days, counted anew": counted_anew,
+    "words": at(WORDS),
+    "words, one message": at(f"{WORDS}/accepted"),
+    "words, refused": wording_refused,
+    "words, changed": wording_changed,
+    "log": at("/nhat-ky"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_administrator_is_for_everybody(scene, town, name):
+    assert list(lacking(PAGES[name](scene), light=False)) == []
