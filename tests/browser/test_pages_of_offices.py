@@ -55,7 +55,7 @@ def faults_waiting(scene: Scene) -> Person:
 
 def fault_without_reason(scene: Scene) -> Person:
     person = faults_waiting(scene).unfolds("Bỏ qua việc này")
-    return person.presses("Bỏ qua: Báo một việc 1")
+    return person.presses("Bỏ qua Báo một việc 1")
 
 
 def refused_team(scene: Scene) -> Person:
