@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.errors import BadRequestError, ReasonNeededError
+from service.errors import (
+    BadRequestError,
+    ReasonNeededError,
+    StaleVersionError,
+    status_of,
+)
 from service.usecases.case_notes import NOTE, add_note
 from service.usecases.case_page import CaseView, case_view
 from service.usecases.case_sentences import WHY_VISITED
@@ -24,7 +29,9 @@ from service.web.dependencies import (
 )
 from service.web.desks import desk_of
 from service.web.rendering import page
+from service.web.sentences import sentences_of
 from workflows.drawing import case_way_svg, swim_lane_svg
+from workflows.errors import ConditionNotMetError
 
 router = APIRouter(prefix="/can-bo")
 
@@ -95,15 +102,22 @@ def _with_problems(
 
 
 @router.post("/ho-so/{code}/hoan-tac", name="undo")
-def post_undo(desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str) -> Response:
-    """Take the last action back, while its effects have not left."""
-    undo(
-        desk,
-        clerk,
-        code,
-        expected_version=version_of(posted),
-        idempotency_key=posted.text("khoa") or None,
-    )
+def post_undo(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep, code: str
+) -> Response:
+    """Take the last action back, or say on the case why it is too late."""
+    try:
+        undo(
+            desk,
+            clerk,
+            code,
+            expected_version=version_of(posted),
+            idempotency_key=posted.text("khoa") or None,
+        )
+    except (ConditionNotMetError, StaleVersionError) as refusal:
+        told = {"refusal": sentences_of(refusal)}
+        context = {**case_context(request, case_view(desk, clerk, code)), **told}
+        return page(request, "clerk/case.html", context, status=status_of(refusal))
     return to_case(code)
 
 

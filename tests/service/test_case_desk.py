@@ -402,3 +402,37 @@ def test_who_looked_is_in_the_file_that_the_resident_takes(desk, gift):
     taken = json.loads(export_matter(desk, gift.citizen, gift.code).model_dump_json())
     reasons = [row.get("reason") for row in taken["records"]["access_log"]]
     assert any(REASON in (reason or "") for reason in reasons)
+
+
+# --- taking a slip back ---------------------------------------------------------------
+
+
+def test_who_made_the_last_move_takes_it_back_on_the_page_until_it_left(desk, desks):
+    gift = filed(desk)
+    run_until_idle(desk)
+    visitor = at_the_counter_of(desk, "notary").opens(f"/can-bo/ho-so/{gift.case}")
+    before = row_of(desk, gift.case)
+    offers = case_view(desk, clerk(desk, "notary"), gift.case).offers
+    asked = next(each for each in offers if each.event == "return_at_counter").fields
+    typed = {f"f-{field.key}": "Thiếu căn cước" for field in asked}
+    for last in (False, True):
+        version = row_of(desk, gift.case).version
+        where = f"/can-bo/ho-so/{gift.case}/viec/return_at_counter"
+        visitor.sends(where, phien_ban=version, **typed)
+        assert "Hoàn tác việc vừa làm" in visitor.text
+        version = row_of(desk, gift.case).version
+        if last:
+            desks.hour.later(minutes=2)
+            run_until_idle(desk)
+        visitor.sends(f"/can-bo/ho-so/{gift.case}/hoan-tac", phien_ban=version)
+        assert visitor.status == (409 if last else 200)
+        if not last:
+            assert row_of(desk, gift.case).instance == before.instance
+
+
+def test_nobody_takes_back_what_a_colleague_did(desk):
+    gift = filed(desk)
+    act(desk, clerk(desk, "notary"), gift.case, "return_at_counter")
+
+    visitor = at_the_counter_of(desk, "notary").opens(f"/can-bo/ho-so/{gift.case}")
+    assert "Hoàn tác việc vừa làm" not in visitor.text
