@@ -52,6 +52,7 @@ class Action(StrEnum):
     NEW_NUMBER = "new_number"
     KEEP_PERSON = "keep_person"
     RIGHTS = "rights"
+    OTHER_SYSTEMS = "other_systems"  # lists and codes of another one-stop system
     NOTE = "note"  # what an office writes down for itself
     VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
 
@@ -246,6 +247,9 @@ def _clerk_may_at_home(actor: Actor, action: Action) -> bool:
             return "lead" in actor.duties
         case Action.NEW_NUMBER:
             return bool(actor.office_kinds & _COUNTERS)
+        case Action.OTHER_SYSTEMS:
+            receives = "receive" in (actor.duties or ORDINARY)
+            return receives and bool(actor.office_kinds & _COUNTERS)
         case _:
             return False
 

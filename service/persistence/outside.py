@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from service.persistence.rows import CaseRow
 from service.persistence.tables import case, followed_case
@@ -94,6 +94,15 @@ class Outside:
                 followed_case.c.external_code == code,
             )
             .values(**values)
+        )
+
+    def forget(self, tenant: str, code: str) -> None:
+        """Stop following a case: it is one of ours now."""
+        self.connection.execute(
+            delete(followed_case).where(
+                followed_case.c.tenant_id == tenant,
+                followed_case.c.external_code == code,
+            )
         )
 
     def page(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import InputError
 from service.persistence.desk_counts import ALL, ASSIGNEE, FAULT, NOBODY, Tally
+from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.worklist import STATES, Wanted
 from service.usecases.desk import Desk
 from service.usecases.work_rows import Colleague, WorkRow, colleagues_of, rows_of
@@ -66,24 +67,14 @@ def worklist(
     that is not one of ours.
     """
     authorize(actor, Action.WORKLIST, Installation(actor.tenant))
-    if wish.state is not None and wish.state not in STATES:
-        raise InputError(f"state is one of: {', '.join(STATES)}")
+    _known(wish)
     office_id, today = actor.office_id or "", desk.today()
     soon = near(desk, actor)
     with desk.database.reading() as uow:
         tallies = uow.worklist.tallies(actor.tenant, office_id, today, soon)
         mine = tallies.get((ASSIGNEE, actor.account_id or ""), Tally())
         whose = wish.whose or (MINE if mine.all else OFFICE)
-        wanted = Wanted(
-            actor.tenant,
-            office_id,
-            today,
-            soon,
-            _assignee(actor, whose),
-            wish.state,
-            wish.procedure,
-            wish.due_on,
-        )
+        wanted = _wanted(desk, actor, replace(wish, whose=whose))
         found = uow.worklist.page(wanted, _read_cursor(cursor), limit + 1)
         colleagues = colleagues_of(uow, actor)
         rows = rows_of(desk, uow, actor, found[:limit], colleagues)
@@ -100,6 +91,36 @@ def worklist(
         office,
         tallies.get((FAULT, ""), Tally()).all,
         colleagues,
+    )
+
+
+def wanted_of(desk: Desk, uow: UnitOfWork, actor: Actor, wish: Wish) -> Wanted:
+    """Return which cases a wish means, as the list shows them; InputError for none."""
+    _known(wish)
+    if wish.whose is None:
+        office_id, today = actor.office_id or "", desk.today()
+        soon = near(desk, actor)
+        tallies = uow.worklist.tallies(actor.tenant, office_id, today, soon)
+        mine = tallies.get((ASSIGNEE, actor.account_id or ""), Tally())
+        wish = replace(wish, whose=MINE if mine.all else OFFICE)
+    return _wanted(desk, actor, wish)
+
+
+def _known(wish: Wish) -> None:
+    if wish.state is not None and wish.state not in STATES:
+        raise InputError(f"state is one of: {', '.join(STATES)}")
+
+
+def _wanted(desk: Desk, actor: Actor, wish: Wish) -> Wanted:
+    return Wanted(
+        actor.tenant,
+        actor.office_id or "",
+        desk.today(),
+        near(desk, actor),
+        _assignee(actor, wish.whose or OFFICE),
+        wish.state,
+        wish.procedure,
+        wish.due_on,
     )
 
 

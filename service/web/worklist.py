@@ -16,6 +16,7 @@ from service.usecases.claiming import may_assign
 from service.usecases.desk import Desk
 from service.usecases.find_cases import find_cases
 from service.usecases.list_work import MINE, OFFICE, OPEN_TO_ALL, Wish, worklist
+from service.usecases.name_outside import may_use_lists
 from service.web.dependencies import (
     ClerkDep,
     DeskDep,
@@ -69,6 +70,11 @@ class View:
         query = urlencode({name: word for name, word in words.items() if word})
         return f"/can-bo?{query}" if query else "/can-bo"
 
+    def table_link(self, kind: str) -> str:
+        """Return the address of the same list as a table: csv or xlsx."""
+        path, _, query = self.link().partition("?")
+        return f"{path}/danh-sach.{kind}?{query}".rstrip("?")
+
 
 def view_of(words: Mapping[str, str]) -> View:
     """Return the view that the words of an address, or of a form, ask for."""
@@ -117,6 +123,7 @@ def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
         "all_ticked": all_ticked,
         "ticked": ticked,
         "leads": may_assign(clerk),
+        "uses_lists": may_use_lists(clerk),
         "problems": problems,
     }
     status_code = status.HTTP_422_UNPROCESSABLE_CONTENT if problems else 200
