@@ -28,9 +28,11 @@ def upgrade() -> None:
     add_desk()
     add_followed_cases()
     add_proposals()
+    add_indices()
 
 
 def downgrade() -> None:
+    drop_indices()
     drop_proposals()
     drop_followed_cases()
     drop_desk()
@@ -602,3 +604,54 @@ def add_proposals() -> None:
 
 def drop_proposals() -> None:
     op.drop_table("proposal")
+
+
+# --- so that no request reads a table whole ---------------------------------------------
+
+INDICES = {
+    "ix_account_id": ("account", ["id"]),
+    "ix_account_name": ("account", ["tenant_id", "name"]),
+    "ix_session_matter": ("session", ["tenant_id", "matter_id"]),
+    "ix_help_note_matter": ("help_note", ["tenant_id", "matter_id"]),
+    "ix_document_matter": ("document", ["tenant_id", "matter_id"]),
+    "ix_case_received": ("case", ["tenant_id", "received_at", "code"]),
+}
+
+
+def add_indices() -> None:
+    for name, (table, columns) in INDICES.items():
+        op.create_index(name, table, columns)
+    index_open_obligations("open = 1")
+    add_owner_of_answers()
+
+
+def drop_indices() -> None:
+    op.drop_index("ix_idempotency_owner", "idempotency")
+    op.drop_column("idempotency", "owner")
+    index_open_obligations("open")
+    for name, (table, _) in INDICES.items():
+        op.drop_index(name, table)
+
+
+def index_open_obligations(on_sqlite: str) -> None:
+    """SQLite uses the index only for the words of the query."""
+    op.drop_index("ix_obligation_open", "obligation")
+    op.create_index(
+        "ix_obligation_open",
+        "obligation",
+        ["case_id"],
+        sqlite_where=sa.text(on_sqlite),
+        postgresql_where=sa.text("open"),
+    )
+
+
+def add_owner_of_answers() -> None:
+    """Whose request an answer is to: the part of its key before the first colon."""
+    op.add_column(
+        "idempotency",
+        sa.Column("owner", sa.String(64), nullable=False, server_default=""),
+    )
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    place = "instr(key, ':')" if on_sqlite else "position(':' in key)"
+    op.execute(f"UPDATE idempotency SET owner = substr(key, 1, {place} - 1)")
+    op.create_index("ix_idempotency_owner", "idempotency", ["tenant_id", "owner"])

@@ -25,7 +25,6 @@ from sqlalchemy import (
     literal,
     select,
     text,
-    tuple_,
     union_all,
 )
 from sqlalchemy import (
@@ -98,13 +97,15 @@ def recount(connection: Connection, before: CaseRow | None, after: CaseRow) -> N
         return
     rows = [key._asdict() | {"n": by} for key, by in changes]
     connection.execute(_added(connection), rows)
-    emptied = [tuple(key) for key, by in changes if by < 0]
-    if emptied:
-        connection.execute(_EMPTY, {"keys": emptied})
+    lowered = [key._asdict() for key, by in changes if by < 0]
+    if lowered:
+        connection.execute(_DROP_IF_EMPTY, lowered)
 
 
-_EMPTY = delete(desk_count).where(
-    tuple_(*_KEY).in_(bindparam("keys", expanding=True)), desk_count.c.n == 0
+# One key each: a list of keys would have SQLite read all counters.
+_DROP_IF_EMPTY = delete(desk_count).where(
+    *(desk_count.c[name] == bindparam(name) for name in CountKey._fields),
+    desk_count.c.n == 0,
 )
 
 

@@ -7,14 +7,26 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import update as change
 
 from service.persistence.rows import InboxRow, OutboxRow
 from service.persistence.tables import case_office, fault_act, inbox, outbox
 
 STATES = ("fault", "quarantined")
-_FAILED_IN = inbox.c.state.in_(STATES)
+# In the words of the partial index, for SQLite to see that it fits.
+_FAILED_IN = inbox.c.state.in_(
+    bindparam("failed", STATES, expanding=True, literal_execute=True)
+)
 _FAILED_OUT = outbox.c.failed_at.is_not(None)
 
 # Where a page of faults goes on: after this instant and this id.

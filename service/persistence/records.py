@@ -181,6 +181,7 @@ class Records:
                 "digest": digest,
                 "answer": answer,
                 "at": at,
+                "owner": _owner_of(key),
             },
         )
 
@@ -192,7 +193,12 @@ class Records:
         Return whether it was kept; what is not kept is not to be done either.
         """
         where = {"tenant_id": tenant, "key": key}
-        values = {"digest": digest, "answer": answer, "at": at}
+        values = {
+            "digest": digest,
+            "answer": answer,
+            "at": at,
+            "owner": _owner_of(key),
+        }
         return put(self.connection, idempotency, where, values, replace=False)
 
     # --- what was typed -------------------------------------------------------------
@@ -229,3 +235,8 @@ class Records:
                 draft.c.form == form,
             )
         )
+
+
+def _owner_of(key: str) -> str:
+    """Return whose request has the key: what stands before its first colon."""
+    return key.partition(":")[0][:64]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from service.persistence.rows import Json
 from service.persistence.tables import (
@@ -122,12 +122,15 @@ class RightsRequests:
         """Yield each row that belongs to the matter, with the name of its table."""
         for table in tables_of_matters():
             found = self.connection.execute(
-                select(table)
-                .where(table.c.tenant_id == tenant, table.c.matter_id == matter_id)
-                .order_by(*table.primary_key.columns)
+                select(table).where(
+                    table.c.tenant_id == tenant, table.c.matter_id == matter_id
+                )
             )
-            for row in found.mappings():
-                yield table.name, dict(row)
+            # Asked for in this order, SQLite would read the rows of the whole province.
+            names = [column.name for column in table.primary_key]
+            rows = [dict(row) for row in found.mappings()]
+            for row in sorted(rows, key=lambda row: [row[name] for name in names]):
+                yield table.name, row
 
     def erase(self, tenant: str, matter_id: str, code: str, at: datetime) -> Json:
         """Remove a matter and every row about it; return how many of each table.
@@ -144,14 +147,13 @@ class RightsRequests:
             insert(erasure),
             {"tenant_id": tenant, "matter_id": matter_id, "at": at, "rows": rows},
         )
-        self._forget_answers(tenant, matter_id)
+        self._forget_what_people_sent(tenant, matter_id, code)
         for table in reversed(tables_of_matters()):
             self.connection.execute(
                 delete(table).where(
                     table.c.tenant_id == tenant, table.c.matter_id == matter_id
                 )
             )
-        self._forget_what_was_typed(tenant, matter_id, code)
         self.connection.execute(
             delete(matter).where(matter.c.tenant_id == tenant, matter.c.id == matter_id)
         )
@@ -165,8 +167,8 @@ class RightsRequests:
         )
         return len(found.all())
 
-    def _forget_answers(self, tenant: str, matter_id: str) -> None:
-        """Forget answers kept for repeats: the citizen's own, and those of helpers.
+    def _forget_what_people_sent(self, tenant: str, matter_id: str, code: str) -> None:
+        """Forget answers kept for repeats, and what was typed and not sent.
 
         What a helper sent may come back with its answer, under a key of the helper: so
         all answers to whoever was let in go. A repeat is then taken as new, and checked
@@ -181,15 +183,14 @@ class RightsRequests:
             self.connection.execute(
                 delete(idempotency)
                 .where(idempotency.c.tenant_id == tenant)
-                .where(idempotency.c.key.startswith(f"{owner}:", autoescape=True))
+                .where(idempotency.c.owner == owner)
             )
-
-    def _forget_what_was_typed(self, tenant: str, matter_id: str, code: str) -> None:
-        self.connection.execute(
-            delete(draft)
-            .where(draft.c.tenant_id == tenant)
-            .where(or_(draft.c.owner == matter_id, draft.c.form.startswith(f"{code}:")))
-        )
+            typed = delete(draft).where(
+                draft.c.tenant_id == tenant, draft.c.owner == owner
+            )
+            if owner != matter_id:
+                typed = typed.where(draft.c.form.startswith(f"{code}:"))
+            self.connection.execute(typed)
 
 
 def tables_of_matters() -> tuple[Table, ...]:

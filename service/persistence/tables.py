@@ -149,6 +149,8 @@ account = Table(
     Column("duties", Json, nullable=False, server_default="[]"),
     UniqueConstraint("name"),
     Index("ix_account_office", "tenant_id", "office_id"),
+    Index("ix_account_id", "id"),
+    Index("ix_account_name", "tenant_id", "name"),
 )
 
 session = Table(
@@ -162,6 +164,7 @@ session = Table(
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("token_hash"),
     Index("ix_session_account", "tenant_id", "account_id"),
+    Index("ix_session_matter", "tenant_id", "matter_id"),
 )
 
 throttle = Table(
@@ -282,6 +285,7 @@ case = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     *_lists_of_desk(),
+    Index("ix_case_received", "tenant_id", "received_at", "code"),
 )
 
 case_office = Table(
@@ -437,6 +441,7 @@ document = Table(
     UniqueConstraint("tenant_id", "outbox_id"),
     Index("ix_document_case", "tenant_id", "case_id"),
     Index("ix_document_made_from", "tenant_id", "made_from"),
+    Index("ix_document_matter", "tenant_id", "matter_id"),
 )
 
 consent = Table(
@@ -504,7 +509,7 @@ obligation = Table(
     Index(
         "ix_obligation_open",
         "case_id",
-        sqlite_where=text("open"),
+        sqlite_where=text("open = 1"),  # SQLite wants the words of the query
         postgresql_where=text("open"),
     ),
 )
@@ -530,6 +535,9 @@ idempotency = Table(
     Column("digest", String(64), nullable=False),
     Column("answer", Json, nullable=False),
     Column("at", Instant, nullable=False),
+    # Whose request it was: the part of the key before its first colon.
+    Column("owner", String(64), nullable=False, server_default=""),
+    Index("ix_idempotency_owner", "tenant_id", "owner"),
 )
 
 draft = Table(
@@ -597,6 +605,7 @@ help_note = Table(
     Column("hamlet", Text, nullable=False),
     Column("visit_on", Date),
     Column("place", Integer, nullable=False),
+    Index("ix_help_note_matter", "tenant_id", "matter_id"),
 )
 
 team = Table(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select, union
 
 from service.persistence.rows import FactRow, LinkRow, MatterRow
 from service.persistence.tables import (
@@ -69,11 +69,13 @@ class Together:
         """Return the links of cases to their parents and children, in their order."""
         links: defaultdict[str, list[LinkRow]] = defaultdict(list)
         table = case_link.c
+        of_tenant = select(*_LINK_COLUMNS).where(table.tenant_id == tenant)
+        # Two searches by an index; UNION keeps a link between two of the cases once.
         found = self.connection.execute(
-            select(*_LINK_COLUMNS)
-            .where(table.tenant_id == tenant)
-            .where(or_(table.parent_id.in_(ids), table.child_id.in_(ids)))
-            .order_by(table.opened_at)
+            union(
+                of_tenant.where(table.parent_id.in_(ids)),
+                of_tenant.where(table.child_id.in_(ids)),
+            ).order_by("opened_at")
         )
         for row in found:
             link = LinkRow(*row)
