@@ -29,9 +29,11 @@ def upgrade() -> None:
     add_followed_cases()
     add_proposals()
     add_indices()
+    add_hand_overs()
 
 
 def downgrade() -> None:
+    drop_hand_overs()
     drop_indices()
     drop_proposals()
     drop_followed_cases()
@@ -655,3 +657,39 @@ def add_owner_of_answers() -> None:
     place = "instr(key, ':')" if on_sqlite else "position(':' in key)"
     op.execute(f"UPDATE idempotency SET owner = substr(key, 1, {place} - 1)")
     op.create_index("ix_idempotency_owner", "idempotency", ["tenant_id", "owner"])
+
+
+# --- dossiers on their way between offices ----------------------------------------------
+
+
+def add_hand_overs() -> None:
+    op.create_table(
+        "hand_over",
+        text("tenant_id", 8),
+        text("case_id"),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        text("from_office"),
+        text("to_office"),
+        instant("at", null=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        instant("given_at"),
+        sa.Column("given_by", sa.Text(), nullable=True),
+        instant("taken_at"),
+        sa.Column("taken_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "case_id", "version", name=op.f("pk_hand_over")
+        ),
+    )
+    on_the_way = sa.text("taken_at IS NULL")
+    for side in ("from", "to"):
+        op.create_index(
+            f"ix_hand_over_{side}",
+            "hand_over",
+            ["tenant_id", f"{side}_office", "due_on"],
+            sqlite_where=on_the_way,
+            postgresql_where=on_the_way,
+        )
+
+
+def drop_hand_overs() -> None:
+    op.drop_table("hand_over")

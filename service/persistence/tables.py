@@ -1144,3 +1144,36 @@ proposal = Table(
     ),
     Index("ix_proposal_case", "tenant_id", "case_id", "case_version"),
 )
+
+# A dossier that a move sent to another office: when it was given here, taken there.
+hand_over = Table(
+    "hand_over",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("from_office", String(64), nullable=False),
+    Column("to_office", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("given_at", Instant),
+    Column("given_by", Text),
+    Column("taken_at", Instant),
+    Column("taken_by", Text),
+    Index(
+        "ix_hand_over_from",
+        "tenant_id",
+        "from_office",
+        "due_on",
+        sqlite_where=text("taken_at IS NULL"),
+        postgresql_where=text("taken_at IS NULL"),
+    ),
+    Index(
+        "ix_hand_over_to",
+        "tenant_id",
+        "to_office",
+        "due_on",
+        sqlite_where=text("taken_at IS NULL"),
+        postgresql_where=text("taken_at IS NULL"),
+    ),
+)

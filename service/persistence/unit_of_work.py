@@ -15,6 +15,7 @@ from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
+from service.persistence.hand_overs import HandOvers
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
@@ -57,6 +58,7 @@ class UnitOfWork:
     search: Search
     together: Together
     approvals: Approvals
+    hand_overs: HandOvers
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -84,4 +86,5 @@ class UnitOfWork:
             Search(connection),
             Together(connection),
             Approvals(connection),
+            HandOvers(connection),
         )

@@ -261,12 +261,24 @@ def _route(paper: _Paper, found: PaperFacts) -> None:
         if role not in {HANDLING, RECEIVING} and each != name
     }
     found.add("case.partners", "; ".join(sorted(others)) or None, _pinned(paper))
+    row = file.row
+    signed = {
+        each.version: each
+        for each in paper.uow.hand_overs.of_case(row.tenant_id, row.id)
+    }
     rows: list[Item] = []
     for move in paper.moves:
         giver, taker = (_holder(paper, move, side) for side in ("before", "after"))
         if giver and taker and giver != taker:
             offices = say.handed(paper.offices[giver].name, paper.offices[taker].name)
-            rows.append({"offices": offices, "at": say.hour(move.at)})
+            way = signed.get(move.seq)
+            at = way.given_at or way.taken_at if way is not None else None
+            item: Item = {"offices": offices, "at": say.hour(at or move.at)}
+            if way is not None and way.given_by is not None:
+                item["giver"] = way.given_by
+            if way is not None and way.taken_by is not None:
+                item["taker"] = way.taken_by
+            rows.append(item)
     found.add("case.handovers", rows or None, paper.opened)
 
 

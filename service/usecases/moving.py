@@ -28,6 +28,7 @@ from service.usecases import clocks
 from service.usecases.casefile import CaseFile, offices_for
 from service.usecases.desk import Desk, legal_day
 from service.usecases.findable import make_findable, tells
+from service.usecases.hand_overs import expect
 from service.usecases.usual_time import keep_length
 from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import expiry
@@ -276,6 +277,7 @@ def _store(
     uow.queues.put_out(effects)
     _set_timers(desk, uow, file, outcome, after, event)
     _record_facts(uow, file, cause)
+    expect(uow, moved, after, event.at)
     comes = row.office_id is None and after.office_id is not None
     if comes or tells(event.facts):
         make_findable(uow, after)

@@ -1,0 +1,39 @@
+"""The dossiers to forward today, and those that other offices send."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+from fastapi.responses import RedirectResponse, Response
+
+from service.usecases.hand_overs import SIDES, on_the_way, sign_for
+from service.web.dependencies import ClerkDep, DeskDep, PostedDep
+from service.web.rendering import page
+
+router = APIRouter(prefix="/can-bo/ban-giao")
+
+
+@router.get("", name="hand_overs")
+def show_on_the_way(request: Request, desk: DeskDep, clerk: ClerkDep) -> Response:
+    """Show what is still to be given and taken, late ones first."""
+    return _way_page(request, desk, clerk, {})
+
+
+@router.post("", name="sign_hand_overs")
+def post_signed(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep
+) -> Response:
+    """Write that the ticked dossiers were given or taken."""
+    side, ticked = posted.text("ben"), posted.all("ho-so")
+    if side not in SIDES or not ticked:
+        problems = {side or "giao": "Chọn ít nhất một hồ sơ rồi bấm lại."}
+        return _way_page(request, desk, clerk, problems)
+    sign_for(desk, clerk, side, ticked)
+    return RedirectResponse("/can-bo/ban-giao", status_code=status.HTTP_303_SEE_OTHER)
+
+
+def _way_page(
+    request: Request, desk: DeskDep, clerk: ClerkDep, problems: dict[str, str]
+) -> Response:
+    context = {"way": on_the_way(desk, clerk), "problems": problems}
+    code = 422 if problems else 200
+    return page(request, "clerk/hand_overs.html", context, status=code)
