@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 CASE = re.compile(r"HS-\w{5}-\w{5}-\w{5}-\w")
 NOTARY = "Văn phòng công chứng Cao Nguyên Xanh (mẫu)"
 COUNTER = "Trung tâm Phục vụ hành chính công phường Buôn Ma Thuột (mẫu)"
-RECEIPT = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
+RECEIPT = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 TAX_OFFICE = "Thuế cơ sở khu vực Buôn Ma Thuột (mẫu)"
 LAND_OFFICE = "Chi nhánh đăng ký đất đai khu vực Buôn Ma Thuột (mẫu)"
 
@@ -288,7 +288,7 @@ def the_land_office_sends_the_sheet(town, case: str) -> None:
     surveyor.says("Cấp mới Giấy chứng nhận (không thì xác nhận thay đổi)", "Có")
     surveyor.presses("Đủ điều kiện, chuyển xử lý")
     surveyor.sees("‖ Đồng hồ dừng Chờ cơ quan thuế tính tiền")
-    surveyor.waits_until_the_page_says("PHIẾU CHUYỂN THÔNG TIN")
+    surveyor.waits_until_the_page_says("Phiếu chuyển thông tin")
 
 
 def tax_case_of(town, case: str) -> str:
@@ -399,7 +399,7 @@ def the_tax_office_issues_a_notice(town, tax_case: str) -> None:
 
     officer.types("Số tiền khoản 1 (đồng)", "18.000.000")
     officer.presses("Ban hành thông báo")
-    officer.waits_until_the_page_says("THÔNG BÁO NỘP TIỀN")
+    officer.waits_until_the_page_says("Thông báo nộp tiền")
     officer.sees("Phan Thị Lan 18.000.000 đ 0 đ", "Hồ Văn Minh 4.500.000 đ 0 đ")
 
 

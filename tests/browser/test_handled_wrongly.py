@@ -147,13 +147,13 @@ def test_an_unknown_page_says_so_in_vietnamese(town, path):
 # --- who may see what ---------------------------------------------------------------
 
 
-def test_a_clerk_of_another_office_gets_a_plain_refusal(town, scene):
+def test_a_clerk_of_another_office_is_asked_why_before_he_sees_anything(town, scene):
     case = scene.case(scene.demo(NEW)[0], CONTRACT)
     stranger = town.clerk("phuong")
 
     assert stranger.status_of(f"/can-bo/ho-so/{case}") == 403
     stranger.opens(f"/can-bo/ho-so/{case}")
-    stranger.sees("Người đang mở trang này không được xem hay làm việc này.")
+    stranger.sees("Muốn xem phải ghi lý do.", "Vì sao cần xem?")
     stranger.does_not_see("Nguyễn Mẫu Văn Bình")
 
 
