@@ -22,7 +22,7 @@ from service.usecases.casefile import CaseFile, open_cases
 from service.usecases.decide import raise_event
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
-from service.usecases.work_rows import Colleague, colleagues_of, hold_of
+from service.usecases.work_rows import hold_of, names_of
 from workflows.chart.values import Offer
 from workflows.definition import Label
 from workflows.errors import EventNotExpectedError, FactsMissingError, WorkflowError
@@ -85,8 +85,8 @@ def batch_of(desk: Desk, actor: Actor, codes: Sequence[str]) -> Batch:
     """
     with desk.database.reading() as uow:
         files = _files(desk, uow, actor, codes)
-        colleagues = colleagues_of(uow, actor)
-    items = tuple(_item(desk, actor, file, colleagues) for file in files)
+        names = names_of(uow, actor)
+    items = tuple(_item(desk, actor, file, names) for file in files)
     found: dict[tuple[object, ...], Choice] = {}
     for file in files:
         for offer in _together(actor, file):
@@ -120,12 +120,12 @@ def do_together(
         raise InputError("a batch needs a key")
     with desk.database.reading() as uow:
         files = _files(desk, uow, actor, [code for code, _ in cases])
-        colleagues = colleagues_of(uow, actor)
+        names = names_of(uow, actor)
     _check_entry(actor, files, event, facts)
     refusals = {
         file.row.code: refusal
         for file in files
-        if (refusal := _refusal(desk, actor, file, event, colleagues, dict(cases)))
+        if (refusal := _refusal(desk, actor, file, event, names, dict(cases)))
     }
     return tuple(
         Result(code, None, refusals[code])
@@ -140,7 +140,7 @@ def _refusal(
     actor: Actor,
     file: CaseFile,
     event: str,
-    colleagues: Sequence[Colleague],
+    names: Mapping[str, str],
     seen: Mapping[str, int | None],
 ) -> Exception | None:
     """Return why a case is left out: a colleague has it, or somebody must look at it.
@@ -148,7 +148,7 @@ def _refusal(
     A case that moved on since the page was read is asked all the same: it may be the
     same request again.
     """
-    held = _held(desk, actor, file.row, colleagues)
+    held = _held(desk, actor, file.row, names)
     if held is not None:
         return held
     moved = file.row.version != seen[file.row.code]
@@ -248,17 +248,15 @@ def _lines(actor: Actor, file: CaseFile) -> tuple[Offer, ...]:
 
 
 def _held(
-    desk: Desk, actor: Actor, row: CaseRow, colleagues: Sequence[Colleague]
+    desk: Desk, actor: Actor, row: CaseRow, names: Mapping[str, str]
 ) -> HeldError | None:
-    hold = hold_of(desk, actor, row, colleagues)
+    hold = hold_of(desk, actor, row, names)
     return HeldError(hold.name, hold.until) if hold and not hold.own else None
 
 
-def _item(
-    desk: Desk, actor: Actor, file: CaseFile, colleagues: Sequence[Colleague]
-) -> Item:
+def _item(desk: Desk, actor: Actor, file: CaseFile, names: Mapping[str, str]) -> Item:
     labels = file.chart.labels(file.instance)
-    held = _held(desk, actor, file.row, colleagues)
+    held = _held(desk, actor, file.row, names)
     return Item(
         file.row.code,
         file.row.applicant,

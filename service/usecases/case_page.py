@@ -31,6 +31,7 @@ from service.usecases.faults import FaultRow, faults_of
 from service.usecases.moving import may_take_back
 from service.usecases.sentences import masked
 from service.usecases.visit_case import visit_of
+from service.usecases.work_rows import Hold, hold_of, names_of
 from workflows.definition import Label
 from workflows.packages import Edition
 
@@ -40,7 +41,9 @@ class CaseView:
     """Everything that the page of a case shows.
 
     With a ``visit`` it is read by another office: nothing can be done, and neither sums
-    nor notes nor the papers themselves are shown.
+    nor notes nor the papers themselves are shown. ``on_desk``: it stands on the desk of
+    the office that reads it; ``assignee`` is whose it is there, and ``hold`` says who
+    works on it just now.
     """
 
     code: str
@@ -82,6 +85,9 @@ class CaseView:
     visit: VisitRow | None = None
     proposal: ProposalRow | None = None
     returned: ProposalRow | None = None
+    on_desk: bool = False
+    assignee: str | None = None
+    hold: Hold | None = None
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -145,6 +151,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         for side in ("before", "after")
         for name in move.body[side]["configuration"]
     }
+    names = names_of(uow, actor)
     return CaseView(
         code=row.code,
         matter_code=file.matter.code,
@@ -184,6 +191,9 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         may_undo=may_take_back(uow, file, actor),
         proposal=uow.approvals.of_case(row.tenant_id, row.id, row.version),
         returned=uow.approvals.returned(row.tenant_id, row.id, row.version),
+        on_desk=row.office_id == actor.office_id and row.ended_at is None,
+        assignee=names.get(row.assignee_id or ""),
+        hold=hold_of(desk, actor, row, names),
     )
 
 

@@ -24,7 +24,7 @@ from service.persistence.worklist import Wanted
 from service.usecases.casefile import edition_of
 from service.usecases.claiming import may_assign
 from service.usecases.desk import Desk
-from service.usecases.work_rows import colleagues_of
+from service.usecases.work_rows import names_of
 from workflows.errors import NoPackageInForceError, UnknownNameError
 
 # So many working days from today have a column of their own.
@@ -72,7 +72,7 @@ def deadline_board(desk: Desk, actor: Actor) -> Board:
     with desk.database.reading() as uow:
         found = uow.worklist.counts(actor.tenant, actor.office_id or "", kinds)
         sums = _sums(days, found)
-        names = {each.account_id: each.name for each in colleagues_of(uow, actor)}
+        names = names_of(uow, actor)
         procedures = [
             BoardRow(name, _title(desk, uow, actor, name), counts)
             for (kind, name), counts in sums.items()

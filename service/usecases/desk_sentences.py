@@ -1,6 +1,7 @@
 """What the desk says to clerks."""
 
 NO_COLLEAGUE = "Hãy chọn một người của cơ quan đang dùng được tài khoản."
+SOMEBODY = "một người khác"
 NOTHING_TICKED = "Chưa chọn hồ sơ nào. Hãy đánh dấu ít nhất một hồ sơ trong bảng."
 
 

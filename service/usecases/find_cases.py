@@ -11,7 +11,7 @@ from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.case_words import NAME, Sought, sought
 from service.usecases.desk import Desk
-from service.usecases.work_rows import WorkRow, colleagues_of, rows_of
+from service.usecases.work_rows import WorkRow, rows_of
 
 MOST_FOUND = 30
 # So many words are read when a question must be taken apart.
@@ -45,8 +45,7 @@ def find_cases(desk: Desk, actor: Actor, question: str) -> Found:
         chosen = list(ids)[:MOST_FOUND]
         cases = uow.cases.with_codes(actor.tenant, chosen)
         ordered = sorted(cases.values(), key=_order)
-        colleagues = colleagues_of(uow, actor)
-        rows = rows_of(desk, uow, actor, ordered, colleagues)
+        rows = rows_of(desk, uow, actor, ordered)
     return Found(rows, len(ids) > MOST_FOUND, normalise(question))
 
 

@@ -77,7 +77,7 @@ def worklist(
         wanted = _wanted(desk, actor, replace(wish, whose=whose))
         found = uow.worklist.page(wanted, _read_cursor(cursor), limit + 1)
         colleagues = colleagues_of(uow, actor)
-        rows = rows_of(desk, uow, actor, found[:limit], colleagues)
+        rows = rows_of(desk, uow, actor, found[:limit])
     last = found[limit - 1] if len(found) > limit else None
     office = tallies.get((ALL, ""), Tally())
     name = wanted.assignee

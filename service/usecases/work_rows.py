@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from service.usecases.case_clock import clock_view
 from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.casefile import CaseFile, open_cases
 from service.usecases.desk import Desk
+from service.usecases.desk_sentences import SOMEBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,18 @@ def colleagues_of(uow: UnitOfWork, actor: Actor) -> tuple[Colleague, ...]:
     )
 
 
+def names_of(uow: UnitOfWork, actor: Actor) -> dict[str, str]:
+    """Return the names of the clerks of the actor's office, by account."""
+    return {each.account_id: each.name for each in colleagues_of(uow, actor)}
+
+
 def hold_of(
-    desk: Desk, actor: Actor, row: CaseRow, colleagues: Iterable[Colleague]
+    desk: Desk, actor: Actor, row: CaseRow, names: Mapping[str, str]
 ) -> Hold | None:
     """Return who holds a case now; a hold that ran out is none."""
     if row.held_by is None or row.held_until is None or row.held_until <= desk.now():
         return None
-    names = {each.account_id: each.name for each in colleagues}
-    name = names.get(row.held_by, row.held_by)
+    name = names.get(row.held_by, SOMEBODY)
     return Hold(name, row.held_until, row.held_by == actor.account_id)
 
 
@@ -97,20 +102,18 @@ def rows_of(
     uow: UnitOfWork,
     actor: Actor,
     cases: Sequence[CaseRow],
-    colleagues: Sequence[Colleague],
 ) -> tuple[WorkRow, ...]:
     """Return the rows of cases, in their order."""
-    files = open_cases(desk, uow, cases)
-    return tuple(_row(desk, actor, file, colleagues) for file in files)
+    names = names_of(uow, actor)
+    return tuple(
+        _row(desk, actor, file, names) for file in open_cases(desk, uow, cases)
+    )
 
 
-def _row(
-    desk: Desk, actor: Actor, file: CaseFile, colleagues: Sequence[Colleague]
-) -> WorkRow:
+def _row(desk: Desk, actor: Actor, file: CaseFile, names: Mapping[str, str]) -> WorkRow:
     row = file.row
     clock = clock_view(desk, file)
     labels = file.chart.labels(file.instance)
-    names = {each.account_id: each.name for each in colleagues}
     return WorkRow(
         row.code,
         file.matter.code,
@@ -137,6 +140,6 @@ def _row(
         row.faults > 0,
         row.ended_at is not None,
         names.get(row.assignee_id or ""),
-        hold_of(desk, actor, row, colleagues),
+        hold_of(desk, actor, row, names),
         tuple(offer for offer in offers_of(actor, file) if offer.available),
     )

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.errors import (
     AlreadyProposedError,
     BadRequestError,
+    HeldError,
     OtherDutyError,
     StaleVersionError,
     status_of,
@@ -20,6 +21,7 @@ from service.errors import (
 from service.usecases.case_offers import OfferRow
 from service.usecases.case_page import CaseView, case_view
 from service.usecases.casefile import ORIGINALS
+from service.usecases.claiming import heed_hold
 from service.usecases.decide import raise_event
 from service.usecases.sentences import MONEY_KINDS
 from service.web.case import SEE_OTHER, case_context, to_case, version_of
@@ -43,8 +45,9 @@ LINE_PARTS = ("loai", "nguoi", "tien")
 MOST_LINES = 4
 MONEY_LINE = re.compile(rf"f-(?P<key>.+)-({'|'.join(LINE_PARTS)})-\d")
 ALL_IN = "all_in"
-# Fields of every action: the version that was shown, the key of the form, papers.
-VERSION, KEY, PAPER = "phien-ban", "khoa", "giay"
+# Fields of every action: the version that was shown, the key of the form, papers, and
+# that the page warned of a colleague who works on the case.
+VERSION, KEY, PAPER, WARNED = "phien-ban", "khoa", "giay", "van-lam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def post_action(
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
     try:
+        if not posted.text(WARNED):
+            heed_hold(desk, clerk, code)
         done = raise_event(
             desk,
             clerk,
@@ -108,6 +113,7 @@ def post_action(
         WorkflowError,
         StaleVersionError,
         AlreadyProposedError,
+        HeldError,
         OtherDutyError,
     ) as refusal:
         return _not_done(request, case_view(desk, clerk, code), event, posted, refusal)

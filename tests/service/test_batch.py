@@ -305,3 +305,38 @@ def test_every_number_of_the_board_leads_to_as_many_dossiers(desks):
     for link, number in numbers:
         head.opens(link.replace("&amp;", "&"))
         assert len(codes_on(head)) == int(number), link
+
+
+def test_an_act_on_a_case_that_a_colleague_took_up_is_warned_and_nothing_is_lost(
+    visitor,
+):
+    desk = visitor.desk
+    case = filed(desk).case
+    place = f"/can-bo/ho-so/{case}"
+    visitor.opens(f"{place}/viec/decline")
+    (field,) = re.findall(r'name="(f-[^"]+)"', visitor.text)
+    take_up(desk, colleague(clerk(desk, "notary")), [case])
+    typed = {field: "Thiếu chữ ký", "phien-ban": "2", "khoa": "k"}
+    visitor.sends(f"{place}/viec/decline", **typed)
+    assert visitor.status == 409
+    assert "một người khác đang làm hồ sơ này đến 9 giờ 30" in visitor.text
+    assert "Thiếu chữ ký" in visitor.text
+    assert row_of(desk, case).version == 2
+    assert 'name="van-lam" value="1"' in visitor.text
+    visitor.sends(f"{place}/viec/decline", **typed, **{"van-lam": "1"})
+    assert visitor.status == 200
+    assert row_of(desk, case).version == 3
+
+
+def test_a_case_page_says_who_works_on_it_and_lets_one_take_it_all_the_same(visitor):
+    desk = visitor.desk
+    case = filed(desk).case
+    place = f"/can-bo/ho-so/{case}"
+    assert "Chưa ai nhận hồ sơ này" in visitor.opens(place).text
+    take_up(desk, colleague(clerk(desk, "notary")), [case])
+    assert "Vẫn nhận việc này" in visitor.opens(place).text
+    visitor.sends("/can-bo/nhan-viec", c=case, **{"ho-so": case, "van-lam": "1"})
+    assert visitor.path == place
+    assert "Tôi đang làm hồ sơ này" in visitor.text
+    visitor.sends("/can-bo/tra-viec", c=case, **{"ho-so": case})
+    assert "Tôi đang làm hồ sơ này" not in visitor.text
