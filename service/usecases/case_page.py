@@ -120,11 +120,12 @@ def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
 def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
     """Return what another office may see of a case: where it stands, and who says so.
 
-    Of personal numbers it sees the end.
+    Of personal numbers it sees the end, of sums nothing.
     """
     facts = tuple(
         replace(fact, value=None, shown=masked(fact.shown)) if fact.personal else fact
         for fact in view.facts
+        if not fact.is_sum
     )
     return replace(
         view,
@@ -134,6 +135,8 @@ def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
         obligations=(),
         faults=(),
         notes=(),
+        photos={},
+        citizen=replace(view.citizen, messages=()),
         next_in_list=None,
     )
 

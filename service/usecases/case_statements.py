@@ -22,6 +22,7 @@ from service.usecases.voices import disputed
 
 # Kinds of answers that tell who somebody is, or how to reach him.
 _PERSONAL = frozenset({PERSON_ID, "phone"})
+_SUMS = frozenset({"money", "lines"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class CaseFact:
     history: int
     conflict: bool
     personal: bool = False
+    is_sum: bool = False
     words: tuple[Word, ...] = ()
     papers: tuple[str, ...] = ()
     message: str | None = None
@@ -90,7 +92,8 @@ def facts_of(
             row.at,
             times[key],
             key in apart,
-            _is_personal(file, key),
+            _type(file, key) in _PERSONAL,
+            _type(file, key) in _SUMS,
             _words(file, apart.get(key, ())),
             readable.get(key, ()),
             row.detail if row.case_id is not None else None,
@@ -114,10 +117,14 @@ def _words(file: CaseFile, rows: Iterable[FactRow]) -> tuple[Word, ...]:
     )
 
 
-def _is_personal(file: CaseFile, key: str) -> bool:
-    """Return whether a fact is a number of a person, of which others see the end."""
-    question = file.edition.questions.get(_pattern(key))
-    return question is not None and question.type in _PERSONAL
+def _type(file: CaseFile, key: str) -> str | None:
+    """Return the type of a fact: as it is asked, else as an office records it."""
+    pattern = _pattern(key)
+    question, spec = (
+        file.edition.questions.get(pattern),
+        file.edition.facts.get(pattern),
+    )
+    return question.type if question else spec.type if spec else None
 
 
 def shown_in(file: CaseFile, key: str, value: object) -> str:

@@ -114,6 +114,8 @@ def test_a_visitor_from_another_office_sees_the_ends_of_numbers_and_no_sums(desk
     assert "•••••••••056" in shown
     assert "066181000056" not in str(view.facts)
     assert view.obligations == view.offers == view.notes == ()
+    assert "5.000.000" not in str(view.facts)
+    assert view.citizen.messages == ()
 
 
 def test_each_look_from_another_office_is_told_to_the_resident_with_its_reason(
