@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from forms.likeness import likeness
 from forms.sentences import several_sources
@@ -19,6 +19,7 @@ from service.usecases.paper_sentences import SOURCES
 from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.situations import COMMUNE, PARTIES, PERSON, situation_from
 from service.usecases.voices import disputed
+from workflows.sentences import day
 
 # Kinds of answers that tell who somebody is, or how to reach him.
 _PERSONAL = frozenset({PERSON_ID, "phone"})
@@ -131,6 +132,11 @@ def shown_in(file: CaseFile, key: str, value: object) -> str:
     """Return a value of the case in words, as a page shows it."""
     if key == COMMUNE and isinstance(value, str):
         return file.desk.territory.commune_name(file.row.tenant_id, value) or value
+    spec = file.edition.facts.get(_pattern(key))
+    if spec is not None and spec.type == "date" and isinstance(value, str):
+        return day(date.fromisoformat(value))
+    if spec is not None and isinstance(value, str):
+        value = spec.choices.get(value, value)
     return shown(file.edition.questions.get(_pattern(key)), value)
 
 

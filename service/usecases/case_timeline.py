@@ -12,7 +12,7 @@ from workflows.definition import Label, Source
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One line of the history in words."""
+    """One line of the history in words; ``second`` confirmed what ``by`` proposed."""
 
     seq: int
     at: datetime
@@ -27,6 +27,8 @@ class TimelineRow:
     handled: str
     basis: tuple[Source, ...]
     note: str | None
+    second: str | None = None
+    second_for: str | None = None
 
 
 def line_of(move: MoveRow) -> TimelineRow:
@@ -51,4 +53,6 @@ def line_of(move: MoveRow) -> TimelineRow:
         body["handled"],
         tuple(Source.model_validate(each) for each in body["basis"]),
         body["message_id"],
+        body.get("second") if body.get("second_id") else None,
+        body.get("second_for"),
     )

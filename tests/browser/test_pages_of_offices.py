@@ -3,6 +3,7 @@
 import pytest
 
 from service.usecases.case_page import case_view
+from service.usecases.decide import raise_event
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import (
@@ -14,6 +15,7 @@ from tests.browser.scenes import (
     SALE_OF_LAND,
     TAX,
     Scene,
+    at_the_counter,
 )
 from tests.browser.ways import (
     administering,
@@ -26,6 +28,44 @@ from tests.browser.ways import (
 from tests.factories import act, clerk
 
 pytestmark = pytest.mark.browser
+
+
+def proposed(scene: Scene) -> Person:
+    """Come to a refusal that a clerk proposed and his superior may confirm."""
+    case = scene.case(scene.demo(AT_LAND_OFFICE)[0], GIFT_OF_LAND)
+    person = scene.clerk("truongdatdai").opens("/can-bo/duyet")
+    if case not in person.words:
+        with scene.town.alone() as desk:
+            raise_event(
+                desk, clerk(desk, "land-branch"), case, "conditions_not_met",
+                facts={"refusal.reason": "Sổ không khớp thửa đất"},
+            )  # fmt: skip
+        person.opens("/can-bo/duyet")
+    return person
+
+
+def proposal(scene: Scene) -> Person:
+    return proposed(scene).follows("Không đủ điều kiện")
+
+
+def proposal_returned_without_reason(scene: Scene) -> Person:
+    return proposal(scene).presses("Trả lại người đề nghị")
+
+
+def own_proposal(scene: Scene) -> Person:
+    path = proposal(scene).path
+    return scene.clerk("datdai").opens(path)
+
+
+def nothing_given(scene: Scene) -> Person:
+    with scene.town.alone() as desk:
+        _, _, case = at_the_counter(desk)
+        act(desk, clerk(desk, "one-stop"), case, "accept")
+    return scene.clerk("motcua").opens("/can-bo/ban-giao")
+
+
+def given_without_choice(scene: Scene) -> Person:
+    return nothing_given(scene).presses("Đã giao hồ sơ đã chọn")
 
 
 def number_without_papers(scene: Scene) -> Person:
@@ -135,6 +175,14 @@ DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
 
 
 PAGES = {
+    "second person, list": proposed,
+    "second person, proposal": proposal,
+    "second person, no reason": proposal_returned_without_reason,
+    "second person, own proposal": own_proposal,
+    "second person, nothing waits": at_desk("thue", "/duyet"),
+    "hand-overs": nothing_given,
+    "hand-overs, nothing chosen": given_without_choice,
+    "hand-overs, none": at_desk("congchung", "/ban-giao"),
     "new number": at_desk("motcua", "/so-mo"),
     "new number, refused": number_without_papers,
     "form, at the desk": as_clerk(
