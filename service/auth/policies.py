@@ -53,6 +53,7 @@ class Action(StrEnum):
     KEEP_PERSON = "keep_person"
     RIGHTS = "rights"
     OTHER_SYSTEMS = "other_systems"  # lists and codes of another one-stop system
+    FIGURES = "figures"  # how the offices keep their word
     NOTE = "note"  # what an office writes down for itself
     VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
 
@@ -231,7 +232,7 @@ def _may_at_home(actor: Actor, action: Action) -> bool:
     if actor.kind == "clerk":
         return _clerk_may_at_home(actor, action)
     match action:
-        case Action.FAULTS | Action.ADMINISTER | Action.READ_LAW:
+        case Action.FAULTS | Action.ADMINISTER | Action.READ_LAW | Action.FIGURES:
             return actor.kind == "administrator"
         case Action.HELP:
             return actor.kind == "helper"
@@ -243,7 +244,7 @@ def _clerk_may_at_home(actor: Actor, action: Action) -> bool:
     match action:
         case Action.WORKLIST | Action.FAULTS:
             return True
-        case Action.ASSIGN:
+        case Action.ASSIGN | Action.FIGURES:
             return "lead" in actor.duties
         case Action.NEW_NUMBER:
             return bool(actor.office_kinds & _COUNTERS)
