@@ -22,8 +22,9 @@ from service.usecases.casefile import CaseFile, open_case
 from service.usecases.count_figures import count_months, look_again
 from service.usecases.demo import clerk_of
 from service.usecases.desk import Desk, legal_day
+from service.usecases.moving import SUBMIT
 from service.usecases.pay import record_payment
-from service.usecases.play import Play, StuckError, act, play_turn, work
+from service.usecases.play import Play, StuckError, act, can_do, play_turn, work
 from service.usecases.rehearsal_moves import Turn, turns_at
 from service.usecases.rehearsal_time import OPENS, at_hour, drawn, opening
 from service.usecases.situations import situation_from
@@ -38,8 +39,6 @@ _MARK = "demo-month"
 _MOST_TURNS = 60
 _HUNDRED = 100
 _HOURS_OPEN = 8
-# The channels of the national portal: at the counter, over the network.
-_COUNTER, _ONLINE = 1, 2
 
 
 class MonthOverError(Exception):
@@ -149,9 +148,19 @@ def _play_steps(month: Month, number: int) -> None:
         code = open_step(desk, citizen, opened.code, step.id)
         if month.chance(number, "photos", _HUNDRED - 1) < _data()["photographed"]:
             _photograph(desk, code)
-        submit(desk, citizen, opened.code, step.id, idempotency_key=None)
+        if month.chance(number, "online", _HUNDRED - 1) < _data()["online"]:
+            submit(desk, citizen, opened.code, step.id, idempotency_key=None)
+        else:
+            _hand_in_at_the_counter(play, code)
         if not _play_case(play, code, step.establishes, course):
             return
+
+
+def _hand_in_at_the_counter(play: Play, code: str) -> None:
+    """Let the clerk of the counter hand in what somebody brings on paper."""
+    file = _file(play.desk, code)
+    turns = (Turn(SUBMIT, role, {}) for role in sorted(file.offices))
+    act(play, file, next(turn for turn in turns if can_do(file, turn)))
 
 
 def _told(month: Month, number: int) -> dict[str, object]:

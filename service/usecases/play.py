@@ -116,7 +116,7 @@ def play_turn(play: Play, file: CaseFile, wanted: Collection[str]) -> bool:
     way = way_to_end(file, play.now, wanted)
     if way is None or (way[0].role in PEOPLE and not play.family):
         return False
-    turn = next((each for each in way if _can_do(file, each)), None)
+    turn = next((each for each in way if can_do(file, each)), None)
     if turn is not None and (turn is way[0] or not way[0].is_signal):
         _do(play, file, turn)
         return True
@@ -172,7 +172,8 @@ def _due_of(play: Play, code: str) -> date | None:
     return row.due_on if row is not None and row.due_on != FAR else None
 
 
-def _can_do(file: CaseFile, turn: Turn) -> bool:
+def can_do(file: CaseFile, turn: Turn) -> bool:
+    """Return whether somebody may raise the event of a turn now."""
     if turn.is_signal or turn.role == "timer":
         return False
     offers = file.chart.offers(
@@ -292,7 +293,7 @@ def _play_linked(play: Play, file: CaseFile, wanted: Collection[str]) -> bool:
             ]
     for _, _, name, child in sorted(could, key=lambda each: each[:3]):
         way = way_to_signal(child, play.now, name)
-        if way and _can_do(child, way[0]):
+        if way and can_do(child, way[0]):
             _do(play, child, way[0])
             return True
     return False

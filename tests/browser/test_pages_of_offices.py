@@ -3,6 +3,7 @@
 import pytest
 
 from service.usecases.case_page import case_view
+from service.usecases.count_figures import count_months, look_again
 from service.usecases.decide import raise_event
 from tests.browser.people import Person
 from tests.browser.quality import lacking
@@ -170,6 +171,18 @@ def events_of(desk, actor, case):
     return {each.event for each in case_view(desk, actor, case).offers}
 
 
+def counted(goes):
+    """Go to a page of figures after they were counted."""
+
+    def goes_there(scene: Scene) -> Person:
+        with scene.town.alone() as desk:
+            look_again(desk)
+            count_months(desk)
+        return goes(scene)
+
+    return goes_there
+
+
 ASKED_WHY = 403
 DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
 
@@ -183,6 +196,12 @@ PAGES = {
     "hand-overs": nothing_given,
     "hand-overs, nothing chosen": given_without_choice,
     "hand-overs, none": at_desk("congchung", "/ban-giao"),
+    "board of quality": counted(lambda scene: scene.anybody().opens("/chat-luong")),
+    "figures of the office": counted(at_desk("truongdatdai", "/so-lieu")),
+    "figures of the office, nothing": at_desk("chutichphuong", "/so-lieu"),
+    "figures of the province": counted(
+        lambda scene: scene.clerk("quantri").opens("/quan-tri/so-lieu")
+    ),
     "new number": at_desk("motcua", "/so-mo"),
     "new number, refused": number_without_papers,
     "form, at the desk": as_clerk(

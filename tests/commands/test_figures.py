@@ -68,7 +68,7 @@ def test_the_month_has_something_of_everything(dat, lines):
         "land-branch-66", "notary-66", "tax-66"
     }  # fmt: skip
     assert len(told["by_procedure"]) >= 6
-    for share in ("digitised", "paid_online"):
+    for share in ("online", "digitised", "paid_online"):
         assert 0 < told[share]["part"] < told[share]["whole"]
     assert {line["end_status"] for line in lines} >= {8, 9, None}
     assert any(line["supplements"] for line in lines)
