@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,3 +199,28 @@ def test_what_is_due_follows_from_the_lines_of_the_notice(desk):
         "registration_fee.due": True,
         "land_use_levy.due": False,
     }
+
+
+def test_the_slip_says_what_the_land_office_wrote_for_it(desk):
+    gift = filed(desk)
+    finish(desk, gift.citizen, gift.case)
+    case = submit(desk, gift.citizen, gift.code, "register_gift", idempotency_key=None)
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    land = clerk(desk, "land-branch")
+    told = {"slip.number": "12", "land.street": "Mạc Thị Bưởi", "land.tenure": ""}
+    raise_event(desk, land, case, "complete_slip", facts=told)
+    act(desk, land, case, "conditions_met")
+    run_until_idle(desk)
+
+    row = row_of(desk, case)
+    with desk.database.reading() as uow:
+        slip = next(
+            paper
+            for paper in uow.records.documents(row.tenant_id, row.id)
+            if paper.form == "F-SLIP-TRANSFER"
+        )
+        _, content = uow.records.document(row.tenant_id, slip.id)
+    pages = pypdfium2.PdfDocument(content)
+    words = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert "Số: 12 /PCTT" in " ".join(words.split())
+    assert "Đường: Mạc Thị Bưởi" in " ".join(words.split())

@@ -47,6 +47,7 @@ SELDOM = {
     "already_transferred": 0.2,
     "ask_tax_again": 0.15,
     "certificate_found": 0.03,
+    "complete_slip": 0.05,
     "confirm_annotation": 0.5,
     "correct_sheet": 0.02,
     "conditions_not_met": 0.05,
