@@ -9,7 +9,6 @@ from datetime import date
 
 DAY = "Chọn một ngày có trong lịch."
 NEEDED = "Ô này còn trống."
-GONE = "Mục này không còn nữa. Tải lại trang để xem tình trạng mới nhất."
 
 # --- accounts and offices -------------------------------------------------------------
 
