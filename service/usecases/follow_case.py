@@ -6,7 +6,7 @@ second factor (``follow_access``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from service.persistence.rows import (
     CaseRow,
     DocumentRow,
     MatterRow,
+    MoveRow,
     NotificationRow,
     OfficeRow,
 )
@@ -70,7 +71,8 @@ class FollowView:
     """Where a case stands, or for a matter one such view for each of its cases.
 
     ``if_paid_last`` are the last day to pay and the due day that would follow then;
-    ``answer_by`` is the last day of what the citizen is asked for.
+    ``answer_by`` is the last day of what the citizen is asked for; ``day_before`` was
+    promised before the holidays were counted anew.
     """
 
     code: str
@@ -90,6 +92,7 @@ class FollowView:
     waiting_days: int | None = None
     due: date | None = None
     due_certain: bool = False
+    day_before: date | None = None
     clock_stopped: bool = False
     stop_reason: str | None = None
     is_over: bool = False
@@ -199,6 +202,7 @@ def _case(
     file = open_case(desk, uow, row)
     offices = {office.id: office for office in uow.people.offices(row.tenant_id)}
     clock = clock_view(desk, file)
+    moves = uow.cases.moves(row.tenant_id, row.id)
     labels = file.chart.labels(file.instance)
     over = row.ended_at is not None
     goal = file.edition.goals.get(matter.goal)
@@ -219,11 +223,12 @@ def _case(
         waiting_days=None if over else (desk.today() - legal_day(row.since)).days,
         due=clock.due if clock else (row.due_on if row.due_on != FAR else None),
         due_certain=clock.certain if clock else False,
+        day_before=_day_before(moves),
         clock_stopped=clock.stopped if clock else False,
         stop_reason=clock.reason_text if clock else None,
         is_over=over,
         answer_by=None if over else _answer_by(uow, file),
-        steps=_steps(uow, file),
+        steps=_steps(moves, file),
         version=row.version,
         instruments={key: each.title for key, each in file.edition.instruments.items()},
     )
@@ -333,7 +338,13 @@ def _messages(uow: UnitOfWork, file: CaseFile) -> tuple[NotificationRow, ...]:
     )
 
 
-def _steps(uow: UnitOfWork, file: CaseFile) -> tuple[FollowStep, ...]:
+def _day_before(moves: Sequence[MoveRow]) -> date | None:
+    """Return the day that was promised before the last count anew, None without one."""
+    told = [move.body["recount"]["old"] for move in moves if "recount" in move.body]
+    return date.fromisoformat(told[-1]) if told else None
+
+
+def _steps(moves: Sequence[MoveRow], file: CaseFile) -> tuple[FollowStep, ...]:
     """Return the stages that the case went through, the newest last.
 
     A stage to which the case came back stands where it was last, with its number of
@@ -341,7 +352,7 @@ def _steps(uow: UnitOfWork, file: CaseFile) -> tuple[FollowStep, ...]:
     """
     steps: dict[str, FollowStep] = {}
     last = ""
-    for move in uow.cases.moves(file.row.tenant_id, file.row.id):
+    for move in moves:
         labels = [Label.model_validate(each) for each in move.body["to"]]
         words = labels[0].citizen if labels else ""
         if not words or words == last:

@@ -1,5 +1,6 @@
 """Holidays that an administrator adds: what counts with them at once, what does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ from service.usecases.working import run_until_idle
 from tests.factories import act, clerk, filed, finish, row_of
 from tests.service.test_papers import TOLD
 from tests.service.test_sign_in import ADMIN
+from tests.visitor import Visitor
 
 MONDAY = date(2026, 11, 30)
 OFF = WantedDays("off", "2026-11-30", "", "Nghỉ mẫu", "Thông báo 1/TB ngày 25/11/2026")
@@ -234,3 +236,69 @@ def test_a_holiday_after_the_last_day_of_a_case_changes_nothing_for_it(desk, tak
     assert shifts(desk, ADMIN).shifts == ()
     act(desk, clerk(desk, "land-branch"), taken, "conditions_met")
     assert row_of(desk, taken).counted_with == 1, "from now on it counts with it"
+
+
+class DiedError(Exception):
+    """The process ends here."""
+
+
+def dying_at(point):
+    def passing(name):
+        if name == point:
+            raise DiedError
+
+    return passing
+
+
+@pytest.mark.parametrize("point", ["moved", "written", "effects"])
+def test_a_recount_that_dies_half_way_is_made_once_afterwards(
+    desk, desks, taken, point
+):
+    before = row_of(desk, taken)
+    add_holiday(desk, ADMIN, OFF)
+    order_recount(up_to_date(desk), ADMIN, "Theo thông báo số 1", "1")
+    with pytest.raises(DiedError):
+        carry_out_recounts(desks.make(seed=3, passing=dying_at(point)))
+    assert row_of(desk, taken) == before
+
+    run_until_idle(desk)
+    row = row_of(desk, taken)
+    kinds = [each.body["kind"] for each in history(desk, row)]
+    assert kinds.count("recount") == 1
+    assert len(receipts(desk, row)) == 2
+
+
+def test_two_workers_at_once_count_a_case_anew_once(desk, desks, taken):
+    add_holiday(desk, ADMIN, OFF)
+    order_recount(up_to_date(desk), ADMIN, "Theo thông báo số 1", "1")
+    workers = [desks.make(seed=seed) for seed in (5, 6)]
+    with ThreadPoolExecutor(2) as pool:
+        assert all(pool.map(carry_out_recounts, workers))
+    run_until_idle(desk)
+    row = row_of(desk, taken)
+    kinds = [each.body["kind"] for each in history(desk, row)]
+    assert kinds.count("recount") == 1
+    assert recounts(desk, ADMIN)[0].done_at is not None
+
+
+def test_the_citizen_sees_the_new_day_and_why_it_changed(desk, desks, taken):
+    add_holiday(desk, ADMIN, OFF)
+    order_recount(up_to_date(desk), ADMIN, "Theo thông báo số 1", "1")
+    run_until_idle(desk)
+    day, before = row_of(desk, taken).due_on, "7/12/2026"
+    page = Visitor(desk).opens(f"/tra-cuu?ma={taken}")
+    assert f"{day.day}/{day.month}/{day.year}" in page.text
+    assert f"Trước đây hẹn {before}; tính lại vì có ngày nghỉ mới." in page.text
+
+
+def test_many_administrators_at_once_each_get_a_number_of_their_own(desk, desks):
+    days = [f"2026-12-{number:02}" for number in (1, 2, 3, 4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(
+                lambda day: add_holiday(desk, ADMIN, replace(OFF, first=day)), days
+            )
+        )
+    assert sorted(view.row.added_no for view in holidays(desk, ADMIN)) == [1, 2, 3, 4]
+    calendar = up_to_date(desk).calendar
+    assert not any(calendar.is_working(date.fromisoformat(day)) for day in days)
