@@ -169,6 +169,20 @@ def practising(desk: Desk, old_token: str | None) -> SignedIn:
     return sign_in(desk, practice_account(), _PASSWORD, old_token=old_token)
 
 
+def practising_clerk(desk: Desk, office: str, old_token: str | None) -> SignedIn:
+    """Sign a made-up clerk in to a practice room; raise SignInRefusedError elsewhere.
+
+    Raises LookupError for an office that has no made-up clerk.
+    """
+    if not desk.practice:
+        raise SignInRefusedError
+    for raw in _data()["accounts"]:
+        if raw.get("office") == office:
+            _seed_account(desk, desk.settings.province, raw)
+            return sign_in(desk, raw["name"], _PASSWORD, old_token=old_token)
+    raise LookupError(f"there is no made-up clerk of {office!r}")
+
+
 def _seed_team(desk: Desk, province: str) -> None:
     """Put the made-up helpers into one made-up team with a lead."""
     team = f"team-{province}"

@@ -9,6 +9,7 @@ from service.persistence.rows import CaseRow
 from service.usecases import money
 from service.usecases.answer_question import record_facts
 from service.usecases.casefile import ORIGINALS, CaseFile, open_case
+from service.usecases.deliver import deliver_outbox
 from service.usecases.demo import (
     both_decide,
     clerk_of,
@@ -18,8 +19,10 @@ from service.usecases.demo import (
 from service.usecases.desk import Desk
 from service.usecases.give_consent import give_consent
 from service.usecases.practice_book import Before
+from service.usecases.receive import process_inbox
 from service.usecases.situations import situation_from
 from service.usecases.submit_dossier import plan_of, submit
+from service.usecases.sweep_timers import sweep_timers
 from service.usecases.working import run_until_idle
 
 _MOST_MOVES = 60
@@ -67,6 +70,55 @@ def _until_owed(desk: Desk, citizen: Actor, code: str, _: Before) -> None:
                 break
 
 
+def _until(desk: Desk, citizen: Actor, code: str, thing: Before) -> None:
+    """Hand in step after step, and stop when an office may do the named thing.
+
+    The simulated tax office says nothing meanwhile, nor later: its clerk works.
+    """
+    event = thing.given["event"]
+    for step in _steps(desk, citizen):
+        submit(desk, citizen, code, step, idempotency_key=None)
+        for _move in range(_MOST_MOVES):
+            _hear(desk)
+            if case_offering(desk, citizen, event) is not None:
+                _hush(desk)
+                return
+            running = [row for row in _cases(desk, citizen) if row.ended_at is None]
+            if not any(next_move(desk, citizen, row.code) for row in running):
+                break
+    raise LookupError(f"no office comes to {event!r}")
+
+
+def _hear(desk: Desk) -> None:
+    """Do what waits inside the program, without what outside offices say."""
+    while deliver_outbox(desk) + process_inbox(desk) + sweep_timers(desk):
+        _hush(desk)
+
+
+def _hush(desk: Desk) -> None:
+    for office in desk.ports.speaking().values():
+        office.collect()
+
+
+def case_offering(desk: Desk, citizen: Actor, event: str) -> CaseRow | None:
+    """Return the open case of the matter in which an office may do a thing now."""
+    for row in _cases(desk, citizen):
+        if row.ended_at is not None:
+            continue
+        with desk.database.reading() as uow:
+            file = open_case(desk, uow, row)
+        papers = {paper.id for paper in file.required()} | {ORIGINALS}
+        offers = file.chart.offers(
+            file.instance,
+            set(file.offices),
+            lookup=file.lookup,
+            papers=file.papers(papers),
+        )
+        if any(each.event == event and each.available for each in offers):
+            return row
+    return None
+
+
 def _consent(desk: Desk, citizen: Actor, code: str, thing: Before) -> None:
     give_consent(
         desk,
@@ -83,6 +135,7 @@ _DOING: dict[str, Callable[[Desk, Actor, str, Before], None]] = {
     "submit": _submit,
     "raise": _raise,
     "until_owed": _until_owed,
+    "until": _until,
     "consent": _consent,
 }
 

@@ -12,7 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from service.errors import NotFoundError
 from workflows.loader import load_data
 
-_DATA = Path(__file__).with_name("practice.yaml")
+# For residents and who helps them, then for clerks. The place of an exercise stands in
+# the number of a sheet, so new ones come last.
+_BOOKS = ("practice.yaml", "practice_desk.yaml")
+CLERK = "clerk"
 
 
 class _Strict(BaseModel):
@@ -64,7 +67,7 @@ class Before(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    do: Literal["facts", "submit", "raise", "until_owed", "consent"]
+    do: Literal["facts", "submit", "raise", "until_owed", "until", "consent"]
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -75,15 +78,17 @@ class Before(BaseModel):
 class Exercise(_Strict):
     """An exercise: a made-up person with a story, tasks, and what is checked.
 
-    ``role`` is as whom it begins; ``at`` the address where, with ``{code}`` for the
-    matter, which is made when the exercise begins.
+    ``role`` is as whom it begins, a clerk in the made-up ``office``; ``at`` the address
+    where, with ``{code}`` for the matter and ``{case}`` for the dossier of the clerk,
+    which are made when the exercise begins.
     """
 
     id: str
     title: str
     person: str
     story: tuple[str, ...]
-    role: Literal["resident", "helper"]
+    role: Literal["resident", "helper", "clerk"]
+    office: str = ""
     tasks: tuple[str, ...]
     solution: tuple[str, ...]
     matter: Mapping[str, Any] | None = None
@@ -91,6 +96,11 @@ class Exercise(_Strict):
     at: str = ""
     asks: tuple[Ask, ...] = ()
     checks: tuple[Check, ...] = ()
+
+    @property
+    def of_clerk(self) -> bool:
+        """Return whether it is an exercise of a clerk at his desk."""
+        return self.role == CLERK
 
 
 class _Book(_Strict):
@@ -103,7 +113,9 @@ class _Book(_Strict):
 @cache
 def exercises() -> tuple[Exercise, ...]:
     """Return the exercises in the order of the book."""
-    return _Book.model_validate(load_data(_DATA)).exercises
+    here = Path(__file__).parent
+    books = [_Book.model_validate(load_data(here / name)) for name in _BOOKS]
+    return tuple(each for book in books for each in book.exercises)
 
 
 def exercise(name: str) -> Exercise:

@@ -22,6 +22,7 @@ from service.usecases.submit_dossier import plan_of
 from service.usecases.voices import disputed
 from workflows.guidance import question_about
 from workflows.journey.model import Plan
+from workflows.territory import fold
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Seen:
     consents: tuple[ConsentRow, ...]
     begun_matters: tuple[MatterRow, ...]
     seen_by_helper: bool
+    case_code: str = ""
+    version: int = 0
 
     @cached_property
     def facts(self) -> Mapping[str, FactRow]:
@@ -94,6 +97,8 @@ def look(room: Room, exercise: Exercise, note: Mapping[str, Any]) -> Seen:
             ),
             (),
             any(row.who == named for row in uow.people.accesses(tenant, matter_id)),
+            note.get("case", ""),
+            note.get("seen", 0),
         )
 
 
@@ -185,6 +190,31 @@ def _filed_again(seen: Seen, check: Check) -> Iterator[str]:
         yield check.wrong
 
 
+def _moved(seen: Seen, check: Check) -> Iterator[str]:
+    """Say what the clerk has not done on his dossier, or written otherwise."""
+    case = next((row for row in seen.cases if row.code == seen.case_code), None)
+    if case is None:
+        yield check.missing
+        return
+    with seen.room.desk.database.reading() as uow:
+        moves = uow.cases.moves(case.tenant_id, case.id)
+    made = [move.body for move in moves if move.seq > seen.version]
+    done = [body for body in made if body["event"] == check.given["event"]]
+    if not done:
+        yield check.wrong if made else check.missing
+    elif not _as_told(done[-1]["facts"], check):
+        yield check.wrong
+
+
+def _as_told(facts: Mapping[str, Any], check: Check) -> bool:
+    """Return whether what was written says what the story tells."""
+    says, expects = check.given.get("says", {}), check.given.get("expects", {})
+    written = {key: fold(str(facts.get(key, ""))) for key in says}
+    return all(facts.get(key) == value for key, value in expects.items()) and all(
+        fold(word) in written[key] for key, words in says.items() for word in words
+    )
+
+
 _CHECKS: dict[str, Callable[[Seen, Check], Iterator[str]]] = {
     "goal_opened": _goal_opened,
     "facts": _facts,
@@ -195,4 +225,5 @@ _CHECKS: dict[str, Callable[[Seen, Check], Iterator[str]]] = {
     "looked": _looked,
     "filed": _filed,
     "filed_again": _filed_again,
+    "moved": _moved,
 }

@@ -19,6 +19,7 @@ from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import legal_day
 from service.usecases.play import Play, StuckError, play_turn, work
 from service.usecases.play_telling import told_moves
+from service.usecases.practice_book import exercise
 from service.usecases.practice_rooms import Room
 from service.usecases.rehearsal_time import Mail
 
@@ -49,14 +50,15 @@ def let_days_pass(room: Room) -> None:
     """Go on to the next thing that happens and note what it was.
 
     Where nothing is to be expected, because whoever practises is to act, the next
-    working day begins.
+    working day begins. At a clerk's desk no office does his work for him.
     """
     with _playing(room) as play:
         began = room.now()
         play.note()
         play.stored.clear()
         work(play)
-        _play_on(play)
+        if not _at_a_desk(room):
+            _play_on(play)
         if not play.stored and room.desk.today() == legal_day(began):
             play.later(1)
             work(play)
@@ -82,6 +84,11 @@ def happenings(room: Room) -> tuple[Happening, ...]:
         for each in passed.get("moves", ())
         if each["what"]
     )
+
+
+def _at_a_desk(room: Room) -> bool:
+    name = room.notes.get("exercise")
+    return name is not None and exercise(name).of_clerk
 
 
 def _play_on(play: Play) -> None:

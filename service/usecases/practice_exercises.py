@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from service.auth.actors import anonymous
+from service.auth.actors import Actor, anonymous
 from service.auth.sessions import SignedIn, citizen_of, open_matter
 from service.errors import NotFoundError
-from service.usecases.demo import practice_account, practising
+from service.usecases.demo import practice_account, practising, practising_clerk
+from service.usecases.desk import Desk
 from service.usecases.practice_answers import AskView, asked, feedback_on
-from service.usecases.practice_before import bring_about
-from service.usecases.practice_book import Exercise, exercise, exercises
+from service.usecases.practice_before import bring_about, case_offering
+from service.usecases.practice_book import CLERK, Exercise, exercise, exercises
 from service.usecases.practice_checks import Seen, look, what_is_missing
 from service.usecases.practice_rooms import Room
 from service.usecases.start_matter import start_matter
@@ -22,7 +23,6 @@ from workflows.situation import read
 
 _DONE = "done"
 RESIDENT, HELPER = "resident", "helper"
-Role = Literal["resident", "helper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def read_exercise(room: Room, name: str) -> ExerciseView:
         begun,
         code,
         note.get("pin", ""),
-        one.at.format(code=code),
+        _at(one, note),
         _named(one.tasks),
         _named(one.solution),
         asks,
@@ -112,6 +112,8 @@ def begin_exercise(room: Room, name: str) -> None:
         for thing in one.before:
             bring_about(desk, citizen, opened.code, thing)
         matter_id = opened.matter_id
+        if one.of_clerk:
+            note |= _on_desk(desk, citizen, one)
         note |= {"code": opened.code, "pin": opened.pin, "matter": matter_id}
     _keep_note(room, name, note)
     room.keep(exercise=name, matter=matter_id)
@@ -141,6 +143,9 @@ def be(room: Room, name: str, role: str, old_token: str | None) -> SignedIn | No
     The resident of an exercise without a matter has nothing to sign in to.
     """
     note = _note(room, name)
+    one = exercise(name)
+    if role == CLERK and one.of_clerk:
+        return practising_clerk(room.desk, one.office, old_token)
     if role == HELPER:
         return practising(room.desk, old_token)
     if not note.get("code"):
@@ -150,9 +155,10 @@ def be(room: Room, name: str, role: str, old_token: str | None) -> SignedIn | No
 
 def where_to_work(room: Room, name: str, role: str) -> str:
     """Return the address where somebody of an exercise begins, empty for none."""
-    one, code = exercise(name), _note(room, name).get("code", "")
+    one, note = exercise(name), _note(room, name)
+    code = note.get("code", "")
     if role == one.role:
-        return one.at.format(code=code)
+        return _at(one, note)
     if role == HELPER:
         return "/ho-tro"
     return f"/ho-so/{code}" if code else ""
@@ -161,6 +167,17 @@ def where_to_work(room: Room, name: str, role: str) -> str:
 def done_exercises(room: Room) -> tuple[ExerciseRow, ...]:
     """Return the exercises that are done, in the order of the book."""
     return tuple(row for row in list_exercises(room) if row.state == _DONE)
+
+
+def _at(one: Exercise, note: Mapping[str, Any]) -> str:
+    """Return the address where an exercise is worked on."""
+    return one.at.format(code=note.get("code", ""), case=note.get("case", ""))
+
+
+def _on_desk(desk: Desk, citizen: Actor, one: Exercise) -> dict[str, Any]:
+    """Return the dossier on which the clerk works, and how far it has come."""
+    row = case_offering(desk, citizen, one.checks[0].given["event"])
+    return {"case": row.code, "seen": row.version} if row is not None else {}
 
 
 def _named(sentences: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 The number of a sheet tells the day and the exercises and carries a seal of the
 installation, so that it can be checked without anything being stored. Only for a
-helper who was signed in is it kept, with the account.
+helper or a clerk who was signed in is it kept, with the account.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from service.usecases.practice_rooms import Room
 
 _NUMBER = re.compile(r"LT-(\d{6})-([0-9A-F]+)-([0-9A-F]{4})-([0-9A-F]{12})")
 _LONGEST_NAME = 80
+# Whose sheets are kept with their accounts.
+_KEPT_FOR = frozenset({"helper", "clerk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def print_sheet(home: Desk, room: Room, actor: Actor | None, name: str) -> bytes
     done = done_exercises(room)
     today = home.today()
     number = _number(home, today, done, room.number)
-    if actor is not None and actor.kind == "helper" and actor.account_id:
+    if actor is not None and actor.kind in _KEPT_FOR and actor.account_id:
         names = [row.exercise.id for row in done]
         row = SheetRow(home.settings.province, number, actor.account_id, today, names)
         with home.database.transaction() as uow:
@@ -83,8 +85,8 @@ def read_sheet(home: Desk, number: str) -> SheetRead | None:
 
 
 def sheets_of(home: Desk, actor: Actor) -> tuple[SheetRow, ...]:
-    """Return the sheets that were kept for a helper, newest first."""
-    if actor.kind != "helper" or not actor.account_id:
+    """Return the sheets that were kept for a helper or a clerk, newest first."""
+    if actor.kind not in _KEPT_FOR or not actor.account_id:
         return ()
     with home.database.reading() as uow:
         return uow.practice.sheets_of(home.settings.province, actor.account_id)

@@ -14,7 +14,7 @@ from service.auth.sessions import read_session
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
-from service.usecases.practice_book import exercise, exercises
+from service.usecases.practice_book import CLERK, exercise, exercises
 from service.usecases.practice_days import happenings, let_days_pass, phone_of, settle
 from service.usecases.practice_exercises import (
     HELPER,
@@ -203,9 +203,10 @@ def post_look(request: Request, posted: PostedDep, name: str) -> Response:
 
 @router.post(HERE + "/bai/{name}/vai", name="be_somebody")
 def post_role(request: Request, posted: PostedDep, name: str) -> Response:
-    """Become the resident or the helper of an exercise, and go where the work is."""
+    """Become somebody of an exercise, such as its clerk, and go where the work is."""
     room = get_room(request)
-    role = HELPER if posted.text("vai") == HELPER else RESIDENT
+    told = posted.text("vai")
+    role = told if told in {HELPER, CLERK} else RESIDENT
     signed = be(room, name, role, old_token(request))
     response = _go(where_to_work(room, name, role) or f"{HERE}/bai/{name}")
     if signed is not None:

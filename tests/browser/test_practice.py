@@ -15,7 +15,7 @@ FILE = "Nộp một bước và theo dõi đến khi quầy nhận"
 def trainee(town, **how):
     """Return somebody who has just entered a room of their own."""
     person = town.somebody(**how).opens("/luyen-tap").presses("Vào phòng tập")
-    assert person.heading == "Mười hai bài luyện tập"
+    assert person.heading == "Bài luyện tập"
     return person
 
 

@@ -40,9 +40,10 @@ def trainee(app):
     return Visitor(app).enters()
 
 
-def test_there_are_twelve_and_each_says_what_it_needs_to_say():
+def test_there_are_twelve_and_eight_and_each_says_what_it_needs_to_say():
     book = exercises()
-    assert len(book) == len({each.id for each in book}) == 12
+    assert len(book) == len({each.id for each in book}) == 20
+    assert [each.of_clerk for each in book] == [False] * 12 + [True] * 8
     for each in book:
         assert each.story
         assert each.tasks
