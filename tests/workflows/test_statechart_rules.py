@@ -24,6 +24,7 @@ from workflows.errors import (
     PackageInvalidError,
     PapersMissingError,
     RoleNotAllowedError,
+    SecondPersonMissingError,
     UnknownNameError,
 )
 from workflows.statechart import Event, Instance, Papers, TimerOrder
@@ -837,3 +838,26 @@ def test_an_effect_on_entry_may_revise_too():
     chart = a_chart({"a": {"events": {"go": "b"}}, "b": {"entry": [signal]}})
 
     assert after(chart, begin(chart), "go").after.revisions == (("tax", 1),)
+
+
+def test_what_takes_two_people_is_refused_to_one_and_taken_from_two():
+    line = {"to": "b", "records": ["why"], "second_person": True}
+    chart = a_chart({"a": {"events": {"refuse": line}}, "b": {}})
+    alone = an_event("refuse", why="x")
+
+    with pytest.raises(FactsMissingError):
+        after(chart, begin(chart), "refuse")
+    with pytest.raises(SecondPersonMissingError):
+        chart.step(begin(chart), alone, lookup=nobody_knows)
+    together = replace(alone, second="another")
+    assert chart.step(begin(chart), together, lookup=nobody_knows).handled == "moved"
+    timer = replace(alone, role="timer")
+    assert chart.step(begin(chart), timer, lookup=nobody_knows).handled == "moved"
+
+
+def test_an_event_that_was_stored_before_there_was_a_second_person_is_read_as_it_was():
+    alone = an_event("refuse", why="x")
+    assert "second" not in alone.to_json()
+    assert Event.from_json(alone.to_json()) == alone
+    together = replace(alone, second="another")
+    assert Event.from_json(together.to_json()) == together
