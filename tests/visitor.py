@@ -4,7 +4,10 @@ import re
 
 from starlette.testclient import TestClient
 
+from service.auth.accounts import create_account
+from service.auth.actors import Actor
 from service.main import create_app
+from tests.factories import PASSWORD, PROVINCE
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -42,3 +45,14 @@ class Visitor:
         self.text, self.status = answer.text, answer.status_code
         self.path = answer.url.path
         return self
+
+
+def at_the_counter_of(desk, office) -> Visitor:
+    """Return a clerk of an office in front of the pages, signed in."""
+    boss = Actor("administrator", "admin", PROVINCE, account_id="admin")
+    name = f"nguoi-{office}"
+    create_account(
+        desk, boss, name=name, password=PASSWORD, display_name=f"Chị {office}",
+        kind="clerk", office_id=f"{office}-{PROVINCE}",
+    )  # fmt: skip
+    return Visitor(desk).signs_in(name, PASSWORD)

@@ -179,7 +179,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         clock=clock,
         offers=offers_of(actor, file, lent_to(desk, uow, actor)),
         papers=papers_of(file, actor),
-        facts=() if actor.kind == "helper" else facts_of(file, photos),
+        facts=() if actor.kind == "helper" else facts_of(uow, file, photos),
         timeline=tuple(map(line_of, moves)),
         obligations=money.rows_of(desk, uow, file),
         people=file.people,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from forms.likeness import likeness
 from forms.sentences import several_sources
 from service.persistence.rows import FactRow
+from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.case_facts import cases_of
 from service.usecases.case_photos import shows
@@ -35,11 +36,20 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What an office or a register wrote, as it came: its number, when, its values."""
+
+    number: str
+    at: datetime
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFact:
     """What is known, who said it, and how often it was said.
 
     ``words`` are the different ones where sources differ; ``papers`` those photographed
-    papers on which it can be read; ``message`` the message of an office that told it;
+    papers on which it can be read; ``reply`` the message of an office that told it;
     ``where`` the card or register that it was read from.
     """
 
@@ -57,18 +67,19 @@ class CaseFact:
     is_sum: bool = False
     words: tuple[Word, ...] = ()
     papers: tuple[str, ...] = ()
-    message: str | None = None
+    reply: Reply | None = None
     where: str | None = None
 
 
 def facts_of(
-    file: CaseFile, photographed: Collection[str] = ()
+    uow: UnitOfWork, file: CaseFile, photographed: Collection[str] = ()
 ) -> tuple[CaseFact, ...]:
     """Return the newest word on each fact; what the case found out goes first.
 
     ``photographed`` are the papers of the dossier of which a photo is kept.
     """
     readable = shows(file, photographed) if photographed else {}
+    replies = _replies(uow, file)
     situation = situation_from(file.desk, file.matter, file.facts)
     people = {party.id for party in situation.parties}
     apart = disputed(file.facts, file.edition, people, cases_of(file))
@@ -97,11 +108,26 @@ def facts_of(
             _type(file, key) in _SUMS,
             _words(file, apart.get(key, ())),
             readable.get(key, ()),
-            row.detail if row.case_id is not None else None,
+            replies.get(row.detail or "") if row.case_id is not None else None,
             SOURCES.get(row.source),
         )
         for key, row in newest.items()
     )
+
+
+def _replies(uow: UnitOfWork, file: CaseFile) -> dict[str, Reply]:
+    """Return the messages that the facts of a case came with, by their numbers."""
+    numbers = {row.detail for row in file.own_facts.values() if row.detail}
+    found: dict[str, Reply] = {}
+    for number in sorted(numbers):
+        row = uow.queues.in_by_id(file.row.tenant_id, number)
+        if row is not None and row.body is not None:
+            values = tuple(
+                (label_of_fact(file, key), shown_in(file, key, value))
+                for key, value in row.body.get("facts", {}).items()
+            )
+            found[number] = Reply(number, row.received_at, values)
+    return found
 
 
 def _words(file: CaseFile, rows: Iterable[FactRow]) -> tuple[Word, ...]:
