@@ -15,6 +15,7 @@ from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import notice_sentences as say
+from service.usecases.answer_question import find_matter
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.money import NUMBER
@@ -81,6 +82,24 @@ def difference_page(desk: Desk, actor: Actor, code: str) -> DifferencePage:
             differences(desk, uow, file),
             {key: row.title for key, row in file.edition.instruments.items()},
         )
+
+
+def noticed(desk: Desk, actor: Actor, matter_code: str) -> tuple[NoticeDifference, ...]:
+    """Return every notice in a matter beside our estimate, for its citizen's plan.
+
+    Most matters have none: then no case is opened.
+    """
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, matter_code)
+        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
+        rows = uow.cases.of_matter(matter.tenant_id, matter.id)
+        owing = [
+            row
+            for row in rows
+            if uow.records.peek_ledger(row.tenant_id, row.id) is not None
+        ]
+        found = (_of_case(uow, open_case(desk, uow, row)) for row in owing)
+        return tuple(each for each in found if each is not None)
 
 
 def differences(

@@ -91,6 +91,8 @@ def an_estate(**facts: object) -> Case:
         "estate__notice_complaints_to": "Văn phòng công chứng",
         "posting__place": "Trụ sở",
         "posting__first_day": "2026-11-25",
+        "posting__minutes_day": "2026-12-10",
+        "posting__outcome": "Không có ý kiến",
     } | facts
     return Case(DIVISION, **told_facts).go(*NOTARY, "send_notice")
 
