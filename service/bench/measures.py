@@ -19,9 +19,18 @@ class Effort:
     cases: int = 20
     pages: int = 200
     prints: int = 3
+    crowds: tuple[int, int] = (10_000, 1_000_000)
 
 
-QUICK = Effort(rounds=2, processes=1, seconds=0.2, cases=2, pages=12, prints=1)
+QUICK = Effort(
+    rounds=2,
+    processes=1,
+    seconds=0.2,
+    cases=2,
+    pages=12,
+    prints=1,
+    crowds=(400, 2000),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,10 @@ def written_down(engine: Engine) -> Iterator[list[Statement]]:
 
     def statement(*told: Any) -> None:  # noqa: ANN401  what SQLAlchemy passes
         _, _, sql, parameters, _, many = told
-        written.append(Statement(sql, parameters, many))
+        # Rows that go in one statement are one set of parameters.
+        written.append(
+            Statement(sql, parameters, many and isinstance(parameters, list))
+        )
 
     def commit(_connection: object) -> None:
         written.append(Statement(COMMIT, (), many=False))

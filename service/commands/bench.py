@@ -10,7 +10,7 @@ from service.bench.measures import QUICK, Effort, Measure, machine, rounded
 from service.commands.inputs import add_json, print_json
 from service.errors import InputError
 
-SUBJECTS = ("engine", "law", "commands", "store", "papers", "web")
+SUBJECTS = ("engine", "law", "commands", "store", "papers", "web", "scale")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

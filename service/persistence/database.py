@@ -118,15 +118,12 @@ def connect(url: str, *, lasting: bool = True) -> Database:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     loose = {} if lasting else {"options": "-c synchronous_commit=off"}
-    return Database(
-        create_engine(
-            parsed,
-            pool_size=10,
-            max_overflow=20,
-            pool_pre_ping=True,
-            connect_args=loose,
-        )
+    engine = create_engine(
+        parsed, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=loose
     )
+    # Rows for one table go in one statement; the driver would send one for each.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    return Database(engine)
 
 
 def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:

@@ -70,6 +70,10 @@ def test_the_whole_benchmark_answers_in_json(capsys):
         "web.memory",
         "web.question",
         "web.lookup",
+        "scale.sqlite.lookup",
+        "scale.sqlite.worklist.database",
+        "scale.postgresql.worklist",
+        "scale.postgresql.find.database",
     } <= found.keys()
     assert all(each.keys() >= KEYS for each in found.values())
     assert all(each["value"] > 0 and each["baseline"] > 0 for each in found.values())
