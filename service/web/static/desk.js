@@ -13,7 +13,7 @@
   const here = () => rows.findIndex((row) => row.contains(document.activeElement));
   const count = () => {
     const ticked = boxes.filter((box) => box.checked).length;
-    counted.textContent = ticked ? counted.dataset.words.replace("0", ticked) : "";
+    counted.textContent = ticked ? ` ${counted.dataset.words.replace("0", ticked)}` : "";
   };
   const go = (step) => {
     const to = Math.min(Math.max(here() + step, 0), rows.length - 1);
