@@ -41,6 +41,7 @@ COMMANDS = {
     "figures": "on-time rate by indicator 2.1, and the other figures of a period",
     "import-list": "cases of the existing one-stop system by code, from CSV or XLSX",
     "export": "received cases for other programs, one JSON object a line",
+    "desk": "count the dossiers of every desk anew, and the words they are found by",
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "bench": "measure the program, as ratios to baselines of the same run",
 }

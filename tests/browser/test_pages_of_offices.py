@@ -184,6 +184,40 @@ def counted(goes):
 
 
 ASKED_WHY = 403
+
+
+def nothing_ticked(scene: Scene) -> Person:
+    person = scene.clerk("congchung").opens("/can-bo?ai=ca-co-quan")
+    return person.presses("Làm chung một việc")
+
+
+def given_to_nobody(scene: Scene) -> Person:
+    person = scene.clerk("truongdatdai").opens("/can-bo?ai=ca-co-quan&chon=het")
+    return person.presses("Giao việc")
+
+
+def together(path: str = "", office="congchung", words=NEW, procedure=CONTRACT):
+    """Go to what may be done with one ticked dossier of a matter of the demo."""
+
+    def goes(scene: Scene) -> Person:
+        case = scene.case(scene.demo(words)[0], procedure)
+        return scene.clerk(office).opens(f"/can-bo/hang-loat?c={case}{path}")
+
+    return goes
+
+
+def entry_missing(scene: Scene) -> Person:
+    at_land = together("&viec=conditions_met", "datdai", AT_LAND_OFFICE, GIFT_OF_LAND)
+    return at_land(scene).presses("Đủ điều kiện, chuyển xử lý cho các hồ sơ đã chọn")
+
+
+def batch_of_an_old_page(scene: Scene) -> Person:
+    """Send a batch whose page is older than the dossier: it is left as it is."""
+    person = together("&viec=accept")(scene)
+    person.page.evaluate("document.querySelector('[name=c]').value += '0'")
+    return person.presses("Tiếp nhận, in giấy hẹn cho các hồ sơ đã chọn")
+
+
 DIFFERENCE = "/so-sanh?goi=vn-nd151-2025&khac=vn-66-2026"
 
 
@@ -215,6 +249,16 @@ PAGES = {
     "teams, refused": refused_team,
     "list": at_desk("congchung"),
     "list, nothing late": at_desk("datdai", "?loc=qua-han"),
+    "list, nothing ticked": nothing_ticked,
+    "list, given to nobody": given_to_nobody,
+    "list, of a lead": at_desk("truongdatdai", "?ai=ca-co-quan"),
+    "search": at_desk("congchung", "/tim?q=mau"),
+    "search, nothing found": at_desk("congchung", "/tim?q=khong+co+ai"),
+    "deadline board": at_desk("truongdatdai", "/han-tra"),
+    "batch": together(),
+    "batch, one action": together("&viec=accept"),
+    "batch, entry missing": entry_missing,
+    "batch, not done": batch_of_an_old_page,
     "case, new": as_clerk("congchung", NEW, CONTRACT),
     "case, at the land office": as_clerk("datdai", AT_LAND_OFFICE, GIFT_OF_LAND),
     "case, over": as_clerk("congchung", AT_LAND_OFFICE, CONTRACT),

@@ -11,7 +11,9 @@ from sqlalchemy import create_engine, select, text
 from service.persistence.desk_counts import recount, shares
 from service.persistence.rows import CaseRow
 from service.persistence.tables import desk_count
+from service.usecases.find_cases import find_cases
 from service.usecases.list_work import worklist
+from service.usecases.recount_desks import recount_desks
 from service.usecases.verify_audit import verify_audit
 from tests.conftest import MORNING
 from tests.factories import clerk, filed, finish, row_of
@@ -73,9 +75,20 @@ def test_a_wrong_counter_is_found_by_the_audit_and_counted_anew(desk):
     report = verify_audit(desk)
     assert {each.kind for each in report.findings} == {"count"}
     assert "counts 7 of all cases, there are 1" in report.findings[0].text
-    with desk.database.transaction() as uow:
-        uow.worklist.count_anew()
+    assert {drift.says for drift in recount_desks(desk).drifts} == {7}
     assert verify_audit(desk).ok
+    assert recount_desks(desk).drifts == ()
+
+
+def test_cases_older_than_their_words_are_found_after_a_recount(desk):
+    case = filed(desk).case
+    with desk.database.transaction() as uow:
+        uow.cases.connection.execute(text("DELETE FROM case_search"))
+    notary = clerk(desk, "notary")
+    assert find_cases(desk, notary, case[-7:]).rows == ()
+    assert recount_desks(desk).cases == 1
+    (found,) = find_cases(desk, notary, case[-7:]).rows
+    assert found.case_code == case
 
 
 DAY = date(2026, 12, 1)
