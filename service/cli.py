@@ -43,6 +43,7 @@ COMMANDS = {
     "export": "received cases for other programs, one JSON object a line",
     "desk": "count the dossiers of every desk anew, and the words they are found by",
     "verify-audit": "prove that no stored move was changed, added or taken away",
+    "check-config": "what the installation still lacks before it serves people",
     "bench": "measure the program, as ratios to baselines of the same run",
 }
 

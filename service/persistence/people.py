@@ -96,6 +96,25 @@ class People:
         found = self.connection.execute(query)
         return tuple(AccountRow(**row) for row in found.mappings())
 
+    def duties_at(self, tenant: str, office_id: str) -> tuple[list[str], ...]:
+        """Return the duties of each clerk of an office who may sign in."""
+        found = self.connection.execute(
+            select(account.c.duties)
+            .where(account.c.tenant_id == tenant, account.c.office_id == office_id)
+            .where(account.c.disabled_at.is_(None))
+        )
+        return tuple(found.scalars())
+
+    def has_administrator(self, tenant: str) -> bool:
+        """Return whether somebody, who is of no office, may administer the province."""
+        found = self.connection.execute(
+            select(account.c.id)
+            .where(account.c.tenant_id == tenant, account.c.office_id.is_(None))
+            .where(account.c.kind == "administrator", account.c.disabled_at.is_(None))
+            .limit(1)
+        )
+        return found.first() is not None
+
     def change_account(self, account_id: str, **values: Any) -> None:  # noqa: ANN401  columns of account
         """Change columns of an account."""
         self.connection.execute(

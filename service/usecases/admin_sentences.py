@@ -32,6 +32,49 @@ DUTIES: Mapping[str, str] = {
     "lead": "Lãnh đạo: duyệt lần hai, phân công",
 }
 
+# --- what an installation lacks -------------------------------------------------------
+
+NO_ADMINISTRATOR = "Chưa có tài khoản quản trị nào dùng được."
+NO_KEEPER = "Chưa ghi cơ quan giữ dữ liệu (DAT_KEEPER), lời đồng ý in ra thiếu tên."
+NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in ra không có dấu."
+
+
+# The systems outside that a real installation is connected with.
+GATEWAYS: Mapping[str, str] = {
+    "tax": "Hệ thống thuế",
+    "notary": "Hệ thống công chứng",
+    "land_registry": "Hệ thống đất đai và cổng dịch vụ công",
+    "identity": "Định danh điện tử",
+    "payment": "Thanh toán điện tử",
+    "messaging": "Gửi tin nhắn",
+}
+
+
+def no_gateway(name: str) -> str:
+    """Say that a system outside is not connected."""
+    return f"{GATEWAYS[name]}: chưa có địa chỉ (DAT_GATEWAYS), việc gửi sang sẽ chờ."
+
+
+def no_office(kind: str) -> str:
+    """Say that no office of a kind is open."""
+    return f"Chưa có cơ quan nào thuộc loại “{kind}” mà thủ tục đang dùng cần."
+
+
+def communes_without(kind: str, count: int) -> str:
+    """Say how many communes no office of a kind serves."""
+    return f"Còn {count} xã, phường chưa có cơ quan thuộc loại “{kind}” phục vụ."
+
+
+def no_clerk(office: str) -> str:
+    """Say that nobody works at an office."""
+    return f"{office}: chưa có cán bộ nào dùng được tài khoản."
+
+
+def nobody_may(office: str, duty: str) -> str:
+    """Say that nobody at an office has a duty."""
+    return f"{office}: chưa ai được giao việc “{duty}”."
+
+
 # --- signing in somebody's place ------------------------------------------------------
 
 GIVER = "Chọn người giao việc ký: cán bộ đang dùng tài khoản và có quyền ký."

@@ -12,6 +12,7 @@ from service.auth.accounts import MIN_PASSWORD, NewAccount
 from service.errors import BadRequestError
 from service.usecases import admin_accounts, admin_log, admin_sentences
 from service.usecases.admin_offices import offices
+from service.usecases.check_setup import check_setup
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import page
 
@@ -34,6 +35,13 @@ def show_administration(request: Request, actor: AdministratorDep) -> Response:
     """Show what an administrator may do, and where."""
     del actor
     return page(request, "administrator/start.html")
+
+
+@router.get("/con-thieu", name="lacking")
+def show_lacking(request: Request, desk: DeskDep, actor: AdministratorDep) -> Response:
+    """Show what the installation still lacks."""
+    del actor
+    return page(request, "administrator/lacking.html", {"lacks": check_setup(desk)})
 
 
 @router.get("/nhat-ky", name="admin_log")

@@ -96,6 +96,7 @@ PAGES = {
     "words, refused": wording_refused,
     "words, changed": wording_changed,
     "log": at("/nhat-ky"),
+    "what is lacking": at("/con-thieu"),
 }
 
 

@@ -211,7 +211,7 @@ def test_the_page_of_signing_names_the_people_of_an_office_and_keeps_what_was_ty
 
 PAGES = (
     "", "/nhat-ky", "/tai-khoan", "/tai-khoan/moi", "/co-quan", "/co-quan/moi",
-    "/giao-ky", "/ngay-nghi", "/ngay-nghi/ho-so", "/tin-nhan",
+    "/giao-ky", "/ngay-nghi", "/ngay-nghi/ho-so", "/tin-nhan", "/con-thieu",
 )  # fmt: skip
 
 
