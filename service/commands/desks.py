@@ -9,13 +9,15 @@ from service.installed_law import told_faults
 from service.persistence.database import upgrade
 from service.settings import Settings
 from service.usecases.desk import Desk
+from service.usecases.office_days import up_to_date
 
 
 def migrated_desk(served_at: str | None = None) -> Desk:
     """Return the desk of this installation, its database at the newest schema.
 
     ``served_at`` is the address of the pages when no other is set. The law of the day
-    is read now; packages left out are told on standard error.
+    is read now, and the holidays of the installation; packages left out are told on
+    standard error.
     """
     settings = Settings()
     desk = build_desk(settings.served_at(served_at) if served_at else settings)
@@ -23,4 +25,4 @@ def migrated_desk(served_at: str | None = None) -> Desk:
     desk.law.prepare(desk.today())
     if desk.law.faults:
         print(told_faults(desk.law), file=sys.stderr, flush=True)
-    return desk
+    return up_to_date(desk)

@@ -16,6 +16,7 @@ from service.usecases.migrate import (
     administrator,
     migrate,
 )
+from service.usecases.office_days import up_to_date
 from workflows.packages import Law
 
 _VERDICTS: dict[Verdict, str] = {
@@ -39,6 +40,7 @@ def run_migration(args: argparse.Namespace, law: Law, day: date) -> int:
     target = law.package_edition(args.target, day)
     desk = build_desk(settings, law=law)
     upgrade(desk.database)
+    desk = up_to_date(desk)
     by = administrator(desk, args.by) if args.apply else None
     report = migrate(
         desk, args.source, target, codes=args.case, by=by, basis=args.basis or ""

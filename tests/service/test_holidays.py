@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from service.commands.desks import migrated_desk
 from service.errors import BadRequestError, NotAllowedError
 from service.usecases.holidays import (
     WantedDays,
@@ -302,3 +303,14 @@ def test_many_administrators_at_once_each_get_a_number_of_their_own(desk, desks)
     assert sorted(view.row.added_no for view in holidays(desk, ADMIN)) == [1, 2, 3, 4]
     calendar = up_to_date(desk).calendar
     assert not any(calendar.is_working(date.fromisoformat(day)) for day in days)
+
+
+def test_a_command_counts_with_the_holidays_of_the_installation(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAT_DATA_DIR", str(tmp_path))
+    first = migrated_desk()
+    assert first.calendar.is_working(MONDAY)
+    add_holiday(first, ADMIN, OFF)
+    again = migrated_desk()
+    assert not again.calendar.is_working(MONDAY)
+    for desk in (first, again):
+        desk.database.dispose()
