@@ -311,9 +311,10 @@ def add_figures() -> None:
         "figure_touched",
         text("tenant_id", 8),
         text("case_id"),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "case_id", name="pk_figure_touched"),
     )
-    op.execute('INSERT INTO figure_touched SELECT tenant_id, id FROM "case"')
+    op.execute('INSERT INTO figure_touched SELECT tenant_id, id, version FROM "case"')
     op.create_table(
         "figure_month",
         text("tenant_id", 8),
@@ -325,6 +326,11 @@ def add_figures() -> None:
         sa.PrimaryKeyConstraint(
             "tenant_id", "month", "office_id", "procedure", name="pk_figure_month"
         ),
+    )
+    op.create_index(
+        "ix_figure_month_of",
+        "figure_month",
+        ["tenant_id", "office_id", "procedure", "month"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
@@ -60,29 +60,31 @@ class FigureStore:
 
     connection: Connection
 
-    def touch(self, tenant: str, case_id: str) -> None:
-        """Say that a case must be looked at anew."""
+    def touch(self, tenant: str, case_id: str, version: int) -> None:
+        """Say that a case must be looked at anew, since it has this version."""
         key = {"tenant_id": tenant, "case_id": case_id}
-        put(self.connection, figure_touched, key, {}, replace=False)
+        put(self.connection, figure_touched, key, {"version": version})
 
-    def touched(self, tenant: str, limit: int) -> tuple[str, ...]:
-        """Return ids of cases that must be looked at anew."""
+    def touched(self, tenant: str, limit: int) -> dict[str, int]:
+        """Return ids of cases that must be looked at anew, with their versions."""
         found = self.connection.execute(
-            select(figure_touched.c.case_id)
+            select(figure_touched.c.case_id, figure_touched.c.version)
             .where(figure_touched.c.tenant_id == tenant)
             .order_by(figure_touched.c.case_id)
             .limit(limit)
         )
-        return tuple(found.scalars())
+        return {row.case_id: row.version for row in found}
 
-    def looked_at(self, tenant: str, case_ids: Iterable[str]) -> None:
-        """Say that the cases were looked at."""
-        self.connection.execute(
-            delete(figure_touched).where(
-                figure_touched.c.tenant_id == tenant,
-                figure_touched.c.case_id.in_(list(case_ids)),
+    def looked_at(self, tenant: str, versions: Mapping[str, int]) -> None:
+        """Say that the cases were looked at; one that moved meanwhile stays."""
+        for case_id, version in versions.items():
+            self.connection.execute(
+                delete(figure_touched).where(
+                    figure_touched.c.tenant_id == tenant,
+                    figure_touched.c.case_id == case_id,
+                    figure_touched.c.version == version,
+                )
             )
-        )
 
     def keep(self, row: CountedRow) -> None:
         """Write how a case is counted now."""
@@ -157,13 +159,15 @@ class FigureStore:
         )
         return found.scalar_one_or_none()
 
-    def months(self, tenant: str, limit: int) -> tuple[MonthRow, ...]:
-        """Return the newest months for all offices and procedures, newest first."""
+    def months(
+        self, tenant: str, limit: int, office_id: str = ALL
+    ) -> tuple[MonthRow, ...]:
+        """Return the newest months of an office for all procedures, newest first."""
         found = self.connection.execute(
             select(*_MONTH)
             .where(
                 figure_month.c.tenant_id == tenant,
-                figure_month.c.office_id == ALL,
+                figure_month.c.office_id == office_id,
                 figure_month.c.procedure == ALL,
             )
             .order_by(figure_month.c.month.desc())
@@ -177,19 +181,6 @@ class FigureStore:
             select(*_MONTH)
             .where(figure_month.c.tenant_id == tenant, figure_month.c.month == month)
             .order_by(figure_month.c.office_id, figure_month.c.procedure)
-        )
-        return tuple(MonthRow(*row) for row in found)
-
-    def of_office(self, tenant: str, office_id: str) -> tuple[MonthRow, ...]:
-        """Return the months of one office for all procedures, newest first."""
-        found = self.connection.execute(
-            select(*_MONTH)
-            .where(
-                figure_month.c.tenant_id == tenant,
-                figure_month.c.office_id == office_id,
-                figure_month.c.procedure == ALL,
-            )
-            .order_by(figure_month.c.month.desc())
         )
         return tuple(MonthRow(*row) for row in found)
 

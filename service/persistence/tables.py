@@ -1015,7 +1015,13 @@ figure_case = Table(
 )
 
 # Cases that moved since the figures last looked at them.
-figure_touched = Table("figure_touched", metadata, _tenant(), _key("case_id"))
+figure_touched = Table(
+    "figure_touched",
+    metadata,
+    _tenant(),
+    _key("case_id"),
+    Column("version", Integer, nullable=False),
+)
 
 # The figures of a month; an empty office or procedure stands for all of them.
 figure_month = Table(
@@ -1027,6 +1033,7 @@ figure_month = Table(
     _key("procedure"),
     Column("body", Json, nullable=False),
     Column("counted_at", Instant, nullable=False),
+    Index("ix_figure_month_of", "tenant_id", "office_id", "procedure", "month"),
 )
 
 # What people did about messages and effects that needed a person; never rewritten.

@@ -41,12 +41,12 @@ def look_again(desk: Desk) -> int:
     tenant, looked = desk.settings.province, 0
     while True:
         with desk.database.transaction() as uow:
-            ids = uow.figures.touched(tenant, _BATCH)
-            for case_id in ids:
+            versions = uow.figures.touched(tenant, _BATCH)
+            for case_id in versions:
                 _look(desk, uow, tenant, case_id)
-            uow.figures.looked_at(tenant, ids)
-        looked += len(ids)
-        if len(ids) < _BATCH:
+            uow.figures.looked_at(tenant, versions)
+        looked += len(versions)
+        if len(versions) < _BATCH:
             return looked
 
 

@@ -270,7 +270,7 @@ def _store(
         MoveRow(row.tenant_id, row.id, seq, event.at, body, row.head_hash, head)
     )
     if (after.status, after.appointment) != (row.status, row.appointment):
-        uow.figures.touch(row.tenant_id, row.id)
+        uow.figures.touch(row.tenant_id, row.id, seq)
     desk.passing("written")
     pause = _pause(desk, outcome)
     effects = _effects(file, outcome, after, event, pause)

@@ -7,7 +7,7 @@ the months were summed up beside the pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,7 +15,6 @@ from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import NotFoundError
 from service.persistence.figures import ALL, MonthRow
-from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.figures import titles_of
 from workflows.disclosure import Shown, may_show
@@ -98,7 +97,7 @@ class _Counted:
 def _board(desk: Desk, month: date | None, office: str) -> _Counted | None:
     tenant = desk.settings.province
     with desk.database.reading() as uow:
-        trend = _trend(uow, tenant, office)
+        trend = uow.figures.months(tenant, MONTHS, office)
         if not trend:
             return None
         day = month_of(month or trend[0].month).first
@@ -135,12 +134,6 @@ def _board(desk: Desk, month: date | None, office: str) -> _Counted | None:
     )
     cells = {at: each for at, each in figures.items() if ALL not in at}
     return _Counted(board, cells, by_office, by_procedure, own)
-
-
-def _trend(uow: UnitOfWork, tenant: str, office: str) -> Sequence[MonthRow]:
-    if office == ALL:
-        return uow.figures.months(tenant, MONTHS)
-    return uow.figures.of_office(tenant, office)[:MONTHS]
 
 
 def _lines(

@@ -123,6 +123,16 @@ def test_only_the_cases_that_moved_are_looked_at_again(desk):
     assert look_again(desk) == 0
 
 
+def test_a_case_that_moves_while_it_is_looked_at_is_looked_at_once_more(desk):
+    _, case = at_the_land_office(desk)
+    id_ = row_of(desk, case).id
+    with desk.database.transaction() as uow:
+        versions = uow.figures.touched("66", 10)
+        uow.figures.touch("66", id_, versions[id_] + 1)
+        uow.figures.looked_at("66", versions)
+        assert uow.figures.touched("66", 10) == {id_: versions[id_] + 1}
+
+
 def test_an_office_asks_for_its_own_cases_only(desk):
     at_the_land_office(desk)
     office = clerk(desk, "notary").office_id
