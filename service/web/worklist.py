@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.actors import Actor
+from service.usecases.approvals import count_to_confirm
 from service.usecases.claiming import may_assign
 from service.usecases.desk import Desk
 from service.usecases.find_cases import find_cases
@@ -123,6 +124,7 @@ def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
         "all_ticked": all_ticked,
         "ticked": ticked,
         "leads": may_assign(clerk),
+        "to_confirm": count_to_confirm(desk, clerk),
         "uses_lists": may_use_lists(clerk),
         "problems": problems,
     }

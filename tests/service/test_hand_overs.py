@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.usecases.fill_forms import case_paper
 from service.usecases.hand_overs import on_the_way, sign_for
 from service.usecases.submit_dossier import submit
 from tests.factories import act, clerk, filed, finish
@@ -45,6 +46,18 @@ def test_what_the_counter_took_in_is_to_be_given_today_and_then_taken(forwarded)
     assert on_the_way(desk, land).to_take[0].given_by == counter.name
     assert sign_for(desk, land, "nhan", [row.key]) == 1
     assert on_the_way(desk, land).to_take == ()
+
+
+def test_the_control_sheet_says_who_gave_and_who_took(forwarded):
+    desk, case = forwarded
+    counter, land = clerk(desk, "one-stop"), clerk(desk, "land-branch")
+    (row,) = on_the_way(desk, counter).to_give
+    sign_for(desk, counter, "giao", [row.key])
+    sign_for(desk, land, "nhan", [row.key])
+    (line,) = case_paper(desk, land, case, "ONESTOP-06").filled.rows["handovers"]
+    said = {box.id: box.value for box in line}
+    assert counter.name in said.values()
+    assert land.name in said.values()
 
 
 def test_nobody_signs_for_another_office(forwarded):
