@@ -69,7 +69,10 @@ def show_side_by_side(
         below = f"/can-bo/ho-so/{code}"
         if leaf.photos:
             return [f"{below}/anh/{each}.jpg" for each in leaf.photos]
-        count = len(drawn(desk, clerk, code, leaf.id))
+        try:
+            count = len(drawn(desk, clerk, code, leaf.id))
+        except NotFoundError:
+            return []  # it has too many pages to be drawn: the page leads to the PDF
         return [f"{below}/ve/{leaf.id}/{number + 1}.jpg" for number in range(count)]
 
     context = {

@@ -234,6 +234,18 @@ def test_a_photo_lies_beside_the_form_that_was_printed(desk, photographed):
     )
 
 
+def test_a_paper_of_too_many_pages_leads_to_its_file(desks):
+    desk = desks.make(photo_pages=1)
+    visitor = at_the_counter_of(desk, "land-branch")
+    case = at_the_land_office(desk)
+    visitor.opens(f"/can-bo/ho-so/{case}/giay-to")
+
+    assert visitor.status == 200
+    (path, *_) = re.findall(r'href="(/can-bo/giay/[^"]+)"', visitor.text)
+    got = visitor.client.get(path)
+    assert got.headers["content-type"] == "application/pdf"
+
+
 def test_the_resident_reads_who_looked_at_a_photo(desk, photographed):
     opened, citizen, case = photographed
     land = clerk(desk, "land-branch")
