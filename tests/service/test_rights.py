@@ -195,6 +195,10 @@ APART = {
     *("package_edition", "throttle", "matter", "draft", "idempotency"),
     *("case_link", "case_office", "case_paper", "case_move", "finished_case"),
     *("inbox", "outbox", "timer", "notification", "obligation", "payment"),
+    *("case_note", "case_visit", "case_assignee", "proposal", "hand_over"),
+    *("figure_case", "figure_touched", "figure_month", "desk_count", "fault_act"),
+    *("admin_log", "delegation", "holiday", "holiday_count", "message_wording"),
+    *("recount", "recount_line", "followed_case"),
 }
 
 
