@@ -42,14 +42,19 @@ _BATCH = 200
 class LineResult:
     """What became of a line of the list: its number, its code, the outcome and why.
 
-    ``case_code`` is the dossier here that carries the code.
+    ``texts`` are whole sentences; ``case_code`` is the dossier here with the code.
     """
 
     line: int
     code: str
     outcome: str
-    text: str = ""
+    texts: tuple[str, ...] = ()
     case_code: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the sentences in one line."""
+        return " ".join(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ class _Importing:
     def line(self, uow: UnitOfWork, entry: Entry | BadLine) -> LineResult:
         """Keep what a line says; return what became of it."""
         if isinstance(entry, BadLine):
-            return LineResult(entry.line, entry.code, REFUSED, entry.text)
+            return LineResult(entry.line, entry.code, REFUSED, entry.texts)
         code = entry.text(CODE) or ""
         ours = entry.text(OURS)
         carrying = uow.outside.case_by_external(self.actor.tenant, code)
@@ -119,8 +124,8 @@ class _Importing:
         assert carrying is not None  # noqa: S101  the two branches above are the rest
         if not may_tie(uow, self.actor, carrying):
             return LineResult(entry.line, code, KNOWN)
-        text = self._difference(entry, carrying)
-        return LineResult(entry.line, code, KNOWN, text, carrying.code)
+        texts = self._difference(entry, carrying)
+        return LineResult(entry.line, code, KNOWN, texts, carrying.code)
 
     def _tie(
         self,
@@ -132,7 +137,7 @@ class _Importing:
     ) -> LineResult:
         refusal, row = why_not_tied(uow, self.actor, ours, code, carrying)
         if row is None:
-            return LineResult(entry.line, code, REFUSED, refusal)
+            return LineResult(entry.line, code, REFUSED, (refusal,))
         tie(uow, row, code)
         return LineResult(entry.line, code, TIED, self._difference(entry, row), ours)
 
@@ -163,12 +168,12 @@ class _Importing:
         )
         return LineResult(entry.line, code, CHANGED)
 
-    def _difference(self, entry: Entry, row: CaseRow) -> str:
+    def _difference(self, entry: Entry, row: CaseRow) -> tuple[str, ...]:
         """Say where the list tells another status than the dossier here has."""
         if entry.status is None or entry.status == row.status:
-            return ""
+            return ()
         theirs, ours = (self.codes.words(each) for each in (entry.status, row.status))
-        return say.other_status(theirs, ours)
+        return (say.other_status(theirs, ours),)
 
 
 def _merged(known: FollowedRow, told: FollowedRow) -> FollowedRow:

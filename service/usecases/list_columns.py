@@ -95,11 +95,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be used, with what is wrong in which column."""
+    """A line that cannot be used, with a sentence for each column that is wrong."""
 
     line: int
     code: str
-    text: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def entries_of(
             code = found.text(CODE) or ""
             if code in seen:
                 text = say.twice_line(code, seen[code])
-                found = BadLine(line.number, code, text)
+                found = BadLine(line.number, code, (text,))
             else:
                 seen[code] = line.number
         yield found
@@ -168,7 +168,7 @@ def _entry(line: Line, columns: Columns, codes: NationalCodes) -> Entry | BadLin
         except InputError as error:
             wrong.append(say.column_of(column.label, str(error)))
     return (
-        BadLine(line.number, typed, " ".join(wrong))
+        BadLine(line.number, typed, tuple(wrong))
         if wrong
         else Entry(line.number, values)
     )

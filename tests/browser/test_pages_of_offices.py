@@ -167,6 +167,42 @@ def stale(scene: Scene) -> Person:
     return person.presses(person.heading)
 
 
+LIST = """\
+Mã hồ sơ,Tên TTHC,Chủ hồ sơ,Ngày hẹn trả,Trạng thái,Ghi chú riêng
+H15.50.05.13-261008-0975,Đăng ký biến động,Lê Thị Mẫu,04/12/2026,4,
+H15.50.05.13-261008-0976,,,20/11/2026,5,
+H15,,,31/11/2026,11,
+"""
+
+
+def other_systems(scene: Scene) -> Person:
+    return scene.clerk("motcua").opens("/can-bo/he-thong-khac")
+
+
+def reads_a_list(content: bytes):
+    def goes(scene: Scene) -> Person:
+        person = other_systems(scene)
+        file = {"name": "list.csv", "mimeType": "text/csv", "buffer": content}
+        person.page.set_input_files("#tep", file)
+        return person.presses("Nhập danh sách")
+
+    return goes
+
+
+def no_list(scene: Scene) -> Person:
+    return other_systems(scene).presses("Nhập danh sách")
+
+
+def followed(scene: Scene) -> Person:
+    reads_a_list(LIST.encode())(scene)
+    return other_systems(scene)
+
+
+def code_refused(scene: Scene) -> Person:
+    person = other_systems(scene).types("Mã hồ sơ ở đây", "HS-1")
+    return person.types("Mã của hệ thống kia", "H15").presses("Ghi lại")
+
+
 def events_of(desk, actor, case):
     return {each.event for each in case_view(desk, actor, case).offers}
 
@@ -236,6 +272,12 @@ PAGES = {
     "figures of the province": counted(
         lambda scene: scene.clerk("quantri").opens("/quan-tri/so-lieu")
     ),
+    "other systems": other_systems,
+    "other systems, a list read": reads_a_list(LIST.encode()),
+    "other systems, followed": followed,
+    "other systems, no list": no_list,
+    "other systems, no table": reads_a_list(b"\xff\xfe"),
+    "other systems, code refused": code_refused,
     "new number": at_desk("motcua", "/so-mo"),
     "new number, refused": number_without_papers,
     "form, at the desk": as_clerk(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.people import DESKTOP
 from tests.browser.quality import lacking
 from tests.forms.papers import text_of
 
@@ -43,6 +44,25 @@ def test_an_exercise_is_done_on_a_phone_without_scripts_up_to_the_sheet(town):
     person.presses("Thoát luyện tập")
     assert "Đang luyện tập" not in person.page.content()
     person.types("Số trên giấy", number).presses("Kiểm tra").sees("Dắt ở đây in", FILE)
+
+
+def test_a_clerk_practises_on_the_pages_of_his_desk_up_to_the_sheet(town):
+    person = trainee(town, size=DESKTOP)
+    person = begins(person, "Tiếp nhận một hồ sơ và hẹn trả")
+    person.presses("Xem đã đúng chưa").sees("Hồ sơ chưa được tiếp nhận")
+    person.presses("Đóng vai cán bộ").sees("Chờ tiếp nhận")
+    person.takes("Tiếp nhận, in giấy hẹn")
+    if "/viec/" in person.page.url:
+        person.presses("Tiếp nhận, in giấy hẹn")
+    person.sees("Nhận ")
+    person.follows("Bài tập").follows("Tiếp nhận một hồ sơ và hẹn trả")
+    person.chooses("Ngay hôm đó").presses("Xem đã đúng chưa")
+    person.sees("đầu giờ ngày làm việc tiếp theo")
+    person.chooses("Ngày làm việc tiếp theo").presses("Xem đã đúng chưa")
+    person.sees("Bài này đã xong")
+    assert list(lacking(person)) == []
+    person.follows("Chọn bài khác").sees("Đã xong 1 trong 8 bài")
+    person.follows("In giấy xác nhận").sees("Tiếp nhận một hồ sơ và hẹn trả")
 
 
 def day_of(person):
