@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " month before now. Run it while the service stands still."
     )
     parser.add_argument(
-        "--matters", type=int, default=150, help="people who come in the month"
+        "--matters", type=int, default=110, help="people who come in the month"
     )
     parser.add_argument("--seed", type=int, default=66, help="the same seed: the same")
     add_json(parser)
