@@ -58,7 +58,9 @@ def listening(database: Database) -> Iterator[dict[str, object]]:
     heard: dict[str, object] = {}
 
     def hear(_connection, _cursor, sql, parameters, _context, many) -> None:
-        heard.setdefault(sql, parameters[0] if many else parameters)
+        # Rows that go in one statement are one set of parameters.
+        several = many and isinstance(parameters, list)
+        heard.setdefault(sql, parameters[0] if several else parameters)
 
     event.listen(database.engine, "before_cursor_execute", hear)
     try:
