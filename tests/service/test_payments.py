@@ -24,6 +24,7 @@ from service.usecases.working import run_until_idle
 from tests.factories import act, clerk
 from tests.service.test_faults import TAKEN, visitor_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office
+from tests.visitor import Visitor
 from workflows.money_ledger import Line, Part
 from workflows.rules.money import LineKind, LineStatus, MoneyLine
 
@@ -39,14 +40,18 @@ NOTICE = {
 @pytest.fixture
 def owing(desk):
     """A sale whose notice asks 22 million of income tax and 5 million of fee."""
+    return a_notice(desk)[1:]
+
+
+def a_notice(desk):
     seed_people(desk)
     strangers = {"between": ["lan", "minh"], "kind": "none"}
     sale = SALE | {"relationships": [strangers]}
-    _, case, child = at_the_tax_office(desk, sale, "register_transfer")
+    matter, case, child = at_the_tax_office(desk, sale, "register_transfer")
     act(desk, clerk(desk, "tax"), child, "take_up", facts=TAKEN)
     act(desk, clerk(desk, "tax"), child, "issue_notice", facts=NOTICE)
     run_until_idle(desk)
-    return case, child
+    return matter, case, child
 
 
 def fee_of(desk, child):
@@ -170,6 +175,14 @@ def test_the_notice_goes_before_our_estimate_and_the_difference_is_explained(
     assert {row.amount for row in rows.rows} == {22000000, 5000000}
     assert rows.apart == found.notices
     assert follow(desk, case, Level.DIGITS).money_view.apart == ()
+
+
+def test_the_plan_of_the_family_shows_the_notice_that_came(desk):
+    matter, _, _ = a_notice(desk)
+    family = Visitor(desk).reopens(matter.code, matter.pin)
+    family.opens(f"/ke-hoach/{matter.code}")
+    assert "Đã có thông báo 0123/TB-TCS" in family.text
+    assert "ước tính trước đây 20.000.000" in family.text
 
 
 def test_an_office_without_a_part_in_the_case_sees_no_money_of_it(desk, owing):
