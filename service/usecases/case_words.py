@@ -67,13 +67,15 @@ def words_of_parcel(sheet: str, number: str) -> set[str]:
 def sought(question: str) -> tuple[Sought, ...]:
     """Return what a question may mean, the likeliest first; nothing for an empty one.
 
-    With a digit in it: a parcel, then the end of a code; without: a name.
+    With a digit in it: a parcel, then the end of a code; without: a name, and one word
+    alone may be the end of a code too.
     """
     text = fold(question[:MOST].translate(_STROKE))
     if not text:
         return ()
     if not any(each.isdigit() for each in text):
-        return (Sought(NAME, text),)
+        alone = len(question.split()) == 1
+        return (Sought(NAME, text), *(_ends(question[:MOST]) if alone else ()))
     return tuple(dict.fromkeys((*_parcels(question[:MOST]), *_ends(question[:MOST]))))
 
 
