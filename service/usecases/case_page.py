@@ -29,6 +29,8 @@ from service.usecases.casefile import CaseFile, find_case, matter_target, open_c
 from service.usecases.desk import Desk
 from service.usecases.faults import FaultRow, faults_of
 from service.usecases.moving import may_take_back
+from service.usecases.name_outside import may_use_lists
+from service.usecases.national_codes import codes_today
 from service.usecases.sentences import masked
 from service.usecases.visit_case import visit_of
 from service.usecases.work_rows import Hold, hold_of, names_of
@@ -88,6 +90,9 @@ class CaseView:
     on_desk: bool = False
     assignee: str | None = None
     hold: Hold | None = None
+    external_code: str | None = None
+    channel: str = ""
+    may_name: bool = False
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -157,6 +162,9 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
     names = names_of(uow, actor)
     return CaseView(
         code=row.code,
+        external_code=row.external_code,
+        channel=codes_today(desk).channel_words(row.channel),
+        may_name=may_use_lists(actor) and actor.office_id in file.offices.values(),
         matter_code=file.matter.code,
         applicant=row.applicant,
         procedure=row.procedure,

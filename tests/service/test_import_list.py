@@ -348,6 +348,9 @@ def test_a_code_is_noted_by_hand_and_what_was_typed_stays_when_it_is_none(
     page.sends("/can-bo/he-thong-khac/ma", ma=case, ma_ngoai=CODE, kenh="3")
 
     assert page.path == f"/can-bo/ho-so/{case}"
+    assert f"Mã ở hệ thống kia: {CODE}" in page.text
+    assert "Kênh nộp: Qua bưu chính công ích" in page.text
+    assert f"/can-bo/he-thong-khac?ma={case}" in page.text
     assert row_of(desk, case).external_code == CODE
 
 
