@@ -53,7 +53,7 @@ def followed_cases(
     return FollowedPage(
         rows,
         f"{last.due_on.isoformat()}~{last.external_code}" if last else None,
-        tuple(column.label for column in rules.columns),
+        tuple(each.label for each in rules.columns if not each.required),
         rules.code.example,
     )
 

@@ -28,6 +28,7 @@ from service.usecases.list_columns import (
     Entry,
     columns_of,
     entries_of,
+    under_head,
 )
 from service.usecases.name_outside import may_tie, tie, why_not_tied
 from service.usecases.national_codes import NationalCodes, codes_today
@@ -81,7 +82,7 @@ def import_list(
     """
     authorize(actor, Action.OTHER_SYSTEMS, Installation(actor.tenant))
     codes = codes_today(desk)
-    table = read_table(content)
+    table = under_head(read_table(content))
     columns = columns_of(table)
     office = actor.office_id if office_id is None else office_id
     if office_id is not None:

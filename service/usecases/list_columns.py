@@ -22,6 +22,8 @@ from workflows.territory import fold
 
 _DATA = Path(__file__).with_name("other_systems.yaml")
 _DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+# So many lines of titles may stand above the names of the columns.
+_LINES_ABOVE = 10
 _STAMP = re.compile(r"\d{14}")
 
 CODE, OURS = "external_code", "case_code"
@@ -108,6 +110,27 @@ class Columns:
 
     places: Mapping[int, Column]
     unknown: tuple[str, ...]
+
+
+def under_head(table: Table) -> Table:
+    """Return a table from the line that names its columns; a title may stand above.
+
+    A table in which no line does is returned as it is.
+    Raises InputError when no line stands under that one.
+    """
+    needed = {
+        _key(name)
+        for column in list_rules().columns
+        if column.required
+        for name in (column.label, *column.also)
+    }
+    heads = (table.head, *(line.cells for line in table.lines[:_LINES_ABOVE]))
+    for above, head in enumerate(heads):
+        if needed & set(map(_key, head)):
+            if len(table.lines) == above:
+                raise InputError(say.NO_LINES)
+            return Table(head, table.lines[above:])
+    return table
 
 
 def columns_of(table: Table) -> Columns:

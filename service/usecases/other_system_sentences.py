@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 FILE_TOO_BIG = "Tệp lớn hơn 5 MB. Chia danh sách ra rồi nhập từng phần."
+TOO_MUCH_IN_IT = (
+    "Bảng trong tệp quá lớn. Bỏ các cột và dòng không cần, chia danh sách ra rồi nhập"
+    " từng phần."
+)
+OLD_OR_LOCKED = (
+    "Tệp Excel kiểu cũ (.xls), hoặc có mật khẩu. Lưu lại thành .xlsx, không mật khẩu."
+)
 NO_FILE = "Chưa chọn tệp danh sách."
-NO_LINES = "Tệp không có dòng nào dưới dòng tên cột."
+NO_LINES = (
+    "Tệp không có dòng nào dưới dòng tên cột. Của tệp XLSX chỉ đọc trang tính đầu tiên."
+)
 NOT_UTF8 = (
     "Tệp CSV không phải chữ viết theo UTF-8. Lưu lại theo UTF-8, hoặc gửi tệp XLSX."
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,9 +26,14 @@ CSV, XLSX = "csv", "xlsx"
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 5000
 _MOST_UNPACKED = 60 * 1024 * 1024
+# What a workbook costs to read grows with its marks, not with its size: a list of
+# MOST_LINES with thirty columns has fewer.
+_MOST_MARKS = 1_000_000
+_FIRST_LINES = 20
 _MOST_COLUMNS = 60
 _LONGEST_CELL = 500
 _ZIP = b"PK"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ",;\t"
 # Programs take what begins so for a formula, or for a command.
 _BEGINS_FORMULA = (*"=+-@", *"＝＋－＠", "\t", "\r", "\n")
@@ -41,6 +47,10 @@ _BROKEN = (
     ValueError,
     OSError,
     EOFError,
+    AttributeError,
+    TypeError,
+    RuntimeError,
+    zlib.error,
 )
 
 
@@ -112,6 +122,8 @@ def read_table(content: bytes) -> Table:
     """
     if len(content) > MOST_BYTES:
         raise InputError(say.FILE_TOO_BIG)
+    if content.startswith(_OLD_OFFICE):
+        raise InputError(say.OLD_OR_LOCKED)
     rows = map(_trimmed, _workbook(content) if _is_packed(content) else _text(content))
     lines = [Line(n, row) for n, row in enumerate(rows, start=1) if any(row)]
     if len(lines) > MOST_LINES + 1:
@@ -143,9 +155,7 @@ def _text(content: bytes) -> Iterator[tuple[str, ...]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(say.NOT_UTF8) from None
-    head = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     try:
         for row in reader:
             yield tuple(map(_cell, row[:_MOST_COLUMNS]))
@@ -153,11 +163,20 @@ def _text(content: bytes) -> Iterator[tuple[str, ...]]:
         raise InputError(say.NOT_A_TABLE) from None
 
 
+def _separator(text: str) -> str:
+    """Return what parts most of the first lines; a title over them has none."""
+    first = text[: _FIRST_LINES * _LONGEST_CELL].splitlines()[:_FIRST_LINES]
+    return max(
+        _SEPARATORS,
+        key=lambda each: (sum(each in line for line in first), text.count(each)),
+    )
+
+
 def _workbook(content: bytes) -> Iterator[tuple[str, ...]]:
     """Yield the rows of the first sheet, with the values and never the formulas."""
     try:
-        if _unpacked(content) > _MOST_UNPACKED:
-            yield from _refuse(say.FILE_TOO_BIG)
+        if _is_heavy(content):
+            yield from _refuse(say.TOO_MUCH_IN_IT)
         book = load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
@@ -169,9 +188,13 @@ def _workbook(content: bytes) -> Iterator[tuple[str, ...]]:
         raise InputError(say.NOT_A_TABLE) from None
 
 
-def _unpacked(content: bytes) -> int:
+def _is_heavy(content: bytes) -> bool:
+    """Say whether reading a workbook would take too much memory, or too long."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return sum(part.file_size for part in packed.infolist())
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > _MOST_UNPACKED:
+            return True
+        return sum(packed.read(part).count(b"<") for part in parts) > _MOST_MARKS
 
 
 def _refuse(sentence: str) -> Iterator[tuple[str, ...]]:
@@ -190,7 +213,7 @@ def _cell(value: object) -> str:
         case float() if value.is_integer():
             return str(int(value))
         case _:
-            return plain(str(value).strip())[:_LONGEST_CELL]
+            return plain(_printable(str(value)).strip())[:_LONGEST_CELL]
 
 
 def _hour(at: datetime) -> bool:

@@ -81,6 +81,21 @@ def test_an_unknown_code_is_followed_as_the_list_tells_it_and_nothing_more(
     assert find_cases(desk, counter, CODE).rows == ()
 
 
+@pytest.mark.parametrize("make", [csv_of, xlsx_of])
+def test_titles_may_stand_above_the_names_of_the_columns(desk, counter, make):
+    titles = [("DANH SÁCH HỒ SƠ TIẾP NHẬN",), ("Từ ngày 01/11/2026, cả xã",), ("",)]
+    head = ("STT", "Mã hồ sơ", "Chủ hồ sơ", "Ngày hẹn trả")
+    lines = [("1", CODE, "Lê Thị Mẫu", "04/12/2026"), ("2", OTHER, "", "32/12/2026")]
+
+    report = import_list(desk, counter, make([*titles, head, *lines]))
+
+    assert outcomes(report) == [(CODE, "new"), (OTHER, "refused")]
+    assert [line.line for line in report.lines] == [5, 6]
+    assert report.unknown_columns == ("STT",)
+    with pytest.raises(InputError, match="không có dòng nào"):
+        import_list(desk, counter, make([*titles, head]))
+
+
 def test_the_same_list_again_changes_nothing_and_a_newer_one_what_it_says(
     desk, desks, counter
 ):

@@ -97,7 +97,7 @@ def packed(**parts):
         ("Mã hồ sơ\nA\n".encode("utf-16"), "UTF-8"),
         (b"PK\x03\x04 not a workbook", "không đọc được"),
         (packed(readme="nothing"), "không đọc được"),
-        (packed(bomb=b"0" * (61 * 1024 * 1024)), "lớn hơn"),
+        (packed(bomb=b"0" * (61 * 1024 * 1024)), "quá lớn"),
         (b"x" * (5 * 1024 * 1024 + 1), "lớn hơn"),
     ],
     ids=["empty", "head", "utf16", "broken", "foreign", "bomb", "big"],
@@ -131,3 +131,67 @@ def test_a_list_that_is_too_long_is_refused_and_never_cut(monkeypatch):
 
     with pytest.raises(InputError, match="Chia ra"):
         read_table(csv_of(rows))
+
+
+def changed(content, part, rewrite):
+    """Return a packed file in which one part is written anew."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for each in source.infolist():
+            read = source.read(each)
+            target.writestr(each, rewrite(read) if each.filename == part else read)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+A_BOOK = xlsx_of([("Mã hồ sơ",), ("A",)])
+
+
+def only_a_chart():
+    book = Workbook()
+    book.create_chartsheet("Biểu đồ")
+    book.move_sheet("Biểu đồ", -1)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_rubbish_inside():
+    content = bytearray(A_BOOK)
+    content[60:90] = bytes(30)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            changed(A_BOOK, SHEET, lambda xml: xml.replace(
+                b"<sheetData>", b"<sheetData>" + b"<row/>" * 1_100_000
+            )),
+            "quá lớn",
+        ),
+        (only_a_chart(), "không đọc được"),
+        (with_rubbish_inside(), "không đọc được"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"\.xls"),
+    ],
+    ids=["a million rows", "a chart", "rubbish", "old or locked"],
+)  # fmt: skip
+def test_a_workbook_that_no_list_is_in_is_refused_soon_and_never_breaks(content, said):
+    with pytest.raises(InputError, match=said):
+        read_table(content)
+
+
+def test_a_title_with_commas_does_not_hide_what_parts_the_columns():
+    text = "Danh sách, tháng 11, năm 2026\nMã;Tên\nA;B\nC;D\n"
+
+    assert [line.cells for line in read_table(text.encode()).lines] == [
+        ("Mã", "Tên"), ("A", "B"), ("C", "D"),
+    ]  # fmt: skip
+
+
+def test_what_no_database_can_hold_is_left_out_of_a_cell():
+    assert read_table(b"a,b\nx,H'\x00Hoa\x1f\n").lines[0].cells == ("x", "H'Hoa")
