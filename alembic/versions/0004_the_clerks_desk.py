@@ -519,15 +519,28 @@ def add_desk() -> None:
     )
     op.create_index("ix_case_search_case", "case_search", ["tenant_id", "case_id"])
     op.create_index("ix_case_search_matter", "case_search", ["tenant_id", "matter_id"])
+    op.create_table(
+        "search_due",
+        text("tenant_id", 8),
+        text("case_id"),
+        sa.PrimaryKeyConstraint("tenant_id", "case_id", name=op.f("pk_search_due")),
+    )
+    op.execute(
+        'INSERT INTO search_due SELECT tenant_id, id FROM "case"'
+        " WHERE office_id IS NOT NULL"
+    )
 
 
 def drop_desk() -> None:
+    op.drop_table("search_due")
     op.drop_table("case_search")
     op.drop_table("case_assignee")
     op.drop_table("desk_count")
     for name in LISTS:
         op.drop_index(name, "case")
     op.drop_index("ix_account_office", "account")
+
+
 # --- cases of other systems that are only followed -------------------------------------
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from service.persistence.tables import case_search
+from service.persistence.tables import case_search, search_due
 
 # Keys are small letters, digits and blanks: the tilde comes after every one of them.
 _LAST = "~"
@@ -89,3 +89,23 @@ class Search:
             if row.kind == kind:
                 words.setdefault(row.case_id, []).append(row.key)
         return words
+
+    # --- cases that are older than the words ----------------------------------------
+
+    def due(self, tenant: str, limit: int) -> tuple[str, ...]:
+        """Return cases whose words were never written."""
+        found = self.connection.execute(
+            select(search_due.c.case_id)
+            .where(search_due.c.tenant_id == tenant)
+            .order_by(search_due.c.case_id)
+            .limit(limit)
+        )
+        return tuple(found.scalars())
+
+    def written(self, tenant: str, case_id: str) -> None:
+        """Say that the words of a case are there now."""
+        self.connection.execute(
+            delete(search_due).where(
+                search_due.c.tenant_id == tenant, search_due.c.case_id == case_id
+            )
+        )

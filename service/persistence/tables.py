@@ -912,6 +912,9 @@ case_search = Table(
     Index("ix_case_search_matter", "tenant_id", "matter_id"),
 )
 
+# A case that is older than the words by which it is found; the worker writes them.
+search_due = Table("search_due", metadata, _tenant(), _key("case_id"))
+
 # What official notices say about days, in the order in which they were written down.
 holiday = Table(
     "holiday",

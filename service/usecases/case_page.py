@@ -129,7 +129,7 @@ def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
     """
     facts = tuple(
         replace(fact, value=None, shown=masked(fact.shown)) if fact.personal else fact
-        for fact in view.facts
+        for fact in (replace(each, words=(), reply=None) for each in view.facts)
         if not fact.is_sum
     )
     return replace(
@@ -143,6 +143,8 @@ def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
         photos={},
         citizen=replace(view.citizen, messages=()),
         next_in_list=None,
+        proposal=None,
+        returned=None,
     )
 
 

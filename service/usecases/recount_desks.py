@@ -1,7 +1,7 @@
 """Counts every desk anew and writes anew the words by which its cases are found.
 
-It is for an installation whose cases are older than the counters and the words, and for
-one in which ``verify-audit`` found a counter that is wrong.
+An upgrade counts the desks itself and leaves the words of older cases to the worker. To
+do it by hand is for an installation in which ``verify-audit`` found a wrong counter.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from service.persistence.desk_counts import Drift
 from service.usecases.desk import Desk
 from service.usecases.findable import make_findable
+
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,18 @@ def recount_desks(desk: Desk) -> Recounted:
         with desk.database.transaction() as uow:
             make_findable(uow, uow.cases.locked(tenant, case_id))
     return Recounted(drifts, len(on_desks))
+
+
+def write_missing_words(desk: Desk) -> int:
+    """Write the words of the next cases that are older than them; return how many.
+
+    Each case is a transaction of its own: what stops in between goes on where it was.
+    """
+    tenant = desk.settings.province
+    with desk.database.reading() as uow:
+        waiting = uow.search.due(tenant, _BATCH)
+    for case_id in waiting:
+        with desk.database.transaction() as uow:
+            make_findable(uow, uow.cases.locked(tenant, case_id))
+            uow.search.written(tenant, case_id)
+    return len(waiting)

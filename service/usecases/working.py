@@ -16,6 +16,7 @@ from service.usecases.receive import (
     receive_message,
     sign,
 )
+from service.usecases.recount_desks import write_missing_words
 from service.usecases.recounting import carry_out_recounts
 from service.usecases.sweep_timers import sweep_timers
 
@@ -39,8 +40,8 @@ def run_once(desk: Desk) -> WorkDone:
     collect(desk)
     sweep_photos(desk)
     sweep_rooms(desk)
-    recounted = carry_out_recounts(desk)
-    return WorkDone(delivered + recounted, process_inbox(desk), sweep_timers(desk))
+    caught_up = carry_out_recounts(desk) + write_missing_words(desk)
+    return WorkDone(delivered + caught_up, process_inbox(desk), sweep_timers(desk))
 
 
 def run_until_idle(desk: Desk, most: int = 1000) -> None:

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 
+from service.persistence.database import downgrade, upgrade
 from service.persistence.desk_counts import recount, shares
 from service.persistence.rows import CaseRow
 from service.persistence.tables import desk_count
 from service.usecases.find_cases import find_cases
 from service.usecases.list_work import worklist
-from service.usecases.recount_desks import recount_desks
+from service.usecases.recount_desks import recount_desks, write_missing_words
 from service.usecases.verify_audit import verify_audit
+from service.usecases.working import run_until_idle
 from tests.conftest import MORNING
 from tests.factories import clerk, filed, finish, row_of
 
@@ -89,6 +91,19 @@ def test_cases_older_than_their_words_are_found_after_a_recount(desk):
     assert recount_desks(desk).cases == 1
     (found,) = find_cases(desk, notary, case[-7:]).rows
     assert found.case_code == case
+
+
+def test_after_an_upgrade_old_cases_are_counted_at_once_and_found_by_the_worker(desk):
+    case = filed(desk).case
+    downgrade(desk.database, "0003")
+    upgrade(desk.database)
+    assert verify_audit(desk).ok
+    notary = clerk(desk, "notary")
+    assert find_cases(desk, notary, case[-7:]).rows == ()
+    run_until_idle(desk)
+    (found,) = find_cases(desk, notary, case[-7:]).rows
+    assert found.case_code == case
+    assert write_missing_words(desk) == 0
 
 
 DAY = date(2026, 12, 1)

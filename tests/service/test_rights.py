@@ -198,7 +198,7 @@ APART = {
     *("case_note", "case_visit", "case_assignee", "proposal", "hand_over"),
     *("figure_case", "figure_touched", "figure_month", "desk_count", "fault_act"),
     *("admin_log", "delegation", "holiday", "holiday_count", "message_wording"),
-    *("recount", "recount_line", "followed_case"),
+    *("recount", "recount_line", "followed_case", "search_due"),
 }
 
 

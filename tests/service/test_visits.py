@@ -89,6 +89,21 @@ def test_a_visitor_from_another_office_sees_the_ends_of_numbers_and_no_sums(desk
     assert view.citizen.messages == ()
 
 
+def test_a_visitor_sees_no_number_in_full_where_two_people_say_different_ones(desk):
+    opened = filed(desk)
+    key, numbers = "party[hoa].person_id", ("066181000056", "066181000064")
+    for number, source in zip(numbers, ("citizen", "card_qr"), strict=True):
+        record_facts(desk, opened.citizen, opened.code, {key: number}, source)
+    at_work = case_view(desk, clerk(desk, "notary"), opened.case)
+    assert all(number in str(at_work.facts) for number in numbers)
+    stranger = clerk(desk, "commune")
+    say_why(desk, stranger, opened.case, "order", REASON)
+
+    view = case_view(desk, stranger, opened.case)
+
+    assert not any(number in str(view.facts) for number in numbers)
+
+
 def test_each_look_from_another_office_is_told_to_the_resident_with_its_reason(
     desk, gift
 ):
