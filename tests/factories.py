@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.auth.accounts import create_account
+from service.auth.accounts import NewAccount, add_account
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import citizen_of, sign_in
 from service.usecases.casefile import ORIGINALS, open_case
@@ -17,6 +17,7 @@ from workflows.situation import read
 
 PROVINCE = "66"
 PASSWORD = "a long enough password"
+ADMINISTRATOR = Actor("administrator", "admin", PROVINCE, account_id="admin")
 GIFT = {
     "province": PROVINCE,
     "commune": "24133",
@@ -85,13 +86,16 @@ def a_matter(desk, situation=GIFT):
     return opened, citizen
 
 
+def an_account(desk, name, display, kind, office=None, password=PASSWORD) -> str:
+    """Let an administrator add somebody, in an office by its kind; return the id."""
+    of = office and f"{office}-{PROVINCE}"
+    new = NewAccount(name, password, display, kind, of)
+    return add_account(desk, ADMINISTRATOR, new, desk.ids.new_id())
+
+
 def a_helper(desk, citizen, code, scope) -> Actor:
     """Return a helper whom the citizen of a matter lets do these things."""
-    administrator = Actor("administrator", "admin", PROVINCE, account_id="admin")
-    create_account(
-        desk, administrator, name="lan", password=PASSWORD, display_name="Lan",
-        kind="helper", office_id=None,
-    )  # fmt: skip
+    an_account(desk, "lan", "Lan", "helper")
     give_consent(desk, citizen, code, helper_name="lan", scope=scope, minutes=60)
     return sign_in(desk, "lan", PASSWORD).actor
 

@@ -4,10 +4,8 @@ import re
 
 from starlette.testclient import TestClient
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor
 from service.main import create_app
-from tests.factories import PASSWORD, PROVINCE
+from tests.factories import PASSWORD, an_account
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -49,10 +47,6 @@ class Visitor:
 
 def at_the_counter_of(desk, office) -> Visitor:
     """Return a clerk of an office in front of the pages, signed in."""
-    boss = Actor("administrator", "admin", PROVINCE, account_id="admin")
     name = f"nguoi-{office}"
-    create_account(
-        desk, boss, name=name, password=PASSWORD, display_name=f"Chị {office}",
-        kind="clerk", office_id=f"{office}-{PROVINCE}",
-    )  # fmt: skip
+    an_account(desk, name, f"Chị {office}", "clerk", office)
     return Visitor(desk).signs_in(name, PASSWORD)

@@ -34,21 +34,6 @@ class NewAccount:
     duties: Collection[str] = ()
 
 
-def create_account(
-    gate: Gate,
-    actor: Actor,
-    *,
-    name: str,
-    password: str,
-    display_name: str,
-    kind: str,
-    office_id: str | None = None,
-) -> str:
-    """Do the same as ``add_account`` for an account with the ordinary duties."""
-    new = NewAccount(name, password, display_name, kind, office_id)
-    return add_account(gate, actor, new, gate.ids.new_id())
-
-
 def add_account(gate: Gate, actor: Actor, new: NewAccount, id_: str) -> str:
     """Store an account and return its id; raise BadRequestError with all problems.
 

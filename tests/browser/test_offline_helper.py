@@ -7,13 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor
 from service.usecases.answer_question import answer
 from service.usecases.desk import VIETNAM
 from service.usecases.give_consent import end_consent, give_consent
 from service.usecases.read_matter import matter_view
-from tests.factories import GIFT, PROVINCE, a_matter
+from tests.factories import GIFT, a_matter, an_account
 
 pytestmark = pytest.mark.browser
 
@@ -65,14 +63,12 @@ class Trip:
     def __init__(self, town, *, script=True):
         self.town, self.desk = town, town.desk
         self.name = f"lom-{self.desk.ids.new_id()[:8]}"
-        create_account(
+        an_account(
             self.desk,
-            Actor("administrator", "Quản trị mẫu", PROVINCE),
-            name=self.name,
+            self.name,
+            "Chị Trợ Vùng Lõm",
+            "helper",
             password=town.password,
-            display_name="Chị Trợ Vùng Lõm",
-            kind="helper",
-            office_id=None,
         )
         self.opened, self.citizen = a_matter(self.desk, LITTLE_KNOWN)
         self.code = self.opened.code

@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor
 from service.usecases.demo import SeededAccount
 from service.usecases.desk import Desk
 from service.usecases.working import run_until_idle
 from service.worker import Worker
 from tests.browser.people import DESKTOP, PHONE, Person
 from tests.conftest import Hour
-from tests.factories import PROVINCE
+from tests.factories import an_account
 
 
 @dataclass
@@ -64,16 +62,7 @@ class Town:
 
     def colleague(self, name: str, display: str, office: str) -> Person:
         """Return one more clerk of an office, who has just signed in."""
-        administrator = Actor("administrator", "Quản trị mẫu", PROVINCE)
-        create_account(
-            self.desk,
-            administrator,
-            name=name,
-            password=self.password,
-            display_name=display,
-            kind="clerk",
-            office_id=f"{office}-{PROVINCE}",
-        )
+        an_account(self.desk, name, display, "clerk", office, self.password)
         return self.clerk(name)
 
     @property

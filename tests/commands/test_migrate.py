@@ -4,12 +4,10 @@ import shutil
 
 import pytest
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor
 from service.persistence.database import connect
 from service.usecases.verify_audit import verify_audit
 from tests.conftest import Desks
-from tests.factories import act, clerk, filed, row_of
+from tests.factories import act, an_account, clerk, filed, row_of
 
 BASIS = "Điều 42 của quyết định mới"
 
@@ -25,14 +23,7 @@ def desk(sqlite_template, tmp_path):
 
 @pytest.fixture
 def case(desk):
-    create_account(
-        desk,
-        Actor("administrator", "x", "66"),
-        name="boss",
-        password="long enough for all",
-        kind="administrator",
-        display_name="Chị Quản",
-    )
+    an_account(desk, "boss", "Chị Quản", "administrator")
     matter = filed(desk)
     act(desk, clerk(desk, "notary"), matter.case, "accept")
     return matter.case

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor, system
+from service.auth.actors import system
 from service.cli import main
 from service.errors import BadRequestError, InputError, NotAllowedError
 from service.usecases.demo import seed_offices
@@ -22,7 +21,16 @@ from service.usecases.list_work import Wish
 from service.usecases.name_outside import name_case
 from service.usecases.spreadsheets import csv_of, read_table, xlsx_of
 from service.usecases.submit_dossier import submit
-from tests.factories import PASSWORD, a_helper, act, clerk, filed, finish, row_of
+from tests.factories import (
+    PASSWORD,
+    a_helper,
+    act,
+    an_account,
+    clerk,
+    filed,
+    finish,
+    row_of,
+)
 from tests.visitor import Visitor
 
 CODE = "H15.50.05.13-261008-0975"
@@ -302,11 +310,7 @@ def test_the_list_on_the_desk_goes_out_as_a_table_that_can_be_read_again(
 @pytest.fixture
 def at_the_counter(desk, handed_in):
     del handed_in
-    administrator = Actor("administrator", "admin", "66", account_id="admin")
-    create_account(
-        desk, administrator, name="quay", password=PASSWORD, display_name="Quầy",
-        kind="clerk", office_id="one-stop-66",
-    )  # fmt: skip
+    an_account(desk, "quay", "Quầy", "clerk", "one-stop")
     return Visitor(desk).signs_in("quay", PASSWORD)
 
 

@@ -4,14 +4,12 @@ import json
 
 import pytest
 
-from service.auth.accounts import create_account
-from service.auth.actors import Actor
 from service.errors import InputError, NotAllowedError
 from service.usecases.decide import undo
 from service.usecases.migrate import administrator, migrate
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk, file_of, filed, row_of
+from tests.factories import act, an_account, clerk, file_of, filed, row_of
 from tests.service.test_linked_cases import at_the_tax_office
 from workflows.packages import Edition
 
@@ -47,14 +45,7 @@ def clause(body, **rules):
 
 @pytest.fixture
 def boss(desk):
-    create_account(
-        desk,
-        Actor("administrator", "x", "66"),
-        name="boss",
-        password="long enough for all",
-        kind="administrator",
-        display_name="Chị Quản",
-    )
+    an_account(desk, "boss", "Chị Quản", "administrator")
     return administrator(desk, "boss")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.auth.accounts import create_account
+from service.auth.accounts import NewAccount, add_account
 from service.auth.actors import Actor
 from service.auth.codes import ALPHABET, new_code, normalise
 from service.auth.sessions import open_matter, read_session, sign_in, sign_out
@@ -24,10 +24,8 @@ PASSWORD = "a long enough password"
 
 
 def an_account(desk, name="lan", kind="helper", office=None):
-    return create_account(
-        desk, ADMIN, name=name, password=PASSWORD, display_name=name.title(),
-        kind=kind, office_id=office,
-    )  # fmt: skip
+    new = NewAccount(name, PASSWORD, name.title(), kind, office)
+    return add_account(desk, ADMIN, new, desk.ids.new_id())
 
 
 def test_a_new_token_at_every_sign_in_and_the_old_one_is_dead(desk):
@@ -89,9 +87,7 @@ def test_a_citizen_opens_a_matter_by_its_code_and_pin(desk):
 
 def test_an_account_with_several_faults_is_refused_with_all_of_them(desk):
     with pytest.raises(BadRequestError) as refused:
-        create_account(
-            desk, ADMIN, name="a b", password="short", display_name="", kind="king"
-        )
+        add_account(desk, ADMIN, NewAccount("a b", "short", "", "king"), "id")
     assert {p.key for p in refused.value.problems} == {"name", "password", "kind"}
 
 
