@@ -4,11 +4,12 @@ import pytest
 
 from service.auth.sessions import open_matter, sign_in
 from service.main import create_app
-from service.usecases.demo import seed
+from service.usecases.demo import seed, superior_of
 from service.usecases.demo_walk import told, walk
 from service.usecases.helped_matters import helped_matters
 from service.usecases.list_work import worklist
 from service.usecases.verify_audit import verify_audit
+from tests.factories import PROVINCE
 from tests.practising import Visitor
 
 
@@ -36,6 +37,35 @@ def test_the_demo_seeds_once(desk, seeded):
     assert [each.name for each in again] == [
         each.name for each in seeded if each.path != "/tra-cuu"
     ]
+
+
+def test_what_takes_two_people_finds_the_second_one_in_every_made_up_office(
+    desk, seeded
+):
+    assert seeded
+    edition = desk.law.edition(PROVINCE, desk.today())
+    with desk.database.reading() as uow:
+        offices = uow.people.offices(PROVINCE)
+    asked = {
+        office.id
+        for procedure in edition.procedures.values()
+        for role in decided_by_two(procedure.chart.states.values())
+        for office in offices
+        if role in procedure.competence
+        and procedure.competence[role].office in office.kinds
+    }
+    assert f"province-{PROVINCE}" in asked
+    for office in asked:
+        assert superior_of(desk, PROVINCE, office).office_id == office
+
+
+def decided_by_two(states):
+    """Yield who raises what a second person confirms, in states and all inside."""
+    for state in states:
+        for lines in state.events.values():
+            for line in lines:
+                yield from line.by if line.second_person else ()
+        yield from decided_by_two(state.states.values())
 
 
 def test_the_walk_leads_to_pages_that_open_with_the_sign_ins_it_names(desk, seeded):
