@@ -291,6 +291,7 @@ def said_twice(key: str) -> str:
 # --- answers typed at a page --------------------------------------------------------
 
 THE_ANSWER = "Câu trả lời"
+A_COMMUNE = "Xã, phường"
 COMMUNE = "mã hoặc tên xã, phường, ví dụ 24133"
 YES_NO = "true hoặc false"
 WHOLE_DONG = "số đồng nguyên, từ 0 trở lên, ví dụ 5000000"

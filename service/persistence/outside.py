@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, or_, select, tuple_, update
 
 from service.persistence.rows import CaseRow
 from service.persistence.tables import case, followed_case
@@ -111,13 +111,21 @@ class Outside:
         offices: Collection[str],
         after: tuple[date, str] | None,
         limit: int,
+        returned: Collection[int] = (),
     ) -> tuple[FollowedRow, ...]:
-        """Return what offices follow and was not given back yet, by the due day."""
+        """Return what offices follow and was not given back yet, by the due day.
+
+        ``returned`` are the statuses of which a case was given back, whatever the day.
+        """
         day, code = followed_case.c.due_on, followed_case.c.external_code
         query = select(followed_case).where(
             followed_case.c.tenant_id == tenant,
             followed_case.c.office_id.in_(offices),
             followed_case.c.returned_on.is_(None),
+            or_(
+                followed_case.c.status.is_(None),
+                followed_case.c.status.not_in(returned),
+            ),
         )
         if after is not None:
             query = query.where(tuple_(day, code) > after)

@@ -20,7 +20,7 @@ from service.usecases.desk import Desk
 from service.usecases.holidays import OddDay, odd_days
 from service.usecases.office_kinds import office_kinds
 from workflows.errors import BadInputError
-from workflows.sentences import THE_ANSWER
+from workflows.sentences import A_COMMUNE
 from workflows.writing import tidy
 
 _BETWEEN = re.compile(r"[,;\n]")
@@ -178,7 +178,7 @@ def _communes(desk: Desk, actor: Actor, typed: str, entered: Entered) -> list[st
     found = set()
     for name in filter(None, map(tidy, _BETWEEN.split(typed))):
         try:
-            found.add(desk.territory.resolve(actor.tenant, name, THE_ANSWER))
+            found.add(desk.territory.resolve(actor.tenant, name, A_COMMUNE))
         except BadInputError as error:
             for problem in error.problems:
                 entered.refuse("communes", typed, problem.text)

@@ -46,7 +46,9 @@ def followed_cases(
     codes = codes_today(desk)
     offices = ("", actor.office_id or "")
     with desk.database.reading() as uow:
-        found = uow.outside.page(actor.tenant, offices, _read(cursor), limit + 1)
+        found = uow.outside.page(
+            actor.tenant, offices, _read(cursor), limit + 1, codes.returned
+        )
     rows = tuple(_followed(desk, codes, row) for row in found[:limit])
     last = found[limit - 1] if len(found) > limit else None
     rules = list_rules()

@@ -26,7 +26,7 @@ from service.usecases.desk import Desk
 from service.usecases.office_days import CLOSED, KINDS, OFF, WORKED, days_between
 from workflows.calendar import Calendar
 from workflows.errors import BadInputError
-from workflows.sentences import THE_ANSWER
+from workflows.sentences import A_COMMUNE
 
 _LONGEST = timedelta(days=30)
 _LISTED = timedelta(days=400)
@@ -211,7 +211,7 @@ def _communes(
     found = []
     for name in named:
         try:
-            found.append(desk.territory.resolve(actor.tenant, name, THE_ANSWER))
+            found.append(desk.territory.resolve(actor.tenant, name, A_COMMUNE))
         except BadInputError as error:
             for problem in error.problems:
                 entered.refuse("communes", wanted.communes, problem.text)

@@ -28,6 +28,11 @@ class NationalCodes:
         item = self.statuses.get(str(status))
         return item.label.clerk if item else ""
 
+    @property
+    def returned(self) -> tuple[int, ...]:
+        """Return the statuses of which the citizen has the result."""
+        return tuple(int(code) for code in self.statuses if self.is_returned(int(code)))
+
     def is_returned(self, status: int | None) -> bool:
         """Return whether the status says that the citizen has the result."""
         item = self.statuses.get(str(status))

@@ -30,13 +30,15 @@ class Line:
     """The figures of an office, a procedure or a month, under its name.
 
     ``total`` None: the number is not shown; ``split``: how many were on time is shown.
-    ``over``: the month has ended. ``days`` is None where nothing ended, or not shown.
+    ``over``: the month has ended. ``days``, over the ``ended`` cases, is None where
+    nothing ended, or not shown.
     """
 
     name: str
     total: int | None
     on_time: Share
     days: float | None
+    ended: int = 0
     split: bool = True
     over: bool = True
 
@@ -158,7 +160,13 @@ def _line(desk: Desk, row: MonthRow) -> Line:
 
 
 def _told(name: str, figures: Figures) -> Line:
-    return Line(name, figures.on_time.whole, figures.on_time, figures.average_days)
+    return Line(
+        name,
+        figures.on_time.whole,
+        figures.on_time,
+        figures.average_days,
+        figures.ended,
+    )
 
 
 # --- for everybody --------------------------------------------------------------------
@@ -218,7 +226,7 @@ def _masked(line: Line, total: bool, split: bool, least: int) -> Line:  # noqa: 
         line,
         total=line.total if total else None,
         split=total and split,
-        days=line.days if total and line.on_time.whole >= least else None,
+        days=line.days if total and line.ended >= least else None,
     )
 
 

@@ -100,7 +100,7 @@ def xlsx_of(rows: Iterable[Sequence[str]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
-        sheet.append([_printable(safe(cell)) for cell in row])
+        sheet.append([safe(_printable(cell)) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

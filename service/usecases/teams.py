@@ -38,7 +38,7 @@ from service.usecases.give_consent import CONSENT, SLIP, day_begins, residents_a
 from service.usecases.helper_day import LISTED
 from service.usecases.helping import terms
 from workflows.errors import BadInputError, Problem
-from workflows.sentences import THE_ANSWER
+from workflows.sentences import A_COMMUNE
 from workflows.writing import tidy, unfit
 
 _LOOKED_BACK = timedelta(days=30)
@@ -119,7 +119,7 @@ def create_team(desk: Desk, actor: Actor, *, name: str, place: str) -> str:
     commune = None
     if place:
         try:
-            commune = desk.territory.resolve(actor.tenant, place, THE_ANSWER)
+            commune = desk.territory.resolve(actor.tenant, place, A_COMMUNE)
         except BadInputError as error:
             problems += [Problem("place", place, each.text) for each in error.problems]
     if problems:

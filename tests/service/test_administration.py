@@ -48,6 +48,17 @@ def test_an_administrator_adds_a_clerk_who_then_signs_in(desk, admin):
     assert log(desk)[0] == ("Thêm tài khoản", "moi")
 
 
+def test_what_is_wrong_is_said_without_a_key(admin):
+    admin.opens(f"{ACCOUNTS}/moi")
+    admin.sends(f"{ACCOUNTS}/moi", **NEW | {"vai-tro": ""})
+    assert admin.status == 422
+    assert "Chọn một vai trò." in admin.text
+    form = {"ten": "Cơ quan mẫu", "loai": "commune", "xa": "Ea Kao, Nơi Không Có"}
+    admin.opens(f"{OFFICES}/moi").sends(f"{OFFICES}/moi", **form)
+    assert admin.status == 422
+    assert "Xã, phường: không thấy" in admin.text
+
+
 def test_a_form_sent_twice_adds_one_account(desk, admin):
     admin.opens(f"{ACCOUNTS}/moi")
     form = admin.text

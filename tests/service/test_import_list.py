@@ -89,6 +89,14 @@ def test_an_unknown_code_is_followed_as_the_list_tells_it_and_nothing_more(
     assert find_cases(desk, counter, CODE).rows == ()
 
 
+def test_what_the_other_system_has_given_back_is_followed_no_more(desk, counter):
+    given, waits = ("", "", "02/11/2026", "10"), ("", "", "02/11/2026", "9")
+
+    import_list(desk, counter, a_list((CODE, *given), (OTHER, *waits)))
+
+    assert [row.code for row in followed_cases(desk, counter).rows] == [OTHER]
+
+
 @pytest.mark.parametrize("make", [csv_of, xlsx_of])
 def test_titles_may_stand_above_the_names_of_the_columns(desk, counter, make):
     titles = [("DANH SÁCH HỒ SƠ TIẾP NHẬN",), ("Từ ngày 01/11/2026, cả xã",), ("",)]

@@ -17,10 +17,13 @@ APPOINTMENT = date(2026, 11, 12)
 PASSWORD = "ban-thu-nghiem-2026"
 
 
-def store(desk, office, procedure, on_time, late, **more):
-    """Store cases that ended on the day before the appointment, or the one after."""
+def store(desk, office, procedure, on_time, late, still=0, **more):
+    """Store cases that ended on the day before the appointment, or the one after.
+
+    ``still`` more have no end yet, and are late.
+    """
     ends = [APPOINTMENT - timedelta(days=1)] * on_time
-    ends += [APPOINTMENT + timedelta(days=1)] * late
+    ends += [APPOINTMENT + timedelta(days=1)] * late + [None] * still
     with desk.database.transaction() as uow:
         for number, day in enumerate(ends):
             name = f"{office}-{procedure}-{number}"
@@ -38,9 +41,10 @@ def store(desk, office, procedure, on_time, late, **more):
                     opened_at=RECEIVED,
                     received_at=RECEIVED,
                     appointment=APPOINTMENT,
-                    ended_at=datetime(day.year, day.month, day.day, 3, tzinfo=UTC),
-                    end_status=9,
-                    status=9,
+                    ended_at=day
+                    and datetime(day.year, day.month, day.day, 3, tzinfo=UTC),
+                    end_status=day and 9,
+                    status=9 if day else 4,
                     **(told | more),
                 )
             )
@@ -90,6 +94,18 @@ def test_everybody_sees_the_sums_but_nobody_who_is_few(counted):
     board = public_board(counted, None)
     shown = [line.total for line in board.offices if line.total is not None]
     assert 116 - sum(shown) >= 5
+
+
+def test_the_days_of_few_that_ended_are_not_told_beside_many_that_did_not(desk):
+    seed_people(desk)
+    store(desk, "land-branch", "register_gift", 30, 9)
+    store(desk, "notary", "notarize_contract", 1, 0, still=20)
+    count_months(desk)
+
+    told = {line.name.split()[0]: line for line in public_board(desk, None).offices}
+
+    assert (told["Văn"].total, told["Văn"].days) == (21, None)
+    assert told["Chi"].days is not None
 
 
 def test_reasons_that_are_few_are_not_counted_out(counted):

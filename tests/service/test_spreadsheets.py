@@ -5,7 +5,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -43,6 +43,7 @@ def test_a_csv_holds_no_formula_whatever_was_typed(rows):
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=4))
+@example([("\x1f@SUM(A1)", "\x00=1+1")])
 def test_a_workbook_holds_text_only(rows):
     sheet = load_workbook(io.BytesIO(xlsx_of(rows))).active
 
