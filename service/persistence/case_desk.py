@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
@@ -68,6 +69,20 @@ class CaseDesk:
             .limit(most)
         )
         return tuple(NoteRow(*row) for row in found)
+
+    def noted(
+        self, tenant: str, case_ids: Collection[str]
+    ) -> tuple[tuple[str, str, datetime], ...]:
+        """Return which office wrote a note on which case and when, oldest first.
+
+        The words of the notes stay with the offices.
+        """
+        found = self.connection.execute(
+            select(case_note.c.case_id, case_note.c.office_id, case_note.c.at)
+            .where(case_note.c.tenant_id == tenant, case_note.c.case_id.in_(case_ids))
+            .order_by(case_note.c.case_id, case_note.c.at, case_note.c.id)
+        )
+        return tuple((row.case_id, row.office_id, row.at) for row in found)
 
     def put_visit(self, row: VisitRow) -> None:
         """Let somebody read a dossier from now on, for the newest reason he gave."""

@@ -9,7 +9,7 @@ from datetime import date
 from service.auth.actors import Actor
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.administration import DelegationRow
-from service.persistence.rows import AccountRow, Json
+from service.persistence.rows import AccountRow, Json, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import admin_sentences
 from service.usecases.administering import (
@@ -20,6 +20,7 @@ from service.usecases.administering import (
 )
 from service.usecases.delegation import delegable
 from service.usecases.desk import Desk
+from service.usecases.office_kinds import office_kinds
 
 _MOST_OF_OFFICE = 200
 
@@ -115,8 +116,10 @@ def signers(desk: Desk, actor: Actor, office_id: str) -> tuple[Signer, ...]:
     only_administrator(actor)
     with desk.database.reading() as uow:
         rows = uow.people.accounts_after(actor.tenant, "", office_id, _MOST_OF_OFFICE)
+        office = uow.people.office(actor.tenant, office_id)
+    alone = _signs_himself(office) is not None
     found = (
-        Signer(row.id, row.display_name, bool(delegable(row)))
+        Signer(row.id, row.display_name, not alone and bool(delegable(row)))
         for row in rows
         if row.kind == "clerk" and row.disabled_at is None
     )
@@ -141,6 +144,8 @@ def _checked(
     taker = _clerk(uow, actor, wanted.taker)
     if giver is None or not delegable(giver):
         entered.refuse("giver", wanted.giver, admin_sentences.GIVER)
+    elif why := _signs_himself(uow.people.office(actor.tenant, giver.office_id or "")):
+        entered.refuse("giver", wanted.giver, why)
     if taker is None or (
         giver is not None
         and (taker.id == giver.id or taker.office_id != giver.office_id)
@@ -172,6 +177,12 @@ def _clerk(uow: UnitOfWork, actor: Actor, account_id: str) -> AccountRow | None:
     row = uow.people.account(account_id)
     usable = row is not None and row.disabled_at is None and row.kind == "clerk"
     return row if row and usable and row.tenant_id == actor.tenant else None
+
+
+def _signs_himself(office: OfficeRow | None) -> str | None:
+    """Return why nobody at such an office signs for another, None where one may."""
+    kind = office_kinds().get(office.kind) if office else None
+    return kind.signs_himself.reason if kind and kind.signs_himself else None
 
 
 def _overlapping(

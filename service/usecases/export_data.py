@@ -48,6 +48,10 @@ class CaseExport(_Part):
     papers: list[dict[str, JsonValue]] = Field(
         description="papers of the dossier; content in base64"
     )
+    notes_of_offices: list[dict[str, JsonValue]] = Field(
+        description="which office keeps an internal note on the dossier, and since"
+        " when; the words are asked for by a request to the office"
+    )
 
 
 class MatterExport(_Part):
@@ -90,6 +94,7 @@ def export_matter(desk: Desk, actor: Actor, code: str) -> MatterExport:
 
 
 def _cases(uow: UnitOfWork, matter: MatterRow) -> Iterator[CaseExport]:
+    offices = {each.id: each.name for each in uow.people.offices(matter.tenant_id)}
     for row in uow.cases.of_matter(matter.tenant_id, matter.id):
         history = uow.cases.moves(row.tenant_id, row.id)
         papers = uow.records.documents(row.tenant_id, row.id)
@@ -122,6 +127,10 @@ def _cases(uow: UnitOfWork, matter: MatterRow) -> Iterator[CaseExport]:
                     "content": _content(uow, paper.tenant_id, paper.id),
                 }
                 for paper in papers
+            ],
+            notes_of_offices=[
+                {"at": at.isoformat(), "office": offices.get(office)}
+                for _, office, at in uow.case_desk.noted(row.tenant_id, [row.id])
             ],
         )
 

@@ -7,7 +7,7 @@ by NĐ 309/2026). The hour stands in the law's data.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +19,9 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import clocks
 from service.usecases.casefile import CaseFile
 from service.usecases.desk import Desk
+from service.usecases.national_codes import ONE_STOP
 from workflows.deadlines import receive
+from workflows.definition import Source
 
 SIDES: dict[str, Side] = {"giao": "from_office", "nhan": "to_office"}
 
@@ -39,11 +41,25 @@ class WayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardingRule:
+    """After which hour forwarding waits for the next working day, and where it stands.
+
+    ``hour`` is None when nobody has found it yet; ``unknown`` then says whom to ask.
+    """
+
+    hour: str | None
+    unknown: str | None
+    source: Source
+    instruments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OnTheWayView:
-    """What the clerk's office has still to give, and what it has still to take."""
+    """What the clerk's office has still to give, what to take, and by which rule."""
 
     to_give: tuple[WayRow, ...]
     to_take: tuple[WayRow, ...]
+    rule: ForwardingRule
 
 
 def expect(uow: UnitOfWork, file: CaseFile, after: CaseRow, at: datetime) -> None:
@@ -74,6 +90,7 @@ def on_the_way(desk: Desk, actor: Actor) -> OnTheWayView:
     return OnTheWayView(
         tuple(_row(each, names.get(each.row.to_office, ""), today) for each in give),
         tuple(_row(each, names.get(each.row.from_office, ""), today) for each in take),
+        _rule(desk, today),
     )
 
 
@@ -91,6 +108,14 @@ def sign_for(desk: Desk, actor: Actor, side: str, keys: Collection[str]) -> int:
             )
             for key in sorted(filter(None, map(_key, keys)))
         )
+
+
+def _rule(desk: Desk, today: date) -> ForwardingRule:
+    law = desk.law.package_edition(ONE_STOP, today)
+    figure = law.parameter(clocks.CUTOFF).at(today)
+    titles = {key: row.title for key, row in law.instruments.items()}
+    hour = figure.value if isinstance(figure.value, str) else None
+    return ForwardingRule(hour, figure.unknown, figure.source, titles)
 
 
 def _row(each: OnTheWay, other: str, today: date) -> WayRow:

@@ -9,13 +9,26 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from workflows.definition import Mark
+
 _DATA = Path(__file__).with_name("offices.yaml")
+
+
+class SignsHimself(BaseModel):
+    """Why who signs at such offices hands it to nobody, and where that stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: str
+    at: str
+    mark: Mark
 
 
 class OfficeKind(BaseModel):
     """A kind of office; ``plays`` are the kinds of the packages that it stands for.
 
-    ``seed`` is the name of such an office of a commune, None when communes have none.
+    ``seed`` is the name of such an office of a commune, None when communes have none;
+    ``signs_himself`` is None where signing may be handed to somebody else on paper.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -23,6 +36,7 @@ class OfficeKind(BaseModel):
     name: str
     plays: tuple[str, ...]
     seed: str | None = None
+    signs_himself: SignsHimself | None = None
 
 
 @cache

@@ -43,6 +43,7 @@ STORED: Mapping[str, str] = {
     "paper_check": "lần soát giấy tờ",
     "rating": "lời đánh giá cơ quan",
     "session": "máy đang mở việc này",
+    "case_note": "ghi chú nội bộ của cơ quan",
     "case_search": "từ để cơ quan tìm hồ sơ",
 }
 OTHER = "mục khác"

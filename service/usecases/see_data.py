@@ -70,7 +70,11 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True)
 class RightsView:
-    """All that the page "Thông tin của tôi" shows; ``filed``: not erased at once."""
+    """All that the page "Thông tin của tôi" shows; ``filed``: not erased at once.
+
+    ``notes`` are those that offices keep for themselves: that they are there is told,
+    their words are asked for (Luật 91/2025/QH15 Điều 4 khoản 1 điểm a, d).
+    """
 
     code: str
     filed: bool
@@ -81,6 +85,7 @@ class RightsView:
     devices: tuple[DeviceRow, ...]
     looks: tuple[LookRow, ...]
     counts: Mapping[str, int]
+    notes: int
     requests: tuple[RequestView, ...]
     rules: Rights
 
@@ -100,6 +105,8 @@ def rights_view(desk: Desk, actor: Actor, code: str) -> RightsView:
         stored = Counter(
             name for name, _ in uow.rights.everything(matter.tenant_id, matter.id)
         )
+        ids = [case.id for case in cases]
+        notes = len(uow.case_desk.noted(matter.tenant_id, ids))
         sessions = uow.rights.sessions(matter.tenant_id, matter.id)
         requests = uow.rights.of_matter(matter.tenant_id, matter.id)
     view = matter_view(desk, actor, code)
@@ -113,7 +120,8 @@ def rights_view(desk: Desk, actor: Actor, code: str) -> RightsView:
         view.consents,
         tuple(DeviceRow(each["created_at"], each["seen_at"]) for each in sessions),
         looks,
-        _counts(stored),
+        _counts(stored + Counter(case_note=notes)),
+        notes,
         tuple(view_of(desk, row, {matter.id: matter.code}) for row in requests),
         rights(),
     )

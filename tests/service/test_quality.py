@@ -108,6 +108,13 @@ def test_the_days_of_few_that_ended_are_not_told_beside_many_that_did_not(desk):
     assert told["Chi"].days is not None
 
 
+def test_what_the_program_counts_by_its_own_rule_is_said_to_be_so(counted):
+    told = Visitor(create_app(counted)).opens("/chat-luong").text
+    assert "Căn cứ: Quyết định 766/QĐ-TTg, chỉ tiêu 2.1." in told
+    assert "Dắt tự đếm, chưa đối chiếu với công thức chính thức" in told
+    assert told.count("chưa xác minh") == 2
+
+
 def test_reasons_that_are_few_are_not_counted_out(counted):
     board = public_board(counted, None)
     assert board.returns == (("Yêu cầu bổ sung khi đang giải quyết", None),)
