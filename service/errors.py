@@ -5,6 +5,7 @@
     AppError
     ├── InputError            a command or a request that cannot be used
     │   └── BadRequestError       with the problems, one for each field
+    ├── UnstorableError       a letter or a number that the database cannot hold
     ├── RepeatedKeyError      the same idempotency key with other content
     ├── SignInRequiredError   nobody is signed in
     ├── SignInRefusedError    wrong name, password, code or pin: never says which
@@ -47,6 +48,12 @@ class AppError(Exception):
 
 class InputError(AppError):
     """What was given cannot be used; the sentence says what is allowed."""
+
+    status = 422
+
+
+class UnstorableError(AppError):
+    """A letter that is none, or a number beyond all bounds: nobody types those."""
 
     status = 422
 

@@ -108,7 +108,9 @@ def _sums(cells: Mapping[tuple[str, str], int]) -> dict[Row, int]:
 def _parts(cells: Mapping[tuple[str, str], int]) -> dict[Row, int]:
     """Return in which connected part of the graph each row is."""
     parts = {row: n for n, row in enumerate(sorted(_sums(cells)))}
-    for _ in parts:
+    before: dict[Row, int] = {}
+    while parts != before:
+        before = dict(parts)
         for office, procedure in cells:
             one, other = ("office", office), ("procedure", procedure)
             parts[one] = parts[other] = min(parts[one], parts[other])

@@ -78,7 +78,9 @@ def add_desk_columns() -> None:
     op.add_column("case", instant("held_until"))
     op.add_column("case", text("external_code", null=True))
     op.add_column("case", sa.Column("channel", sa.Integer(), nullable=True))
-    op.create_index("ix_case_external", "case", ["tenant_id", "external_code"])
+    op.create_index(
+        "ix_case_external", "case", ["tenant_id", "external_code"], unique=True
+    )
     op.create_index(
         "ix_case_assignee",
         "case",
@@ -108,7 +110,7 @@ def add_administration() -> None:
         text("taker_id"),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("until_day", sa.Date(), nullable=False),
-        text("paper_number"),
+        sa.Column("paper_number", sa.Text(), nullable=False),
         sa.Column("paper_day", sa.Date(), nullable=False),
         instant("ended_at"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_delegation")),
@@ -132,7 +134,7 @@ def add_administration() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         text("account_id", null=True),
         text("what", 32),
-        text("subject", 96),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("before", JSON, nullable=True),
         sa.Column("after", JSON, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_log")),

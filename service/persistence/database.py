@@ -14,8 +14,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
+from service.errors import UnstorableError
 from service.persistence.unit_of_work import UnitOfWork
 
 _SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
@@ -53,8 +59,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
-        """Open a writing transaction: whole on leaving, nothing on an exception."""
+        """Open a writing transaction: whole on leaving, nothing on an exception.
+
+        Raises UnstorableError for a text or a number that no column can hold.
+        """
         with (
+            _storable(),
             self._writer(),
             self.engine.connect().execution_options(**{_WRITE: True}) as connection,
             connection.begin(),
@@ -63,8 +73,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
-        """Open a reading transaction: one consistent view, never waits for a writer."""
-        with self.engine.connect() as connection, connection.begin():
+        """Open a reading transaction: one consistent view, never waits for a writer.
+
+        Raises UnstorableError for a text or a number that no column can hold.
+        """
+        with _storable(), self.engine.connect() as connection, connection.begin():
             yield UnitOfWork.over(connection)
 
     @contextmanager
@@ -105,6 +118,14 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def _storable() -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        raise UnstorableError from error
+
+
 def connect(url: str, *, lasting: bool = True) -> Database:
     """Open the database at the address; folders of a SQLite file are made.
 
@@ -119,7 +140,13 @@ def connect(url: str, *, lasting: bool = True) -> Database:
         parsed = parsed.set(drivername="postgresql+psycopg")
     loose = {} if lasting else {"options": "-c synchronous_commit=off"}
     engine = create_engine(
-        parsed, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=loose
+        parsed,
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args=loose,
+        # What an error says goes to the log: no value of a person stands there.
+        hide_parameters=True,
     )
     # Rows for one table go in one statement; the driver would send one for each.
     engine.dialect.use_insertmanyvalues_wo_returning = True
@@ -129,7 +156,9 @@ def connect(url: str, *, lasting: bool = True) -> Database:
 def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

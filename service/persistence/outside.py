@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from service.persistence.rows import CaseRow
 from service.persistence.tables import case, followed_case
+from service.persistence.upsert import put
 
 _CASE = [case.c[item.name] for item in fields(CaseRow)]
 
@@ -53,9 +55,17 @@ class Outside:
         ).first()
         return CaseRow(*found) if found else None
 
-    def name(self, row: CaseRow, code: str) -> None:
-        """Say what another system calls a case."""
-        self._set(row, external_code=code)
+    def name(self, row: CaseRow, code: str) -> bool:
+        """Say what another system calls a case; False when another case has the code.
+
+        Two who give one code to two cases at once do not see each other before.
+        """
+        try:
+            with self.connection.begin_nested():
+                self._set(row, external_code=code)
+        except IntegrityError:
+            return False
+        return True
 
     def set_channel(self, row: CaseRow, channel: int) -> None:
         """Say by which channel a dossier was handed in."""
@@ -79,9 +89,11 @@ class Outside:
         row = found.mappings().first()
         return FollowedRow(**row) if row else None
 
-    def follow(self, row: FollowedRow) -> None:
-        """Keep what another system's list says of a case of its own."""
-        self.connection.execute(insert(followed_case), asdict(row))
+    def follow(self, row: FollowedRow) -> bool:
+        """Keep what a list says of a case of another system; False if it was known."""
+        values = asdict(row)
+        key = {name: values.pop(name) for name in ("tenant_id", "external_code")}
+        return put(self.connection, followed_case, key, values, replace=False)
 
     def refresh(self, row: FollowedRow) -> None:
         """Put what a newer list says in the place of what an older one said."""

@@ -146,12 +146,12 @@ def _refusal(
     """Return why a case is left out: a colleague has it, or somebody must look at it.
 
     A case that moved on since the page was read is asked all the same: it may be the
-    same request again.
+    same request again. One of which no version was seen is taken as it stands.
     """
     held = _held(desk, actor, file.row, names)
     if held is not None:
         return held
-    moved = file.row.version != seen[file.row.code]
+    moved = seen[file.row.code] not in {None, file.row.version}
     fits = any(offer.event == event for offer in _together(actor, file))
     if fits or moved:
         return None

@@ -182,7 +182,7 @@ def _checked(
     why = entered.line("why", wanted.why, admin_sentences.HOLIDAY_WHY)
     notice = entered.line("notice", wanted.notice, admin_sentences.HOLIDAY_NOTICE)
     communes = _communes(desk, actor, wanted, entered)
-    if first and last and not first <= last <= first + _LONGEST:
+    if first and last and not timedelta(0) <= last - first <= _LONGEST:
         entered.refuse("last", wanted.last, admin_sentences.HOLIDAY_LAST)
     exchanged = None
     if wanted.exchanged.strip() and wanted.kind == OFF:

@@ -157,11 +157,10 @@ class _Importing:
             self.actor.name,
             self.at,
         )
-        known = uow.outside.followed(self.actor.tenant, code)
-        if known is None:
-            uow.outside.follow(told)
+        if uow.outside.follow(told):
             return LineResult(entry.line, code, NEW)
-        merged = _merged(known, told)
+        known = uow.outside.followed(self.actor.tenant, code)
+        merged = _merged(known or told, told)
         if merged == known:
             return LineResult(entry.line, code, SAME)
         uow.outside.refresh(

@@ -88,9 +88,11 @@ def why_not_tied(
 def tie(uow: UnitOfWork, row: CaseRow, code: str) -> None:
     """Give a dossier the code of the other system, letter for letter.
 
-    It is found by that code from then on; what was only followed under it goes.
+    It is found by that code from then on; what was only followed under it goes. Raises
+    BadRequestError when somebody gave the code to another dossier at this moment.
     """
-    uow.outside.name(row, code)
+    if not uow.outside.name(row, code):
+        raise BadRequestError([Problem(THEIRS, code, say.TAKEN)])
     uow.outside.forget(row.tenant_id, code)
     make_findable(uow, replace(row, external_code=code))
 

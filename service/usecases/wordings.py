@@ -22,12 +22,12 @@ from workflows.writing import tidy
 
 _PLACE = re.compile(r"\{(\w*)\}")
 _BRACES = re.compile(r"[{}]")
-_LINK = re.compile(r"https?:|www\.|\w\.(vn|com|me|net|org)\b|\w/\D", re.IGNORECASE)
+_LINK = re.compile(r"https?:|www\.|\w\.[a-z]{2,}|\w/\D", re.IGNORECASE)
 _ASKING = re.compile(
     r"đăng nhập|mật khẩu|chuyển khoản|số tài khoản|otp|\d ?(đ|đồng)\b|cccd|căn cước số",
     re.IGNORECASE,
 )
-_LONG_NUMBER = re.compile(r"\d{7,}")
+_LONG_NUMBER = re.compile(r"\d([ .-]?\d){6,}")
 _NUMBER = "7K2QXM"  # as long as the number of every message
 # What any message may fill in; never a name, a number of a person, or a sum.
 _PLACES: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, date
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -67,6 +67,9 @@ def _day(typed: str) -> date | None:
     if not typed:
         return None
     try:
-        return date.fromisoformat(f"{typed}-01")
+        day = date.fromisoformat(f"{typed}-01")
     except ValueError as error:
         raise NotFoundError("month", typed) from error
+    if day.year == MAXYEAR:
+        raise NotFoundError("month", typed)
+    return day

@@ -22,6 +22,7 @@ from service.errors import (
     StaleVersionError,
     TooManyRoomsError,
     TooManyTriesError,
+    UnstorableError,
 )
 from service.web.csrf import ForeignFormError
 from service.web.formats import currency, hour, instant
@@ -147,6 +148,10 @@ PLAIN: dict[type[Exception], str] = {
     PapersMissingError: "Còn thiếu giấy tờ phải có trước khi làm việc này.",
     ConditionNotMetError: (
         "Chưa đủ điều kiện để làm việc này. Không có gì bị thay đổi."
+    ),
+    UnstorableError: (
+        "Có ký tự hoặc con số không ghi được. Không có gì bị thay đổi. "
+        "Ông bà xóa chỗ đó rồi gửi lại."
     ),
     SignInRefusedError: "Tên hoặc mật khẩu chưa đúng. Xin thử lại.",
     ForeignFormError: (

@@ -297,6 +297,10 @@ def test_a_wording_of_the_province_holds_from_now_on_until_it_goes_back(desk, ad
         ("Dắt: xem ở https://dat.example", "đường dẫn"),
         ("Dắt: gửi mật khẩu cho quầy.", "mật khẩu"),
         ("Dắt: gọi 0905123456.", "dãy số dài"),
+        ("Dắt: gọi 0905 123 456.", "dãy số dài"),
+        ("Dắt: gọi 0905.123.456 gặp quầy.", "dãy số dài"),
+        ("Dắt: xem ở dat-dak-lak.info ngay.", "đường dẫn"),
+        ("Dắt: xem ở datdaklak.xyz", "đường dẫn"),
         ("Dắt: " + "rất dài " * 40, "nhiều nhất là"),
     ],
 )

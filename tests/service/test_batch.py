@@ -14,6 +14,7 @@ from service.errors import (
     NotAllowedError,
     StaleVersionError,
 )
+from service.usecases.approvals import waiting
 from service.usecases.batch import batch_of, do_together
 from service.usecases.case_offers import offers_of
 from service.usecases.claiming import assign, put_back, take_up
@@ -184,6 +185,15 @@ def test_a_posted_action_that_must_be_done_case_by_case_is_refused(desk):
     )
     assert isinstance(done[0].refusal, EventNotExpectedError)
     assert row_of(desk, case).version == 2
+
+
+def test_a_posted_action_without_the_version_that_was_seen_does_no_more(desk):
+    case = filed(desk).case
+    notary = clerk(desk, "notary")
+    facts = {"decline.reason": "x"}
+    done = do_together(desk, notary, "decline", [(case, None)], facts, key="k")
+    assert isinstance(done[0].refusal, EventNotExpectedError)
+    assert waiting(desk, notary) == ()
 
 
 def at_the_land_office(desk) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from service.commands.desks import migrated_desk
 from service.errors import BadRequestError, NotAllowedError
+from service.usecases.admin_log import changes
 from service.usecases.holidays import (
     WantedDays,
     add_holiday,
@@ -131,6 +132,13 @@ def test_what_cannot_be_a_holiday_is_named_field_by_field(desk):
     assert problems(desk, replace(OFF, communes="24133")) == {"communes"}
     assert problems(desk, replace(CLOSED, communes="Đâu đó")) == {"communes"}
     assert problems(desk, replace(OFF, first="2150-01-04")) == {"first"}
+    assert problems(desk, replace(OFF, first="9999-12-31")) == {"first"}
+
+
+def test_a_notice_with_a_long_name_is_written_down_and_in_the_log(desk):
+    long = "Nghỉ bù ngày lễ theo thông báo của cơ quan có thẩm quyền " * 4
+    add_holiday(desk, ADMIN, replace(OFF, why=long))
+    assert changes(desk, ADMIN).rows[0].subject == long.strip()
 
 
 def test_only_an_administrator_decides_about_days(desk, taken):

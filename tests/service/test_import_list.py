@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -31,6 +33,7 @@ from tests.factories import (
     finish,
     row_of,
 )
+from tests.service.test_at_once import at_once
 from tests.visitor import Visitor
 
 CODE = "H15.50.05.13-261008-0975"
@@ -150,6 +153,36 @@ def test_a_line_with_our_code_ties_the_two_and_the_dossier_is_found_by_both(
     assert "“Đang xử lý”" in line.text
     assert "“Mới đăng ký”" in line.text
     assert row_of(desk, case).status == 1
+
+
+def test_counters_that_read_the_same_list_at_once_follow_each_code_once(desk, counter):
+    people = [counter] * 4
+    codes = [f"H15.28.10-{n:06}-0001" for n in range(20)]
+    table = a_list(*((code,) for code in codes), head=("Mã hồ sơ",))
+
+    reports = at_once(people, lambda one: import_list(desk, one, table))
+
+    found = Counter(line.outcome for report in reports for line in report.lines)
+    assert found == {"new": 20, "same": 60}
+
+
+def test_of_clerks_who_give_one_code_to_two_dossiers_at_once_one_does(desk, handed_in):
+    matter, case = handed_in
+    pairs = [(clerk(desk, "one-stop"), case), (clerk(desk, "notary"), matter.case)]
+    counters = [
+        (replace(who, office_kinds=frozenset({"one_stop"})), code) for who, code in pairs
+    ]
+
+    def names(one):
+        try:
+            name_case(desk, one[0], one[1], CODE, "")
+        except BadRequestError as refusal:
+            return refusal.problems[0].text
+        return None
+
+    assert sorted(map(bool, at_once(counters, names))) == [False, True]
+    carrying = [row_of(desk, code).external_code for _, code in counters]
+    assert sorted(map(bool, carrying)) == [False, True]
 
 
 def test_a_code_is_never_written_over_and_never_given_twice(desk, handed_in):

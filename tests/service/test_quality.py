@@ -141,7 +141,7 @@ def test_who_does_not_lead_sees_no_figures(counted, name, path):
     assert signed_in(counted, name).opens(path).status_code == 403
 
 
-@pytest.mark.parametrize("month", ["2026-08", "2026-13", "x"])
+@pytest.mark.parametrize("month", ["2026-08", "2026-13", "x", "9999-12", "0001-01"])
 def test_a_month_without_figures_is_not_there(counted, month):
     visitor = Visitor(create_app(counted))
     assert visitor.opens(f"/chat-luong?thang={month}").status_code == 404

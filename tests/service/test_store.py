@@ -10,6 +10,9 @@ from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.tables import APPEND_ONLY, metadata
 from service.usecases.verify_audit import verify_audit
 from tests.factories import a_matter, act, clerk, filed
+from tests.visitor import at_the_counter_of
+
+NAME = "Nguyễn Thị Lành"
 
 
 @pytest.mark.parametrize("action", ["UPDATE {} SET tenant_id = 'x'", "DELETE FROM {}"])
@@ -47,6 +50,21 @@ def test_the_migration_goes_down_and_up_again(tmp_path):
     with database.reading() as uow:
         assert uow.matters.by_code("nothing") is None
     database.dispose()
+
+
+def test_what_no_database_can_hold_is_refused_and_breaks_nothing(desk):
+    a_matter(desk)
+    counter = at_the_counter_of(desk, "commune")
+    assert counter.opens("/can-bo?thu-tuc=%00").status in {200, 422}
+    assert counter.opens("/can-bo?tiep=2026-11-30~%00").status in {200, 422}
+    assert counter.opens("/can-bo").status == 200
+
+
+def test_an_error_of_the_store_says_no_value_that_somebody_typed(database):
+    with pytest.raises(DBAPIError) as refused, database.reading() as uow:
+        uow.cases.connection.execute(text("SELECT :typed FROM nowhere"), {"typed": NAME})
+    assert "nowhere" in str(refused.value)
+    assert NAME not in str(refused.value)
 
 
 def test_a_matter_kept_before_an_upgrade_is_whole_after_it_and_after_going_back(desk):
