@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
+from service.errors import BadRequestError
+from service.observability import note
 from service.persistence.outside import FollowedRow
 from service.persistence.rows import FAR
+from service.usecases import other_system_sentences as say
 from service.usecases.desk import Desk
 from service.usecases.list_columns import list_rules
 from service.usecases.national_codes import NationalCodes, codes_today
+from workflows.errors import Problem
+
+FORGOTTEN = "ma-thoi"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,21 @@ def followed_cases(
         tuple(each.label for each in rules.columns if not each.required),
         rules.code.example,
     )
+
+
+def stop_following(desk: Desk, actor: Actor, code: str) -> None:
+    """Forget what a list told of a case that the clerk's counter follows.
+
+    A person may ask for it, and nothing of hers is kept longer than it is of use (Luật
+    91/2025/QH15 Điều 4 khoản 1 điểm d). Raises BadRequestError for another code.
+    """
+    authorize(actor, Action.OTHER_SYSTEMS, Installation(actor.tenant))
+    with desk.database.transaction() as uow:
+        row = uow.outside.followed(actor.tenant, code)
+        if row is None or row.office_id not in {"", actor.office_id}:
+            raise BadRequestError([Problem(FORGOTTEN, code, say.not_followed(code))])
+        uow.outside.forget(actor.tenant, code)
+    note(_log, "a followed case was forgotten", office_id=actor.office_id)
 
 
 def _followed(desk: Desk, codes: NationalCodes, row: FollowedRow) -> FollowedCase:

@@ -75,6 +75,11 @@ def no_such_case(code: str) -> str:
     return f"Ở đây không có hồ sơ mã {code}."
 
 
+def not_followed(code: str) -> str:
+    """Say that nothing is followed here under a code."""
+    return f"Ở đây không theo dõi hồ sơ nào mang mã {code}."
+
+
 def other_code(code: str, external: str) -> str:
     """Say that a case already has another code of the other system."""
     return f"Hồ sơ {code} ở đây đã mang mã {external}. Không ghi đè."

@@ -11,7 +11,11 @@ from service.auth.actors import Actor
 from service.errors import BadRequestError, InputError
 from service.usecases.desk import Desk
 from service.usecases.export_worklist import export_worklist
-from service.usecases.followed_cases import followed_cases
+from service.usecases.followed_cases import (
+    FORGOTTEN,
+    followed_cases,
+    stop_following,
+)
 from service.usecases.import_list import import_list
 from service.usecases.name_outside import CHANNEL, OURS, THEIRS, name_case
 from service.usecases.national_codes import codes_today
@@ -72,6 +76,20 @@ def post_code(
         return _shown(request, desk, clerk, typed, problems)
     to = f"/can-bo/ho-so/{typed[OURS]}"
     return RedirectResponse(to, status_code=status.HTTP_303_SEE_OTHER)
+
+
+@router.post("/he-thong-khac/thoi-theo-doi", name="stop_following")
+def post_forgotten(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep
+) -> Response:
+    """Forget a case that the counter followed, by its code in the other system."""
+    typed = {FORGOTTEN: posted.text(FORGOTTEN)}
+    try:
+        stop_following(desk, clerk, typed[FORGOTTEN])
+    except BadRequestError as refusal:
+        problems = {each.key: each.text for each in refusal.problems}
+        return _shown(request, desk, clerk, typed, problems)
+    return RedirectResponse(HERE, status_code=status.HTTP_303_SEE_OTHER)
 
 
 @router.get("/danh-sach.{kind}", name="export_worklist")

@@ -17,7 +17,7 @@ from service.errors import BadRequestError, InputError, NotAllowedError
 from service.usecases.demo import seed_offices
 from service.usecases.export_worklist import HEAD, export_worklist
 from service.usecases.find_cases import find_cases
-from service.usecases.followed_cases import followed_cases
+from service.usecases.followed_cases import followed_cases, stop_following
 from service.usecases.import_list import import_list
 from service.usecases.list_work import Wish
 from service.usecases.name_outside import name_case
@@ -170,7 +170,8 @@ def test_of_clerks_who_give_one_code_to_two_dossiers_at_once_one_does(desk, hand
     matter, case = handed_in
     pairs = [(clerk(desk, "one-stop"), case), (clerk(desk, "notary"), matter.case)]
     counters = [
-        (replace(who, office_kinds=frozenset({"one_stop"})), code) for who, code in pairs
+        (replace(who, office_kinds=frozenset({"one_stop"})), code)
+        for who, code in pairs
     ]
 
     def names(one):
@@ -466,3 +467,24 @@ def test_a_list_that_is_not_there_is_told_plainly(
 
     assert code == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_counter_forgets_what_it_followed_when_a_person_asks(desk):
+    seed_offices(desk, "66")
+    counter = clerk(desk, "one-stop")
+    over = (CODE, "Cấp sổ", "Bà Mẫu Lành", "01/12/2026", "10")
+    import_list(desk, counter, a_list(over))
+    an_account(desk, "quay", "Chị Mẫu Quầy", "clerk", "one-stop")
+    visitor = Visitor(desk).signs_in("quay", PASSWORD)
+    visitor.opens("/can-bo/he-thong-khac")
+
+    visitor.sends("/can-bo/he-thong-khac/thoi-theo-doi", ma_thoi="H15.1")
+    assert visitor.status == 422
+    assert "không theo dõi hồ sơ nào mang mã H15.1" in unescape(visitor.text)
+    with pytest.raises(BadRequestError):
+        stop_following(desk, replace(counter, office_id="tax-66"), CODE)
+    visitor.sends("/can-bo/he-thong-khac/thoi-theo-doi", ma_thoi=CODE)
+
+    assert visitor.status == 200
+    with desk.database.reading() as uow:
+        assert uow.outside.followed("66", CODE) is None
