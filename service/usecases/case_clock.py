@@ -29,7 +29,10 @@ class ClockRow:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """How the clock stands; days in the unit of the term."""
+    """How the clock stands; days in the unit of the term.
+
+    ``reason_text`` says to citizens why it stands still, ``reason_clerk`` to clerks.
+    """
 
     used: int
     left: int | None
@@ -40,6 +43,7 @@ class ClockView:
     stopped: bool
     reason: str | None
     reason_text: str | None
+    reason_clerk: str | None
     due: date | None
     appointment: date | None
     certain: bool
@@ -67,6 +71,7 @@ def clock_view(desk: Desk, file: CaseFile) -> ClockView | None:
         holding is not None,
         holding.reason if holding else None,
         reason_text(holding),
+        holding.entry.label.clerk if holding and holding.entry else None,
         standing.due,
         standing.appointment,
         standing.certain,

@@ -327,6 +327,11 @@ def _issued(paper: _Paper, found: PaperFacts) -> None:
     key = dated.bind if dated else None
     if isinstance(key, str) and key not in found.values:
         found.add(key, legal_day(acting.at), stamp)
+    letter = paper.file.own_facts.get("letter.number")
+    if letter is not None:
+        # The sheet prints what comes after the first stroke itself.
+        number, _, _ = str(letter.value).partition("/")
+        found.add("supplement.number", number, said(letter))
     link = paper.file.parent
     if link is not None and link.revision == 0:
         sent = say.said_by("parent", None, link.opened_at)

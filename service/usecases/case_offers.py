@@ -204,12 +204,13 @@ def _again(
 ) -> object:
     """Return what the field begins with: what the case recorded before, if it holds.
 
-    What may be left out and a letter belong to one act: the next one says
+    What may be left out, free words and a letter belong to one act: the next one says
     it anew. A letter is of today unless somebody says otherwise.
     """
     if spec.letter is not None:
         return file.desk.today().isoformat() if spec.letter == "day" else None
-    return own.value if own and not optional else None
+    one_act = optional or spec.type == "text"
+    return own.value if own and not one_act else None
 
 
 def _fact_label(file: CaseFile, key: str) -> str:

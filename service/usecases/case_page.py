@@ -25,7 +25,13 @@ from service.usecases.case_papers import PaperRow, papers_of
 from service.usecases.case_photos import photos_of
 from service.usecases.case_statements import CaseFact, facts_of
 from service.usecases.case_timeline import TimelineRow, line_of
-from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
+from service.usecases.casefile import (
+    CITIZEN,
+    CaseFile,
+    find_case,
+    matter_target,
+    open_case,
+)
 from service.usecases.desk import Desk
 from service.usecases.faults import FaultRow, faults_of
 from service.usecases.moving import may_take_back
@@ -183,7 +189,9 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         active=active,
         done=tuple(sorted(visited - set(active))),
         owner_role=row.owner_role,
-        owner_name=owner_name(file, offices, row.owner_role),
+        owner_name=sentences.PEOPLE_WAITED_FOR
+        if row.owner_role == CITIZEN
+        else owner_name(file, offices, row.owner_role),
         received_at=row.received_at,
         appointment=row.appointment,
         clock=clock,

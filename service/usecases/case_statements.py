@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from forms.likeness import likeness
 from forms.sentences import several_sources
@@ -20,7 +21,7 @@ from service.usecases.paper_sentences import SOURCES
 from service.usecases.read_matter import PERSON_ID, shown
 from service.usecases.situations import COMMUNE, PARTIES, PERSON, situation_from
 from service.usecases.voices import disputed
-from workflows.sentences import day
+from workflows.sentences import day, money
 
 # Kinds of answers that tell who somebody is, or how to reach him.
 _PERSONAL = frozenset({PERSON_ID, "phone"})
@@ -161,9 +162,24 @@ def shown_in(file: CaseFile, key: str, value: object) -> str:
     spec = file.edition.facts.get(_pattern(key))
     if spec is not None and spec.type == "date" and isinstance(value, str):
         return day(date.fromisoformat(value))
+    if spec is not None and spec.type == "lines" and isinstance(value, list):
+        return "; ".join(_line(file, each) for each in value)
+    if spec is not None and spec.type == "money" and isinstance(value, int):
+        return money(value)
     if spec is not None and isinstance(value, str):
         value = spec.choices.get(value, value)
     return shown(file.edition.questions.get(_pattern(key)), value)
+
+
+def _line(file: CaseFile, line: Mapping[str, Any]) -> str:
+    """Return a line of a notice in words: what for, how much, who pays."""
+    kind = sentences.MONEY_KINDS.get(line["kind"], line["kind"])
+    amount = money(line["amount"])
+    payer = line.get("payer")
+    if payer is None:
+        return sentences.asked_sum(kind, amount)
+    (name,) = _people(file, f"party[{payer}]")
+    return sentences.asked_sum_of(kind, amount, name)
 
 
 def _pattern(key: str) -> str:

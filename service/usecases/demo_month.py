@@ -16,12 +16,14 @@ from typing import Any
 
 from service.auth.actors import anonymous
 from service.auth.sessions import citizen_of
+from service.persistence.hand_overs import Side
 from service.persistence.paper_checks import PaperPageRow
 from service.usecases import clocks, money
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.count_figures import count_months, look_again
 from service.usecases.demo import clerk_of
 from service.usecases.desk import Desk, legal_day
+from service.usecases.hand_overs import SIDES
 from service.usecases.moving import SUBMIT
 from service.usecases.pay import record_payment
 from service.usecases.play import Play, StuckError, act, can_do, play_turn, work
@@ -38,6 +40,7 @@ _DATA = Path(__file__).with_name("demo_month.yaml")
 _MARK = "demo-month"
 _MOST_TURNS = 60
 _HUNDRED = 100
+_MANY = 100_000
 _HOURS_OPEN = 8
 
 
@@ -98,9 +101,33 @@ def fill_month(month: Month, matters: int) -> int:
     for number in range(matters):
         _play_matter(month, number, days[number * len(days) // matters])
     month.set_clock(month.until)
+    _hand_over(month)
     cases = look_again(desk)
     count_months(desk)
     return cases
+
+
+def _hand_over(month: Month) -> None:
+    """Sign for every dossier that had to be forwarded before the last day."""
+    with month.desk.database.reading() as uow:
+        offices = uow.people.offices(month.desk.settings.province)
+    for hours, side in enumerate(SIDES.values(), start=1):
+        for office in offices:
+            _sign_for(month, office.id, side, timedelta(hours=hours))
+
+
+def _sign_for(month: Month, office_id: str, side: Side, later: timedelta) -> None:
+    desk, tenant = month.desk, month.desk.settings.province
+    with desk.database.reading() as uow:
+        waiting = uow.hand_overs.open(tenant, side, office_id, _MANY)
+    rows = [each.row for each in waiting if each.row.due_on < legal_day(month.until)]
+    if not rows:
+        return
+    by = clerk_of(desk, tenant, office_id).name
+    with desk.database.transaction() as uow:
+        for row in rows:
+            key, at = (row.case_id, row.version), row.at + later
+            uow.hand_overs.sign(tenant, side, office_id, key, by, at)
 
 
 def _working_days(month: Month) -> Iterator[date]:

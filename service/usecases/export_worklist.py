@@ -80,7 +80,7 @@ class _Rows:
             row.applicant,
             _day(legal_day(row.received_at) if row.received_at else None),
             _day(row.appointment),
-            _day(row.due_on if row.due_on != FAR else None),
+            _day(row.due_on if row.due_on != FAR else row.appointment),
             self._codes.words(row.status),
             reason.label.clerk if reason else "",
             self._codes.channel_words(row.channel),

@@ -39,12 +39,13 @@ def message_text(uow: UnitOfWork, file: CaseFile, template: str) -> str:
 
 def _places(file: CaseFile) -> Mapping[str, str]:
     row = file.row
-    due = row.due_on
+    due = row.due_on if row.due_on != FAR else row.appointment
+    day = f"{due:%d/%m/%Y}" if due is not None else "…"
     places = {
         "code": row.code,
         "procedure": file.procedure.title.citizen,
-        "day": f"{due:%d/%m/%Y}" if due != FAR else "…",
-        "due": f"{due:%d/%m/%Y}" if due != FAR else "…",
+        "day": day,
+        "due": day,
     }
     for key, fact in file.own_facts.items():
         if isinstance(fact.value, str | int) and not isinstance(fact.value, bool):

@@ -31,7 +31,7 @@ from service.usecases.findable import make_findable, tells
 from service.usecases.hand_overs import expect
 from service.usecases.usual_time import keep_length
 from workflows.chart.values import Outcome, TimerOrder
-from workflows.deadlines import expiry
+from workflows.deadlines import Standing, expiry
 from workflows.definition import ClockOrder, Effect, Final, Label
 from workflows.errors import ConditionNotMetError
 from workflows.guards import evaluate
@@ -339,12 +339,22 @@ def _row_after(
         office_id=_desk_of(file, outcome.after, owner),
         received_at=row.received_at or (at if standing else None),
         since=at if changed else row.since,
-        due_on=(standing.due if standing else None) or FAR,
+        due_on=_list_day(standing),
         appointment=standing.appointment if standing else None,
         stop_reason=holding.reason if holding else None,
         ended_at=row.ended_at or (at if final else None),
         outcome=final.name if final else None,
     )
+
+
+def _list_day(standing: Standing | None) -> date:
+    """Return the day by which the lists order a case and count it as late.
+
+    What is finished is never late: it waits for somebody to fetch it.
+    """
+    if standing is None or standing.finished:
+        return FAR
+    return standing.due or FAR
 
 
 def _desk_of(file: CaseFile, instance: Instance, owner: str | None) -> str | None:

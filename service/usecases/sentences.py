@@ -209,6 +209,16 @@ def not_yet(label: Label, told: date, today: date) -> str:
     )
 
 
+def asked_sum(kind: str, amount: str) -> str:
+    """Return a line of a notice; the amount comes written out."""
+    return f"{kind} {amount}"
+
+
+def asked_sum_of(kind: str, amount: str, payer: str) -> str:
+    """Return a line of a notice with who pays it."""
+    return f"{kind} {amount}, {payer} nộp"
+
+
 def more_than_owed(amount: int, left: int) -> str:
     """Say that a payment does not match what is still to be paid."""
     if left == 0:
@@ -293,6 +303,8 @@ def your_turn(step: str) -> str:
 
 YOU = "Ông bà"
 PEOPLE = "Người dân"
+# As a clerk calls whoever has to act, in the middle of a sentence.
+PEOPLE_WAITED_FOR = "người dân"
 YES = "Có"
 NO = "Không"
 NOT_KNOWN = "Chưa rõ"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from service.auth.actors import Actor
 from service.persistence.rows import FAR, CaseRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases.case_clock import clock_view
+from service.usecases.case_clock import ClockView, clock_view
 from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.casefile import CaseFile, open_cases
 from service.usecases.desk import Desk
@@ -40,7 +40,8 @@ class WorkRow:
 
     ``plain_days``: the term counts every day, not only working days. ``here``: the
     office that looks has the ball. ``external_code`` is how another system calls the
-    case. ``over``: it has ended.
+    case. ``finished``: the office is done, the result waits to be fetched. ``over``: it
+    has ended.
     """
 
     case_code: str
@@ -55,11 +56,13 @@ class WorkRow:
     here: bool
     due: date | None
     days_left: int | None
+    due_today: bool
     days_used: int | None
     days_allowed: int | None
     plain_days: bool
     late: bool
     stopped: bool
+    finished: bool
     stop_reason: str | None
     stop_reason_text: str | None
     since: datetime
@@ -126,14 +129,16 @@ def _row(desk: Desk, actor: Actor, file: CaseFile, names: Mapping[str, str]) -> 
         row.owner_role,
         file.offices.get(row.owner_role or "") == actor.office_id,
         clock.due if clock else (row.due_on if row.due_on != FAR else None),
-        clock.left if clock else None,
+        _left(clock, desk.today()) if clock else None,
+        clock is not None and clock.due == desk.today(),
         clock.used if clock else None,
         clock.allowed if clock else None,
         clock is not None and clock.unit == "day",
         clock is not None and not clock.stopped and row.due_on < desk.today(),
         clock.stopped if clock else False,
+        clock is not None and clock.finished,
         clock.reason if clock else None,
-        clock.reason_text if clock else None,
+        clock.reason_clerk if clock else None,
         row.since,
         row.version,
         row.status,
@@ -143,3 +148,13 @@ def _row(desk: Desk, actor: Actor, file: CaseFile, names: Mapping[str, str]) -> 
         hold_of(desk, actor, row, names),
         tuple(offer for offer in offers_of(actor, file) if offer.available),
     )
+
+
+def _left(clock: ClockView, today: date) -> int | None:
+    """Return the days left; a day that is still to come is never nought days away.
+
+    A term of no days ends on the day of receipt, or on the next one after the cut-off.
+    """
+    if clock.left == 0 and clock.due is not None and clock.due > today:
+        return 1
+    return clock.left

@@ -14,7 +14,14 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _DOTS = re.compile(r"[.…_]{4,}|…{2,}")
 # Who says or does something, as the program calls it, in plain words.
-VOICES = {"citizen": "Người dân", "system": "Dắt", "timer": "Đồng hồ"}
+VOICES = {
+    "citizen": "Người dân",
+    "system": "Dắt",
+    "timer": "Đồng hồ",
+    "child": "Hồ sơ liên thông",
+    "parent": "Hồ sơ chính",
+    "ledger": "Sổ tiền của hồ sơ",
+}
 
 
 def day(value: date | datetime | str | None) -> str:

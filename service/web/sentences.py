@@ -25,7 +25,7 @@ from service.errors import (
     UnstorableError,
 )
 from service.web.csrf import ForeignFormError
-from service.web.formats import currency, hour, instant
+from service.web.formats import VOICES, currency, hour, instant
 from workflows.comparison import Differences
 from workflows.errors import (
     BadInputError,
@@ -69,8 +69,9 @@ HEADINGS = {
 
 
 def _stale(error: StaleVersionError) -> str:
+    who = VOICES.get(error.by, error.by)
     return (
-        f"{error.by} vừa làm “{error.event_label}” lúc {instant(error.at)}. "
+        f"{who} vừa làm “{error.event_label}” lúc {instant(error.at)}. "
         "Việc vừa gửi chưa được ghi. Xin xem lại hồ sơ rồi làm tiếp."
     )
 

@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.forms import photos
 from tests.service.test_linked_cases import at_the_tax_office, say
+from tests.service.test_payments import a_notice
 from tests.visitor import Visitor, at_the_counter_of
 
 SECRET = "người nộp hay quên giấy"
@@ -312,3 +313,16 @@ def test_the_message_of_an_office_lies_beside_the_fact_that_it_told(desk):
     reply = next(fact.reply for fact in known if fact.key == "exemption.claimed")
     assert (reply.number, reply.at) == ("tax:message-7", desk.now())
     assert [shown for _, shown in reply.values] == ["Có", "Không", "Không", "Không"]
+
+
+# --- values in words ------------------------------------------------------------------
+
+
+def test_the_lines_of_a_notice_are_words_to_whoever_opens_the_case(desk):
+    _, _, tax = a_notice(desk)
+    facts = case_view(desk, clerk(desk, "tax"), tax).facts
+    told = {fact.key: fact.shown for fact in facts}
+
+    assert "Thuế thu nhập cá nhân" in told["notice.lines"]
+    assert "22.000.000\xa0đ; " in told["notice.lines"]
+    assert not set("[]{}'_") & set(told["notice.lines"])

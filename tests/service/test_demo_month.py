@@ -9,8 +9,10 @@ from service.usecases.demo import seed_offices
 from service.usecases.demo_month import Month, fill_month
 from service.usecases.export_cases import exported_cases
 from service.usecases.figures import figures_between
+from service.usecases.hand_overs import on_the_way
 from service.usecases.verify_audit import verify_audit
 from tests import slow_figures
+from tests.factories import clerk
 from workflows.calendar import VIETNAM
 
 NOW = datetime(2026, 11, 30, 11, 0, tzinfo=VIETNAM)
@@ -34,6 +36,9 @@ def test_a_small_month_is_played_without_a_fault_and_its_figures_hold(desks):
     with desk.database.reading() as uow:
         assert [row.code for row in uow.cases.everyone() if row.faults] == []
     assert verify_audit(desk).ok
+    for office in ("one-stop", "land-branch", "commune"):
+        way = on_the_way(desk, clerk(desk, office))
+        assert not [row for row in way.to_give + way.to_take if row.late]
     lines = [each.to_json() for each in exported_cases(desk)]
     told = figures_between(desk, FIRST, LAST).to_json()
     slow = slow_figures.table(lines, FIRST, LAST)

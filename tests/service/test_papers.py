@@ -154,6 +154,17 @@ def test_a_number_that_an_office_gives_is_not_made_up(desk, handed_in):
     assert slip.by_id["date"].provenance.startswith(LAND_CLERK)
 
 
+def test_the_sheet_of_a_supplement_bears_the_number_that_the_clerk_recorded(
+    desk, handed_in
+):
+    _, case = handed_in
+    act(desk, clerk(desk, "one-stop"), case, "accept")
+    act(desk, clerk(desk, "land-branch"), case, "request_supplement")
+    assert file_of(desk, case).own_facts["letter.number"].value == "17/HDHS"
+    run_until_idle(desk)
+    assert squash("Số: 17/HDHS") in squash(words(desk, case, "ONESTOP-02"))
+
+
 @pytest.mark.parametrize(
     ("event", "form", "said"),
     [
