@@ -287,7 +287,7 @@ def the_land_office_sends_the_sheet(town, case: str) -> None:
     )
     surveyor.says("Cấp mới Giấy chứng nhận (không thì xác nhận thay đổi)", "Có")
     surveyor.presses("Đủ điều kiện, chuyển xử lý")
-    surveyor.sees("‖ Đồng hồ dừng Chờ cơ quan thuế tính tiền")
+    surveyor.sees("‖ Đồng hồ dừng Chờ cơ quan thuế xác định nghĩa vụ tài chính")
     surveyor.waits_until_the_page_says("Phiếu chuyển thông tin")
 
 
@@ -417,7 +417,8 @@ def the_clock_stands_still_for_everybody(
     seller.waits_until_the_page_says("Đang chờ ông bà nộp tiền")
     morning(town, 2026, 12, 2)
     surveyor = at_work(town, "datdai", case)
-    surveyor.sees("‖ Đồng hồ dừng Chờ ông bà nộp tiền", "Đã dùng 0 trong 8")
+    surveyor.sees("‖ Đồng hồ dừng Chờ công dân thực hiện nghĩa vụ tài chính")
+    surveyor.sees("Đã dùng 0 trong 8")
     seller.opens(f"/tra-cuu?ma={code}")
     seller.sees("Đang chờ ông bà nộp tiền", "‖ Đang dừng", "Từ 30/11/2026, đã 2 ngày")
     stranger = town.somebody().opens(f"/tra-cuu?ma={code}")

@@ -16,6 +16,7 @@ WHY = "Lý do yêu cầu bổ sung"
 NUMBER = "Số văn bản làm căn cứ tạm dừng tính ngày"
 SORRY = "Xin lỗi, hẹn lại (một lần, trước khi hết hạn)"
 NEW_DAY = "Ngày hẹn trả lại"
+ASK = "Gửi lãnh đạo xác nhận"
 REFUSAL = "Không đủ điều kiện, trả hồ sơ kèm lý do"
 RETURN = "Trả lại người đề nghị"
 
@@ -41,7 +42,7 @@ def test_a_case_is_received_supplemented_twice_put_off_and_refused_by_two(town):
     land.opens(case).takes(SECOND).sees("hồ sơ bị tính quá hạn")
     land.types(ITEMS, "Giấy khai sinh khác").types(WHY, "Bản nộp bị tẩy xóa")
     land.types("Lý do lần trước chưa nêu", "Lần trước chưa có giấy này")
-    land.types(NUMBER, "18/HDHS").presses(SECOND)
+    land.types(NUMBER, "18/HDHS").presses(ASK)
     land.sees("Người đề nghị không tự xác nhận được", "18/HDHS")
 
     boss.opens("/can-bo/duyet").follows(SECOND).presses(RETURN)
@@ -56,7 +57,7 @@ def test_a_case_is_received_supplemented_twice_put_off_and_refused_by_two(town):
     land.sees(new_day, f"Chưa làm được: {SORRY}")
 
     land.takes(REFUSAL).types("Lý do từ chối", "Sổ không khớp thửa đất")
-    land.presses(REFUSAL).sees("Chờ lãnh đạo cùng cơ quan xác nhận")
+    land.presses(ASK).sees("Chờ lãnh đạo cùng cơ quan xác nhận")
     boss.opens("/can-bo/duyet").follows(REFUSAL).sees("Sổ không khớp thửa đất")
     boss.presses("Xác nhận, làm luôn")
     boss.sees("Từ chối đăng ký", "Ông Phạm Mẫu Thành xác nhận")
