@@ -136,7 +136,8 @@ def test_a_day_at_the_tax_desk(town, scene):
     ):
         tax.says(asked, "Không")
     tax.presses(TAKE_UP).takes(ASK)
-    tax.types("Nội dung cần cung cấp, giải trình", "Vị trí thửa đất").presses(ASK)
+    tax.types("Nội dung cần cung cấp, giải trình", "Vị trí thửa đất")
+    tax.types("Số văn bản làm căn cứ tạm dừng tính ngày", "17/CCTT").presses(ASK)
     tax.sees("Chờ cơ quan đất đai trả lời")
     with town.alone() as desk:
         act(desk, clerk(desk, "land-branch"), case, "answer_tax")
