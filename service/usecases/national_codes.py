@@ -38,6 +38,11 @@ class NationalCodes:
         item = self.statuses.get(str(status))
         return item is not None and item.data.get("returned") is True
 
+    def has_result(self, status: int | None) -> bool:
+        """Return whether the status says that there is a result, handed over or not."""
+        item = self.statuses.get(str(status))
+        return item is not None and item.data.get("result") is True
+
     def channel_words(self, channel: int | None) -> str:
         """Return what the list calls a channel; nothing when it is not known."""
         item = self.channels.get(str(channel))

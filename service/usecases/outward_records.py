@@ -61,6 +61,7 @@ def outward_values(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Json:
         results=tuple(
             SentResult(name=official_name(file.edition, each.id), id=each.id)
             for each in file.results()
+            if codes.has_result(dossier.end_status)
         ),
     )
     asked = next((move for move in moves if move.seq == row.seq), moves[-1])

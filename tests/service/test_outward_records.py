@@ -1,5 +1,6 @@
 """What the one-stop record is told of a dossier: fields, codes and the channel."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.factories import act, clerk, filed, finish, row_of
 
 # The names of the fields, as three independent one-stop systems send them.
 FIELDS = yaml.safe_load((Path(__file__).parent / "sync_fields.yaml").read_text("utf-8"))
+GOALS = Path(__file__).parents[1] / "situations" / "goals"
 ITEMS = {"supplement.items": "Bản vẽ", "supplement.reason": "Thiếu chữ ký"}
 LETTER = {"letter.number": "17/HDHS", "letter.day": "2026-11-25"}
 
@@ -150,3 +152,13 @@ def test_every_state_of_every_procedure_has_a_status_of_the_list(desk):
         for copy in paper.copy_
     }
     assert {kind for kind in kinds if codes.copy_type(kind) is None} <= {"mortgagee"}
+
+
+def test_a_result_is_told_only_when_the_work_is_done(desk):
+    dispute = json.loads((GOALS / "settle-dispute.json").read_text("utf-8"))
+    matter = filed(desk, dispute, step="mediate_dispute")
+
+    (first,) = sent(desk, matter.case)
+
+    assert first.status == 1
+    assert first.values["DongBoHoSoMC"]["DanhSachGiayToKetQua"] == []
