@@ -21,6 +21,8 @@ from workflows.indicators import count, grouped
 from workflows.loader_indicators import load_counting
 
 _BATCH = 100
+# So many cases are looked at in one pass: messages must not wait for more.
+_OF_A_PASS = 2000
 _PAUSE = timedelta(minutes=10)
 
 
@@ -31,22 +33,26 @@ def sweep_figures(desk: Desk) -> bool:
         newest = uow.figures.months(tenant, 1)
     if newest and now < newest[0].counted_at + _PAUSE:
         return False
-    look_again(desk)
-    count_months(desk)
+    if look_again(desk, _OF_A_PASS) < _OF_A_PASS:
+        count_months(desk)
     return True
 
 
-def look_again(desk: Desk) -> int:
-    """Read the history of each case that moved since; return how many there were."""
+def look_again(desk: Desk, most: int | None = None) -> int:
+    """Read the history of each case that moved since; return how many there were.
+
+    At most ``most`` are read, all of them without it.
+    """
     tenant, looked = desk.settings.province, 0
     while True:
+        batch = _BATCH if most is None else min(_BATCH, most - looked)
         with desk.database.transaction() as uow:
-            versions = uow.figures.touched(tenant, _BATCH)
+            versions = uow.figures.touched(tenant, batch)
             for case_id in versions:
                 _look(desk, uow, tenant, case_id)
             uow.figures.looked_at(tenant, versions)
         looked += len(versions)
-        if len(versions) < _BATCH:
+        if len(versions) < _BATCH or looked == most:
             return looked
 
 

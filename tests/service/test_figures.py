@@ -195,6 +195,14 @@ def test_a_month_that_is_over_is_counted_once_more_and_then_stays(desks):
     assert file_of(desk, case).row.version > 2
 
 
+def test_the_worker_looks_at_many_cases_a_part_at_a_time(desk):
+    for _ in range(3):
+        filed(desk)
+    assert look_again(desk, 2) == 2
+    assert look_again(desk, 2) == 1
+    assert look_again(desk, 2) == 0
+
+
 def test_the_worker_counts_at_most_every_ten_minutes(desks):
     desk = desks.make()
     at_the_land_office(desk)
