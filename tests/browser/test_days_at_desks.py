@@ -39,6 +39,7 @@ SERIAL = "Số phát hành Giấy chứng nhận được ghi thay đổi"
 ENTER = "Ghi đăng ký vào cơ sở dữ liệu (không ghi trên Giấy chứng nhận)"
 NOTICE = "Ban hành thông báo"
 ASK = "Yêu cầu cung cấp thông tin (01/CCTT-ĐĐTCQ)"
+LETTER = "Số văn bản làm căn cứ tạm dừng tính ngày"
 REVIEW = "Tự phát hiện sai sót, xem lại"
 MINUTES = "Xác nhận kết thúc niêm yết"
 SIGN_DEED = "Chứng kiến ký, công chứng văn bản"
@@ -136,9 +137,9 @@ def test_a_day_at_the_tax_desk(town, scene):
     ):
         tax.says(asked, "Không")
     tax.presses(TAKE_UP).takes(ASK)
-    tax.types("Nội dung cần cung cấp, giải trình", "Vị trí thửa đất")
-    tax.types("Số văn bản làm căn cứ tạm dừng tính ngày", "17/CCTT").presses(ASK)
-    tax.sees("Chờ cơ quan đất đai trả lời")
+    tax.types("Nội dung cần cung cấp, giải trình", "Vị trí thửa đất").presses(ASK)
+    tax.sees(f"Cần ghi: {LETTER}.").types(LETTER, "02/CCTT").presses(ASK)
+    tax.sees("Chờ cơ quan đất đai trả lời", "02/CCTT")
     with town.alone() as desk:
         act(desk, clerk(desk, "land-branch"), case, "answer_tax")
         run_until_idle(desk)
@@ -150,7 +151,10 @@ def test_a_day_at_the_tax_desk(town, scene):
     tax.opens(f"/can-bo/ho-so/{tax_case}").takes(REVIEW)
     tax.types("Lý do xem lại thông báo", "Áp nhầm hệ số").presses(REVIEW)
     tax.takes("Thu hồi thông báo").types("Lý do thu hồi thông báo", "Áp nhầm hệ số")
-    tax.presses("Thu hồi thông báo")
+    tax.presses("Thu hồi thông báo").sees("Chờ lãnh đạo cùng cơ quan xác nhận")
+    boss = town.clerk("truongthue").opens("/can-bo/duyet").follows("Thu hồi thông báo")
+    boss.sees("Áp nhầm hệ số").presses("Xác nhận, làm luôn")
+    tax.opens(f"/can-bo/ho-so/{tax_case}")
     the_notice(tax, "0124/TB-TCS", "20.000.000")
 
     tax.follows("Ghi nhận nộp tiền")
