@@ -112,6 +112,14 @@ HOLIDAY_KINDS: Mapping[str, str] = {
 
 # --- the words of messages ------------------------------------------------------------
 
+# What stands in the place of each word in braces when a message goes out.
+PLACES: Mapping[str, str] = {
+    "code": "mã hồ sơ",
+    "procedure": "tên thủ tục",
+    "day": "ngày hẹn",
+    "due": "ngày hẹn",
+}
+
 WORDING_STALE = "Người khác vừa sửa tin này. Xem lại lời mới nhất rồi sửa tiếp."
 BRACES = "Dấu ngoặc nhọn chỉ dùng quanh chỗ điền, như {code}."
 LINK = "Tin không được có đường dẫn: kẻ gian hay dùng."

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError
+from service.usecases.admin_sentences import PLACES
 from service.usecases.wordings import choose_wording, filled, wording, wordings
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import page
@@ -70,6 +71,7 @@ def _wording_page(
         "preview": filled(text),
         "done": "xong" in request.query_params,
         "problems": problems,
+        "place_words": PLACES,
     }
     status_code = 422 if problems else 200
     return page(request, "administrator/wording.html", context, status=status_code)

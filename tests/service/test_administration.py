@@ -59,6 +59,12 @@ def test_what_is_wrong_is_said_without_a_key(admin):
     assert "Xã, phường: không thấy" in admin.text
 
 
+def test_pages_lead_on_and_say_what_a_place_stands_for(admin):
+    lacking = admin.opens("/quan-tri/con-thieu").text
+    assert f'href="{ACCOUNTS}">Tài khoản</a> · ' in lacking
+    assert "{code}</span> (mã hồ sơ)" in admin.opens("/quan-tri/tin-nhan/accepted").text
+
+
 def test_a_form_sent_twice_adds_one_account(desk, admin):
     admin.opens(f"{ACCOUNTS}/moi")
     form = admin.text
