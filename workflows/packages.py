@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from workflows.definition import PackageHead, Status
@@ -67,6 +68,7 @@ class Law:
         self._lost = {} if lost is None else lost
         self._assemble = assemble
         self._editions: dict[Selection, Edition] = {}
+        self._selected = lru_cache(maxsize=1024)(self.select)
         self._known_on = known_on
         self._later = {} if later is None else later
 
@@ -254,7 +256,7 @@ class Law:
     # --- resolution ------------------------------------------------------------------
 
     def _edition_of(self, package_id: str, day: date) -> Edition:
-        return self._edition_for(self.select(package_id, day))
+        return self._edition_for(self._selected(package_id, day))
 
     def _edition_for(self, selection: Selection) -> Edition:
         if selection not in self._editions:

@@ -92,14 +92,11 @@ class Reading:
 class PeopleReading:
     """Reads the parties and how they are related."""
 
-    def __init__(self, reader: Reading, vocabulary: Mapping[str, Expected]) -> None:
+    def __init__(self, reader: Reading, attributes: Mapping[str, Expected]) -> None:
+        """Read people of whom these attributes may be told, by their bare names."""
         self.reader = reader
         self.ids: tuple[str, ...] = ()
-        self.attributes = {
-            key.removeprefix(PERSON): expected
-            for key, expected in vocabulary.items()
-            if key.startswith(PERSON)
-        }
+        self.attributes = attributes
 
     # --- parties ---
 

@@ -221,7 +221,7 @@ class _Reader(Reading):
         edition = self._edition(province, on, commune)
         wanted = self._goal(goal, edition)
         vocabulary = {} if edition is None else vocabulary_of(edition)
-        people = PeopleReading(self, vocabulary)
+        people = PeopleReading(self, {} if edition is None else attributes_of(edition))
         parties = people.parties(self.raw.get("parties"), told)
         relationships = people.relationships(self.raw.get("relationships"), told)
         answers = {} if edition is None else self._answers(told, edition, vocabulary)
@@ -349,3 +349,13 @@ def vocabulary_of(edition: Edition) -> Mapping[str, Expected]:
         if question.type not in {"parties", "relationship", "commune"}
     }
     return {**told, **asked}
+
+
+@lru_cache(maxsize=16)
+def attributes_of(edition: Edition) -> Mapping[str, Expected]:
+    """Return what may be told about one person in an edition, by its bare name."""
+    return {
+        key.removeprefix(PERSON): expected
+        for key, expected in vocabulary_of(edition).items()
+        if key.startswith(PERSON)
+    }

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from service.persistence.around import Around, around
 from service.persistence.desk_counts import NOBODY, recount
 from service.persistence.rows import CaseRow, LinkRow, MoveRow, columns_of
 from service.persistence.tables import (
@@ -94,11 +95,6 @@ _LINKS = union_all(
 _OFFICES = select(case_office.c.role, case_office.c.office_id).where(
     case_office.c.tenant_id == bindparam("tenant"),
     case_office.c.case_id == bindparam("id"),
-)
-_PAPERS = select(case_paper.c.paper_id).where(
-    case_paper.c.tenant_id == bindparam("tenant"),
-    case_paper.c.case_id == bindparam("id"),
-    case_paper.c.present,
 )
 _CLOSE_LINKS = (
     update(case_link)
@@ -312,10 +308,12 @@ class Cases:
         ]
         put_all(self.connection, case_paper, (*key, "paper_id"), rows)
 
-    def papers(self, tenant: str, case_id: str) -> frozenset[str]:
-        """Return the papers that are present."""
-        found = self.connection.execute(_PAPERS, {"tenant": tenant, "id": case_id})
-        return frozenset(found.scalars())
+    def around(self, row: CaseRow, parent_id: str | None) -> Around:
+        """Return the papers, the offices and the conditions that a case goes by.
+
+        ``parent_id`` is the case that opened it, if one did.
+        """
+        return around(self.connection, row, parent_id)
 
     def add_link(self, row: LinkRow) -> None:
         """Remember which case opened which."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
+    Executable,
     Select,
     String,
     bindparam,
@@ -96,7 +97,7 @@ def recount(connection: Connection, before: CaseRow | None, after: CaseRow) -> N
     if not changes:
         return
     rows = [key._asdict() | {"n": by} for key, by in changes]
-    connection.execute(_added(connection), rows)
+    connection.execute(_ADDED[connection.dialect.name], rows)
     lowered = [key._asdict() for key, by in changes if by < 0]
     if lowered:
         connection.execute(_DROP_IF_EMPTY, lowered)
@@ -109,13 +110,17 @@ _DROP_IF_EMPTY = delete(desk_count).where(
 )
 
 
-def _added(connection: Connection) -> Any:  # noqa: ANN401  the dialects share no type
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = dialect.insert(desk_count)
+def _added(added: postgresql.Insert | sqlite.Insert) -> Executable:
     return added.on_conflict_do_update(
         index_elements=list(CountKey._fields),
         set_={"n": desk_count.c.n + added.excluded.n},
     )
+
+
+_ADDED = {
+    "postgresql": _added(postgresql.insert(desk_count)),
+    "sqlite": _added(sqlite.insert(desk_count)),
+}
 
 
 # --- all of them, counted anew --------------------------------------------------------

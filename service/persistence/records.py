@@ -29,6 +29,7 @@ from service.persistence.upsert import put
 
 _DOCUMENT_COLUMNS = [document.c[item.name] for item in fields(DocumentRow)]
 _NOTIFICATION_COLUMNS = [notification.c[item.name] for item in fields(NotificationRow)]
+_KEEP_ANSWER = insert(idempotency)
 _ANSWER = select(idempotency.c.digest, idempotency.c.answer).where(
     idempotency.c.tenant_id == bindparam("tenant"),
     idempotency.c.key == bindparam("key"),
@@ -174,7 +175,7 @@ class Records:
     ) -> None:
         """Keep the answer to a request, in the transaction that did it."""
         self.connection.execute(
-            insert(idempotency),
+            _KEEP_ANSWER,
             {
                 "tenant_id": tenant,
                 "key": key,

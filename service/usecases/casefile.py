@@ -212,11 +212,8 @@ def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:
     """Read everything about a case in the transaction."""
     matter = uow.matters.by_id(row.tenant_id, row.matter_id)
     links = uow.cases.links(row.tenant_id, row.id)
-    ticked = uow.cases.papers(row.tenant_id, row.id)
-    for link in links:
-        if link.child_id == row.id:
-            # A linked case works on the dossier of the case that opened it.
-            ticked |= uow.cases.papers(row.tenant_id, link.parent_id)
+    parents = (link.parent_id for link in links if link.child_id == row.id)
+    around = uow.cases.around(row, next(parents, None))
     parcel = _parcel_of(uow, row, matter, links)
     facts = uow.matters.facts(row.tenant_id, row.matter_id)
     if parcel is not None:
@@ -227,9 +224,9 @@ def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:
         matter,
         edition_of(desk, uow, row.edition_digest),
         facts,
-        uow.matters.conditions(row.tenant_id, row.matter_id),
-        ticked,
-        uow.cases.offices(row.tenant_id, row.id),
+        around.conditions,
+        around.papers,
+        around.offices,
         links,
         parcel,
     )
@@ -317,14 +314,20 @@ def find_case(uow: UnitOfWork, code: str) -> CaseRow:
     return row
 
 
-def matter_target(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> MatterTarget:
-    """Return the matter as far as a decision on rights needs it."""
-    return MatterTarget(
-        matter.tenant_id,
-        matter.id,
-        uow.people.consents(matter.tenant_id, matter_id=matter.id),
-        desk.now(),
+def matter_target(
+    desk: Desk, uow: UnitOfWork, matter: MatterRow, actor: Actor | None = None
+) -> MatterTarget:
+    """Return the matter as far as a decision on rights needs it.
+
+    What a resident allows helpers says nothing about others: where it is known that the
+    ``actor`` is no helper, the consents are not read.
+    """
+    consents = (
+        uow.people.consents(matter.tenant_id, matter_id=matter.id)
+        if actor is None or actor.kind == "helper"
+        else ()
     )
+    return MatterTarget(matter.tenant_id, matter.id, consents, desk.now())
 
 
 def edition_of(desk: Desk, uow: UnitOfWork, digest: str) -> Edition:

@@ -141,7 +141,7 @@ def open_for(
     if row is None:
         raise NotFoundError("case", case_code)
     file = open_case(desk, uow, row)
-    target = matter_target(desk, uow, file.matter)
+    target = matter_target(desk, uow, file.matter, actor)
     authorize(actor, Action.MOVE_CASE, file.target(target))
     consent = consent_for(actor, Action.SUBMIT, target)
     return file, acting(actor, consent)

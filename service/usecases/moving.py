@@ -675,4 +675,5 @@ def _end(
         )
     for condition in established:
         uow.matters.set_condition(tenant, matter_id, condition, holds=True, **by)
-    uow.cases.close_links(tenant, row.id, at)
+    if file.parent is not None:
+        uow.cases.close_links(tenant, row.id, at)
