@@ -4,6 +4,12 @@ Real moves of made-up cases are raised with full durability, as a page raises th
 a version and a key. Their statements and commits are written down; on SQLite the bare
 driver repeats them on a copy of the file, on PostgreSQL pgbench on a copy of the
 database, both on one connection.
+
+On PostgreSQL it is one server with the durability that it comes with, and both sides
+begin and commit once a move. What differs: pgbench connects once a round and sends the
+values in the text, by the simple protocol and one row at a time, so that every
+statement is parsed anew. Our driver prepares what it sends often and sends the rows of
+one statement together; before each move it asks whether its connection still lives.
 """
 
 from __future__ import annotations
