@@ -151,7 +151,7 @@ def test_a_day_at_the_tax_desk(town, scene):
     tax.opens(f"/can-bo/ho-so/{tax_case}").takes(REVIEW)
     tax.types("Lý do xem lại thông báo", "Áp nhầm hệ số").presses(REVIEW)
     tax.takes("Thu hồi thông báo").types("Lý do thu hồi thông báo", "Áp nhầm hệ số")
-    tax.presses("Thu hồi thông báo").sees("Chờ lãnh đạo cùng cơ quan xác nhận")
+    tax.presses("Gửi lãnh đạo xác nhận").sees("Chờ lãnh đạo cùng cơ quan xác nhận")
     boss = town.clerk("truongthue").opens("/can-bo/duyet").follows("Thu hồi thông báo")
     boss.sees("Áp nhầm hệ số").presses("Xác nhận, làm luôn")
     tax.opens(f"/can-bo/ho-so/{tax_case}")
@@ -175,7 +175,7 @@ def the_notice(tax, number, amount):
     tax.takes(NOTICE).types("Số thông báo", number)
     tax.picks("Khoản 1", "Thuế thu nhập cá nhân")
     tax.types("Số tiền khoản 1 (đồng)", amount).presses(NOTICE)
-    tax.waits_until_the_page_says(amount)
+    tax.waits_until_the_page_says("Ghi nhận nộp tiền")
 
 
 def test_a_day_at_the_notary_and_at_the_commune(town):
