@@ -241,7 +241,11 @@ def renamed_fact(body):
 
 
 def test_a_renamed_fact_is_carried_over_with_what_was_entered(desk, case, boss):
-    facts = {"verification.what": "chữ ký của bên cho"}
+    facts = {
+        "verification.what": "chữ ký của bên cho",
+        "letter.number": "9/VP",
+        "letter.day": "2026-11-25",
+    }
     act(desk, clerk(desk, "notary"), case, "verify", facts=facts)
     without = edition_like(file_of(desk, case), renamed_fact)
     report = migrate(desk, "vn-66-2026", without, by=boss, basis="Điều 42")
