@@ -25,7 +25,7 @@ from service.usecases.desk import Desk, legal_day
 from service.usecases.issuing import ISSUE, form_edition, paper_day
 from service.usecases.moving import Cause, later, stay
 from service.usecases.tell_people import own_text, tell_own
-from workflows.deadlines import Standing, expiry
+from workflows.deadlines import expiry
 from workflows.definition import Effect, Label
 from workflows.errors import WorkflowError
 from workflows.statechart import Event
@@ -163,7 +163,7 @@ def _count_one(desk: Desk, order: RecountRow, row: CaseRow) -> None:
     try:
         with desk.database.transaction() as uow:
             file = open_case(desk, uow, uow.cases.locked(row.tenant_id, row.id))
-            old = file.row.due_on
+            old = _day(file)
             if file.row.ended_at is None and _changes(file):
                 new = _count_anew(desk, uow, order, file)
                 uow.office_days.add_line(_line(desk, order, row, old, new))
@@ -179,17 +179,15 @@ def _count_anew(desk: Desk, uow: UnitOfWork, order: RecountRow, file: CaseFile) 
     by = Actor(
         "administrator", order.ordered_by, order.tenant_id, account_id=order.account_id
     )
-    at = later(file.row, desk.now())
+    at, old = later(file.row, desk.now()), _day(file)
     file = replace(file, row=replace(file.row, counted_with=order.number))
-    standing = _standing(file)
-    day = file.row.due_on if standing is None else standing.due or file.row.due_on
     said = {
         "label": LABEL.model_dump(),
         "recount": {
             "number": order.number,
             "reason": order.reason,
-            "old": file.row.due_on.isoformat(),
-            "new": day.isoformat(),
+            "old": old.isoformat(),
+            "new": _day(file).isoformat(),
         },
     }
     effects = tuple(Effect(issue=form) for form in _receipts(desk, uow, file))
@@ -272,14 +270,13 @@ def _seen(
         if not _changes(file):
             continue
         newest = replace(file, row=replace(row, counted_with=desk.counted_with))
-        standing = _standing(newest)
         yield Shift(
             row.id,
             row.code,
             file.procedure.title.clerk,
             offices.get(row.office_id or "", ""),
-            row.due_on,
-            standing.due if standing and standing.due else row.due_on,
+            _day(file),
+            _day(newest),
         )
 
 
@@ -290,10 +287,16 @@ def _changes(file: CaseFile) -> bool:
     return before != clocks.promise_with(file, newest, now)
 
 
-def _standing(file: CaseFile) -> Standing | None:
+def _day(file: CaseFile) -> date:
+    """Return the due day by the holidays of the case; a forecast from now if stopped.
+
+    The row's own day is as old as the last move, so two forecasts are made the same
+    day or they differ by more than the holidays.
+    """
     moves, now = clocks.moves_of(file.row.clock), later(file.row, file.desk.now())
     found = clocks.main_ledger(file, moves, now)
-    return found.at(now) if found else None
+    standing = found.at(now) if found else None
+    return (standing.due if standing else None) or file.row.due_on
 
 
 def _cursor(after: str) -> tuple[date, str] | None:

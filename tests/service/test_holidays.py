@@ -172,6 +172,25 @@ def test_a_printed_day_stays_until_an_administrator_orders_it_counted_anew(
     assert shift.new == desk.calendar.next_working(before.due_on)
 
 
+def test_a_stopped_case_is_moved_by_the_holiday_alone_not_by_the_days_it_waited(
+    desk, desks, taken
+):
+    act(desk, clerk(desk, "land-branch"), taken, "conditions_met")
+    run_until_idle(desk)
+    assert row_of(desk, taken).stop_reason == "tax_determination"
+    desks.hour.later(days=3)
+    add_holiday(desk, ADMIN, OFF)
+    desk = up_to_date(desk)
+
+    [shift] = shifts(desk, ADMIN).shifts
+    assert shift.old > row_of(desk, taken).due_on
+    assert shift.new == desk.calendar.next_working(shift.old)
+    number = order_recount(desk, ADMIN, "Theo thông báo số 1", "1")
+    run_until_idle(desk)
+    [line] = recounted(desk, ADMIN, number)
+    assert (line.old_due, line.new_due) == (shift.old, shift.new)
+
+
 def test_an_order_counts_anew_prints_a_new_receipt_and_tells_the_citizen(desk, taken):
     before = row_of(desk, taken)
     assert len(receipts(desk, before)) == 1
