@@ -175,7 +175,7 @@ def the_notice(tax, number, amount):
     tax.takes(NOTICE).types("Số thông báo", number)
     tax.picks("Khoản 1", "Thuế thu nhập cá nhân")
     tax.types("Số tiền khoản 1 (đồng)", amount).presses(NOTICE)
-    tax.waits_until_the_page_says("Ghi nhận nộp tiền")
+    tax.waits_until_the_page_says("Ghi nhận nộp tiền").sees(amount)
 
 
 def test_a_day_at_the_notary_and_at_the_commune(town):
