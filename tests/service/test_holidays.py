@@ -182,13 +182,14 @@ def test_a_stopped_case_is_moved_by_the_holiday_alone_not_by_the_days_it_waited(
     add_holiday(desk, ADMIN, OFF)
     desk = up_to_date(desk)
 
-    [shift] = shifts(desk, ADMIN).shifts
+    found = {each.code: each for each in shifts(desk, ADMIN).shifts}
+    shift = found[taken]
     assert shift.old > row_of(desk, taken).due_on
     assert shift.new == desk.calendar.next_working(shift.old)
     number = order_recount(desk, ADMIN, "Theo thông báo số 1", "1")
     run_until_idle(desk)
-    [line] = recounted(desk, ADMIN, number)
-    assert (line.old_due, line.new_due) == (shift.old, shift.new)
+    lines = {each.code: each for each in recounted(desk, ADMIN, number)}
+    assert (lines[taken].old_due, lines[taken].new_due) == (shift.old, shift.new)
 
 
 def test_an_order_counts_anew_prints_a_new_receipt_and_tells_the_citizen(desk, taken):
