@@ -842,11 +842,13 @@ class DerivedFact(Strict):
     """A fact that the chart itself can tell: from its history or from a list.
 
     One ``from_clock`` is told by whoever keeps the clock of the case: whether the day
-    that was promised, moved by every pause, has passed.
+    that was promised, moved by every pause, has passed. One ``from_offices`` is told by
+    whoever knows them: whether the counter serves another place than that of the land.
     """
 
     from_history: str | None = None
     from_clock: Literal["promise_over"] | None = None
+    from_offices: Literal["filed_elsewhere"] | None = None
     from_list: str | None = None
     item: str | None = None
     attribute: str | None = None

@@ -32,6 +32,8 @@ from workflows.packages import Edition
 from workflows.statechart import Chart, Instance, Papers
 
 ORIGINALS = "originals"
+# Told by the offices of the case, not by its people.
+ELSEWHERE = "filing.elsewhere"
 
 CITIZEN = "citizen"  # the role that owns a state which waits for the citizen
 
@@ -123,6 +125,8 @@ class CaseFile:
         derived = self.procedure.facts.get(key)
         if derived is not None and derived.from_clock is not None:
             return self.promise_over
+        if derived is not None and derived.from_offices is not None:
+            return self.filed_elsewhere
         own = self.own_facts.get(key)
         if own is not None:
             return own.value
@@ -142,6 +146,16 @@ class CaseFile:
     def promise_over(self) -> bool:
         """Return whether the promised day has passed; it lasts until its end."""
         return self.promised is not None and self.desk.today() > self.promised
+
+    @property
+    def filed_elsewhere(self) -> bool:
+        """Return whether the counter that took it serves another place than the land's.
+
+        It is noted when somebody files there, so that a later change of the places
+        that an office serves does not move a running case.
+        """
+        noted = self.own_facts.get(ELSEWHERE)
+        return noted is not None and noted.value is True
 
     def _condition(self, key: str) -> object:
         condition = self.edition.conditions.get(key)

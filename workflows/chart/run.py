@@ -81,7 +81,7 @@ class Run:
         if fact is not None:
             if fact.from_history is not None:
                 return fact.from_history in self._seen
-            if fact.from_clock is not None:
+            if fact.from_clock or fact.from_offices:
                 return self._lookup(name)
             item = None if fact.item is None else self.value(fact.item)
             return None if item is None else self._rules.attribute(fact, item)

@@ -217,12 +217,15 @@ class Map:
     def _own(self, fact: str, flags: Mapping[str, bool]) -> object:
         """Answer what the chart itself knows: its flags, and that nothing happened.
 
-        A plan keeps its days, so no promised day has passed in it.
+        A plan keeps its days, so no promised day has passed in it, and it files where
+        the land is.
         """
         if fact in flags:
             return flags[fact]
         derived = self._procedure.facts.get(fact)
-        told = derived is not None and (derived.from_history or derived.from_clock)
+        if derived is None:
+            return None
+        told = derived.from_history or derived.from_clock or derived.from_offices
         return False if told else None
 
     def _around(self, name: str, scope: str | None) -> Iterator[_Node]:
