@@ -52,6 +52,7 @@ class Action(StrEnum):
     NEW_NUMBER = "new_number"
     KEEP_PERSON = "keep_person"
     RIGHTS = "rights"
+    TAKE_ELSEWHERE = "take_elsewhere"  # at a counter, a dossier for land elsewhere
     OTHER_SYSTEMS = "other_systems"  # lists and codes of another one-stop system
     FIGURES = "figures"  # how the offices keep their word
     NOTE = "note"  # what an office writes down for itself
@@ -248,7 +249,7 @@ def _clerk_may_at_home(actor: Actor, action: Action) -> bool:
             return "lead" in actor.duties
         case Action.NEW_NUMBER:
             return bool(actor.office_kinds & _COUNTERS)
-        case Action.OTHER_SYSTEMS:
+        case Action.OTHER_SYSTEMS | Action.TAKE_ELSEWHERE:
             receives = "receive" in (actor.duties or ORDINARY)
             return receives and bool(actor.office_kinds & _COUNTERS)
         case _:

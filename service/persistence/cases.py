@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -287,6 +288,20 @@ class Cases:
         ]
         if rows:
             self.connection.execute(insert(case_office), rows)
+
+    def put_at(self, before: CaseRow, role: str, office: str) -> CaseRow:
+        """Let another office play a role, and put the case on its desk; return it so.
+
+        Nobody holds it there yet.
+        """
+        place = [case_office.c.tenant_id == before.tenant_id]
+        place += [case_office.c.case_id == before.id, case_office.c.role == role]
+        self.connection.execute(delete(case_office).where(*place))
+        self.set_offices(before.tenant_id, before.id, {role: office})
+        self._change(before, office_id=office)
+        now = self._handed_over(replace(before, office_id=office))
+        recount(self.connection, replace(before, office_id=office), now)
+        return self.by_id(before.tenant_id, before.id)
 
     def offices(self, tenant: str, case_id: str) -> dict[str, str]:
         """Return the office of each role of the chart."""

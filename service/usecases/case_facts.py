@@ -151,7 +151,10 @@ def _about_case(paper: _Paper, found: PaperFacts) -> None:
     where = _stamp(received) if received else by_law
     found.add("case.papers", items or None, where)
     taken = next((each for each in paper.moves if _office(each)), None)
-    at = row.received_at or (taken.at if taken else None)
+    at = row.received_at
+    if at is None or at > paper.at:
+        # Whoever took it sends it on: the office in charge has not received it yet.
+        at = taken.at if taken else None
     if at is not None and at <= paper.at:
         stamp = next((each for each in paper.moves if each.at == at), taken)
         local = at.astimezone(VIETNAM)
@@ -203,7 +206,10 @@ def _term(paper: _Paper, found: PaperFacts) -> None:
     where = say.by_law(source[0]) if source else paper.opened
     days = length and (length.n or say.SAME_DAY)
     found.add("case.days", days, where, say.TERM_UNKNOWN)
-    found.add("case.days_unit", length and say.UNITS[length.unit], where)
+    unit = say.UNITS[length.unit] if length else None
+    if standing is None and file.filed_elsewhere:
+        unit = say.counted_from_receipt(unit)
+    found.add("case.days_unit", unit, where)
     day = standing and (standing.appointment or standing.due)
     found.add("case.appointment", day, where, say.TERM_NOT_BEGUN)
     before = _standing(paper, len(paper.moves) - 1)

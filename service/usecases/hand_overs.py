@@ -22,6 +22,7 @@ from service.usecases.desk import Desk
 from service.usecases.national_codes import ONE_STOP
 from workflows.deadlines import receive
 from workflows.definition import Source
+from workflows.journey.desk import RECEIVING
 
 SIDES: dict[str, Side] = {"giao": "from_office", "nhan": "to_office"}
 
@@ -76,6 +77,17 @@ def expect(uow: UnitOfWork, file: CaseFile, after: CaseRow, at: datetime) -> Non
     uow.hand_overs.expect(
         HandOverRow(after.tenant_id, after.id, after.version, before, works, at, due_on)
     )
+
+
+def arrived(uow: UnitOfWork, file: CaseFile, actor: Actor, at: datetime) -> None:
+    """Write that a dossier came: whoever starts its days at the next office took it."""
+    row = file.row
+    if actor.office_id is None or actor.office_id == file.offices.get(RECEIVING):
+        return
+    uow.hand_overs.sign(
+        row.tenant_id, "to_office", actor.office_id, (row.id, row.version), actor.name,
+        at,
+    )  # fmt: skip
 
 
 def on_the_way(desk: Desk, actor: Actor) -> OnTheWayView:

@@ -28,7 +28,7 @@ from service.usecases import clocks
 from service.usecases.casefile import CaseFile, offices_for
 from service.usecases.desk import Desk, legal_day
 from service.usecases.findable import make_findable, tells
-from service.usecases.hand_overs import expect
+from service.usecases.hand_overs import arrived, expect
 from service.usecases.usual_time import keep_length
 from workflows.chart.values import Outcome, TimerOrder
 from workflows.deadlines import Standing, expiry
@@ -278,6 +278,8 @@ def _store(
     _set_timers(desk, uow, file, outcome, after, event)
     _record_facts(uow, file, cause)
     expect(uow, moved, after, event.at)
+    if any(order.start for order in outcome.clock):
+        arrived(uow, file, cause.actor, event.at)
     comes = row.office_id is None and after.office_id is not None
     if comes or tells(event.facts):
         make_findable(uow, after)

@@ -35,6 +35,7 @@ NUMBER = "Văn thư cơ quan cấp số khi phát hành."
 BOOK = "Quầy ghi theo sổ của quầy."
 NO_CLERK = "Việc này không do một cán bộ ghi tên."
 TERM_NOT_BEGUN = "Thời hạn tính từ khi cơ quan giải quyết nhận hồ sơ."
+FROM_RECEIPT = "kể từ khi cơ quan có thẩm quyền nhận được hồ sơ"
 TERM_UNKNOWN = "Chưa có số ngày theo quy định của nơi này."
 AT_OPENING = "khi mở việc này"
 FROM_FILE = "theo tệp tình huống"
@@ -131,3 +132,8 @@ def stand_in(name: str, code: str, *, trial: bool) -> str:
         f"{name}\nHồ sơ {code}\n"
         f"{mark}Giấy này do cơ quan ban hành tự làm, Dắt chỉ ghi nhận.\n"
     )
+
+
+def counted_from_receipt(unit: str | None) -> str:
+    """Say of a term that it begins with the receipt by the office in charge."""
+    return f"{unit}, {FROM_RECEIPT}" if unit else FROM_RECEIPT

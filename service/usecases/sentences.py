@@ -79,6 +79,7 @@ DEEDS = {
     "matter": "xem việc này",
     "taken": "lấy thông tin một người sang việc khác",
     "new_number": "cấp số mở mới, sau khi xem giấy tờ",
+    "take_elsewhere": "nhận hồ sơ tại quầy khác nơi có đất",
     "list": "thấy tên và việc tiếp theo trong danh sách của người giúp",
     "case": "xem hồ sơ",
     "foreign": "xem hồ sơ từ cơ quan khác, có nêu lý do",
@@ -381,6 +382,10 @@ NOTHING_READ = "Chưa ghi gì đọc được từ giấy này, nên chưa so đ
 # --- a new number at the counter ------------------------------------------------------
 
 NO_SUCH_MATTER = "Không có việc nào mang mã này. Xem lại dòng chữ bắt đầu bằng DAT."
+NO_SUCH_DOSSIER = "Không có hồ sơ nào mang mã này. Xem lại dòng chữ bắt đầu bằng HS."
+DOSSIER_RECEIVED = "Hồ sơ này đã có nơi tiếp nhận, không nhận lại ở quầy khác."
+NOT_AT_THIS_COUNTER = "Thủ tục này không nộp ở quầy đã chọn. Nộp ở quầy nơi có đất."
+COMMUNE_OF_LAND_UNKNOWN = "Chưa biết đất ở xã nào. Ghi xã nơi có đất trước khi nộp."
 WHICH_PAPER = "Hãy chọn giấy tờ đã xem."
 LOOK_AT_PAPER = "Xem bản chính, rồi đánh dấu là đúng người."
 

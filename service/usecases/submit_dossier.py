@@ -32,9 +32,11 @@ from service.usecases.decide import (
     with_mandate,
 )
 from service.usecases.desk import Desk
+from service.usecases.filing_elsewhere import put_at
 from service.usecases.moving import SUBMIT, Applied, apply, begin
 from service.usecases.situations import edition_today, situation_from
 from workflows.errors import ConditionNotMetError, EventNotExpectedError
+from workflows.journey.desk import RECEIVING
 from workflows.journey.model import Plan
 from workflows.journey.planner import plan
 from workflows.packages import Edition
@@ -96,21 +98,26 @@ def submit(
     *,
     idempotency_key: str | None,
     papers: Collection[str] | None = None,
+    counter: str = "",
 ) -> str:
     """Hand the dossier of a step in and return the code of its case.
 
-    ``papers`` are those that are present; None means every paper that it needs. A
+    ``papers`` are those that are present; None means every paper that it needs.
+    ``counter`` is the office at which it is filed instead of the one of the place. A
     helper hands in only with the mandate among them (else PapersMissingError). The
     case is pinned to the law in force today: when that is another edition than the one
     of the draft, the draft begins anew in it.
     """
     request = [matter_code, step_id, sorted(papers) if papers is not None else None]
+    request += [counter] if counter else []
     with desk.database.transaction() as uow:
         known = repeated(uow, actor, idempotency_key, request)
         if known is not None:
             return result_from(known).case_code
         matter, person = _entitled(desk, uow, actor, matter_code, Action.SUBMIT)
         file = _repinned(desk, uow, person, _draft(desk, uow, person, matter, step_id))
+        if counter and counter != file.offices.get(RECEIVING):
+            file = put_at(desk, uow, file, person, counter)
         present = (
             frozenset(paper.id for paper in file.required())
             if papers is None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.errors import NotFoundError
+from service.errors import BadRequestError, NotFoundError
 from service.usecases.answer_question import decide
 from service.usecases.case_page import case_view
 from service.usecases.case_papers import PaperRow, papers_to_come
 from service.usecases.check_papers import check_of
+from service.usecases.filing_elsewhere import COUNTER, counters, what_is_unknown
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
 from service.usecases.print_packet import packet
@@ -75,6 +77,27 @@ def post_step(
     dossier = case_view(desk, actor, case_code).papers
     missing = [paper_.name for paper_ in dossier if paper_.id not in ready]
     if "nop" in posted.fields() and not missing:
+        return _filed(request, desk, actor, posted, code, step_id)
+    for paper_ in dossier:
+        mark_paper(desk, actor, case_code, paper_.id, present=paper_.id in ready)
+    if "nop" not in posted.fields():
+        return _go(f"/ho-so/{code}/buoc/{step_id}")
+    names = ", ".join(missing)
+    problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
+    return _step_again(request, desk, actor, posted, code, step_id, problems)
+
+
+def _filed(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    step_id: str,
+) -> Response:
+    """File the whole dossier, or say at the counter that was chosen why not there."""
+    ready = set(posted.all("co"))
+    try:
         submit(
             desk,
             actor,
@@ -82,16 +105,34 @@ def post_step(
             step_id,
             idempotency_key=posted.text("khoa") or None,
             papers=ready,
+            counter=posted.text(COUNTER),
         )
-        return _go(f"/ho-so/{code}")
-    for paper_ in dossier:
-        mark_paper(desk, actor, case_code, paper_.id, present=paper_.id in ready)
-    if "nop" not in posted.fields():
-        return _go(f"/ho-so/{code}/buoc/{step_id}")
-    names = ", ".join(missing)
-    problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
+    except BadRequestError as refusal:
+        problems = {each.key: each.text for each in refusal.problems}
+        if COUNTER not in problems:
+            raise
+        return _step_again(request, desk, actor, posted, code, step_id, problems)
+    return _go(f"/ho-so/{code}")
+
+
+def _step_again(
+    request: Request,
+    desk: DeskDep,
+    actor: ActorDep,
+    posted: PostedDep,
+    code: str,
+    step_id: str,
+    problems: Mapping[str, str],
+) -> Response:
+    """Show the step again with what is wrong, as it was filled in."""
     view = matter_view(desk, actor, code)
     context = _step_context(desk, actor, view, _step(view, step_id), problems)
+    ready = set(posted.all("co"))
+    papers = [
+        replace(each, present=each.id in ready)
+        for each in case_view(desk, actor, open_step(desk, actor, code, step_id)).papers
+    ]
+    context |= {"papers": papers, "counter": posted.text(COUNTER)}
     return page(request, "citizen/step.html", context, status=422)
 
 
@@ -204,9 +245,15 @@ def _step_context(
         papers = case_view(desk, actor, step.case_code).papers
     elif step.state in {"ready", "failed"}:
         papers = papers_to_come(desk, actor, view.code, step.id, step.procedure)
+    procedure = view.edition.procedures.get(step.procedure)
     return {
         "matter": view,
         "step": step,
+        "counters": counters(desk, view.province, procedure, view.commune)
+        if procedure is not None
+        else (),
+        "counter": "",
+        "unknown": what_is_unknown(desk, view.edition),
         "papers": papers,
         "get_it": {key: paper_.get_it for key, paper_ in view.edition.papers.items()},
         "forms": step_forms(desk, actor, view, step),

@@ -5,6 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
+from service.errors import BadRequestError
+from service.usecases.filing_elsewhere import (
+    CODE,
+    may_take,
+    take_elsewhere,
+    unknown_today,
+)
 from service.usecases.hand_overs import SIDES, on_the_way, sign_for
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page
@@ -16,6 +23,22 @@ router = APIRouter(prefix="/can-bo/ban-giao")
 def show_on_the_way(request: Request, desk: DeskDep, clerk: ClerkDep) -> Response:
     """Show what is still to be given and taken, late ones first."""
     return _way_page(request, desk, clerk, {})
+
+
+@router.post("/noi-khac", name="take_elsewhere")
+def post_elsewhere(
+    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep
+) -> Response:
+    """Bring a dossier for land elsewhere to this counter, and open it."""
+    typed = posted.text(CODE)
+    try:
+        code = take_elsewhere(desk, clerk, typed)
+    except BadRequestError as refusal:
+        problems = {each.key: each.text for each in refusal.problems}
+        return _way_page(request, desk, clerk, problems, typed)
+    return RedirectResponse(
+        f"/can-bo/ho-so/{code}", status_code=status.HTTP_303_SEE_OTHER
+    )
 
 
 @router.post("", name="sign_hand_overs")
@@ -32,8 +55,18 @@ def post_signed(
 
 
 def _way_page(
-    request: Request, desk: DeskDep, clerk: ClerkDep, problems: dict[str, str]
+    request: Request,
+    desk: DeskDep,
+    clerk: ClerkDep,
+    problems: dict[str, str],
+    typed: str = "",
 ) -> Response:
-    context = {"way": on_the_way(desk, clerk), "problems": problems}
+    context = {
+        "way": on_the_way(desk, clerk),
+        "problems": problems,
+        "typed": typed,
+        "takes": may_take(clerk),
+        "unknown": unknown_today(desk, clerk),
+    }
     code = 422 if problems else 200
     return page(request, "clerk/hand_overs.html", context, status=code)
