@@ -93,7 +93,7 @@ def test_the_counter_of_another_place_takes_it_and_no_day_runs(desk, gift):
     filled = case_paper(desk, far(), case, "ONESTOP-01").filled
     words = " ".join(each.blank_reason or "" for each in filled.blanks)
     assert "Thời hạn tính từ khi cơ quan giải quyết nhận hồ sơ" in words
-    said = str(filled.by_id["3"].value)
+    said = "".join(piece.text for piece in filled.by_id["3"].pieces)
     assert said.endswith("kể từ khi cơ quan có thẩm quyền nhận được hồ sơ")
 
 
