@@ -61,8 +61,9 @@ def test_what_no_database_can_hold_is_refused_and_breaks_nothing(desk):
 
 
 def test_an_error_of_the_store_says_no_value_that_somebody_typed(database):
+    query = text("SELECT :typed FROM nowhere")
     with pytest.raises(DBAPIError) as refused, database.reading() as uow:
-        uow.cases.connection.execute(text("SELECT :typed FROM nowhere"), {"typed": NAME})
+        uow.cases.connection.execute(query, {"typed": NAME})
     assert "nowhere" in str(refused.value)
     assert NAME not in str(refused.value)
 
