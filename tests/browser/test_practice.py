@@ -58,7 +58,7 @@ def test_a_clerk_practises_on_the_pages_of_his_desk_up_to_the_sheet(town):
     person.follows("Bài tập").follows("Tiếp nhận một hồ sơ và hẹn trả")
     person.chooses("Ngay hôm đó").presses("Xem đã đúng chưa")
     person.sees("đầu giờ ngày làm việc tiếp theo")
-    person.chooses("Ngày làm việc tiếp theo").presses("Xem đã đúng chưa")
+    person.chooses("Đầu giờ ngày làm việc tiếp theo").presses("Xem đã đúng chưa")
     person.sees("Bài này đã xong")
     assert list(lacking(person)) == []
     person.follows("Chọn bài khác").sees("Đã xong 1 trong 8 bài")
