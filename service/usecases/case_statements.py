@@ -123,9 +123,10 @@ def _replies(uow: UnitOfWork, file: CaseFile) -> dict[str, Reply]:
     for number in sorted(numbers):
         row = uow.queues.in_by_id(file.row.tenant_id, number)
         if row is not None and row.body is not None:
+            # The two databases keep the keys of an object in orders of their own.
             values = tuple(
                 (label_of_fact(file, key), shown_in(file, key, value))
-                for key, value in row.body.get("facts", {}).items()
+                for key, value in sorted(row.body.get("facts", {}).items())
             )
             found[number] = Reply(number, row.received_at, values)
     return found

@@ -1,6 +1,6 @@
 """Takes the pictures of docs/pages.md anew: ``python -m tests.browser.pictures``.
 
-Ten pages of made-up people, each as a phone and a desk show it, side by side.
+Twelve pages of made-up people, each as a phone and a desk show it, side by side.
 """
 
 import sys
@@ -60,6 +60,16 @@ def helping(scene: Scene) -> Person:
     return scene.clerk("giupviec").opens("/ho-tro")
 
 
+def working(scene: Scene) -> Person:
+    return scene.clerk("datdai").opens("/can-bo")
+
+
+def working_on_a_case(scene: Scene) -> Person:
+    person = working(scene)
+    case = person.page.locator("table.card th a").first
+    return person.opens(str(case.get_attribute("href")))
+
+
 PAGES = {
     "home": at("/"),
     "triage": at("/chua-ro-viec"),
@@ -71,6 +81,8 @@ PAGES = {
     "rights": of_demo(NEW, "/ho-so/{code}/quyen"),
     "helper": helping,
     "practice": practising,
+    "desk": working,
+    "case": working_on_a_case,
 }
 
 

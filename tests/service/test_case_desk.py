@@ -312,7 +312,7 @@ def test_the_message_of_an_office_lies_beside_the_fact_that_it_told(desk):
     known = case_view(desk, clerk(desk, "tax"), child).facts
     reply = next(fact.reply for fact in known if fact.key == "exemption.claimed")
     assert (reply.number, reply.at) == ("tax:message-7", desk.now())
-    assert [shown for _, shown in reply.values] == ["Có", "Không", "Không", "Không"]
+    assert [shown for _, shown in reply.values] == ["Không", "Có", "Không", "Không"]
 
 
 # --- values in words ------------------------------------------------------------------

@@ -12,6 +12,7 @@ from service.usecases.decide import raise_event
 from service.usecases.delegating import Wanted, delegate
 from service.usecases.rehearsal_moves import way_to_end
 from tests.factories import act, clerk, file_of, filed, finish, row_of
+from tests.service.test_office_acts import NEW_CERTIFICATE, drafted
 from tests.service.test_sign_in import ADMIN, PASSWORD
 
 
@@ -72,30 +73,41 @@ def test_the_counter_receives_and_does_not_handle():
     }
 
 
-def test_who_stands_in_signs_with_both_names(desk, to_sign):
+def test_who_stands_in_signs_with_both_names(desk):
+    case = drafted(desk)
     add_account(
         desk, ADMIN,
-        NewAccount("ky", PASSWORD, "Ông Mẫu Ký", "clerk", "notary-66", ("sign",)), "1",
+        NewAccount("ky", PASSWORD, "Ông Mẫu Ký", "clerk", "land-branch-66", ("sign",)),
+        "1",
     )  # fmt: skip
     taker = add_account(
         desk, ADMIN,
-        NewAccount("moi", PASSWORD, "Chị Mẫu Mới", "clerk", "notary-66", ("handle",)),
+        NewAccount(
+            "moi", PASSWORD, "Chị Mẫu Mới", "clerk", "land-branch-66", ("handle",)
+        ),
         "2",
     )  # fmt: skip
-    stands_in = replace(who_only(desk, "handle"), account_id=taker, name="Chị Mẫu Mới")
-    giver = account_of(desk, "ky")
+    stands_in = replace(
+        clerk(desk, "land-branch"),
+        duties=frozenset({"handle"}),
+        account_id=taker,
+        name="Chị Mẫu Mới",
+    )
     delegate(
         desk, ADMIN,
-        Wanted(giver, taker, "2026-11-25", "2026-11-27", "12/QĐ", "2026-11-24"),
+        Wanted(
+            account_of(desk, "ky"), taker,
+            "2026-11-25", "2026-11-27", "12/QĐ", "2026-11-24",
+        ),
     )  # fmt: skip
 
     with desk.database.reading() as uow:
         assert lent_to(desk, uow, stands_in) == {"sign"}
-    assert offer(desk, stands_in, to_sign, "sign").available
-    act(desk, stands_in, to_sign, "sign")
+    assert offer(desk, stands_in, case, "sign_certificate").available
+    act(desk, stands_in, case, "sign_certificate", facts=NEW_CERTIFICATE)
 
     with desk.database.reading() as uow:
-        row = uow.cases.by_code(to_sign)
+        row = uow.cases.by_code(case)
         body = uow.cases.last_move(row.tenant_id, row.id).body
     assert (body["actor"], body["on_behalf_of"]) == ("Chị Mẫu Mới", "Ông Mẫu Ký")
 

@@ -28,6 +28,10 @@ ESTATE = GIFT | {
     ],
     "relationships": [{"between": ["father", "hoa"], "kind": "birth_parent_child"}],
 }
+NEW_CERTIFICATE = {
+    "certificate.serial_no": "AA 00000123",
+    "certificate.book_no": "CN 1",
+}
 POSTED = {"posting.place": "Trụ sở phường", "posting.first_day": "2026-11-20"}
 
 
@@ -113,10 +117,9 @@ def test_a_clerk_who_does_not_sign_cannot_sign_for_his_own_office(desk):
     case = drafted(desk)
     land = clerk(desk, "land-branch")
     drafter = replace(land, duties=frozenset({"receive", "handle"}))
-    facts = {"certificate.serial_no": "AA 00000123", "certificate.book_no": "CN 1"}
     with pytest.raises(NotAllowedError):
-        act(desk, drafter, case, "sign_certificate", facts=facts)
-    act(desk, land, case, "sign_certificate", facts=facts)
+        act(desk, drafter, case, "sign_certificate", facts=NEW_CERTIFICATE)
+    act(desk, land, case, "sign_certificate", facts=NEW_CERTIFICATE)
 
 
 @pytest.mark.parametrize(
