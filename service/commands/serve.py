@@ -7,6 +7,7 @@ import argparse
 import uvicorn
 
 from service.commands.desks import migrated_desk
+from service.composition import settle
 from service.main import create_app
 from service.usecases.demo import seed
 from service.usecases.demo_walk import told, walk
@@ -34,5 +35,6 @@ def run(args: argparse.Namespace) -> int:
         for account in accounts:
             print(f"  {account.label:<46} {account.path:<10} {account.sign_in}")
     app = create_app(desk, with_worker=not args.no_worker)
+    settle()
     uvicorn.run(app, host=args.host, port=args.port, log_level="warning")
     return 0

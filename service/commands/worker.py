@@ -7,6 +7,7 @@ import signal
 from types import FrameType
 
 from service.commands.desks import migrated_desk
+from service.composition import settle
 from service.usecases.desk import Desk
 from service.worker import Worker, run_until_idle
 
@@ -31,6 +32,7 @@ def _work(desk: Desk, *, once: bool) -> None:
         run_until_idle(desk)
         return
     worker = Worker(desk)
+    settle()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         worker.ask_to_stop()
