@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from service.auth.accounts import MIN_PASSWORD, NewAccount
 from service.errors import BadRequestError
@@ -14,7 +14,7 @@ from service.usecases import admin_accounts, admin_log, admin_sentences
 from service.usecases.admin_offices import offices
 from service.usecases.check_setup import check_setup
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri")
 
@@ -97,7 +97,7 @@ def post_new_account(
         id_ = admin_accounts.create(desk, actor, wanted, posted.text("khoa"))
     except BadRequestError as refusal:
         return _new_page(request, desk, actor, posted, _problems(refusal))
-    return _go(f"{ACCOUNTS}/{id_}?xong=tao")
+    return go_to(f"{ACCOUNTS}/{id_}?xong=tao")
 
 
 @router.get("/tai-khoan/{id_}", name="account")
@@ -128,7 +128,7 @@ def post_account(
         )
     except BadRequestError as refusal:
         return _account_page(request, desk, actor, id_, posted, _problems(refusal))
-    return _go(f"{ACCOUNTS}/{id_}?xong=sua")
+    return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
 @router.get("/tai-khoan/{id_}/khoa", name="back_to_account")
@@ -136,7 +136,7 @@ def post_account(
 def show_account_again(actor: AdministratorDep, id_: str) -> Response:
     """Go back to the account, for whoever reads the address of a refused form again."""
     del actor
-    return _go(f"{ACCOUNTS}/{id_}")
+    return go_to(f"{ACCOUNTS}/{id_}")
 
 
 @router.post("/tai-khoan/{id_}/khoa", name="lock_account")
@@ -152,7 +152,7 @@ def post_lock(
         admin_accounts.allow(desk, actor, id_, disabled=posted.text("khoa-lai") == "1")
     except BadRequestError as refusal:
         return _account_page(request, desk, actor, id_, None, _problems(refusal))
-    return _go(f"{ACCOUNTS}/{id_}?xong=sua")
+    return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
 @router.post("/tai-khoan/{id_}/mat-khau", name="post_password")
@@ -168,7 +168,7 @@ def post_password(
         admin_accounts.set_password(desk, actor, id_, posted.text("mat-khau"))
     except BadRequestError as refusal:
         return _account_page(request, desk, actor, id_, None, _problems(refusal))
-    return _go(f"{ACCOUNTS}/{id_}?xong=mat-khau")
+    return go_to(f"{ACCOUNTS}/{id_}?xong=mat-khau")
 
 
 def _new_page(
@@ -221,7 +221,3 @@ def _form(
 
 def _problems(refusal: BadRequestError) -> dict[str, str]:
     return {_FIELDS[each.key]: each.text for each in refusal.problems}
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

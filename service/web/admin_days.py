@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError
 from service.usecases import admin_sentences, recounting
@@ -18,7 +18,7 @@ from service.usecases.holidays import (
     withdraw_holiday,
 )
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri/ngay-nghi")
 
@@ -52,14 +52,14 @@ def post_holiday(
     except BadRequestError as refusal:
         problems = {_FIELDS[each.key]: each.text for each in refusal.problems}
         return _days_page(request, desk, actor, posted, problems)
-    return _go(f"{AFFECTED}?xong=1")
+    return go_to(f"{AFFECTED}?xong=1")
 
 
 @router.get("/{id_}/bo", name="back_to_holidays")
 def show_withdraw(actor: AdministratorDep, id_: str) -> Response:
     """Go back to the list, for whoever reads the address of a refused form again."""
     del actor, id_
-    return _go(DAYS)
+    return go_to(DAYS)
 
 
 @router.post("/{id_}/bo", name="withdraw_holiday")
@@ -76,7 +76,7 @@ def post_withdraw(
     except BadRequestError as refusal:
         problems = {f"vi-sao-{id_}": refusal.problems[0].text}
         return _days_page(request, desk, actor, None, problems)
-    return _go(f"{AFFECTED}?xong=1")
+    return go_to(f"{AFFECTED}?xong=1")
 
 
 @router.get("/ho-so", name="affected_cases")
@@ -98,7 +98,7 @@ def post_recount(
         names = {"reason": "ly-do", "number": "danh-sach"}
         problems = {names[each.key]: each.text for each in refusal.problems}
         return _affected_page(request, desk, actor, posted, problems)
-    return _go(f"{DAYS}/tinh-lai/{number}")
+    return go_to(f"{DAYS}/tinh-lai/{number}")
 
 
 @router.get("/tinh-lai/{number}", name="recount")
@@ -161,7 +161,3 @@ def _affected_page(
     }
     status_code = 422 if problems else 200
     return page(request, "administrator/affected.html", context, status=status_code)
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError
 from service.usecases import admin_offices
@@ -20,7 +20,7 @@ from service.usecases.delegating import (
 )
 from service.usecases.office_kinds import office_kinds
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri")
 
@@ -50,7 +50,7 @@ def show_offices(request: Request, desk: DeskDep, actor: AdministratorDep) -> Re
 def show_seed(actor: AdministratorDep) -> Response:
     """Go back to the list, for whoever reads the address of a refused form again."""
     del actor
-    return _go(OFFICES)
+    return go_to(OFFICES)
 
 
 @router.post("/co-quan/theo-xa", name="seed_offices")
@@ -62,7 +62,7 @@ def post_seed(
         new = admin_offices.seed_communes(desk, actor, posted.text("loai"))
     except BadRequestError as refusal:
         return _offices_page(request, desk, actor, _problems(refusal))
-    return _go(f"{OFFICES}?them={new}")
+    return go_to(f"{OFFICES}?them={new}")
 
 
 @router.get("/co-quan/moi", name="new_office")
@@ -85,7 +85,7 @@ def post_new_office(
         )
     except BadRequestError as refusal:
         return _new_page(request, posted, _problems(refusal))
-    return _go(f"{OFFICES}/{id_}?xong=1")
+    return go_to(f"{OFFICES}/{id_}?xong=1")
 
 
 @router.get("/co-quan/{id_}", name="office")
@@ -109,7 +109,7 @@ def post_office(
         admin_offices.save_office(desk, actor, _wanted(posted), id_=id_)
     except BadRequestError as refusal:
         return _office_page(request, desk, actor, id_, posted, _problems(refusal))
-    return _go(f"{OFFICES}/{id_}?xong=1")
+    return go_to(f"{OFFICES}/{id_}?xong=1")
 
 
 @router.post("/co-quan/{id_}/nhan", name="close_office")
@@ -119,7 +119,7 @@ def post_close(
     """Let no new case go to the office any more, or again."""
     close = posted.text("ngung") == "1"
     admin_offices.open_or_close_office(desk, actor, id_, close=close)
-    return _go(f"{OFFICES}/{id_}?xong=1")
+    return go_to(f"{OFFICES}/{id_}?xong=1")
 
 
 def _offices_page(
@@ -204,7 +204,7 @@ def post_delegation(
         problems = {_OF_DELEGATION[each.key]: each.text for each in refusal.problems}
         office = posted.text("co-quan")
         return _delegations_page(request, desk, actor, office, posted, problems)
-    return _go(f"{DELEGATIONS}?xong=1")
+    return go_to(f"{DELEGATIONS}?xong=1")
 
 
 @router.post("/giao-ky/{id_}/ket-thuc", name="end_delegation")
@@ -214,7 +214,7 @@ def post_end(
     """End a delegation from now on."""
     del posted
     end_delegation(desk, actor, id_)
-    return _go(f"{DELEGATIONS}?xong=1")
+    return go_to(f"{DELEGATIONS}?xong=1")
 
 
 def _delegations_page(
@@ -247,7 +247,3 @@ def _delegations_page(
 
 def _problems(refusal: BadRequestError) -> dict[str, str]:
     return {_FIELDS[each.key]: each.text for each in refusal.problems}
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

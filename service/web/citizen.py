@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError
 from service.usecases.answer_question import decide
@@ -35,7 +35,7 @@ from service.web.matters import (
     next_thing,
     step_forms,
 )
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
@@ -81,7 +81,7 @@ def post_step(
     for paper_ in dossier:
         mark_paper(desk, actor, case_code, paper_.id, present=paper_.id in ready)
     if "nop" not in posted.fields():
-        return _go(f"/ho-so/{code}/buoc/{step_id}")
+        return go_to(f"/ho-so/{code}/buoc/{step_id}")
     names = ", ".join(missing)
     problems = {"giay-to": f"Còn thiếu: {names}. Có đủ rồi hãy nộp."}
     return _step_again(request, desk, actor, posted, code, step_id, problems)
@@ -112,7 +112,7 @@ def _filed(
         if COUNTER not in problems:
             raise
         return _step_again(request, desk, actor, posted, code, step_id, problems)
-    return _go(f"/ho-so/{code}")
+    return go_to(f"/ho-so/{code}")
 
 
 def _step_again(
@@ -187,7 +187,7 @@ def post_form(
     if chosen is None:
         return _form_page(request, desk, actor, (code, step_id, form_id), key)
     decide(desk, actor, code, key, chosen)
-    return _go(f"/ho-so/{code}/buoc/{step_id}/giay/{form_id}")
+    return go_to(f"/ho-so/{code}/buoc/{step_id}/giay/{form_id}")
 
 
 def _form_page(
@@ -261,7 +261,3 @@ def _step_context(
         "problems": problems,
         "key": secrets.token_hex(16),
     }
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError
 from service.usecases.give_consent import residents_a_day
@@ -33,7 +33,7 @@ from service.web.dependencies import (
 )
 from service.web.formats import pdf_named
 from service.web.matters import next_thing
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
@@ -79,7 +79,7 @@ def post_visits(
         places = {each.matter_code: i for i, each in enumerate(wishes)}
         problems = {f"thon-{places[p.key]}": p.text for p in refusal.problems}
         return _visits_page(request, desk, actor, day, problems)
-    return _go(f"/ho-tro/buoi?ngay={day}")
+    return go_to(f"/ho-tro/buoi?ngay={day}")
 
 
 @router.get("/ho-tro/buoi.pdf", name="visits_pdf")
@@ -87,7 +87,7 @@ def visits_pdf(desk: DeskDep, actor: HelperDep, ngay: str = "") -> Response:
     """Return the papers for all visits of a day in one file."""
     content = print_visits(desk, actor, _day(desk, ngay))
     if content is None:
-        return _go("/ho-tro/buoi")
+        return go_to("/ho-tro/buoi")
     return Response(content, media_type=PDF, headers=pdf_named("buoi-tham"))
 
 
@@ -153,7 +153,3 @@ def _day(desk: DeskDep, typed: str) -> date:
         return date.fromisoformat(typed)
     except ValueError:
         return desk.today()
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -6,8 +6,8 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError, TooManyTriesError
 from service.usecases.ask_consent import (
@@ -40,7 +40,7 @@ from service.web.dependencies import (
 from service.web.formats import pdf_named
 from service.web.helper import FIELDS, key_of, wish_context, wish_of
 from service.web.questions import find_question
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.sentences import (
     CHOOSE_A_MATTER,
     CHOOSE_A_WORD,
@@ -97,7 +97,7 @@ def post_add(
             )
     except (BadRequestError, TooManyTriesError) as refusal:
         return _add_page(request, desk, posted, _problems(refusal), "")
-    return _go(f"/ho-tro/xin/{id_}")
+    return go_to(f"/ho-tro/xin/{id_}")
 
 
 @router.get("/ho-tro/xin/{request_id}", name="asked")
@@ -134,7 +134,7 @@ def post_asked(
     except (BadRequestError, TooManyTriesError) as refusal:
         problems = _problems(refusal)
         return _asked_page(request, desk, actor, request_id, posted, problems)
-    return _go("/ho-tro" if act == "thoi" else f"/ho-tro/xin/{request_id}")
+    return go_to("/ho-tro" if act == "thoi" else f"/ho-tro/xin/{request_id}")
 
 
 @router.get("/ho-tro/xin/{request_id}/giay.pdf", name="help_slip")
@@ -182,7 +182,7 @@ def post_ask(
     except BadRequestError as refusal:
         problems = {"tra-loi": refusal.problems[0].text}
         return _ask_page(request, desk, actor, (code, key), posted, problems)
-    return _go(f"/ho-tro/xin/{id_}")
+    return go_to(f"/ho-tro/xin/{id_}")
 
 
 @router.get("/dung-giup", name="stop_help")
@@ -288,7 +288,3 @@ def _stop_page(
 ) -> Response:
     context = {"number": number, "problems": problems}
     return page(request, "helper/stop.html", context, status=status_code)
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from service.auth.actors import Actor
 from service.auth.policies import Action
@@ -49,7 +49,7 @@ from service.web.questions import (
     person_rows,
     sent_in_words,
 )
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.reopening import ask_to_reopen
 from workflows.addresses import AddressReading
 from workflows.errors import Problem
@@ -93,11 +93,11 @@ def next_question(desk: DeskDep, actor: ActorDep, code: str) -> Response:
     """Go to the next question, or to the answers when none remains."""
     view = matter_view(desk, actor, code)
     if not view.next:
-        return _go(f"/ho-so/{view.code}/{CHECK}")
+        return go_to(f"/ho-so/{view.code}/{CHECK}")
     # Who helps goes on with what he may answer; what is the resident's own comes last.
     own = [each for each in view.next if view.helped and terms().is_own(each.key)]
     asked = next((each for each in view.next if each not in own), view.next[0])
-    return _go(question_path(view.code, asked.key))
+    return go_to(question_path(view.code, asked.key))
 
 
 @router.get("/ho-so/{code}/cau-hoi/{key}", name="question")
@@ -107,7 +107,7 @@ def show_question(
     """Ask one question, with its reason and how many remain."""
     view = matter_view(desk, actor, code)
     if view.helped and terms().is_own(key):
-        return _go(f"/ho-so/{code}/hoi-lai/{quote(key)}")
+        return go_to(f"/ho-so/{code}/hoi-lai/{quote(key)}")
     asked = find_question(desk, view, key)
     draft = _draft_of(desk, actor, view, key)
     unsent = bool(draft) and draft.get(ANSWER) != asked.raw
@@ -142,7 +142,7 @@ def post_question(
         shown = matter_view(desk, actor, code)
         asked = find_question(desk, shown, key)
         return _question_page(request, shown, asked, sent, beside)
-    return _go(_next_path(code, asked, sent))
+    return go_to(_next_path(code, asked, sent))
 
 
 def _stored(
@@ -291,7 +291,7 @@ def post_check(
     if chosen is None:
         return _check_page(request, desk, actor, code, key)
     decide(desk, actor, code, key, chosen)
-    return _go(f"/ho-so/{code}/{CHECK}")
+    return go_to(f"/ho-so/{code}/{CHECK}")
 
 
 def _check_page(
@@ -315,7 +315,3 @@ def _check_page(
 def _unknown(view: MatterView) -> Sequence[AnsweredRow]:
     """Return the answers that are "Tôi chưa rõ": they can be given at any time."""
     return [row for row in view.answered if row.shown == NOT_KNOWN]
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

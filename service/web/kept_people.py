@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.auth.actors import Actor
 from service.errors import (
@@ -31,7 +31,7 @@ from service.usecases.read_matter import matter_view
 from service.web.answering import question_path
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.questions import find_question
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.sentences import KEPT_REFUSED, sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -52,7 +52,7 @@ def post_keep(
     """Keep a person, and show the code and the number once; or forget one."""
     if FORGET in posted.fields():
         forget_person(desk, actor, code, posted.text(FORGET))
-        return _go(f"/ho-so/{code}/nguoi-da-giu")
+        return go_to(f"/ho-so/{code}/nguoi-da-giu")
     party = posted.text(PERSON)
     try:
         kept = keep_person(
@@ -119,7 +119,7 @@ def post_take(
         return _take_page(
             request, desk, actor, (code, role), typed, {key: sentence}, refusal.status
         )
-    return _go(question_path(code, asked.key))
+    return go_to(question_path(code, asked.key))
 
 
 def _take_page(
@@ -176,7 +176,3 @@ def _refused(refusal: AppError) -> tuple[str, str]:
         return refusal.problems[0].key, refusal.problems[0].text
     wrong = isinstance(refusal, SignInRefusedError)
     return CODE, KEPT_REFUSED if wrong else sentences_of(refusal)[0]
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

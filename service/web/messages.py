@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError, TooManyTriesError
 from service.usecases.message_choices import (
@@ -28,7 +28,7 @@ from service.web.dependencies import (
     client_of,
     get_actor,
 )
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.sentences import sentences_of
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -67,7 +67,7 @@ def post_contact(
     except TooManyTriesError as refusal:
         problems = {"dia-chi": sentences_of(refusal)[0]}
     else:
-        return _go(f"{_HERE.format(code=code)}/{contact_id}/xac-nhan")
+        return go_to(f"{_HERE.format(code=code)}/{contact_id}/xac-nhan")
     context = {
         "matter": messages_view(desk, actor, code),
         "typed": posted.fields(),
@@ -97,7 +97,7 @@ def post_confirm(
 ) -> Response:
     """Take the code; a wrong one is said so, and another may be asked for."""
     if confirm_contact(desk, actor, code, contact, posted.text("ma-xac-nhan")):
-        return _go(_HERE.format(code=code))
+        return go_to(_HERE.format(code=code))
     problems = {"ma-xac-nhan": WRONG_CODE}
     return _confirm_page(request, desk, actor, code, contact, problems)
 
@@ -118,7 +118,7 @@ def post_again(
     except TooManyTriesError as refusal:
         problems = {"ma-xac-nhan": sentences_of(refusal)[0]}
         return _confirm_page(request, desk, actor, code, contact, problems)
-    return _go(f"{_HERE.format(code=code)}/{contact}/xac-nhan")
+    return go_to(f"{_HERE.format(code=code)}/{contact}/xac-nhan")
 
 
 @router.post("/ho-so/{code}/tin-nhan/{contact}/chon", name="choose_messages")
@@ -145,7 +145,7 @@ def post_choice(
             "problems": problems,
         }
         return page(request, "citizen/messages.html", context, status=422)
-    return _go(_HERE.format(code=code))
+    return go_to(_HERE.format(code=code))
 
 
 @router.post("/ho-so/{code}/tin-nhan/{contact}/bo", name="drop_contact")
@@ -157,8 +157,8 @@ def post_drop(
     try:
         drop_contact(desk, actor, code, contact)
     except NotFoundError:
-        return _go(_HERE.format(code=code))
-    return _go(_HERE.format(code=code))
+        return go_to(_HERE.format(code=code))
+    return go_to(_HERE.format(code=code))
 
 
 @router.get("/thu-nghiem/tin-nhan", name="trial_messages")
@@ -198,7 +198,3 @@ def _wanted(posted: Posted) -> Wanted:
         posted.text("tu"),
         posted.text("den"),
     )
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -41,7 +41,7 @@ from service.web.dependencies import (
 )
 from service.web.desks import PRACTICE_SESSION, SESSION, room_of
 from service.web.formats import pdf_named
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.session_cookies import keep_session, old_token
 
 router = APIRouter(dependencies=[Depends(get_actor)])
@@ -99,7 +99,7 @@ async def let_in(
         return _out(f"{HERE}?het=1")
     request.state.room = room
     if request.url.path.startswith(_ON_THE_DEVICE):
-        return _go(HERE)
+        return go_to(HERE)
     response = await call_next(request)
     if request.method == "POST":
         await run_in_threadpool(_let_offices_hear, room)
@@ -115,12 +115,12 @@ def _let_offices_hear(room: Room) -> None:
 async def enter(request: Request) -> Response:
     """Make a room and lead the visitor into it; sent twice it is one room."""
     if room_of(request) is not None:
-        return _go(HERE)
+        return go_to(HERE)
     posted = await get_posted(request)
     rooms = rooms_of(request)
     token = rooms.token(posted.text("khoa"), csrf.visit_of(request))
     await run_in_threadpool(rooms.enter, token, client_of(request))
-    response = _go(HERE)
+    response = go_to(HERE)
     response.set_cookie(
         COOKIE,
         token,
@@ -144,14 +144,10 @@ async def leave(request: Request) -> Response:
 
 
 def _out(path: str) -> RedirectResponse:
-    response = _go(path)
+    response = go_to(path)
     response.delete_cookie(COOKIE, path="/")
     response.delete_cookie(PRACTICE_SESSION, path="/")
     return response
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
 
 
 # --- exercises ------------------------------------------------------------------------
@@ -189,7 +185,7 @@ def post_exercise(request: Request, posted: PostedDep, name: str) -> Response:
     room = get_room(request)
     if room.claims(BEGINNINGS, posted.text("lan")):
         begin_exercise(room, name)
-    return _go(f"{HERE}/bai/{name}")
+    return go_to(f"{HERE}/bai/{name}")
 
 
 @router.post(HERE + "/bai/{name}/xem", name="look_over")
@@ -198,7 +194,7 @@ def post_look(request: Request, posted: PostedDep, name: str) -> Response:
     room = get_room(request)
     answers = {ask.id: posted.text(ask.id) for ask in exercise(name).asks}
     look_over(room, name, answers)
-    return _go(f"{HERE}/bai/{name}#nhan-xet")
+    return go_to(f"{HERE}/bai/{name}#nhan-xet")
 
 
 @router.post(HERE + "/bai/{name}/vai", name="be_somebody")
@@ -208,7 +204,7 @@ def post_role(request: Request, posted: PostedDep, name: str) -> Response:
     told = posted.text("vai")
     role = told if told in {HELPER, CLERK} else RESIDENT
     signed = be(room, name, role, old_token(request))
-    response = _go(where_to_work(room, name, role) or f"{HERE}/bai/{name}")
+    response = go_to(where_to_work(room, name, role) or f"{HERE}/bai/{name}")
     if signed is not None:
         keep_session(room.desk, response, signed)
     return response
@@ -223,7 +219,7 @@ def post_days(request: Request, posted: PostedDep) -> Response:
     room = get_room(request)
     if room.claims(PASSES, posted.text("lan")):
         let_days_pass(room)
-    return _go(HERE + "/ngay")
+    return go_to(HERE + "/ngay")
 
 
 @router.get(HERE + "/ngay", name="days")
@@ -246,10 +242,10 @@ def show_days(request: Request) -> Response:
 def show_sheet_form(request: Request, so: str = "") -> Response:
     """Ask for the name on the sheet in a room; look a number up for anybody."""
     if so:
-        return _go(f"{SHEET}/{quote(so, safe='')}")
+        return go_to(f"{SHEET}/{quote(so, safe='')}")
     room = room_of(request)
     if room is None:
-        return _go(HERE)
+        return go_to(HERE)
     return page(request, "practice/sheet.html", {"rows": done_exercises(room)})
 
 

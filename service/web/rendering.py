@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi import Request, status
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -134,3 +134,11 @@ def page(
         )
     )
     return HTMLResponse(html, status_code=status)
+
+
+def go_to(path: str) -> RedirectResponse:
+    """Lead on to a page after a form was taken, so that a reload sends nothing again.
+
+    303: the browser asks for the page with GET whatever the form was sent with.
+    """
+    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -6,8 +6,8 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.errors import BadRequestError, TooManyTriesError
 from service.usecases.erase_matter import (
@@ -33,7 +33,7 @@ from service.web.dependencies import (
     PostedDep,
     get_actor,
 )
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.sentences import sentences_of
 from service.web.session_cookies import drop_session, old_token
 
@@ -106,7 +106,7 @@ def post_request(
         problems = {names[each.key]: each.text for each in refusal.problems}
         typed = {"loai": kind, "ve": about, "khoa": key}
         return _request_page(request, desk, actor, code, typed, problems)
-    return _go(f"/ho-so/{code}/quyen#yeu-cau")
+    return go_to(f"/ho-so/{code}/quyen#yeu-cau")
 
 
 def _request_page(
@@ -136,7 +136,7 @@ def post_withdrawal(
     """End every consent now."""
     del posted
     withdraw_everything(desk, actor, code)
-    return _go(f"/ho-so/{code}/quyen#dong-y")
+    return go_to(f"/ho-so/{code}/quyen#dong-y")
 
 
 @router.post("/ho-so/{code}/quyen/dong-may-khac", name="close_other_devices")
@@ -146,7 +146,7 @@ def post_close(
     """End the sign-ins of the other devices."""
     del posted
     close_other_devices(desk, actor, code, old_token(request))
-    return _go(f"/ho-so/{code}/quyen#may")
+    return go_to(f"/ho-so/{code}/quyen#may")
 
 
 @router.get("/ho-so/{code}/quyen/xoa", name="erase")
@@ -169,8 +169,8 @@ def post_erase(
         problems = {"so": sentences_of(refusal)[0]}
         return _erase_page(request, desk, actor, code, problems)
     except FiledError:
-        return _go(f"/ho-so/{code}/quyen/yeu-cau?loai={_ERASE}")
-    response = _go("/da-xoa")
+        return go_to(f"/ho-so/{code}/quyen/yeu-cau?loai={_ERASE}")
+    response = go_to("/da-xoa")
     drop_session(desk, response)
     return response
 
@@ -218,7 +218,7 @@ def post_acknowledge(
     """Say that the request arrived."""
     del posted
     acknowledge(desk, actor, id_)
-    return _go(f"{_WORKLIST}/{id_}")
+    return go_to(f"{_WORKLIST}/{id_}")
 
 
 @router.post(_WORKLIST + "/{id_}", name="post_rights_answer")
@@ -236,7 +236,7 @@ def post_answer(
         names = {"outcome": "ket-qua", "answer": "tra-loi"}
         problems = {names[each.key]: each.text for each in refusal.problems}
         return _answer_page(request, desk, actor, id_, posted.fields(), problems)
-    return _go(_WORKLIST)
+    return go_to(_WORKLIST)
 
 
 def _answer_page(
@@ -257,7 +257,3 @@ def _answer_page(
     return page(
         request, "administrator/rights_answer.html", context, status=status_code
     )
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
 from service.auth.codes import normalise
 from service.auth.sessions import SignedIn, open_matter, sign_in, sign_out
@@ -16,7 +16,7 @@ from service.usecases.desk import Desk
 from service.usecases.read_matter import open_to
 from service.web.answering import asked_at, take_carried
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
-from service.web.rendering import page
+from service.web.rendering import go_to, page
 from service.web.reopening import TO, carried_in, reopen_page
 from service.web.sentences import REOPEN_REFUSED, sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
@@ -30,7 +30,7 @@ LANDING = {"clerk": "/can-bo", "administrator": "/quan-tri", "helper": "/ho-tro"
 def show_sign_in(request: Request, actor: ActorDep) -> Response:
     """Show the form, or go on to the desk of whoever is signed in already."""
     if actor.kind in LANDING:
-        return _go(LANDING[actor.kind])
+        return go_to(LANDING[actor.kind])
     return page(request, "sign_in.html", {"name": "", "problems": {}})
 
 
@@ -45,7 +45,7 @@ def post_sign_in(request: Request, desk: DeskDep, posted: PostedDep) -> Response
     except (SignInRefusedError, TooManyTriesError) as refusal:
         context = {"name": name, "problems": {"ten": sentences_of(refusal)[0]}}
         return page(request, "sign_in.html", context, status=refusal.status)
-    response = _go(LANDING.get(signed.actor.kind, "/"))
+    response = go_to(LANDING.get(signed.actor.kind, "/"))
     keep_session(desk, response, signed)
     return response
 
@@ -57,7 +57,7 @@ def show_reopen(
     """Ask for the code and the number of a matter, unless it is open here already."""
     known = open_to(desk, actor, ma)
     if known is not None:
-        return _go(f"/ho-so/{known}")
+        return go_to(f"/ho-so/{known}")
     return reopen_page(request, ma, {})
 
 
@@ -69,7 +69,7 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
     """
     code, fields = posted.text("ma"), posted.fields()
     if normalise(code, SLIP_PREFIX):
-        return _go(f"/dung-giup?so={quote(code)}")
+        return go_to(f"/dung-giup?so={quote(code)}")
     try:
         signed = open_matter(
             desk, code, posted.text("so"), old_token=old_token(request)
@@ -85,7 +85,7 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
             carried_in(fields),
             status=refusal.status,
         )
-    response = _go(_on(desk, signed, normalise(code) or "", fields))
+    response = go_to(_on(desk, signed, normalise(code) or "", fields))
     keep_session(desk, response, signed)
     return response
 
@@ -108,12 +108,8 @@ def post_sign_out(request: Request, desk: DeskDep, actor: ActorDep) -> Response:
     token = old_token(request)
     if token:
         sign_out(desk, token)
-    response = _go("/")
+    response = go_to("/")
     drop_session(desk, response)
     if actor.kind == "helper":
         response.headers["Clear-Site-Data"] = '"storage"'
     return response
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER)
