@@ -21,7 +21,14 @@ class IntegrationError(Exception):
 
 
 class OfficeUnavailableError(IntegrationError):
-    """Nothing is known about the outcome: send again with the same key."""
+    """Nothing is known about the outcome: send again with the same key.
+
+    ``after`` is how many seconds the office asks to be left alone, when it says so.
+    """
+
+    def __init__(self, office: str, reason: str, after: float | None = None) -> None:
+        self.after = after
+        super().__init__(office, reason)
 
 
 class OfficeRefusedError(IntegrationError):

@@ -128,3 +128,27 @@ class TextMessage(Message):
 
 
 Delivery = Literal["sent", "delivered", "failed", "unknown"]
+
+
+class Kept(Message):
+    """A message of ours that the office has: its key, the sum of its body, when."""
+
+    key: str
+    sha256: str
+    at: datetime
+
+
+class Said(Message):
+    """A message that the office has for us, whole, so that a lost one is not lost."""
+
+    id: str
+    sha256: str
+    at: datetime
+    raw: str
+
+
+class Statement(Message):
+    """What an office had from us and said to us since an instant, for comparing."""
+
+    received: tuple[Kept, ...] = ()
+    said: tuple[Said, ...] = ()

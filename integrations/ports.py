@@ -7,6 +7,7 @@ message, so that a call whose answer was lost may be made again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from integrations.messages import (
@@ -16,6 +17,7 @@ from integrations.messages import (
     ParcelRecord,
     PaymentOrder,
     Record,
+    Statement,
     TextMessage,
     TransferSlip,
 )
@@ -34,6 +36,14 @@ class Speaking(Protocol):
 
     def collect(self) -> tuple[bytes, ...]:
         """Return the raw messages that wait for us; each is given once."""
+        ...
+
+
+class Comparable(Protocol):
+    """An office whose book can be compared with ours."""
+
+    def statement(self, since: datetime) -> Statement:
+        """Return what it had from us and said to us since an instant."""
         ...
 
 

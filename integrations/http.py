@@ -1,0 +1,205 @@
+"""One way to speak to an outside office over HTTP: signed, bounded, honest on doubt.
+
+What an answer means is decided here and nowhere else: a readable answer of the wanted
+shape is an answer; a plain no is a refusal; everything else (no answer, half an answer,
+garbage, "later") leaves the outcome unknown, and the same message is sent again later
+under the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from integrations import webhooks
+from integrations.errors import OfficeRefusedError, OfficeUnavailableError
+
+MOST_BYTES = 2_000_000
+# What stays a no however often it is asked; 408, 425, 429 and 5xx are "not now".
+REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
+_JSON = "application/json"
+
+Asked = TypeVar("Asked", bound=BaseModel)
+Answered = TypeVar("Answered", bound=BaseModel)
+Outcome = Literal["accepted", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Asked, Answered]):
+    """One request of the wire: its path and what it asks and answers.
+
+    The gateway sends it, the server of the simulated office answers it by the method
+    of its twin that has the name ``method``.
+    """
+
+    path: str
+    asks: type[Asked]
+    answers: type[Answered]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, for the log; no body, only the sums of the bodies."""
+
+    office: str
+    what: str
+    key: str
+    sent_at: datetime
+    request_sha256: str
+    answer_sha256: str | None
+    status: int | None
+    outcome: Outcome
+    milliseconds: int
+    error: str = ""
+
+
+def forget(_exchange: Exchange) -> None:
+    """Write nothing down: for tests and for trials without a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How an office is reached; ``written`` is told of every exchange.
+
+    ``seconds`` bounds each wait: for the connection, for the answer to begin, between
+    two pieces of it, and three times that the whole answer.
+    """
+
+    office: str
+    address: str
+    secret: bytes
+    clock: Callable[[], datetime]
+    seconds: float = 10
+    written: Callable[[Exchange], None] = forget
+
+
+@dataclass(slots=True)
+class OfficeClient:
+    """Speaks to one office; may be used from several threads."""
+
+    line: Line
+    _client: httpx2.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._client = httpx2.Client(
+            timeout=self.line.seconds, follow_redirects=False, trust_env=False
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def call(
+        self, call: Call[Asked, Answered], message: Asked, *, key: str
+    ) -> Answered:
+        """Send a message under its key and return the answer.
+
+        Raises OfficeRefusedError when the office says no, OfficeUnavailableError when
+        nothing is known of the outcome.
+        """
+        body = message.model_dump_json().encode()
+        return self._ask("POST", call.path, call.answers, key=key, body=body)
+
+    def read(
+        self,
+        path: str,
+        answers: type[Answered],
+        params: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """Ask for something without changing anything; errors as with ``call``."""
+        query = str(httpx2.QueryParams(dict(params or {})))
+        return self._ask("GET", f"{path}?{query}" if query else path, answers)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        answers: type[Answered],
+        *,
+        key: str = "",
+        body: bytes = b"",
+    ) -> Answered:
+        line, begun = self.line, time.monotonic()
+        sent_at = line.clock()
+        status: int | None = None
+        raw, error = b"", ""
+        outcome: Outcome = "unknown"
+        try:
+            status, raw, after = self._send(method, path, key, sent_at, body)
+            answer = _read(line.office, status, raw, after, answers)
+            outcome = "accepted"
+        except OfficeRefusedError as refusal:
+            outcome, error = "refused", refusal.reason
+            raise
+        except OfficeUnavailableError as doubt:
+            error = doubt.reason
+            raise
+        else:
+            return answer
+        finally:
+            line.written(
+                Exchange(
+                    line.office,
+                    path.partition("?")[0].strip("/"),
+                    key,
+                    sent_at,
+                    hashlib.sha256(body).hexdigest(),
+                    hashlib.sha256(raw).hexdigest() if status is not None else None,
+                    status,
+                    outcome,
+                    round((time.monotonic() - begun) * 1000),
+                    error,
+                )
+            )
+
+    def _send(
+        self, method: str, path: str, key: str, at: datetime, body: bytes
+    ) -> tuple[int, bytes, str]:
+        """Return the status, the whole answer and what it says of "later"."""
+        line = self.line
+        # A GET is signed too: what an office keeps of us is for us alone.
+        name = key or f"{method} {path}"
+        headers = webhooks.sign(line.secret, name, at, body)
+        headers |= {"content-type": _JSON, "accept": _JSON}
+        address = line.address.rstrip("/") + path
+        try:
+            with self._client.stream(
+                method, address, content=body, headers=headers
+            ) as answer:
+                raw = self._whole(answer.iter_bytes())
+                after = answer.headers.get("retry-after", "")
+                return answer.status_code, raw, after
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise OfficeUnavailableError(line.office, type(error).__name__) from error
+
+    def _whole(self, pieces: Iterator[bytes]) -> bytes:
+        """Return the answer in one piece, if it comes to an end soon enough."""
+        raw, latest = b"", time.monotonic() + 3 * self.line.seconds
+        for piece in pieces:
+            raw += piece
+            if len(raw) > MOST_BYTES or time.monotonic() > latest:
+                raise OfficeUnavailableError(self.line.office, "an endless answer")
+        return raw
+
+
+def _read(
+    office: str, status: int, raw: bytes, after: str, answers: type[Answered]
+) -> Answered:
+    if status in REFUSALS:
+        text = raw[:200].decode(errors="replace")
+        raise OfficeRefusedError(office, f"{status} {text}".strip())
+    if not 200 <= status < 300:
+        seconds = float(after) if after.isascii() and after.isdigit() else None
+        raise OfficeUnavailableError(office, f"status {status}", seconds)
+    try:
+        return answers.model_validate_json(raw)
+    except ValidationError as error:
+        raise OfficeUnavailableError(office, "an answer that cannot be read") from error

@@ -1,0 +1,1 @@
+"""The outside offices as HTTP servers of their own, for trials; everything says so."""

@@ -1,0 +1,3 @@
+"""Tables of what crosses the border to the outside offices."""
+
+from __future__ import annotations

@@ -1,0 +1,199 @@
+"""One client for all offices: what an answer means, and who signed a message."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import standardwebhooks
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations import webhooks
+from integrations.errors import OfficeRefusedError, OfficeUnavailableError
+from integrations.http import REFUSALS, Call, Line, OfficeClient
+from integrations.messages import Acknowledgement, Kept
+
+SECRET = b"a key of the office and ours, 32 bytes"
+NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
+CALL = Call("/kept", Kept, Acknowledgement, "keep")
+MESSAGE = Kept(key="k", sha256="0" * 64, at=NOW)
+GOOD = b'{"reference": "r"}'
+
+
+@contextmanager
+def an_office(answer):
+    """Serve one path; ``answer(request)`` writes whatever it likes."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            answer(self)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def says(status, body=GOOD, **headers):
+    def answer(request):
+        request.send_response(status)
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.send_header("content-length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    return answer
+
+
+def asked(address, written):
+    line = Line("tax", address, SECRET, lambda: NOW, 0.5, written.append)
+    client = OfficeClient(line)
+    try:
+        return client.call(CALL, MESSAGE, key="key-1")
+    finally:
+        client.close()
+
+
+def test_a_readable_answer_is_an_answer_and_the_exchange_is_told():
+    written = []
+    with an_office(says(200)) as address:
+        assert asked(address, written).reference == "r"
+    (told,) = written
+    assert (told.outcome, told.status, told.key) == ("accepted", 200, "key-1")
+    assert len(told.request_sha256) == len(told.answer_sha256) == 64
+
+
+@pytest.mark.parametrize("status", sorted(REFUSALS))
+def test_a_plain_no_is_a_refusal(status):
+    written = []
+    with (
+        an_office(says(status, b"no")) as address,
+        pytest.raises(OfficeRefusedError, match=f"{status} no"),
+    ):
+        asked(address, written)
+    assert written[0].outcome == "refused"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 408, 425, 429, 500, 502, 503])
+def test_not_now_leaves_the_outcome_unknown_and_no_redirect_is_followed(status):
+    written = []
+    answer = says(status, location="/elsewhere", retry_after="7")
+    with (
+        an_office(answer) as address,
+        pytest.raises(OfficeUnavailableError) as doubt,
+    ):
+        asked(address, written)
+    assert doubt.value.after == 7
+    assert [each.outcome for each in written] == ["unknown"]
+
+
+def cut(request):
+    request.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")
+
+
+def silent(request):
+    request.rfile.read(1)
+    threading.Event().wait(1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        says(200, b"<html>maintenance</html>"),
+        says(200, b'{"reference": 5}'),
+        says(200, b""),
+        says(200, b"[" * 2_500_000),
+        cut,
+        silent,
+    ],
+    ids=["a page", "another shape", "nothing", "endless", "cut", "silent"],
+)
+def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(answer):
+    written = []
+    with an_office(answer) as address, pytest.raises(OfficeUnavailableError):
+        asked(address, written)
+    assert written[0].outcome == "unknown"
+
+
+def test_an_office_that_is_not_there_leaves_the_outcome_unknown():
+    with pytest.raises(OfficeUnavailableError, match="ConnectError"):
+        asked("http://127.0.0.1:9", [])
+
+
+# --- signatures -----------------------------------------------------------------------
+
+
+def test_what_we_sign_the_library_of_the_standard_accepts():
+    now = datetime.now(UTC)  # noqa: TID251  the library reads the clock itself
+    headers = webhooks.sign(SECRET, "msg-1", now, b'{"a": 1}')
+    other = standardwebhooks.Webhook(SECRET)
+    assert other.verify(b'{"a": 1}', headers) == {"a": 1}
+
+
+def test_what_the_library_of_the_standard_signs_we_accept():
+    other = standardwebhooks.Webhook(SECRET)
+    headers = {
+        webhooks.ID: "msg-1",
+        webhooks.TIMESTAMP: str(int(NOW.timestamp())),
+        webhooks.SIGNATURE: other.sign("msg-1", NOW, "body"),
+    }
+    assert webhooks.check([SECRET], headers, b"body", NOW) == "msg-1"
+
+
+@given(
+    where=st.sampled_from(["body", webhooks.ID, webhooks.TIMESTAMP, "secret"]),
+    by=st.integers(1, 1000),
+)
+def test_whatever_is_changed_on_the_way_is_noticed(where, by):
+    body, secret = b"body", SECRET
+    headers = webhooks.sign(SECRET, "msg-1", NOW, body)
+    if where == "body":
+        body += bytes(by)
+    elif where == "secret":
+        secret += b"x" * by
+    elif where == webhooks.ID:
+        headers[where] += str(by)
+    else:
+        headers[where] = str(int(headers[where]) + by)
+    with pytest.raises(webhooks.BadSignatureError):
+        webhooks.check([secret], headers, body, NOW)
+
+
+@pytest.mark.parametrize("minutes", [-6, 6, 60 * 24])
+def test_a_message_signed_at_another_time_is_refused(minutes):
+    headers = webhooks.sign(SECRET, "msg-1", NOW, b"body")
+    with pytest.raises(webhooks.BadSignatureError, match="signed at"):
+        webhooks.check([SECRET], headers, b"body", NOW + timedelta(minutes=minutes))
+
+
+def test_while_a_key_is_changed_both_are_good():
+    old = webhooks.sign(SECRET, "msg-1", NOW, b"body")
+    new = webhooks.sign(b"the new key", "msg-1", NOW, b"body")
+    both = {**old, webhooks.SIGNATURE: f"{new[webhooks.SIGNATURE]} v2,x "}
+    both[webhooks.SIGNATURE] += old[webhooks.SIGNATURE]
+    for headers in (old, new, both):
+        webhooks.check([b"the new key", SECRET], headers, b"body", NOW)
+
+
+@pytest.mark.parametrize("lost", [webhooks.ID, webhooks.TIMESTAMP, webhooks.SIGNATURE])
+def test_a_header_that_is_missing_or_cannot_be_read_is_refused(lost):
+    headers = webhooks.sign(SECRET, "msg-1", NOW, b"body")
+    for bad in (
+        {**headers, lost: "§"},
+        {k: v for k, v in headers.items() if k != lost},
+    ):
+        with pytest.raises(webhooks.BadSignatureError):
+            webhooks.check([SECRET], bad, b"body", NOW)
