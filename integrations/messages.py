@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 
 class Message(BaseModel):
@@ -14,7 +14,13 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Acknowledgement(Message):
+class Heard(BaseModel):
+    """What an office says or answers: frozen, and what we do not know yet is let be."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Acknowledgement(Heard):
     """The other side has it, under this reference; ``note`` marks a trial."""
 
     reference: str
@@ -50,14 +56,33 @@ class TransferSlip(Message):
     lines: tuple[SlipLine, ...] = ()
 
 
+class Entered(Message):
+    """Who typed a paper of another office, and how it had come to the counter."""
+
+    by: str
+    account: str
+    office: str
+    brought_by: str = ""
+    documents: tuple[str, ...] = ()
+
+
 class OfficeMessage(Message):
-    """What an office tells us: an event on a case, or a payment that was made."""
+    """What an office tells us: an event on a case, or a payment that was made.
+
+    ``what`` names one of the kinds of message that the office may send, ``said`` holds
+    its content (`integrations.kinds`); which events follow from it is data. Without
+    ``what`` the sender names the event of the chart himself. ``entered`` is there when
+    a person here typed what had come on paper.
+    """
 
     id: str = Field(min_length=8, max_length=120)
     kind: Literal["event", "payment"] = "event"
     case: str
     event: str = ""
     facts: dict[str, JsonValue] = Field(default_factory=dict)
+    what: str = Field(default="", max_length=64)
+    said: dict[str, JsonValue] = Field(default_factory=dict)
+    entered: Entered | None = None
     revision: int = 0
     line: str = ""
     amount: int = Field(default=0, ge=0)
@@ -75,14 +100,6 @@ class PaymentOrder(Message):
     amount: int = Field(gt=0)
 
 
-class ContractNotice(Message):
-    """What the notary tells about a signed contract."""
-
-    case_code: str
-    number: str
-    signed_on: date
-
-
 class Record(Message):
     """A status or a record that is sent out, such as the ten national statuses."""
 
@@ -94,14 +111,108 @@ class Record(Message):
     values: dict[str, JsonValue] = Field(default_factory=dict)
 
 
-class ParcelRecord(Message):
+class Land(Heard):
+    """A piece of land, by its certificate or by its place on the map of a commune."""
+
+    certificate: str = ""
+    commune: str = ""
+    map_sheet_no: str = ""
+    parcel_no: str = ""
+
+
+class LandAsked(Message):
+    """A question about a certificate or a parcel; at least one of the two is named."""
+
+    land: Land
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.land.certificate and not self._place(self.land):
+            raise ValueError("neither a certificate nor a parcel")
+        return self
+
+    @staticmethod
+    def _place(land: Land) -> tuple[str, str, str] | None:
+        place = (land.commune, land.map_sheet_no, land.parcel_no)
+        return place if all(place) else None
+
+    def is_about(self, land: Land) -> bool:
+        """Return whether the certificate or the parcel is the one that is meant."""
+        mine, place = self.land, self._place(self.land)
+        same = bool(mine.certificate) and _bare(mine.certificate) == _bare(
+            land.certificate
+        )
+        return same or (place is not None and place == self._place(land))
+
+
+def _bare(certificate: str) -> str:
+    """Return the serial number of a certificate without what people put between."""
+    return "".join(each for each in certificate if each.isalnum()).upper()
+
+
+class ParcelRecord(Heard):
     """What the land register knows about a parcel; a suggestion to confirm."""
 
-    parcel_no: str
-    map_sheet_no: str
-    commune: str
-    facts: dict[str, JsonValue]
+    land: Land
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class LandFound(Heard):
+    """What the register has about what was asked; ``note`` marks a trial."""
+
+    parcel: ParcelRecord | None = None
     note: str = ""
+
+
+class LandWarning(Heard):
+    """A warning of the notary database about land: blocked by whom, why, since when.
+
+    It stops nothing by itself: a notary and a clerk read it.
+    """
+
+    id: str
+    land: Land
+    reason: str
+    number: str = ""
+    day: date | None = None
+    by: str = ""
+    lifted: bool = False
+
+
+class Warnings(Heard):
+    """The warnings about what was asked; ``note`` marks a trial."""
+
+    warnings: tuple[LandWarning, ...] = ()
+    note: str = ""
+
+
+class Appointment(Message):
+    """Parties wish to sign at a notary office; the notary looks the rest up himself."""
+
+    case_code: str
+    procedure: str
+    applicant: str
+    land: Land
+
+
+class DossierPaper(Message):
+    """A paper of a dossier and whether it is there."""
+
+    name: str
+    present: bool
+
+
+class Dossier(Message):
+    """A dossier that was received: what the land database is told of it."""
+
+    case_code: str
+    procedure: str
+    procedure_title: str
+    received_at: datetime
+    due: date | None
+    submitter: str
+    land: Land
+    papers: tuple[DossierPaper, ...] = ()
 
 
 class Identity(Message):
@@ -130,7 +241,7 @@ class TextMessage(Message):
 Delivery = Literal["sent", "delivered", "failed", "unknown"]
 
 
-class Kept(Message):
+class Kept(Heard):
     """A message of ours that the office has: its key, the sum of its body, when."""
 
     key: str
@@ -138,7 +249,7 @@ class Kept(Message):
     at: datetime
 
 
-class Said(Message):
+class Said(Heard):
     """A message that the office has for us, whole, so that a lost one is not lost."""
 
     id: str
@@ -147,7 +258,7 @@ class Said(Message):
     raw: str
 
 
-class Statement(Message):
+class Statement(Heard):
     """What an office had from us and said to us since an instant, for comparing."""
 
     received: tuple[Kept, ...] = ()

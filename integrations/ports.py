@@ -12,14 +12,18 @@ from typing import Protocol
 
 from integrations.messages import (
     Acknowledgement,
+    Appointment,
     Delivery,
+    Dossier,
     Identity,
-    ParcelRecord,
+    LandAsked,
+    LandFound,
     PaymentOrder,
     Record,
     Statement,
     TextMessage,
     TransferSlip,
+    Warnings,
 )
 
 
@@ -47,7 +51,7 @@ class Comparable(Protocol):
         ...
 
 
-class TaxOffice(Checked, Speaking, Protocol):
+class TaxOffice(Checked, Speaking, Comparable, Protocol):
     """The tax office of the place where the land is."""
 
     def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
@@ -55,19 +59,27 @@ class TaxOffice(Checked, Speaking, Protocol):
         ...
 
 
-class Notary(Checked, Speaking, Protocol):
+class Notary(Checked, Speaking, Comparable, Protocol):
     """A notary office of the province."""
 
-    def book(self, case_code: str, *, key: str) -> Acknowledgement:
+    def book(self, appointment: Appointment, *, key: str) -> Acknowledgement:
         """Announce a contract that is to be notarized."""
         ...
 
+    def warnings(self, asked: LandAsked, *, key: str) -> Warnings:
+        """Return what blocks or warns about land; ``key`` names the question."""
+        ...
 
-class LandRegistry(Checked, Protocol):
+
+class LandRegistry(Checked, Speaking, Comparable, Protocol):
     """The land database and the record of the one-stop system."""
 
-    def look_up(self, commune: str, sheet: str, parcel: str) -> ParcelRecord | None:
-        """Return what is registered about a parcel, or None."""
+    def look_up(self, asked: LandAsked, *, key: str) -> LandFound:
+        """Return what is registered about land; ``key`` names the question."""
+        ...
+
+    def register(self, dossier: Dossier, *, key: str) -> Acknowledgement:
+        """Tell of a dossier that was received."""
         ...
 
     def record(self, record: Record, *, key: str) -> Acknowledgement:
@@ -124,4 +136,9 @@ class Ports:
 
     def speaking(self) -> dict[str, Speaking]:
         """Return the offices that may have something to say, by name."""
-        return {"tax": self.tax, "notary": self.notary, "payment": self.payment}
+        return {
+            "tax": self.tax,
+            "notary": self.notary,
+            "land_registry": self.land_registry,
+            "payment": self.payment,
+        }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 from integrations.errors import AdapterNotConfiguredError
+from integrations.messages import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Gateway:
     def collect(self) -> tuple[bytes, ...]:
         """Return nothing: an office that is not connected does not speak."""
         return ()
+
+    def statement(self, since: datetime) -> Statement:
+        """Raise AdapterNotConfiguredError with what is missing."""
+        del since
+        self.refuse()
 
     def refuse(self) -> NoReturn:
         """Raise AdapterNotConfiguredError."""

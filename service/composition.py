@@ -17,6 +17,7 @@ from forms.darkroom import Darkroom
 from forms.practice import PracticePrinter
 from forms.press import Press
 from forms.stand_in import StandInPrinter
+from integrations.http import Exchange, Line, forget
 from integrations.identity import gateway as identity_gateway
 from integrations.identity.sandbox import IdentitySandbox
 from integrations.land_registry import gateway as registry_gateway
@@ -30,7 +31,9 @@ from integrations.payment.sandbox import PaymentSandbox
 from integrations.ports import Ports
 from integrations.tax import gateway as tax_gateway
 from integrations.tax.sandbox import TaxSandbox
+from integrations.twin import Twin
 from service.auth.codes import Ids
+from service.auth.office_keys import office_key
 from service.auth.passwords import Passwords
 from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
@@ -112,7 +115,7 @@ def build_desk(
     alone. Outside the demo the settings refuse to be without one. The press starts
     with the first paper; whoever runs the desk closes it at the end.
     """
-    now = clock or system_clock
+    now, secret = clock or system_clock, installation_secret(settings)
     return Desk(
         database=connect(settings.url),
         law=law or installed_law(settings.data_dir / "cache", settings.own_packages),
@@ -121,10 +124,10 @@ def build_desk(
         catalog=Catalog.load(),
         clock=now,
         ids=ids or Chance(),
-        ports=build_ports(settings, now),
+        ports=build_ports(settings, now, secret),
         settings=settings,
         passwords=Passwords(),
-        secret=_secret(settings),
+        secret=secret,
         press=press or build_press(settings),
         darkroom=build_darkroom(settings),
         passing=passing or let_pass,
@@ -160,10 +163,17 @@ def build_darkroom(settings: Settings) -> Darkroom:
     )
 
 
-def build_ports(settings: Settings, clock: Clock) -> Ports:
+def build_ports(
+    settings: Settings,
+    clock: Clock,
+    secret: bytes,
+    written: Callable[[Exchange], None] = forget,
+) -> Ports:
     """Choose for each office the live gateway when it has an address, else the twin.
 
     Outside the demo there are no twins: an office without an address refuses calls.
+    The secret is that of the installation, which the keys of the offices come from;
+    ``written`` is told of every exchange with a live one.
     """
     demo = settings.environment == "demo"
     auto = settings.offices_mode == "auto"
@@ -172,23 +182,29 @@ def build_ports(settings: Settings, clock: Clock) -> Ports:
     def twin(office: str) -> bool:
         return demo and office not in live
 
+    def line(office: str) -> Line | None:
+        if office not in live:
+            return None
+        key = office_key(settings, secret, office)
+        return Line(office, live[office], key, clock, written=written)
+
     return Ports(
-        tax=TaxSandbox(clock, auto=auto)
+        tax=TaxSandbox(Twin("tax", clock), auto=auto)
         if twin("tax")
-        else tax_gateway.connect(live.get("tax", "")),
-        notary=NotarySandbox()
+        else tax_gateway.connect(line("tax")),
+        notary=NotarySandbox(Twin("notary", clock))
         if twin("notary")
-        else notary_gateway.connect(live.get("notary", "")),
-        land_registry=LandRegistrySandbox()
+        else notary_gateway.connect(line("notary")),
+        land_registry=LandRegistrySandbox(Twin("land_registry", clock), auto=auto)
         if twin("land_registry")
-        else registry_gateway.connect(live.get("land_registry", "")),
-        identity=IdentitySandbox()
+        else registry_gateway.connect(line("land_registry")),
+        identity=IdentitySandbox(Twin("identity", clock))
         if twin("identity")
         else identity_gateway.connect(live.get("identity", "")),
-        payment=PaymentSandbox(clock, auto=auto)
+        payment=PaymentSandbox(Twin("payment", clock), auto=auto)
         if twin("payment")
         else payment_gateway.connect(live.get("payment", "")),
-        messenger=MessengerSandbox()
+        messenger=MessengerSandbox(Twin("messaging", clock))
         if twin("messaging")
         else messaging_gateway.connect(live.get("messaging", "")),
     )
@@ -258,7 +274,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
         home,
         database=connect(settings.url),
         clock=clock,
-        ports=build_ports(settings, clock),
+        ports=build_ports(settings, clock, told.digest()),
         settings=settings,
         secret=told.digest(),
         press=PracticePrinter(home.press, practice_number(told.digest())),
@@ -288,7 +304,7 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
         database=connect(settings.url, lasting=False),
         clock=clock,
         ids=SeededChance(seed),
-        ports=build_ports(settings, clock),
+        ports=build_ports(settings, clock, home.secret),
         settings=settings,
         passwords=Passwords(memory_kib=64, time_cost=1),
         press=StandInPrinter(home.press),
@@ -297,7 +313,8 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
     )
 
 
-def _secret(settings: Settings) -> bytes:
+def installation_secret(settings: Settings) -> bytes:
+    """Return the secret of the settings; in the demo one that is kept in a file."""
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
     path = settings.data_dir / _SECRET_FILE

@@ -13,8 +13,8 @@ from integrations.twin import TRIAL, Twin
 class IdentitySandbox:
     """A twin of the identity provider: a code names one of its made-up people."""
 
+    twin: Twin
     people: dict[str, Identity] = field(default_factory=dict)
-    twin: Twin = field(default_factory=lambda: Twin("identity"))
 
     def check(self) -> str:
         """Return that this is only a trial."""

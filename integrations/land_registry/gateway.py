@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-from integrations.messages import Acknowledgement, ParcelRecord, Record
+from dataclasses import dataclass
+
+from integrations.http import Line, OfficeClient
+from integrations.land_registry.wire import LOOK_UP, RECORD, REGISTER
+from integrations.live import LiveOffice
+from integrations.messages import (
+    Acknowledgement,
+    Dossier,
+    LandAsked,
+    LandFound,
+    Record,
+)
+from integrations.ports import LandRegistry
 from integrations.unconfigured import Gateway
 
 
-class LandRegistryGateway(Gateway):
-    """The land database and the one-stop record of the province."""
+@dataclass(frozen=True, slots=True)
+class LandRegistryGateway(LiveOffice):
+    """The land database of a province, behind its data platform."""
 
-    def look_up(self, commune: str, sheet: str, parcel: str) -> ParcelRecord | None:
+    def look_up(self, asked: LandAsked, *, key: str) -> LandFound:
+        """Return what is registered about a certificate or a parcel."""
+        return self.client.call(LOOK_UP, asked, key=key)
+
+    def register(self, dossier: Dossier, *, key: str) -> Acknowledgement:
+        """Tell of a dossier that was received."""
+        return self.client.call(REGISTER, dossier, key=key)
+
+    def record(self, record: Record, *, key: str) -> Acknowledgement:
+        """Write a status or a record."""
+        return self.client.call(RECORD, record, key=key)
+
+
+class NotConnected(Gateway):
+    """A land database that people write to by hand."""
+
+    def look_up(self, asked: LandAsked, *, key: str) -> LandFound:
         """Refuse, naming what is missing."""
-        del commune, sheet, parcel
+        del asked, key
+        self.refuse()
+
+    def register(self, dossier: Dossier, *, key: str) -> Acknowledgement:
+        """Refuse, naming what is missing."""
+        del dossier, key
         self.refuse()
 
     def record(self, record: Record, *, key: str) -> Acknowledgement:
@@ -20,10 +54,11 @@ class LandRegistryGateway(Gateway):
         self.refuse()
 
 
-def connect(address: str) -> LandRegistryGateway:
-    """Return the gateway."""
-    return LandRegistryGateway(
+def connect(line: Line | None) -> LandRegistry:
+    """Return the gateway; without a line one that says what is missing."""
+    if line is not None:
+        return LandRegistryGateway(OfficeClient(line))
+    return NotConnected(
         "land_registry",
         "no agreement over the province's data platform for the land database",
-        address,
     )

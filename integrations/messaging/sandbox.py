@@ -12,7 +12,7 @@ from integrations.twin import Twin
 class MessengerSandbox:
     """A twin of the messenger; nothing leaves the machine."""
 
-    twin: Twin = field(default_factory=lambda: Twin("messaging"))
+    twin: Twin
     lost: set[str] = field(default_factory=set)
 
     def check(self) -> str:

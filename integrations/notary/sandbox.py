@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from integrations.messages import Acknowledgement
-from integrations.twin import Twin
+from integrations.messages import (
+    Acknowledgement,
+    Appointment,
+    LandAsked,
+    LandWarning,
+    Statement,
+    Warnings,
+)
+from integrations.twin import TRIAL, Twin
 
 
 @dataclass(slots=True)
 class NotarySandbox:
-    """A twin of a notary office; all it says is marked as a trial."""
+    """A twin of a notary office; all it says is marked as a trial.
 
-    twin: Twin = field(default_factory=lambda: Twin("notary"))
+    ``blocked`` holds the warnings that were put in, as the notary database would.
+    """
+
+    twin: Twin
+    blocked: list[LandWarning] = field(default_factory=list)
 
     def check(self) -> str:
         """Return that this is only a trial."""
@@ -22,6 +34,17 @@ class NotarySandbox:
         """Return what the office has to say."""
         return self.twin.collect()
 
-    def book(self, case_code: str, *, key: str) -> Acknowledgement:
+    def statement(self, since: datetime) -> Statement:
+        """Return what it had from us and said to us since an instant."""
+        return self.twin.statement(since)
+
+    def book(self, appointment: Appointment, *, key: str) -> Acknowledgement:
         """Keep the booking once."""
-        return self.twin.take(key, case_code)[0]
+        return self.twin.take(key, appointment)[0]
+
+    def warnings(self, asked: LandAsked, *, key: str) -> Warnings:
+        """Return the warnings about the land that is asked for, marked as a trial."""
+        del key
+        self.twin.answer()
+        found = tuple(each for each in self.blocked if asked.is_about(each.land))
+        return Warnings(warnings=found, note=TRIAL)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 from integrations.messages import Acknowledgement, OfficeMessage, PaymentOrder
 from integrations.twin import TRIAL, Twin
@@ -15,9 +13,8 @@ from integrations.twin import TRIAL, Twin
 class PaymentSandbox:
     """A twin of the payment page; no money moves, every voucher says trial."""
 
-    clock: Callable[[], datetime]
+    twin: Twin
     auto: bool = False
-    twin: Twin = field(default_factory=lambda: Twin("payment"))
 
     def check(self) -> str:
         """Return that this is only a trial."""
@@ -28,9 +25,9 @@ class PaymentSandbox:
         return self.twin.collect()
 
     def order(self, order: PaymentOrder, *, key: str) -> Acknowledgement:
-        """Keep the order once; in auto mode confirm that it was paid."""
-        answer, new = self.twin.take(key, order)
-        if new and self.auto:
+        """Keep the order once; in auto mode confirm, also once, that it was paid."""
+        answer, _ = self.twin.take(key, order)
+        if self.auto:
             short = hashlib.sha256(key.encode()).hexdigest()[:16]
             self.twin.say(
                 OfficeMessage(
@@ -40,7 +37,7 @@ class PaymentSandbox:
                     line=order.line,
                     amount=order.amount,
                     voucher=f"{TRIAL} GNT-{short}",
-                    sent_at=self.clock(),
+                    sent_at=self.twin.clock(),
                 )
             )
         return answer

@@ -1,13 +1,28 @@
-"""The live tax exchange; it needs an agreement and the province's data platform."""
+"""The live tax exchange (TT89 Đ91), in our own format until one is published."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from integrations.http import Line, OfficeClient
+from integrations.live import LiveOffice
 from integrations.messages import Acknowledgement, TransferSlip
+from integrations.ports import TaxOffice
+from integrations.tax.wire import SEND_SLIP
 from integrations.unconfigured import Gateway
 
 
-class TaxGateway(Gateway):
-    """The exchange of transfer sheets over the national portal (TT89 Đ91)."""
+@dataclass(frozen=True, slots=True)
+class TaxGateway(LiveOffice):
+    """A tax office that answers over HTTP."""
+
+    def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
+        """Hand the transfer sheet over."""
+        return self.client.call(SEND_SLIP, slip, key=key)
+
+
+class NotConnected(Gateway):
+    """A tax office that gets its sheets on paper."""
 
     def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
         """Refuse, naming what is missing."""
@@ -15,12 +30,10 @@ class TaxGateway(Gateway):
         self.refuse()
 
 
-def connect(address: str) -> TaxGateway:
-    """Return the gateway; the message format of the exchange is not published."""
-    return TaxGateway(
-        "tax",
-        "no agreement with the tax authority on the exchange of transfer sheets,"
-        " and no message format is published; set DAT_OFFICES_MODE or hand sheets"
-        " over on paper",
-        address,
+def connect(line: Line | None) -> TaxOffice:
+    """Return the gateway; without a line one that says what is missing."""
+    if line is not None:
+        return TaxGateway(OfficeClient(line))
+    return NotConnected(
+        "tax", "no agreement on the exchange of transfer sheets; they go on paper"
     )

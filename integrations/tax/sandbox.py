@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from integrations.messages import (
     DUE_FACTS,
     Acknowledgement,
     OfficeMessage,
+    Statement,
     TransferSlip,
 )
 from integrations.twin import TRIAL, Twin
@@ -28,9 +28,8 @@ class TaxSandbox:
     acknowledges, and a clerk acts by hand.
     """
 
-    clock: Callable[[], datetime]
+    twin: Twin
     auto: bool = False
-    twin: Twin = field(default_factory=lambda: Twin("tax"))
 
     def check(self) -> str:
         """Return that this is only a trial."""
@@ -39,6 +38,10 @@ class TaxSandbox:
     def collect(self) -> tuple[bytes, ...]:
         """Return what the office has to say."""
         return self.twin.collect()
+
+    def statement(self, since: datetime) -> Statement:
+        """Return what it had from us and said to us since an instant."""
+        return self.twin.statement(since)
 
     def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
         """Keep the sheet once; in auto mode answer it."""
@@ -94,7 +97,7 @@ class TaxSandbox:
                     "event": event,
                     "facts": facts,
                     "revision": slip.revision,
-                    "sent_at": self.clock(),
+                    "sent_at": self.twin.clock(),
                 }
             )
         )

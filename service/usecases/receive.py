@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from integrations.messages import OfficeMessage
 from service.auth.actors import Actor
+from service.auth.office_keys import office_key
 from service.errors import AppError, NotFoundError
 from service.observability import note
 from service.persistence.rows import InboxRow, OfficeRow
@@ -42,11 +43,8 @@ def sign(secret: bytes, raw: bytes) -> str:
 
 
 def office_secret(desk: Desk, office: str) -> bytes:
-    """Return the key that an office signs with; in the demo one derived for it."""
-    given = desk.settings.office_secrets.get(office)
-    if given is not None:
-        return given.get_secret_value().encode()
-    return hmac.new(desk.secret, f"office:{office}".encode(), hashlib.sha256).digest()
+    """Return the key that an office signs with."""
+    return office_key(desk.settings, desk.secret, office)
 
 
 def receive_message(

@@ -6,6 +6,7 @@ import pytest
 
 from integrations.errors import AdapterNotConfiguredError, OfficeUnavailableError
 from integrations.messages import (
+    Appointment,
     OfficeMessage,
     PaymentOrder,
     Record,
@@ -15,6 +16,7 @@ from integrations.messages import (
 from service.composition import build_ports
 from service.settings import Settings
 
+SECRET = b"the secret of an installation"
 NOON = datetime(2026, 11, 25, 5, tzinfo=UTC)
 SLIP = TransferSlip(
     case_code="HS-1",
@@ -25,7 +27,9 @@ SLIP = TransferSlip(
 )
 CALLS = {
     "tax": lambda office, key: office.send_slip(SLIP, key=key),
-    "notary": lambda office, key: office.book("HS-1", key=key),
+    "notary": lambda office, key: office.book(
+        Appointment(case_code="HS-1", procedure="p", applicant="A", land={}), key=key
+    ),
     "land_registry": lambda office, key: office.record(
         Record(case_code="HS-1", what="status", to="one_stop", status=2, at=NOON),
         key=key,
@@ -44,12 +48,18 @@ CALLS = {
 
 
 def ports(**changes):
-    return build_ports(Settings(environment="demo", **changes), lambda: NOON)
+    return build_ports(Settings(environment="demo", **changes), lambda: NOON, SECRET)
 
 
-def live():
-    names = ("tax", "notary", "land_registry", "identity", "payment", "messaging")
-    return ports(gateways=dict.fromkeys(names, "https://office.example"))
+def unconnected():
+    """Return the offices of an installation that has agreed with none of them."""
+    settings = Settings(
+        environment="production",
+        secret_key="s" * 40,
+        base_url="https://dat.example",
+        secure_cookies=True,
+    )
+    return build_ports(settings, lambda: NOON, SECRET)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -76,7 +86,7 @@ def test_a_twin_told_to_fail_has_not_seen_the_message(name):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_gateway_that_is_not_connected_says_what_is_missing(name):
-    office = getattr(live(), name)
+    office = getattr(unconnected(), name)
     with pytest.raises(AdapterNotConfiguredError, match=r"no .+"):
         office.check()
     with pytest.raises(AdapterNotConfiguredError):
@@ -111,11 +121,5 @@ def test_the_tax_office_leaves_a_sheet_without_sums_to_a_clerk():
 def test_outside_the_demo_weak_secrets_are_refused_and_no_twin_answers():
     with pytest.raises(ValueError, match="DAT_SECRET_KEY"):
         Settings(environment="production")
-    settings = Settings(
-        environment="production",
-        secret_key="s" * 40,
-        base_url="https://dat.example",
-        secure_cookies=True,
-    )
     with pytest.raises(AdapterNotConfiguredError):
-        build_ports(settings, lambda: NOON).tax.check()
+        unconnected().tax.check()
