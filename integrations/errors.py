@@ -5,6 +5,7 @@
     IntegrationError
     ├── OfficeUnavailableError       no answer, or not now: try again later
     ├── OfficeRefusedError           it will never accept this: a person must look
+    │   └── KeyReusedError           the key has already brought another message
     └── AdapterNotConfiguredError    the live system is not set up; says what is missing
 """
 
@@ -33,6 +34,14 @@ class OfficeUnavailableError(IntegrationError):
 
 class OfficeRefusedError(IntegrationError):
     """The office answered no; sending again changes nothing."""
+
+
+class KeyReusedError(OfficeRefusedError):
+    """A key came with two different messages; the first of them stays."""
+
+    def __init__(self, office: str, key: str) -> None:
+        self.key = key
+        super().__init__(office, f"another message came under the key {key}")
 
 
 class AdapterNotConfiguredError(IntegrationError):

@@ -51,8 +51,8 @@ class LandRegistrySandbox:
 
     def register(self, dossier: Dossier, *, key: str) -> Acknowledgement:
         """Keep the dossier once; in auto mode answer with a receipt number."""
-        answer, new = self.twin.take(key, dossier)
-        if new and self.auto:
+        answer, _ = self.twin.take(key, dossier)
+        if self.auto:
             number = f"{TRIAL} BN-{dossier.case_code}"
             said = {"receipt_number": number, "received_at": self.twin.clock()}
             self._say(dossier.case_code, "receipt_number", said)

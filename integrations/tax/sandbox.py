@@ -44,9 +44,13 @@ class TaxSandbox:
         return self.twin.statement(since)
 
     def send_slip(self, slip: TransferSlip, *, key: str) -> Acknowledgement:
-        """Keep the sheet once; in auto mode answer it."""
-        answer, new = self.twin.take(key, slip)
-        if new and self.auto:
+        """Keep the sheet once; in auto mode answer it.
+
+        A repeat is answered too: the office may have been killed in between. What it
+        said before it does not say again.
+        """
+        answer, _ = self.twin.take(key, slip)
+        if self.auto:
             self._answer(slip)
         return answer
 
