@@ -22,6 +22,7 @@ from service.settings import Settings
 from service.usecases.desk import Desk, let_pass
 from workflows.loader import load_calendar, load_law, load_territory
 
+SECRET = b"only for tests"
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
 
@@ -88,10 +89,10 @@ class Desks:
             catalog=Catalog.load(),
             clock=self.hour,
             ids=SeededChance(seed),
-            ports=build_ports(settings, self.hour),
+            ports=build_ports(settings, self.hour, SECRET),
             settings=settings,
             passwords=Passwords(memory_kib=64, time_cost=1),
-            secret=b"only for tests",
+            secret=SECRET,
             press=the_press(),
             darkroom=the_darkroom(),
             passing=passing,
