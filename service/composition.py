@@ -39,6 +39,7 @@ from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
+from service.usecases.exchange_log import writes_down
 from service.usecases.office_days import NoticeShelf
 from service.usecases.practice_rooms import practice_number
 from service.usecases.shelf import Shelf
@@ -116,15 +117,17 @@ def build_desk(
     with the first paper; whoever runs the desk closes it at the end.
     """
     now, secret = clock or system_clock, installation_secret(settings)
+    database = connect(settings.url)
+    written = writes_down(database, settings.province)
     return Desk(
-        database=connect(settings.url),
+        database=database,
         law=law or installed_law(settings.data_dir / "cache", settings.own_packages),
         territory=load_territory(),
         calendar=load_calendar(),
         catalog=Catalog.load(),
         clock=now,
         ids=ids or Chance(),
-        ports=build_ports(settings, now, secret),
+        ports=build_ports(settings, now, secret, written),
         settings=settings,
         passwords=Passwords(),
         secret=secret,

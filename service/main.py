@@ -15,7 +15,7 @@ from starlette.middleware.gzip import (
 )
 
 from forms.errors import FormError
-from service.api import health, offline
+from service.api import callbacks, health, offline
 from service.composition import practice_desk
 from service.errors import AppError, status_of
 from service.usecases.desk import Desk
@@ -79,6 +79,7 @@ from workflows.errors import WorkflowError
 
 ROUTERS = (
     health.router,
+    callbacks.router,
     offline.router,
     public.router,
     quality.router,

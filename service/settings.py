@@ -26,7 +26,10 @@ class Settings(BaseSettings):
         default=None, description="absent in the demo: made and kept in data_dir"
     )
     offices_mode: Literal["manual", "auto"] = "manual"
-    office_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    office_secrets: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="office name -> its key; two while it is changed: new, space, old",
+    )
     gateways: dict[str, str] = Field(
         default_factory=dict, description="office name -> address of its live system"
     )
@@ -76,6 +79,24 @@ class Settings(BaseSettings):
         default=20, ge=2, description="finished cases that a predicted day needs"
     )
     outbox_horizon_hours: int = 168
+    office_failures: int = Field(
+        default=5, ge=1, description="calls in a row without an answer until a rest"
+    )
+    office_rest_seconds: int = Field(
+        default=300, ge=1, description="the longest rest before an office is tried"
+    )
+    callbacks_of_client: int = Field(
+        default=3000, ge=1, description="messages of one address in five minutes"
+    )
+    quarantine_of_hour: int = Field(
+        default=100, ge=1, description="unusable messages of an office kept in an hour"
+    )
+    compare_hour: int = Field(
+        default=2, ge=0, le=23, description="when the books of offices are compared"
+    )
+    compare_days: int = Field(
+        default=14, ge=1, description="how far back the book of an office is compared"
+    )
     worker_seconds: float = 1.0
     undo_seconds: int = 60
     helped_a_day: int | None = Field(

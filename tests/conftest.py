@@ -24,6 +24,7 @@ from workflows.loader import load_calendar, load_law, load_territory
 
 SECRET = b"only for tests"
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
+SECRET = b"only for tests"
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
 
 

@@ -16,8 +16,129 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    pass
+    add_exchanges()
 
 
 def downgrade() -> None:
-    pass
+    drop_exchanges()
+
+
+def text(name: str, length: int = 64, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=length), nullable=null)
+
+
+def instant(name: str, *, null: bool = True) -> sa.Column[object]:
+    return sa.Column(name, INSTANT, nullable=null)
+
+
+def words(name: str, *, null: bool = True) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=null)
+
+
+def number(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=null)
+
+
+def forbid_changes(table: str) -> None:
+    """Make the database itself refuse to change or remove a row of the table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE"
+        f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+# --- what crosses the border to an office, and whether it answers -----------------------
+
+
+def add_exchanges() -> None:
+    op.create_table(
+        "outgoing",
+        text("tenant_id", 8),
+        text("id", 160),
+        text("office", 32),
+        text("kind", 32),
+        text("case_id", null=True),
+        words("body", null=False),
+        text("sha256"),
+        instant("frozen_at", null=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_outgoing")),
+    )
+    op.create_index(
+        "ix_outgoing_office", "outgoing", ["tenant_id", "office", "frozen_at"]
+    )
+    op.create_index("ix_outgoing_case", "outgoing", ["tenant_id", "case_id"])
+    op.create_table(
+        "office_line",
+        text("tenant_id", 8),
+        text("office", 32),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("pauses", sa.Integer(), nullable=False, server_default="0"),
+        instant("silent_since"),
+        instant("opened_at"),
+        instant("next_try_at"),
+        instant("last_tried_at"),
+        instant("last_answer_at"),
+        instant("last_heard_at"),
+        words("error"),
+        words("lacking"),
+        instant("compare_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "office", name=op.f("pk_office_line")),
+    )
+    op.create_table(
+        "exchange",
+        text("tenant_id", 8),
+        text("office", 32),
+        number("seq"),
+        text("direction", 3),
+        text("what"),
+        text("key", 200),
+        text("case_id", null=True),
+        instant("at", null=False),
+        text("outcome", 16),
+        number("status", null=True),
+        number("milliseconds"),
+        words("error", null=False),
+        text("request_sha256"),
+        text("answer_sha256", null=True),
+        text("prev_hash"),
+        text("hash"),
+        sa.PrimaryKeyConstraint("tenant_id", "office", "seq", name=op.f("pk_exchange")),
+    )
+    op.create_index("ix_exchange_at", "exchange", ["tenant_id", "at"])
+    forbid_changes("exchange")
+    op.create_table(
+        "exchange_head",
+        text("tenant_id", 8),
+        text("office", 32),
+        number("seq"),
+        text("hash"),
+        sa.PrimaryKeyConstraint("tenant_id", "office", name=op.f("pk_exchange_head")),
+    )
+    op.create_table(
+        "comparison",
+        text("tenant_id", 8),
+        text("id"),
+        text("office", 32),
+        words("by", null=False),
+        instant("since", null=False),
+        instant("began_at", null=False),
+        instant("ended_at"),
+        sa.Column("counts", JSON, nullable=False),
+        words("error"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_comparison")),
+    )
+    op.create_index(
+        "ix_comparison_office", "comparison", ["tenant_id", "office", "began_at"]
+    )
+
+
+def drop_exchanges() -> None:
+    for table in ("comparison", "exchange_head", "exchange", "office_line", "outgoing"):
+        op.drop_table(table)

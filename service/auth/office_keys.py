@@ -1,4 +1,4 @@
-"""The key that an office and this installation sign their messages with."""
+"""The keys that an office and this installation sign their messages with."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ import hmac
 
 from service.settings import Settings
 
+# Every outside system that may be connected, by the name that settings use.
+OFFICES = (
+    "tax",
+    "notary",
+    "land_registry",
+    "portal",
+    "payment",
+    "messaging",
+    "identity",
+)
 
-def office_key(settings: Settings, secret: bytes, office: str) -> bytes:
-    """Return the key of the settings, else one derived from the installation's secret.
 
-    A derived key needs no setting of its own: the simulated offices beside the service
-    come to the same one.
+def office_keys(settings: Settings, secret: bytes, office: str) -> tuple[bytes, ...]:
+    """Return the keys of an office: with the first we sign, all of them are believed.
+
+    They stand in the settings: while a key is changed the new and the old one, with a
+    space between. Else there is one derived from the installation's secret, which needs
+    no setting of its own: the simulated offices beside the service come to the same.
     """
     given = settings.office_secrets.get(office)
-    if given is not None:
-        return given.get_secret_value().encode()
-    return hmac.digest(secret, f"office:{office}".encode(), "sha256")
+    keys = given.get_secret_value().split() if given is not None else ()
+    if keys:
+        return tuple(key.encode() for key in keys)
+    return (hmac.digest(secret, f"office:{office}".encode(), "sha256"),)
+
+
+def office_key(settings: Settings, secret: bytes, office: str) -> bytes:
+    """Return the key that is signed with."""
+    return office_keys(settings, secret, office)[0]

@@ -1,3 +1,100 @@
 """Tables of what crosses the border to the outside offices."""
 
 from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
+
+from service.persistence.tables import Instant, Json, metadata
+
+
+def _tenant() -> Column[str]:
+    return Column("tenant_id", String(8), primary_key=True)
+
+
+def _office() -> Column[str]:
+    return Column("office", String(32), primary_key=True)
+
+
+# What is sent under a key, fixed before the first try.
+outgoing = Table(
+    "outgoing",
+    metadata,
+    _tenant(),
+    Column("id", String(160), primary_key=True),
+    Column("office", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("case_id", String(64)),
+    Column("body", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("frozen_at", Instant, nullable=False),
+    Index("ix_outgoing_office", "tenant_id", "office", "frozen_at"),
+    Index("ix_outgoing_case", "tenant_id", "case_id"),
+)
+
+# Whether an office answers: shared by all processes.
+office_line = Table(
+    "office_line",
+    metadata,
+    _tenant(),
+    _office(),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("pauses", Integer, nullable=False, server_default=text("0")),
+    Column("silent_since", Instant),
+    Column("opened_at", Instant),
+    Column("next_try_at", Instant),
+    Column("last_tried_at", Instant),
+    Column("last_answer_at", Instant),
+    Column("last_heard_at", Instant),
+    Column("error", Text),
+    Column("lacking", Text),
+    Column("compare_at", Instant),
+)
+
+# Every exchange with an office, in both directions, without the bodies.
+exchange = Table(
+    "exchange",
+    metadata,
+    _tenant(),
+    _office(),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("direction", String(3), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("case_id", String(64)),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("status", Integer),
+    Column("milliseconds", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("request_sha256", String(64), nullable=False),
+    Column("answer_sha256", String(64)),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_exchange_at", "tenant_id", "at"),
+)
+
+# How many lines the log of an office has, and the sum of the last: a cut end shows.
+exchange_head = Table(
+    "exchange_head",
+    metadata,
+    _tenant(),
+    _office(),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# Each comparison of the book of an office with ours.
+comparison = Table(
+    "comparison",
+    metadata,
+    _tenant(),
+    Column("id", String(64), primary_key=True),
+    Column("office", String(32), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("counts", Json, nullable=False),
+    Column("error", Text),
+    Index("ix_comparison_office", "tenant_id", "office", "began_at"),
+)

@@ -158,6 +158,16 @@ class Queues:
         row = found.mappings().first()
         return InboxRow(**row) if row else None
 
+    def quarantined(self, tenant: str, source: str, since: datetime, most: int) -> int:
+        """Return how many messages of an office went to quarantine, up to ``most``."""
+        found = self.connection.execute(
+            select(inbox.c.message_id)
+            .where(inbox.c.tenant_id == tenant, inbox.c.source == source)
+            .where(inbox.c.state == "quarantined", inbox.c.received_at > since)
+            .limit(most)
+        )
+        return len(found.all())
+
     # --- timers ---------------------------------------------------------------------
 
     def arm(self, row: TimerRow) -> None:

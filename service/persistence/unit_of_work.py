@@ -13,6 +13,7 @@ from service.persistence.approvals import Approvals
 from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
+from service.persistence.exchanges import Exchanges
 from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
 from service.persistence.hand_overs import HandOvers
@@ -59,6 +60,7 @@ class UnitOfWork:
     together: Together
     approvals: Approvals
     hand_overs: HandOvers
+    exchanges: Exchanges
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -87,4 +89,5 @@ class UnitOfWork:
             Together(connection),
             Approvals(connection),
             HandOvers(connection),
+            Exchanges(connection),
         )

@@ -11,10 +11,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from forms.errors import PaperTooSlowError, PressStoppedError
-from integrations.errors import IntegrationError, OfficeUnavailableError
-from integrations.messages import Record, TransferSlip
+from integrations.errors import (
+    AdapterNotConfiguredError,
+    IntegrationError,
+    OfficeUnavailableError,
+)
 from service.auth.actors import system
 from service.observability import note, warn
 from service.persistence.database import STORE_FAILURES
@@ -28,18 +32,20 @@ from service.persistence.rows import (
 )
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
-from service.usecases.casefile import CITIZEN, CaseFile, edition_of, open_case
-from service.usecases.desk import Desk, legal_day
+from service.usecases.casefile import CITIZEN, CaseFile, open_case
+from service.usecases.desk import Desk
 from service.usecases.issuing import ISSUE, make_paper, store_paper
-from service.usecases.messages import message_text, slip_for, tell_next_steps
+from service.usecases.messages import message_text, tell_next_steps
 from service.usecases.messaging import purpose_of
 from service.usecases.moving import FILE_FORM
-from service.usecases.outward_records import ONE_STOP, outward_code, outward_values
+from service.usecases.office_lines import OfficeRestsError, asked_for
+from service.usecases.outgoing import LETTERS, hand_over
 from service.usecases.submit_dossier import enter, new_case
 from service.usecases.tell_people import Told, queue_message
 
 _log = logging.getLogger(__name__)
 
+_SHORTEST_PAUSE = timedelta(seconds=1)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _PAPERS = frozenset({ISSUE, FILE_FORM})
@@ -47,71 +53,102 @@ _PAPERS = frozenset({ISSUE, FILE_FORM})
 _FOR_A_WHILE = (OfficeUnavailableError, PaperTooSlowError, PressStoppedError)
 
 Doing = Callable[[Desk, UnitOfWork, OutboxRow, CaseFile], None]
+_Went = Literal["done", "put off", "held"]
 
 
 def deliver_outbox(desk: Desk, limit: int = 50) -> int:
     """Do effects that are due, the oldest first; return how many were done.
 
     The order within one case is kept. What fails is tried again later with growing
-    pauses, and after the horizon it waits for a person.
+    pauses, and after the horizon it waits for a person. What waits for an office that
+    does not answer holds nothing else up.
     """
     done = 0
     while done < limit:
         with desk.database.transaction() as uow:
             rows = uow.queues.due_out(desk.now(), limit - done)
-        worked = sum(_deliver(desk, row) for row in rows)
-        done += worked
-        if not worked:
+        went = [_deliver(desk, row) for row in rows]
+        done += went.count("done")
+        if went.count("held") == len(went):
             break
     return done
 
 
-def _deliver(desk: Desk, row: OutboxRow) -> bool:
-    """Do one effect; return whether it is done now."""
+def _deliver(desk: Desk, row: OutboxRow) -> _Went:
+    """Do one effect; return whether it is done, put off, or another worker's."""
     try:
-        paper = make_paper(desk, row) if row.kind in _PAPERS else None
-        if row.kind in _OUTSIDE:
-            _OUTSIDE[row.kind](desk, row)
-            desk.passing("sent")
-        with desk.database.transaction() as uow:
-            held = uow.queues.hold_out(row)
-            if held is None:
-                return False
-            file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
-            if paper is not None:
-                store_paper(desk, uow, file, paper, row)
-            if row.kind in _INSIDE:
-                _INSIDE[row.kind](desk, uow, row, file)
-            uow.queues.change_out(row, done_at=desk.now(), error=None)
-            desk.passing("delivered")
+        return _do(desk, row)
     except _FOR_A_WHILE as error:
-        _again(desk, row, str(error))
-        return False
+        _again(desk, row, error)
+    except OfficeRestsError as error:
+        _rest(desk, row, error)
+    except AdapterNotConfiguredError as error:
+        _needs_person(desk, row, f"{type(error).__name__}: {error}")
     except IntegrationError as error:
         _needs_person(desk, row, str(error))
-        return False
     except STORE_FAILURES:
         # The effect stays as it was, and the next pass tries it again.
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, a person must see it
         warn(_log, "an effect failed", {"outbox_id": row.id, "kind": row.kind})
         _needs_person(desk, row, f"{type(error).__name__}: {error}")
-        return False
-    return True
+    return "put off"
 
 
-def _again(desk: Desk, row: OutboxRow, error: str) -> None:
+def _do(desk: Desk, row: OutboxRow) -> _Went:
+    paper = make_paper(desk, row) if row.kind in _PAPERS else None
+    if row.kind in LETTERS:
+        hand_over(desk, row)
+        desk.passing("sent")
+    with desk.database.transaction() as uow:
+        held = uow.queues.hold_out(row)
+        if held is None:
+            return "held"
+        file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+        if paper is not None:
+            store_paper(desk, uow, file, paper, row)
+        if row.kind in _INSIDE:
+            _INSIDE[row.kind](desk, uow, row, file)
+        uow.queues.change_out(row, done_at=desk.now(), error=None)
+        desk.passing("delivered")
+    return "done"
+
+
+def _horizon(desk: Desk) -> timedelta:
+    return timedelta(hours=desk.settings.outbox_horizon_hours)
+
+
+def _again(desk: Desk, row: OutboxRow, error: Exception) -> None:
     now = desk.now()
-    horizon = timedelta(hours=desk.settings.outbox_horizon_hours)
-    if now - row.created_at >= horizon:
-        _needs_person(desk, row, error)
+    if now - row.created_at >= _horizon(desk):
+        _needs_person(desk, row, str(error))
         return
     pause = min(_FIRST_PAUSE * 2 ** min(row.tries, 20), _LONGEST_PAUSE)
     # Full jitter: offices that come back are not overrun by all cases at once.
-    wait = pause * (0.5 + desk.ids.fraction() / 2)
+    wait = max(pause * desk.ids.fraction(), _SHORTEST_PAUSE)
+    if isinstance(error, OfficeUnavailableError):
+        wait = max(wait, asked_for(error.after))
     with desk.database.transaction() as uow:
-        uow.queues.change_out(row, tries=row.tries + 1, due_at=now + wait, error=error)
+        uow.queues.change_out(
+            row, tries=row.tries + 1, due_at=now + wait, error=str(error)
+        )
     note(_log, "an effect is tried again later", outbox_id=row.id, tries=row.tries + 1)
+
+
+def _rest(desk: Desk, row: OutboxRow, error: OfficeRestsError) -> None:
+    """Put everything for a silent office off; no try was made, and none is counted.
+
+    What the office did not answer when it was last tried, beyond the horizon of the
+    effect, waits for a person.
+    """
+    beyond = error.tried_at - _horizon(desk)
+    if row.created_at <= beyond:
+        _needs_person(desk, row, str(error))
+        return
+    with desk.database.transaction() as uow:
+        uow.exchanges.put_off(
+            row.tenant_id, error.office, created_after=beyond, until=error.until
+        )
 
 
 def _needs_person(desk: Desk, row: OutboxRow, error: str) -> None:
@@ -252,48 +289,4 @@ _INSIDE: dict[str, Doing] = {
     "end": _end,
     "obligation": _oblige,
     "notify": _notified,
-}
-
-
-# --- outside offices ------------------------------------------------------------------
-
-
-def _send_record(desk: Desk, row: OutboxRow) -> None:
-    with desk.database.reading() as uow:
-        case = uow.cases.by_id(row.tenant_id, row.case_id)
-        to_portal = row.body["to"] == ONE_STOP
-        values = outward_values(desk, uow, row) if to_portal else {}
-    record = Record(
-        case_code=outward_code(case),
-        what=row.body["what"],
-        to=row.body["to"],
-        status=row.body.get("status"),
-        at=datetime.fromisoformat(row.body["at"]),
-        values=values,
-    )
-    desk.ports.land_registry.record(record, key=row.id)
-
-
-def _send_slip(desk: Desk, row: OutboxRow) -> None:
-    """Hand the sheet of a linked case to the tax office, if that is where it went."""
-    with desk.database.reading() as uow:
-        case = uow.cases.by_id(row.tenant_id, row.case_id)
-        file = open_case(desk, uow, case)
-        offices = uow.people.offices(row.tenant_id)
-        kinds = {
-            office.kind for office in offices if office.id in file.offices.values()
-        }
-        if "tax" not in kinds or file.parent is None:
-            return
-        parent = uow.cases.by_id(row.tenant_id, file.parent.parent_id)
-        edition_of(desk, uow, case.edition_digest)
-    slip: TransferSlip = slip_for(
-        file, parent, legal_day(case.opened_at), int(row.body["revision"])
-    )
-    desk.ports.tax.send_slip(slip, key=row.id)
-
-
-_OUTSIDE: dict[str, Callable[[Desk, OutboxRow], None]] = {
-    "sync": _send_record,
-    "send": _send_slip,
 }

@@ -37,10 +37,24 @@ _REASONS = {
     "ConditionNotMetError": "Chưa đủ điều kiện để làm việc này trên hồ sơ.",
     "NotFoundError": "Cơ quan gửi tin không có phần việc nào trong hồ sơ này.",
     "LookupError": "Không tìm thấy hồ sơ liên thông phải nhận tin này.",
+    "AdapterNotConfiguredError": (
+        "Chương trình chưa được nối với cơ quan nhận. Gửi bằng giấy, rồi bỏ qua việc"
+        " này và ghi số công văn."
+    ),
     "NoResultFound": "Không tìm thấy hồ sơ mà tin này nói tới.",
 }
 # What is said after these is already a sentence for people.
 _SAID = frozenset({"BadInputError", "BadRequestError"})
+# What was written down is a sentence for people already.
+_AS_IT_IS = frozenset(
+    {
+        sentences.UNREADABLE,
+        sentences.NO_SUCH_CASE,
+        sentences.BAD_SIGNATURE,
+        sentences.SAYS_OTHERWISE,
+        sentences.FLOOD,
+    }
+)
 _NOT_DONE = (
     "Chương trình đã thử mà chưa làm được. Thử lại; nếu vẫn vậy thì báo quản trị."
 )
@@ -57,7 +71,7 @@ def reason(error: str, *, outward: bool = False) -> str:
         return rest
     if kind in _REASONS:
         return _REASONS[kind]
-    if error in {sentences.UNREADABLE, sentences.NO_SUCH_CASE, sentences.BAD_SIGNATURE}:
+    if error in _AS_IT_IS:
         return error
     return _NOT_TAKEN if outward else _NOT_DONE
 

@@ -130,6 +130,7 @@ def retry(desk: Desk, actor: Actor, fault_id: str) -> bool:
             done = uow.faults.settle_effect(
                 effect, failed_at=None, due_at=now, error=None
             )
+            uow.exchanges.let_try(effect.tenant_id, effect.id, now)
         if done:
             _keep(desk, uow, actor, message or effect, "retry", None)
     return done

@@ -15,6 +15,8 @@ from service.usecases import money, sentences
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.money import MoneyRow
+from service.usecases.office_lines import ask
+from service.usecases.outgoing import Letter, fix, post
 from workflows.errors import Problem
 
 
@@ -101,7 +103,10 @@ def order_payment(
     )
     # What was paid before is part of the key: a later rest is another order.
     key = f"{row.case_code}-{row.line}-{row.paid}"
-    return desk.ports.payment.order(wanted, key=key).reference
+    with desk.database.transaction() as uow:
+        letter = Letter("payment", "order", wanted)
+        fixed = fix(desk, uow, letter, key=key, case_id=file.row.id)
+    return ask(desk, fixed.office, lambda: post(desk, fixed)).reference
 
 
 def _holder(desk: Desk, uow: UnitOfWork, row: CaseRow, line: str) -> CaseFile:

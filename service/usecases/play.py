@@ -20,12 +20,7 @@ from service.usecases.deliver import deliver_outbox
 from service.usecases.demo import both_decide, clerk_of
 from service.usecases.desk import Desk
 from service.usecases.pay import order_payment
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
+from service.usecases.receive import hear, process_inbox
 from service.usecases.rehearsal_moves import (
     Turn,
     signals_by_worth,
@@ -161,8 +156,7 @@ def _post(play: Play) -> bool:
     if not here:
         return False
     play.mail.remove(here[0])
-    office_name, raw = here[0].office, here[0].raw
-    receive_message(desk, office_name, raw, sign(office_secret(desk, office_name), raw))
+    hear(desk, here[0].office, here[0].raw)
     return True
 
 

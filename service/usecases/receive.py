@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import ValidationError
 
+from integrations import webhooks
 from integrations.messages import OfficeMessage
 from service.auth.actors import Actor
-from service.auth.office_keys import office_key
-from service.errors import AppError, NotFoundError
+from service.auth.office_keys import OFFICES, office_key, office_keys
+from service.errors import AppError, NotFoundError, UnstorableError
 from service.observability import note
 from service.persistence.rows import InboxRow, OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -21,53 +23,80 @@ from service.usecases import money, sentences
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
+from service.usecases.exchange_log import write_heard
 from service.usecases.moving import Applied, Cause, apply, later
+from service.usecases.office_lines import heard
 from workflows.errors import WorkflowError
 from workflows.statechart import Event
 
 _log = logging.getLogger(__name__)
-_MOST_BYTES = 64_000
+MOST_BYTES = 64_000
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a message at the door."""
+    """What became of a message at the door; ``full`` is one that found no room.
 
-    outcome: Literal["accepted", "duplicate", "quarantined"]
+    ``signed`` is false when none of the office's keys signed it.
+    """
+
+    outcome: Literal["accepted", "duplicate", "quarantined", "full"]
     message_id: str
-
-
-def sign(secret: bytes, raw: bytes) -> str:
-    """Return the signature of a message: HMAC-SHA-256 in hexadecimal."""
-    return hmac.new(secret, raw, hashlib.sha256).hexdigest()
-
-
-def office_secret(desk: Desk, office: str) -> bytes:
-    """Return the key that an office signs with."""
-    return office_key(desk.settings, desk.secret, office)
+    signed: bool = True
 
 
 def receive_message(
-    desk: Desk, office: str, raw: bytes, signature: str | None = None
+    desk: Desk, office: str, raw: bytes, headers: Mapping[str, str]
 ) -> Received:
     """Keep a message of an office, raw and once by its id.
 
     A message with a wrong signature or that cannot be read goes to quarantine. Nothing
-    is applied here; ``process_inbox`` does that.
+    is applied here; ``process_inbox`` does that. Raises NotFoundError for an office
+    that is none.
     """
-    expected = sign(office_secret(desk, office), raw)
-    if signature is None or not hmac.compare_digest(expected, signature):
-        return _quarantine(desk, office, raw, sentences.BAD_SIGNATURE)
-    if len(raw) > _MOST_BYTES:
-        return _quarantine(desk, office, raw[:_MOST_BYTES], sentences.UNREADABLE)
+    if office not in OFFICES:
+        raise NotFoundError("office", office)
+    keys = office_keys(desk.settings, desk.secret, office)
+    try:
+        webhooks.check(keys, headers, raw, desk.now())
+    except webhooks.BadSignatureError:
+        refused = _quarantine(desk, office, raw, sentences.BAD_SIGNATURE)
+        return replace(refused, signed=False)
+    return take_in(desk, office, raw)
+
+
+def hear(desk: Desk, office: str, raw: bytes) -> Received:
+    """Take a message of an office in this process, which signs like a real one."""
+    key = office_key(desk.settings, desk.secret, office)
+    name = hashlib.sha256(raw).hexdigest()
+    headers = webhooks.sign(key, name, desk.now(), raw)
+    return receive_message(desk, office, raw, headers)
+
+
+def take_in(desk: Desk, office: str, raw: bytes) -> Received:
+    """Keep a message that surely comes from the office.
+
+    One whose id is known and that says something else is not taken for a repeat: a
+    person sees it.
+    """
+    if len(raw) > MOST_BYTES:
+        return _quarantine(desk, office, raw[:MOST_BYTES], sentences.UNREADABLE)
     try:
         message = OfficeMessage.model_validate_json(raw)
-    except ValidationError:
+        return _keep(desk, office, raw, message)
+    except (ValidationError, UnstorableError):
         return _quarantine(desk, office, raw, sentences.UNREADABLE)
+
+
+def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Received:
     with desk.database.transaction() as uow:
-        case = uow.cases.by_code(message.case)
+        province = desk.settings.province
+        case = uow.cases.by_code(message.case) or uow.outside.case_by_external(
+            province, message.case
+        )
         row = InboxRow(
-            tenant_id=case.tenant_id if case else desk.settings.province,
+            tenant_id=case.tenant_id if case else province,
             message_id=f"{office}:{message.id}",
             source=office,
             case_id=case.id if case else None,
@@ -79,31 +108,78 @@ def receive_message(
             error=None if case else sentences.NO_SUCH_CASE,
             done_at=None,
         )
-        new = uow.queues.put_in(row)
-    return Received("accepted" if new else "duplicate", row.message_id)
+        outcome: Literal["accepted", "duplicate", "quarantined"] = "accepted"
+        if not uow.queues.put_in(row):
+            contradicts = _contradicts(uow, row, raw)
+            outcome = "quarantined" if contradicts else "duplicate"
+        _log_in(desk, uow, row, raw, outcome)
+        heard(uow, province, office, desk.now())
+        desk.passing("message kept")
+    desk.passing("message taken in")
+    return Received(outcome, row.message_id)
+
+
+def _contradicts(uow: UnitOfWork, row: InboxRow, raw: bytes) -> bool:
+    """Return whether a message of a known id says something else; a person sees it."""
+    known = uow.queues.in_by_id(row.tenant_id, row.message_id)
+    if known is None or known.body == row.body:
+        return False
+    name = f"{row.message_id}:other:{hashlib.sha256(raw).hexdigest()[:16]}"
+    other = replace(row, message_id=name, state="fault", error=sentences.SAYS_OTHERWISE)
+    if uow.queues.put_in(other) and row.case_id is not None:
+        uow.cases.count_fault(row.tenant_id, row.case_id, 1)
+    return True
 
 
 def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
-    name = f"{office}:quarantine:{hashlib.sha256(raw).hexdigest()[:32]}"
-    text = raw.decode(errors="replace").replace("\x00", "�")
+    """Keep what cannot be used for a person to see, up to so many an hour.
+
+    What is beyond is only told of: a flood does not fill the disk. Its sender is told
+    that it was not taken, and sends it again.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    now, most = desk.now(), desk.settings.quarantine_of_hour
+    row = InboxRow(
+        tenant_id=desk.settings.province,
+        message_id=f"{office}:quarantine:{digest[:32]}",
+        source=office,
+        case_id=None,
+        event=None,
+        body=None,
+        raw=raw.decode(errors="replace").replace("\x00", "�"),
+        received_at=now,
+        state="quarantined",
+        error=why,
+        done_at=None,
+    )
     with desk.database.transaction() as uow:
-        new = uow.queues.put_in(
-            InboxRow(
-                tenant_id=desk.settings.province,
-                message_id=name,
-                source=office,
-                case_id=None,
-                event=None,
-                body=None,
-                raw=text,
-                received_at=desk.now(),
-                state="quarantined",
-                error=why,
-                done_at=None,
-            )
-        )
+        kept = uow.queues.quarantined(row.tenant_id, office, now - _HOUR, most)
+        if kept >= most and uow.queues.in_by_id(row.tenant_id, row.message_id) is None:
+            name = f"{office}:flood:{now:%Y%m%d%H}"
+            flood = replace(row, message_id=name, raw=None, error=sentences.FLOOD)
+            uow.queues.put_in(flood)
+            return Received("full", name)
+        new = uow.queues.put_in(row)
+        if new:
+            _log_in(desk, uow, row, raw, "quarantined")
     note(_log, "a message went to quarantine", office=office)
-    return Received("quarantined" if new else "duplicate", name)
+    return Received("quarantined" if new else "duplicate", row.message_id)
+
+
+def _log_in(
+    desk: Desk, uow: UnitOfWork, row: InboxRow, raw: bytes, outcome: str
+) -> None:
+    write_heard(
+        uow,
+        desk.settings.province,
+        row.source,
+        key=row.message_id.partition(":")[2],
+        what=row.event or "",
+        case_id=row.case_id,
+        at=desk.now(),
+        outcome=outcome,
+        sha256=hashlib.sha256(raw).hexdigest(),
+    )
 
 
 def process_inbox(desk: Desk, limit: int = 50) -> int:

@@ -8,14 +8,10 @@ from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
+from service.usecases.office_lines import try_resting
 from service.usecases.paper_photos import sweep_photos
 from service.usecases.practice_folders import sweep_rooms
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
+from service.usecases.receive import hear, process_inbox
 from service.usecases.recount_desks import write_missing_words
 from service.usecases.recounting import carry_out_recounts
 from service.usecases.sweep_timers import sweep_timers
@@ -37,6 +33,7 @@ def run_once(desk: Desk) -> WorkDone:
     """Do everything that is due now, once through, by the newest calendar."""
     desk = up_to_date(desk)
     delivered = deliver_outbox(desk) + deliver_messages(desk)
+    try_resting(desk)
     collect(desk)
     sweep_photos(desk)
     sweep_rooms(desk)
@@ -55,4 +52,4 @@ def collect(desk: Desk) -> None:
     """Fetch what offices in this process have to say; they sign like real ones."""
     for name, office in desk.ports.speaking().items():
         for raw in office.collect():
-            receive_message(desk, name, raw, sign(office_secret(desk, name), raw))
+            hear(desk, name, raw)

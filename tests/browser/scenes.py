@@ -9,7 +9,7 @@ from service.usecases.answer_question import answer, record_facts
 from service.usecases.check_papers import Noted, save_check
 from service.usecases.give_consent import give_consent
 from service.usecases.paper_photos import add_photo
-from service.usecases.receive import office_secret, receive_message, sign
+from service.usecases.receive import hear
 from service.usecases.submit_dossier import submit
 from service.usecases.working import run_until_idle
 from tests.browser.people import Person
@@ -157,7 +157,7 @@ class Scene:
         told = {"id": "about-no-case", "case": "HS-KHONG-CO", "event": "issue_notice"}
         told |= {"facts": {"notice.number": "0123/TB"}}
         raw = json.dumps(told | {"sent_at": desk.now().isoformat()}).encode()
-        receive_message(desk, "tax", raw, sign(office_secret(desk, "tax"), raw))
+        hear(desk, "tax", raw)
 
     @cached_property
     def withdrawable(self) -> tuple[str, str, str]:

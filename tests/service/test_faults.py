@@ -7,12 +7,7 @@ from sqlalchemy import text
 
 from service.usecases.demo import seed_people
 from service.usecases.faults import dismiss, faults_page, list_faults, retry
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
+from service.usecases.receive import hear, process_inbox
 from service.usecases.working import run_until_idle
 from tests.factories import clerk, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office, say
@@ -122,7 +117,7 @@ def test_an_office_without_a_part_in_the_case_cannot_sign_it(desk, slip):
             "sent_at": desk.now().isoformat(),
         }
     ).encode()
-    receive_message(desk, "notary", raw, sign(office_secret(desk, "notary"), raw))
+    hear(desk, "notary", raw)
     process_inbox(desk)
 
     assert of(desk, "land-branch") == [

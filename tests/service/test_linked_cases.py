@@ -4,18 +4,14 @@ import json
 
 import pytest
 
+from integrations import webhooks
 from service.persistence.audit import chained
 from service.usecases.casefile import edition_of
 from service.usecases.faults import dismiss, list_faults, retry
 from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
 from service.usecases.pay import record_payment
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
+from service.usecases.receive import hear, process_inbox, receive_message
 from service.usecases.submit_dossier import submit
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
@@ -56,7 +52,7 @@ def say(desk, code, event, facts=None, name="message-1"):
             "sent_at": desk.now().isoformat(),
         }
     ).encode()
-    return receive_message(desk, "tax", raw, sign(office_secret(desk, "tax"), raw))
+    return hear(desk, "tax", raw)
 
 
 def test_the_sheet_opens_one_linked_case_that_stops_the_clock(desk):
@@ -95,7 +91,7 @@ def test_an_office_that_answers_twice_is_heard_once(desk):
 
 @pytest.mark.parametrize("raw", [b"no json", b'{"id": "12345678"}', b"\xff\x00"])
 def test_what_cannot_be_read_is_kept_for_a_person(desk, raw):
-    received = receive_message(desk, "tax", raw, sign(office_secret(desk, "tax"), raw))
+    received = hear(desk, "tax", raw)
     assert received.outcome == "quarantined"
     process_inbox(desk)
     clerk_of_tax = clerk(filed_desk(desk), "tax")
@@ -113,8 +109,9 @@ def test_a_message_with_a_wrong_signature_moves_nothing(desk):
     _, _, child = at_the_tax_office(desk)
     before = row_of(desk, child)
     raw = json.dumps({"id": "12345678", "case": child, "event": "take_up"}).encode()
-    assert receive_message(desk, "tax", raw, "0" * 64).outcome == "quarantined"
-    assert receive_message(desk, "tax", raw, None).outcome == "duplicate"
+    foreign = webhooks.sign(b"not the key of the office", "1", desk.now(), raw)
+    assert receive_message(desk, "tax", raw, {}).outcome == "quarantined"
+    assert receive_message(desk, "tax", raw, foreign).outcome == "duplicate"
     process_inbox(desk)
     assert row_of(desk, child) == before
 

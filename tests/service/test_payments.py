@@ -14,12 +14,7 @@ from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
 from service.usecases.notice_difference import compare, difference_page
 from service.usecases.pay import payment_page, record_payment
-from service.usecases.receive import (
-    office_secret,
-    process_inbox,
-    receive_message,
-    sign,
-)
+from service.usecases.receive import hear, process_inbox
 from service.usecases.working import run_until_idle
 from tests.factories import act, clerk
 from tests.service.test_faults import TAKEN, visitor_of
@@ -124,7 +119,7 @@ def test_a_payment_that_does_not_match_the_notice_waits_for_a_person(desk, owing
             "sent_at": desk.now().isoformat(),
         }
     ).encode()
-    receive_message(desk, "payment", raw, sign(office_secret(desk, "payment"), raw))
+    hear(desk, "payment", raw)
     process_inbox(desk)
 
     (fault,) = list_faults(desk, clerk(desk, "tax"))

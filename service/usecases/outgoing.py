@@ -1,0 +1,143 @@
+"""What goes to outside offices: fixed under its key before the first try, then sent.
+
+A try whose answer was lost is made again with the same bytes, whatever was learned of
+the case meanwhile; what changed goes in a later message, under a key of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from integrations.messages import (
+    Acknowledgement,
+    Message,
+    PaymentOrder,
+    Record,
+    TransferSlip,
+)
+from service.persistence.exchanges import OutgoingRow
+from service.persistence.rows import OutboxRow
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.casefile import edition_of, open_case
+from service.usecases.desk import Desk, legal_day
+from service.usecases.messages import slip_for
+from service.usecases.office_lines import ask
+from service.usecases.outward_records import ONE_STOP, outward_code, outward_values
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one office is told; ``kind`` is the call that takes it."""
+
+    office: str
+    kind: str
+    message: Message
+
+
+def hand_over(desk: Desk, row: OutboxRow) -> None:
+    """Send what an effect has for an outside office, if it has anything.
+
+    Raises an IntegrationError; OfficeRestsError when the office is left alone now.
+    """
+    fixed = _fixed(desk, row)
+    if fixed is not None:
+        ask(desk, fixed.office, lambda: post(desk, fixed))
+
+
+def post(desk: Desk, fixed: OutgoingRow) -> Acknowledgement:
+    """Make one try with what was fixed under a key."""
+    return _POSTS[fixed.kind](desk, fixed.body, fixed.id)
+
+
+def _fixed(desk: Desk, row: OutboxRow) -> OutgoingRow | None:
+    with desk.database.reading() as uow:
+        known = uow.exchanges.outgoing(row.tenant_id, row.id)
+    if known is not None:
+        return known
+    with desk.database.transaction() as uow:
+        letter = LETTERS[row.kind](desk, uow, row)
+        if letter is None:
+            return None
+        return fix(desk, uow, letter, key=row.id, case_id=row.case_id)
+
+
+def fix(
+    desk: Desk, uow: UnitOfWork, letter: Letter, *, key: str, case_id: str | None
+) -> OutgoingRow:
+    """Fix what is sent under a key; what was fixed first stays."""
+    body = letter.message.model_dump_json()
+    return uow.exchanges.freeze(
+        OutgoingRow(
+            desk.settings.province,
+            key,
+            letter.office,
+            letter.kind,
+            case_id,
+            body,
+            hashlib.sha256(body.encode()).hexdigest(),
+            desk.now(),
+        )
+    )
+
+
+# --- what each effect tells -----------------------------------------------------------
+
+
+def _record(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter:
+    case = uow.cases.by_id(row.tenant_id, row.case_id)
+    to_portal = row.body["to"] == ONE_STOP
+    record = Record(
+        case_code=outward_code(case),
+        what=row.body["what"],
+        to=row.body["to"],
+        status=row.body.get("status"),
+        at=datetime.fromisoformat(row.body["at"]),
+        values=outward_values(desk, uow, row) if to_portal else {},
+    )
+    return Letter("land_registry", "record", record)
+
+
+def _sheet(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter | None:
+    """Return the sheet of a linked case, if it went to a tax office."""
+    case = uow.cases.by_id(row.tenant_id, row.case_id)
+    file = open_case(desk, uow, case)
+    offices = uow.people.offices(row.tenant_id)
+    kinds = {each.kind for each in offices if each.id in file.offices.values()}
+    if "tax" not in kinds or file.parent is None:
+        return None
+    parent = uow.cases.by_id(row.tenant_id, file.parent.parent_id)
+    edition_of(desk, uow, case.edition_digest)
+    received, revision = legal_day(case.opened_at), int(row.body["revision"])
+    return Letter("tax", "slip", slip_for(file, parent, received, revision))
+
+
+# By the kind of the effect; None when it has nothing for an outside office.
+LETTERS: Mapping[str, Callable[[Desk, UnitOfWork, OutboxRow], Letter | None]] = {
+    "sync": _record,
+    "send": _sheet,
+}
+
+
+# --- how each kind of letter goes -----------------------------------------------------
+
+
+def _post_record(desk: Desk, body: str, key: str) -> Acknowledgement:
+    return desk.ports.land_registry.record(Record.model_validate_json(body), key=key)
+
+
+def _post_slip(desk: Desk, body: str, key: str) -> Acknowledgement:
+    return desk.ports.tax.send_slip(TransferSlip.model_validate_json(body), key=key)
+
+
+def _post_order(desk: Desk, body: str, key: str) -> Acknowledgement:
+    return desk.ports.payment.order(PaymentOrder.model_validate_json(body), key=key)
+
+
+_POSTS: Mapping[str, Callable[[Desk, str, str], Acknowledgement]] = {
+    "record": _post_record,
+    "slip": _post_slip,
+    "order": _post_order,
+}
