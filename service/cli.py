@@ -35,6 +35,7 @@ COMMANDS = {
     "packs": "check, list, show, compare and draw the packages of the law",
     "translations": "bring the catalogues of the pages up to date, list what lacks",
     "recordings": "which questions nobody has spoken yet, with the words to read",
+    "sandbox": "the outside offices as HTTP servers on loopback, for trials",
     "worker": "deliver messages, raise timers, in a process of its own",
     "db": "bring the database to the newest schema",
     "demo": "fill the database with made-up offices, people and cases",
