@@ -497,3 +497,14 @@ def people_in(role: PartyRole) -> str:
 def one_of_role(role: str, place: int) -> str:
     """Name one of several people in a role, by their place among them, 1 and more."""
     return f"{role} (người thứ {place})"
+
+
+# --- the code of a payment ------------------------------------------------------------
+
+QR_CHARACTERS = "Mã QR có chữ mà mã thanh toán không có."
+QR_SUM = "Mã QR không trọn: số kiểm tra ở cuối không khớp."
+QR_SHAPE = "Mã QR không đúng khuôn của mã thanh toán VietQR."
+QR_CURRENCY = "Mã QR không phải để trả tiền đồng ở Việt Nam."
+QR_ON_TOP = "Mã QR cộng thêm phí hoặc tiền thưởng ngoài số tiền."
+QR_ACCOUNT = "Mã QR không ghi rõ ngân hàng và tài khoản nhận tiền."
+QR_AMOUNT = "Số tiền trong mã QR không phải số đồng nguyên."

@@ -13,6 +13,7 @@ from integrations.messages import (
     TransferSlip,
 )
 from integrations.twin import TRIAL, Twin
+from workflows.vietqr import trial_code
 
 LEVY = "land_use_levy"
 
@@ -84,7 +85,9 @@ class TaxSandbox:
         # Nobody can pay by it: a made-up address of a payment would be a trap.
         notice |= {
             "notice.payee": f"{TRIAL} không phải nơi nhận tiền thật",
-            "notice.payment_qr": f"{TRIAL} mã này không chuyển tiền đi đâu",
+            "notice.payment_qr": trial_code(
+                sum(line.amount or 0 for line in slip.lines), slip.case_code
+            ),
         }
         self._say(slip, 2, "issue_notice", notice)
         if slip.debt_requested and "personal_income_tax" not in kinds:

@@ -37,6 +37,7 @@ from service.usecases.faults import FaultRow, faults_of
 from service.usecases.moving import may_take_back
 from service.usecases.name_outside import may_use_lists
 from service.usecases.national_codes import codes_today
+from service.usecases.notice_qr import qr_trouble
 from service.usecases.sentences import masked
 from service.usecases.visit_case import visit_of
 from service.usecases.work_rows import Hold, hold_of, names_of
@@ -203,7 +204,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         people=file.people,
         links=links_of(uow, desk, actor, file, offices),
         documents=uow.records.documents(row.tenant_id, row.id),
-        warnings=_warnings(file),
+        warnings=_warnings(desk, uow, file),
         faults=faults_of(desk, uow, row),
         next_in_list=_next(desk, uow, actor, file),
         notes=notes_of(uow, actor, file),
@@ -218,10 +219,12 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
     )
 
 
-def _warnings(file: CaseFile) -> tuple[str, ...]:
+def _warnings(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[str, ...]:
     warnings = [file.edition.notice] if file.edition.notice else []
     if any(role not in file.offices for role in file.procedure.competence):
         warnings.append(sentences.NO_OFFICE)
+    if (trouble := qr_trouble(desk, uow, file)) is not None:
+        warnings.append(trouble)
     return tuple(warnings)
 
 

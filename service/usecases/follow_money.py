@@ -1,12 +1,12 @@
 """Money as somebody who follows sees it: the office's own notice, and being late.
 
 Where to pay is said by the notice of the office and by nobody else: a QR is shown only
-when the notice that holds now carried one.
+when the notice that holds now carried one and it says just what the notice says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,11 +17,12 @@ from service.usecases.casefile import CaseFile, lines_of, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.follow_access import Level
 from service.usecases.notice_difference import NoticeDifference, differences
+from service.usecases.notice_qr import NoticeQr, QrRefused, qr_of_notice
 from workflows.definition import ParamRef, Source, Status
 from workflows.errors import WorkflowError
+from workflows.money_ledger import Ledger
 
 PAYEE = "notice.payee"
-QR = "notice.payment_qr"
 _OWED = {"open", "late"}
 
 
@@ -29,14 +30,16 @@ _OWED = {"open", "late"}
 class NoticeView:
     """A notice with something left to pay; ``total`` in đồng, as the notice says it.
 
-    ``qr`` is the text of the QR that the notice itself carries, None without one.
+    ``qr`` is the QR that the notice itself carries, None without a right one; ``no_qr``
+    says why one that it carries is of no use any more.
     """
 
     number: str
     day: date
     total: int
     payee: str | None
-    qr: str | None
+    qr: NoticeQr | None
+    no_qr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def money_view(
     files = {each.row.code: each for each in _with_children(desk, uow, file)}
     owed = [row for row in rows if row.status in _OWED and row.left > 0]
     notices = [
-        _notice(files[code], [row for row in rows if row.case_code == code])
+        _notice(desk, uow, files[code])
         for code in dict.fromkeys(row.case_code for row in owed)
     ]
     late = (_late(each, desk.today()) for each in files.values())
@@ -101,25 +104,24 @@ def _with_children(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[CaseFil
     return (file, *(open_case(desk, uow, row) for row in found.values()))
 
 
-def _notice(file: CaseFile, rows: Iterable[money.MoneyRow]) -> NoticeView | None:
-    """Return the notice that holds now: its QR only when that notice carried it."""
+def _notice(desk: Desk, uow: UnitOfWork, file: CaseFile) -> NoticeView | None:
+    """Return the notice that holds now, while something of it is left to pay."""
     number = file.own_facts.get(money.NUMBER)
-    if number is None:
+    stored = uow.records.peek_ledger(file.row.tenant_id, file.row.id)
+    if number is None or stored is None:
         return None
-    lines = [row for row in rows if row.notice == str(number.value)]
-    if not any(row.left > 0 for row in lines):
+    lines = Ledger.from_json(stored.ledger).lines
+    asked = [line for line in lines if line.notice == str(number.value)]
+    if not any(line.left > 0 for line in asked):
         return None
-
-    def said(key: str) -> str | None:
-        fact = file.own_facts.get(key)
-        return str(fact.value) if fact is not None and fact.at == number.at else None
-
+    payee, qr = file.own_facts.get(PAYEE), qr_of_notice(desk, file, lines)
     return NoticeView(
         str(number.value),
         legal_day(number.at),
-        sum(row.amount for row in lines),
-        said(PAYEE),
-        said(QR),
+        sum(line.amount for line in asked),
+        str(payee.value) if payee is not None and payee.at == number.at else None,
+        qr if isinstance(qr, NoticeQr) else None,
+        qr.why if isinstance(qr, QrRefused) and not qr.fault else None,
     )
 
 

@@ -36,3 +36,27 @@ def implied_base(base: int, rate: Decimal) -> str:
         f"Nếu vẫn tính {percent(rate)}, số trên thông báo ứng với giá tính "
         f"{money(base)}. Đây là Dắt tính ngược, không phải lời cơ quan thuế."
     )
+
+
+# --- the code of a notice -------------------------------------------------------------
+
+PAID_IN_PART = (
+    "Thông báo này đã nộp một phần, nên không dùng mã QR của cả thông báo. "
+    "Hỏi cơ quan thuế cách nộp phần còn lại."
+)
+TRIAL_CODE = "Đây là mã thử nghiệm, không trả tiền được."
+REAL_CODE = "Bản thử nghiệm không hiện mã trả tiền thật."
+
+
+def wrong_qr(number: str, why: str) -> str:
+    """Tell a clerk that the code of a notice is not shown, and what to do."""
+    return (
+        f"Mã QR của thông báo {number} không hiện cho người dân. {why} "
+        "Xin hỏi lại cơ quan đã ra thông báo."
+    )
+
+
+def other_sum(told: int | None, amount: int) -> str:
+    """Say that a code asks another sum than its notice."""
+    asked = "không ghi số tiền" if told is None else f"ghi {money(told)}"
+    return f"Mã {asked}, thông báo ghi {money(amount)}."

@@ -1,6 +1,7 @@
 """Following by code: what the code alone shows, and what the second factor opens."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import icalendar
@@ -13,8 +14,10 @@ from service.errors import NotAllowedError, SignInRequiredError, TooManyTriesErr
 from service.main import create_app
 from service.usecases import follow_access
 from service.usecases.answer_question import record_facts
+from service.usecases.case_page import case_view
 from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
+from service.usecases.notice_qr import checked
 from service.usecases.pay import record_payment
 from service.usecases.read_matter import matter_view
 from service.usecases.submit_dossier import submit
@@ -33,6 +36,7 @@ from tests.factories import (
     row_of,
 )
 from tests.service.test_linked_cases import SALE
+from workflows.vietqr import TRIAL_BANK, BadQrError, VietQr, build, trial_code
 
 SELLER = "Phan Thị Lan"
 LAST_OF_ID, LAST_OF_PHONE = "4321", "8877"
@@ -44,7 +48,7 @@ PERSON = {
     "party[minh].person_id": "066181009999",
 }
 RESULT_WAITS = 9  # the national status
-QR = "thử nghiệm 00020101021138570010A000000727"
+OWED = 22_500_000  # the sum of NOTICE
 
 
 def a_sale(desk) -> Filed:
@@ -344,12 +348,18 @@ def test_a_result_that_was_given_says_when_and_which_office_wrote_it_down(desks)
 
 def test_only_the_notice_that_holds_shows_its_qr_with_payee_and_sum(desks):
     desk = desks.make()
-    told = {"notice.payment_qr": QR, "notice.payee": "Kho bạc (thử nghiệm)"}
+    payee = {"notice.payee": "Kho bạc (thử nghiệm)"}
+    told = payee | {"notice.payment_qr": trial_code(OWED, "0123/TB-TCS")}
     sale = an_owing_sale(desk, NOTICE | told)
     visitor = Visitor(desk).knows(sale.case, sale.pin)
     assert visitor.answer.text.count('class="pay-qr"') == 1
     assert "Nơi nhận tiền, như thông báo ghi Kho bạc (thử nghiệm)" in visitor.words
     assert "Cộng theo thông báo 22.500.000 đ" in visitor.words
+    assert (
+        "Cho ai THU NGHIEM Tài khoản 0, ngân hàng mã 000000 "
+        "Bao nhiêu 22.500.000 đ Theo thông báo 0123/TB-TCS Lời nhắn 0123/TB-TCS "
+        "Chỉ trả theo thông báo của cơ quan."
+    ) in visitor.words
 
     tax, child = clerk(desk, "tax"), tax_case_of(desk, sale.case)
     new = NOTICE | {"notice.number": "0124/TB-TCS"}
@@ -361,9 +371,55 @@ def test_only_the_notice_that_holds_shows_its_qr_with_payee_and_sum(desks):
     (notice,) = follow(desk, sale.case, Level.PIN).money_view.notices
     assert (notice.number, notice.qr, notice.payee) == ("0124/TB-TCS", None, None)
 
-    record_payment(desk, tax, child, line="", amount=22500000, voucher="GNT-1")
+    record_payment(desk, tax, child, line="", amount=OWED, voucher="GNT-1")
     found = follow(desk, sale.case, Level.PIN).money_view
     assert (found.notices, found.late) == ((), None)
+
+
+REAL = VietQr("970436", "0011000000001", OWED, "KHO BAC")
+
+
+@pytest.mark.parametrize(
+    ("qr", "why"),
+    [
+        (trial_code(OWED + 1), "Mã ghi 22.500.001 đ, thông báo ghi 22.500.000 đ."),
+        (build(VietQr(TRIAL_BANK, "0", None)), "Mã không ghi số tiền"),
+        (trial_code(OWED)[:-1] + "#", "số kiểm tra ở cuối không khớp"),
+        ("chuyển vào tài khoản 0123456789", "chữ mà mã thanh toán không có"),
+        (build(REAL), "Bản thử nghiệm không hiện mã trả tiền thật."),
+    ],
+    ids=["other sum", "no sum", "cut", "a sentence", "a real bank"],
+)
+def test_a_code_that_says_otherwise_than_its_notice_is_told_to_a_clerk_alone(
+    desk, qr, why
+):
+    sale = an_owing_sale(desk, NOTICE | {"notice.payment_qr": qr})
+    visitor = Visitor(desk).knows(sale.case, sale.pin)
+    assert 'class="pay-qr"' not in visitor.answer.text
+    assert "Chưa có mã QR" in visitor.words
+    seen = case_view(desk, clerk(desk, "tax"), tax_case_of(desk, sale.case))
+    (warned,) = [each for each in seen.warnings if "Mã QR" in each]
+    assert "0123/TB-TCS" in warned
+    assert why in warned.replace("\u00a0", " ")
+
+
+def test_a_code_for_the_whole_notice_is_of_no_use_once_a_part_is_paid(desk):
+    sale = an_owing_sale(desk, NOTICE | {"notice.payment_qr": trial_code(OWED)})
+    tax, child = clerk(desk, "tax"), tax_case_of(desk, sale.case)
+    record_payment(desk, tax, child, line="", amount=1000000, voucher="GNT-1")
+    visitor = Visitor(desk).knows(sale.case, sale.pin)
+    assert 'class="pay-qr"' not in visitor.answer.text
+    assert "đã nộp một phần" in visitor.words
+    assert not [each for each in case_view(desk, tax, child).warnings if "QR" in each]
+
+
+def test_outside_a_trial_no_code_of_a_trial_is_shown(desk):
+    real = replace(
+        desk, settings=desk.settings.model_copy(update={"environment": "production"})
+    )
+    with pytest.raises(BadQrError, match="mã thử nghiệm"):
+        checked(real, trial_code(OWED), OWED)
+    assert checked(real, build(REAL), OWED) == REAL
 
 
 # --- the calendar file ----------------------------------------------------------------
