@@ -1,5 +1,7 @@
 """The code of a payment: what is built reads back, and nothing but that is taken."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,11 +68,9 @@ def test_a_piece_of_a_code_is_none(code, data):
 
 
 @given(st.text())
-def test_any_text_is_refused_in_words_or_read(text):
-    try:
-        parse(signed(text))
-    except BadQrError as refusal:
-        assert str(refusal).endswith(".")
+def test_any_text_is_read_or_refused_and_nothing_else_happens(text):
+    with suppress(BadQrError):
+        assert isinstance(parse(signed(text)), VietQr)
 
 
 WHOLE = build(FACTS)[:-8]
@@ -111,7 +111,7 @@ def test_a_right_sum_saves_nothing_that_is_wrong_in_itself(text, said):
     ],
 )
 def test_nothing_is_built_that_would_not_read_back(wrong):
-    with pytest.raises(ValueError, match="(?i)qr"):
+    with pytest.raises(ValueError, match=r"VietQr|QR"):
         build(wrong)
 
 
