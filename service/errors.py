@@ -66,6 +66,14 @@ class BadRequestError(InputError):
         super().__init__("; ".join(problem.text for problem in self.problems))
 
 
+class StoreFullError(Exception):
+    """The store has no room: nothing was written, and reading goes on.
+
+    No AppError: nothing is wrong with what was asked, and whoever takes a refusal for
+    the end of a message or a timer must not take this for one.
+    """
+
+
 class RepeatedKeyError(AppError):
     """An idempotency key came again with other content."""
 
@@ -213,6 +221,7 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (UnknownFormError, 404),
     (NoEditionInForceError, 404),
     (PressError, 503),
+    (StoreFullError, 503),
 )
 
 

@@ -17,7 +17,7 @@ from starlette.middleware.gzip import (
 from forms.errors import FormError
 from service.api import callbacks, health, offline
 from service.composition import practice_desk
-from service.errors import AppError, status_of
+from service.errors import AppError, StoreFullError, status_of
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
@@ -73,7 +73,7 @@ from service.web.helper import ways_on
 from service.web.public import ways_to_goals
 from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
-from service.web.sentences import HEADINGS, sentences_of
+from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
 from service.worker import Worker
 from workflows.errors import WorkflowError
 
@@ -173,6 +173,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
     app.add_exception_handler(FormError, _refuse)
+    app.add_exception_handler(StoreFullError, _no_room)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
@@ -215,6 +216,15 @@ def _refuse(request: Request, error: Exception) -> Response:
     return _error_page(request, status, sentences_of(error), ways)
 
 
+def _no_room(request: Request, _error: Exception) -> Response:
+    """Say that nothing was written, and let the same form be sent once more."""
+    posted = getattr(request.state, "posted", None)
+    again = posted.again() if posted is not None else ()
+    response = _error_page(request, 503, (), heading=NO_ROOM, again=again)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _error_page(request, status, ())
@@ -232,12 +242,15 @@ def _error_page(
     status: int,
     sentences: tuple[str, ...],
     ways: tuple[tuple[str, str], ...] = (),
+    heading: Heading | None = None,
+    again: tuple[tuple[str, str], ...] = (),
 ) -> Response:
-    heading = HEADINGS.get(status, HEADINGS[500])
+    heading = heading or HEADINGS.get(status, HEADINGS[500])
     context = {
         "heading": heading.title,
         "sentences": sentences or (heading.sentence,),
         "ways": ways,
+        "again": again,
         "back": request.url.path if request.method == "POST" else "/",
     }
     return page(request, "error.html", context, status=status)

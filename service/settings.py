@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         default=14, ge=1, description="how far back the book of an office is compared"
     )
     worker_seconds: float = 1.0
+    least_free_megabytes: int = Field(
+        default=200, ge=0, description="with less room on the disk it is not ready"
+    )
     undo_seconds: int = 60
     helped_a_day: int | None = Field(
         default=None, ge=1, description="residents a day of one helper; else the data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,7 +13,7 @@ from typing import Protocol
 from service.auth.actors import ORDINARY, Actor, ActorKind
 from service.auth.codes import Ids, normalise
 from service.auth.passwords import Passwords
-from service.errors import SignInRefusedError, TooManyTriesError
+from service.errors import SignInRefusedError, StoreFullError, TooManyTriesError
 from service.persistence.database import Database
 from service.persistence.rows import AccountRow, SessionRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -141,7 +142,8 @@ def read_session(gate: Gate, token: str | None) -> Actor | None:
             return None
         actor = _who(uow, row)
     if actor is not None and now - row.seen_at >= timedelta(minutes=1):
-        with gate.database.transaction() as uow:
+        # Without room nobody is kept from reading: the session only ends earlier.
+        with suppress(StoreFullError), gate.database.transaction() as uow:
             uow.people.see_session(row.token_hash, now)
     return actor
 

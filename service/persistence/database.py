@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
@@ -22,12 +24,16 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from service.errors import UnstorableError
+from service.errors import StoreFullError, UnstorableError
 from service.persistence.unit_of_work import UnitOfWork
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 # The store itself failed: nothing is known to be wrong with what was asked of it.
-STORE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError)
+STORE_FAILURES: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    StoreFullError,
+)
 
 # What is deleted is overwritten in the file too.
 _PRAGMAS = (
@@ -62,7 +68,8 @@ class Database:
     def transaction(self) -> Iterator[UnitOfWork]:
         """Open a writing transaction: whole on leaving, nothing on an exception.
 
-        Raises UnstorableError for a text or a number that no column can hold.
+        Raises UnstorableError for a text or a number that no column can hold,
+        StoreFullError when there is no room left.
         """
         with (
             _storable(),
@@ -92,6 +99,12 @@ class Database:
                 yield
             finally:
                 fcntl.flock(handle, fcntl.LOCK_UN)
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file of SQLite; None when the data lie with a server."""
+        name = self.engine.url.database
+        return Path(name) if self.lock_file is not None and name else None
 
     def answers(self) -> bool:
         """Return whether the database can be asked now; it never raises."""
@@ -125,6 +138,16 @@ def _storable() -> Iterator[None]:
         yield
     except DataError as error:
         raise UnstorableError from error
+    except OperationalError as error:
+        if _is_full(error.orig):
+            raise StoreFullError from error
+        raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(error, DiskFull)
 
 
 def is_address(url: str) -> bool:
@@ -186,7 +209,23 @@ def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a revision; two processes at once queue for it."""
+    """Bring the schema to a revision, whole or not at all; two at once queue for it."""
+    with _migrating(database) as connection:
+        command.upgrade(_alembic(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to a revision (``base`` empties it), whole or not at all."""
+    with _migrating(database) as connection:
+        command.downgrade(_alembic(connection), revision)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    """Open the one transaction of a migration, and hold everybody else's back.
+
+    On both databases the schema itself is part of the transaction.
+    """
     with (
         database._writer(),  # noqa: SLF001  the same line as every other writer
         database.engine.connect().execution_options(**{_WRITE: True}) as connection,
@@ -196,17 +235,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK}
             )
-        command.upgrade(_alembic(connection), revision)
-
-
-def downgrade(database: Database, revision: str) -> None:
-    """Take the schema back to a revision (``base`` empties it)."""
-    with (
-        database._writer(),  # noqa: SLF001  the same line as every other writer
-        database.engine.connect().execution_options(**{_WRITE: True}) as connection,
-        connection.begin(),
-    ):
-        command.downgrade(_alembic(connection), revision)
+        yield connection
 
 
 def _alembic(connection: Connection) -> Config:

@@ -78,8 +78,8 @@ def dump(database: Database, path: Path) -> Tally:
 
 def load(database: Database, path: Path) -> Tally:
     """Put a dump into an empty database, whole or not at all; return what is there."""
-    if database.dialect == "sqlite":
-        target = _file_of(database)
+    target = database.file
+    if target is not None:
         database.dispose()
         arriving = target.with_name(target.name + ".restoring")
         shutil.copyfile(path, arriving)
@@ -126,9 +126,9 @@ def set_aside(database: Database, mark: str) -> str | None:
     SQLite renames its file, PostgreSQL its schema: nothing is deleted. A schema
     without rows goes away without a trace.
     """
-    empty = is_empty(database)
-    if database.dialect == "sqlite":
-        return _file_aside(database, None if empty else mark)
+    empty, file = is_empty(database), database.file
+    if file is not None:
+        return _file_aside(database, file, None if empty else mark)
     name = f"{_ASIDE}{mark.lower()}"
     with database.engine.connect() as connection, connection.begin():
         if empty:
@@ -197,13 +197,8 @@ def _driver(database: Database) -> Iterator[sqlite3.Connection]:
         lent.close()
 
 
-def _file_of(database: Database) -> Path:
-    return Path(database.engine.url.database or "")
-
-
-def _file_aside(database: Database, mark: str | None) -> str | None:
+def _file_aside(database: Database, file: Path, mark: str | None) -> str | None:
     """Rename the file with its log beside it, or remove both when nothing is in it."""
-    file = _file_of(database)
     with _driver(database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

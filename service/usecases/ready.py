@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 
 from service.usecases.desk import Desk
 from workflows.errors import WorkflowError
-
-LEAST_FREE = 200 * 1024 * 1024
 
 
 def what_is_wrong(desk: Desk) -> list[str]:
@@ -19,7 +18,19 @@ def what_is_wrong(desk: Desk) -> list[str]:
         desk.law.edition(desk.settings.province, desk.today())
     except WorkflowError as error:
         wrong.append(str(error))
+    return [*wrong, *_without_room(desk)]
+
+
+def _without_room(desk: Desk) -> Iterator[str]:
+    """Say which place has too little room: the data folder, that of the database.
+
+    A database server looks after its own disk.
+    """
     desk.settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(desk.settings.data_dir).free < LEAST_FREE:
-        wrong.append("less than 200 MB are free in the data directory")
-    return wrong
+    places = {desk.settings.data_dir.resolve()}
+    if desk.database.file is not None:
+        places.add(desk.database.file.resolve().parent)
+    least = desk.settings.least_free_megabytes
+    for place in sorted(places):
+        if shutil.disk_usage(place).free < least * 1024 * 1024:
+            yield f"less than {least} MB are free in {place}"

@@ -83,6 +83,10 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+# Fields that no page may show again: a password, the number of a matter.
+_SECRETS = frozenset({"mat-khau", "so"})
+
+
 class Posted:
     """A posted form: its fields as text, kept so that nothing typed is lost."""
 
@@ -98,6 +102,13 @@ class Posted:
         """Return every value of a field, such as ticked boxes."""
         return [v for v in self._form.getlist(name) if isinstance(v, str)]
 
+    def again(self) -> tuple[tuple[str, str], ...]:
+        """Return what the same form sends once more; nothing if a secret is in it."""
+        if _SECRETS & self._form.keys():
+            return ()
+        pairs = ((name, self.all(name)) for name in self._form if name != csrf.FIELD)
+        return tuple((name, value) for name, values in pairs for value in values)
+
     def fields(self) -> Mapping[str, str]:
         """Return every text field but the form token."""
         return {name: self.text(name) for name in self._form if name != csrf.FIELD}
@@ -107,6 +118,7 @@ async def get_posted(request: Request) -> Posted:
     """Read the form and refuse one that did not come from a page of ours."""
     posted = Posted(await request.form(max_files=0, max_fields=400))
     csrf.check(request, posted.text(csrf.FIELD))
+    request.state.posted = posted
     return posted
 
 

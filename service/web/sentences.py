@@ -67,6 +67,12 @@ HEADINGS = {
     503: Heading("Chưa in được giấy", "Hồ sơ vẫn nguyên. Xin thử lại sau ít phút."),
 }
 
+NO_ROOM = Heading(
+    "Máy chủ đang hết chỗ",
+    "Việc vừa gửi chưa được ghi; những gì đã có vẫn còn và vẫn xem được. "
+    "Xin chờ ít phút rồi gửi lại.",
+)
+
 
 def _stale(error: StaleVersionError) -> str:
     who = VOICES.get(error.by, error.by)
