@@ -53,8 +53,8 @@ def dump(database: Database, path: Path) -> Tally:
     Nobody waits for it. Raises InputError when PostgreSQL's programs are not here.
     """
     if database.dialect == "sqlite":
-        with _driver(database) as connection:
-            connection.execute("VACUUM INTO ?", (str(path),))
+        with _driver(database) as driver:
+            driver.execute("VACUUM INTO ?", (str(path),))
         _keep_on_disk(path)
         return _tally_of_file(path)
     with (
@@ -101,7 +101,7 @@ def is_sound(path: Path) -> bool:
     """Return whether a dump of SQLite is whole by its own account."""
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as opened:
-            return opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            return bool(opened.execute("PRAGMA integrity_check").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
 
