@@ -163,10 +163,11 @@ def differences(
     """Return the fields in which two readings of one paper contradict each other.
 
     What only one of them says is no contradiction: a person types less than a system
-    sends.
+    sends. Number and day are what the paper was known by.
     """
+    shared = one.keys() & other.keys() - {"number", "day"}
     return tuple(
-        name for name in one if name in other and not _agree(one[name], other[name])
+        name for name in one if name in shared and not _agree(one[name], other[name])
     )
 
 

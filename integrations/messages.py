@@ -35,11 +35,13 @@ class SlipLine(Message):
     amount: int | None = Field(default=None, ge=0)
 
 
+LAND_USE_LEVY = "land_use_levy"
+
 # What a notice says of each kind of money besides the sum, by the fact that says it.
 DUE_FACTS = {
     "personal_income_tax": "pit.due",
     "registration_fee": "registration_fee.due",
-    "land_use_levy": "land_use_levy.due",
+    LAND_USE_LEVY: "land_use_levy.due",
 }
 
 
@@ -54,6 +56,11 @@ class TransferSlip(Message):
     exemption_claimed: bool = False
     debt_requested: bool = False
     lines: tuple[SlipLine, ...] = ()
+
+    @property
+    def asks_levy(self) -> bool:
+        """Return whether the levy is to be worked out."""
+        return any(line.kind == LAND_USE_LEVY for line in self.lines)
 
 
 class Entered(Message):

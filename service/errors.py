@@ -5,6 +5,8 @@
     AppError
     ├── InputError            a command or a request that cannot be used
     │   └── BadRequestError       with the problems, one for each field
+    ├── WordUnreadableError   a message or a paper of an office that cannot be read
+    ├── WordDiffersError      a paper of an office says something else than before
     ├── UnstorableError       a letter or a number that the database cannot hold
     ├── RepeatedKeyError      the same idempotency key with other content
     ├── SignInRequiredError   nobody is signed in
@@ -72,6 +74,18 @@ class StoreFullError(Exception):
     No AppError: nothing is wrong with what was asked, and whoever takes a refusal for
     the end of a message or a timer must not take this for one.
     """
+
+
+class WordUnreadableError(AppError):
+    """What an office said has a kind or a content that nobody here can read."""
+
+    status = 422
+
+
+class WordDiffersError(AppError):
+    """The same paper of an office said something else before: a person decides."""
+
+    status = 409
 
 
 class RepeatedKeyError(AppError):

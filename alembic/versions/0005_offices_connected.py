@@ -17,9 +17,11 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     add_exchanges()
+    add_office_words()
 
 
 def downgrade() -> None:
+    drop_office_words()
     drop_exchanges()
 
 
@@ -142,3 +144,32 @@ def add_exchanges() -> None:
 def drop_exchanges() -> None:
     for table in ("comparison", "exchange_head", "exchange", "office_line", "outgoing"):
         op.drop_table(table)
+
+
+# --- what offices said about cases ------------------------------------------------------
+
+
+def add_office_words() -> None:
+    op.create_table(
+        "office_word",
+        text("tenant_id", 8),
+        text("office", 32),
+        text("name", 160),
+        text("case_id"),
+        text("what"),
+        text("number", 80),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("said", JSON, nullable=False),
+        sa.Column("entered", JSON, nullable=True),
+        instant("at", null=False),
+        sa.Column("moved", sa.Boolean(), nullable=False),
+        instant("again_at"),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "office", "name", name=op.f("pk_office_word")
+        ),
+    )
+    op.create_index("ix_office_word_case", "office_word", ["tenant_id", "case_id"])
+
+
+def drop_office_words() -> None:
+    op.drop_table("office_word")

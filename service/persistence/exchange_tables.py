@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from service.persistence.tables import Instant, Json, metadata
 
@@ -97,4 +107,23 @@ comparison = Table(
     Column("counts", Json, nullable=False),
     Column("error", Text),
     Index("ix_comparison_office", "tenant_id", "office", "began_at"),
+)
+
+# What an office said about a case, by wire or on paper: each paper once.
+office_word = Table(
+    "office_word",
+    metadata,
+    _tenant(),
+    _office(),
+    Column("name", String(160), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("day", Date),
+    Column("said", Json, nullable=False),
+    Column("entered", Json),
+    Column("at", Instant, nullable=False),
+    Column("moved", Boolean, nullable=False),
+    Column("again_at", Instant),
+    Index("ix_office_word_case", "tenant_id", "case_id"),
 )

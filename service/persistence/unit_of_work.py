@@ -20,6 +20,7 @@ from service.persistence.hand_overs import HandOvers
 from service.persistence.helping import Helping
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
+from service.persistence.office_words import OfficeWords
 from service.persistence.outside import Outside
 from service.persistence.paper_checks import PaperChecks
 from service.persistence.people import People
@@ -61,6 +62,7 @@ class UnitOfWork:
     approvals: Approvals
     hand_overs: HandOvers
     exchanges: Exchanges
+    words: OfficeWords
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -90,4 +92,5 @@ class UnitOfWork:
             Approvals(connection),
             HandOvers(connection),
             Exchanges(connection),
+            OfficeWords(connection),
         )

@@ -44,7 +44,9 @@ _REASONS = {
     "NoResultFound": "Không tìm thấy hồ sơ mà tin này nói tới.",
 }
 # What is said after these is already a sentence for people.
-_SAID = frozenset({"BadInputError", "BadRequestError"})
+_SAID = frozenset(
+    {"BadInputError", "BadRequestError", "WordDiffersError", "WordUnreadableError"}
+)
 # What was written down is a sentence for people already.
 _AS_IT_IS = frozenset(
     {

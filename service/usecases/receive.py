@@ -17,15 +17,16 @@ from service.auth.actors import Actor
 from service.auth.office_keys import OFFICES, office_key, office_keys
 from service.errors import AppError, NotFoundError, UnstorableError
 from service.observability import note
-from service.persistence.rows import InboxRow, OfficeRow
+from service.persistence.rows import InboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
-from service.usecases.entering import read_facts
 from service.usecases.exchange_log import write_heard
 from service.usecases.moving import Applied, Cause, apply, later
+from service.usecases.office_events import Told, raise_for
 from service.usecases.office_lines import heard
+from service.usecases.office_words import take_word
 from workflows.errors import WorkflowError
 from workflows.statechart import Event
 
@@ -100,7 +101,7 @@ def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Receiv
             message_id=f"{office}:{message.id}",
             source=office,
             case_id=case.id if case else None,
-            event=message.event or message.kind,
+            event=message.event or message.what or message.kind,
             body=message.model_dump(mode="json"),
             raw=raw.decode(),
             received_at=desk.now(),
@@ -212,12 +213,11 @@ def _apply(desk: Desk, uow: UnitOfWork, row: InboxRow) -> None:
         raise NotFoundError("case", row.message_id)
     file = open_case(desk, uow, uow.cases.locked(row.tenant_id, row.case_id))
     if row.source in {"child", "parent", "ledger"}:
-        applied: Applied | None = _apply_signal(desk, uow, file, row)
+        applied: tuple[Applied, ...] = (_apply_signal(desk, uow, file, row),)
     else:
         applied = _apply_office(desk, uow, file, row)
-    if applied is None:
-        return
-    for number, told in enumerate(applied.outcome.delivered):
+    delivered = (told for each in applied for told in each.outcome.delivered)
+    for number, told in enumerate(delivered):
         if told.handled == "refused":
             uow.queues.put_in(
                 replace(
@@ -249,7 +249,7 @@ def _apply_signal(
 
 def _apply_office(
     desk: Desk, uow: UnitOfWork, file: CaseFile, row: InboxRow
-) -> Applied | None:
+) -> tuple[Applied, ...]:
     message = OfficeMessage.model_validate(row.body)
     if message.kind == "payment":
         money.pay(
@@ -261,52 +261,11 @@ def _apply_office(
             voucher=message.voucher,
             by=row.source,
         )
-        return None
-    office, roles = _office_of(uow, file, row.source)
-    offers = [
-        offer
-        for offer in file.chart.offers(
-            file.instance, roles, lookup=file.lookup, papers=file.papers()
-        )
-        if offer.event == message.event
-    ]
-    # An office may say more than the event asks; the rest stays in the raw message.
-    asked = {record.fact for offer in offers for record in offer.records}
-    said = {key: value for key, value in message.facts.items() if key in asked}
-    facts = read_facts(file, offers, said)
-    allowed = {role for offer in offers for role in offer.by}
-    role = min(roles & allowed or roles)
-    at = later(file.row, desk.now())
-    # What an office's own system says was decided there, by as many as it takes.
-    event = Event(
-        message.event,
-        at,
-        office.name,
-        role,
-        facts,
-        message.revision,
-        second=office.name,
-    )
-    actor = Actor(
-        "office", office.name, row.tenant_id,
-        office_id=office.id, office_name=office.name,
-    )  # fmt: skip
-    return apply(desk, uow, file, Cause(event, actor, message_id=row.message_id))
-
-
-def _office_of(
-    uow: UnitOfWork, file: CaseFile, source: str
-) -> tuple[OfficeRow, frozenset[str]]:
-    """Return the office that speaks and its roles in the case, or refuse."""
-    offices = {
-        office.id: office
-        for office in uow.people.offices(file.row.tenant_id)
-        if office.kind == source
-    }
-    roles = {role: name for role, name in file.offices.items() if name in offices}
-    if not roles:
-        raise NotFoundError("role", source)
-    return offices[next(iter(roles.values()))], frozenset(roles)
+        return ()
+    if message.what:
+        return take_word(desk, uow, file, row, message)
+    told = Told(message.event, message.facts, message.revision, row.message_id)
+    return (raise_for(desk, uow, file, row.source, told),)
 
 
 def _fault(desk: Desk, row: InboxRow, error: str) -> None:

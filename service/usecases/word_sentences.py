@@ -1,0 +1,37 @@
+"""What people read about what other offices said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ASK_PERSON = "Đối chiếu với giấy, hỏi lại cơ quan gửi rồi mới ghi tiếp."
+
+
+def unknown_kind(what: str) -> str:
+    """Say that nobody here knows this kind of message."""
+    return f"Chương trình chưa biết loại tin {what}. Hỏi cơ quan gửi."
+
+
+def unreadable(label: str, labels: Sequence[str]) -> str:
+    """Say which parts of a message cannot be read."""
+    return f"{label}: không đọc được {_listed(labels)}. Hỏi cơ quan gửi."
+
+
+def other_case(number: str, code: str) -> str:
+    """Say that a paper was entered on another case before."""
+    return f"Giấy số {number} cùng ngày đã ghi ở hồ sơ {code}. {ASK_PERSON}"
+
+
+def other_kind(number: str, label: str) -> str:
+    """Say that a paper was entered as another kind before."""
+    return f"Giấy số {number} cùng ngày đã ghi là “{label}”. {ASK_PERSON}"
+
+
+def differs(number: str, labels: Sequence[str]) -> str:
+    """Say where a paper says something else than before."""
+    where = _listed(labels)
+    return f"Giấy số {number} cùng ngày đã ghi, nay khác ở: {where}. {ASK_PERSON}"
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(label[:1].lower() + label[1:] for label in labels) or "nội dung"
