@@ -48,6 +48,7 @@ COMMANDS = {
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "check-config": "what the installation still lacks before it serves people",
     "bench": "measure the program, as ratios to baselines of the same run",
+    "faults": "kill and cut the service for a while; prove that nothing is lost",
 }
 
 

@@ -111,6 +111,7 @@ def _do(desk: Desk, row: OutboxRow) -> _Went:
             _INSIDE[row.kind](desk, uow, row, file)
         uow.queues.change_out(row, done_at=desk.now(), error=None)
         desk.passing("delivered")
+    desk.passing("marked")
     return "done"
 
 

@@ -102,6 +102,7 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
             desk, row, way=way, state=SENT, sent_at=now, tries=0,
             due_at=now + _FIRST_PAUSE, error=None,
         )  # fmt: skip
+        desk.passing("message marked")
 
 
 def _ask(desk: Desk, row: MessageRow) -> None:

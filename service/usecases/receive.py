@@ -200,6 +200,7 @@ def process_inbox(desk: Desk, limit: int = 50) -> int:
                 _apply(desk, uow, row)
                 desk.passing("applied")
                 uow.queues.change_in(row, state="done", done_at=desk.now())
+            desk.passing("worked off")
         except (WorkflowError, AppError, LookupError, ValueError) as error:
             if row is None:
                 raise

@@ -128,7 +128,9 @@ def submit(
         result = result_of(apply(desk, uow, file, cause))
         note_channel(desk, uow, file.row, actor)
         keep(desk, uow, actor, idempotency_key, request, result)
-        return result.case_code
+        desk.passing("before commit")
+    desk.passing("committed")
+    return result.case_code
 
 
 def plan_of(desk: Desk, matter: MatterRow, situation: Situation) -> Plan:

@@ -18,6 +18,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import edition_of
 from service.usecases.desk import Desk
 from service.usecases.moving import MIGRATE, RECOUNT, UNDO
+from workflows.chart.values import Outcome
 from workflows.errors import WorkflowError
 from workflows.migration import Carry, carried
 from workflows.statechart import Event, Instance, Papers
@@ -137,14 +138,29 @@ def fold(desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow) -> Inst
     body = move.body
     if body["kind"] == RECOUNT:
         return instance
-    chart = edition_of(desk, uow, body["edition"]).chart(body["procedure"])
     if body["kind"] == MIGRATE:
+        chart = edition_of(desk, uow, body["edition"]).chart(body["procedure"])
         return carried(instance, Carry.from_json(body["migration"]["carry"]), chart)
+    outcome = outcome_of(desk, uow, instance, move)
+    return outcome.after if outcome is not None else instance
+
+
+def outcome_of(
+    desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow
+) -> Outcome | None:
+    """Return what the chart says of a line of history, from what the line itself says.
+
+    None for a line that no event made: a migration, a recount, a move taken back.
+    """
+    body = move.body
+    if body["kind"] in {MIGRATE, RECOUNT, UNDO}:
+        return None
+    chart = edition_of(desk, uow, body["edition"]).chart(body["procedure"])
     known = body["known"]
     at = datetime.fromisoformat(body["at"])
     if body["kind"] == "start":
         entry = None if body["event"] == "start" else body["event"]
-        return chart.start(entry, lookup=known.get, at=at).after
+        return chart.start(entry, lookup=known.get, at=at)
     papers = body["papers"]
     event = Event(
         body["event"],
@@ -155,7 +171,7 @@ def fold(desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow) -> Inst
         body["revision"],
         body.get("second"),
     )
-    outcome = chart.step(
+    return chart.step(
         instance,
         event,
         lookup=known.get,
@@ -165,4 +181,3 @@ def fold(desk: Desk, uow: UnitOfWork, instance: Instance, move: MoveRow) -> Inst
             papers["originals"],
         ),
     )
-    return outcome.after

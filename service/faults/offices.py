@@ -1,0 +1,243 @@
+"""The offices outside: they answer by HTTP, badly, and say things to us, badly too.
+
+What an office says is what the twin of that office says; here it is only lost, doubled,
+delayed and garbled. All that reached an office is kept, for the checks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import socket
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs
+
+from integrations import webhooks
+from integrations.errors import IntegrationError
+from integrations.live import STATEMENT
+from integrations.messages import Acknowledgement, OfficeMessage
+from service.auth.office_keys import office_key
+from service.faults.chance import Chance
+from service.faults.history import History, Message
+from service.faults.lines import BROKEN, Line, Whole, read
+from service.faults.wire import BECAME, CALLS, Became
+from service.usecases.desk import Desk
+from service.usecases.office_lines import port_of
+
+# What an office does wrong with a request, and how often of a thousand.
+KINDS = {
+    "office lost the request": 60,
+    "office lost the answer": 90,
+    "office answered garbage": 50,
+    "office said not now": 50,
+    "office was slow": 30,
+}
+_DOWN = "office was down"
+_THOUSAND = 1000
+_GARBAGE = (b"", b"{", b"[]", b'{"reference": 7}', b"<html>502</html>", b"\xff\xfe")
+_DOOR = "/api/v1/callbacks/{office}"
+
+
+@dataclass(slots=True)
+class Offices:
+    """The server of all offices of a run, and what they say to the service.
+
+    ``port`` is where they reach the service; ``desk`` is that of the harness, whose
+    ports are the twins.
+    ``seen`` holds for every office and key the sums of the bodies that came.
+    """
+
+    desk: Desk
+    chance: Chance
+    history: History
+    port: int
+    calm: bool = False
+    seen: dict[str, dict[str, list[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    ports: dict[str, Any] = field(init=False)
+    _down: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _server: asyncio.Server | None = None
+    _saying: set[asyncio.Task[None]] = field(default_factory=set)
+    _behave: Random = field(init=False)
+    _speak: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ports = {name: port_of(self.desk, name) for name in CALLS}
+        self._behave = self.chance.of("offices", "answer")
+        self._speak = self.chance.of("offices", "speak")
+
+    async def start(self, door: socket.socket) -> None:
+        """Begin to answer at a door that listens already."""
+        self._server = await asyncio.start_server(self._serve, sock=door)
+
+    async def close(self) -> None:
+        """Stop listening and speaking."""
+        for task in self._saying:
+            task.cancel()
+        await asyncio.gather(*self._saying, return_exceptions=True)
+        if self._server is not None:
+            self._server.close()
+
+    async def fall_silent(self) -> None:
+        """Say everything that is still to be said, and wait until it was heard."""
+        while self._saying:
+            await asyncio.gather(*self._saying)
+
+    # --- what reaches an office -------------------------------------------------------
+
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            while asked := await read(reader):
+                answer = await self._answer(asked)
+                if answer is None:
+                    break
+                writer.write(answer)
+                await writer.drain()
+        except (*BROKEN, asyncio.CancelledError):
+            return
+        finally:
+            writer.close()
+
+    async def _answer(self, asked: Whole) -> bytes | None:
+        target = asked.head.split(b" ", 2)[1].decode()
+        path, _, query = target.partition("?")
+        _, office, what = path.split("/", 2)
+        key = next(asked.headers(webhooks.ID), "")
+        harm = self._harm(office)
+        if harm:
+            self.history.fault(harm)
+        if harm in {_DOWN, "office lost the request"}:
+            return None
+        if harm == "office said not now":
+            return _http(503, b"{}")
+        status, body = self._done(office, f"/{what}", key, asked.body, query)
+        if harm == "office lost the answer":
+            return None
+        if harm == "office was slow":
+            await asyncio.sleep(0.05 + 0.1 * self._behave.random())
+        if harm == "office answered garbage":
+            return _http(200, self._behave.choice(_GARBAGE))
+        return _http(status, body)
+
+    def _done(
+        self, office: str, path: str, key: str, body: bytes, query: str
+    ) -> tuple[int, bytes]:
+        """Do what an office is asked; return the status and the answer."""
+        port = self.ports[office]
+        if path == STATEMENT:
+            since = datetime.fromisoformat(parse_qs(query)["since"][0])
+            return 200, port.twin.statement(since).model_dump_json().encode()
+        call = next(each for each in CALLS[office] if each.path == path)
+        message = call.asks.model_validate_json(body)
+        if call is BECAME:
+            return 200, Became(
+                outcome=port.outcome(message.key)
+            ).model_dump_json().encode()
+        if call.answers is Acknowledgement:
+            self.seen[office][key].append(hashlib.sha256(body).hexdigest())
+        try:
+            answer = getattr(port, call.method)(message, key=key)
+        except IntegrationError as refused:
+            return 409, refused.reason.encode()
+        self._answer_by(office, port.twin.collect())
+        return 200, answer.model_dump_json().encode()
+
+    def _harm(self, office: str) -> str:
+        if self.calm:
+            return ""
+        if self._down[office] > 0:
+            self._down[office] -= 1
+            return _DOWN
+        if self._behave.random() < 0.01:
+            self._down[office] = self._behave.randrange(5, 40)
+        left = self._behave.randrange(_THOUSAND)
+        for kind, weight in KINDS.items():
+            left -= weight
+            if left < 0:
+                return kind
+        return ""
+
+    # --- what an office says ----------------------------------------------------------
+
+    def _answer_by(self, office: str, said: tuple[bytes, ...]) -> None:
+        """Say things: some twice, some late, some after others, some garbled before."""
+        chance = self._speak
+        for raw in said:
+            told = OfficeMessage.model_validate_json(raw)
+            message = Message(office, told.id, "true", told.case, told.event)
+            self.history.messages.append(message)
+            times = 2 if chance.random() < 0.3 else 1
+            if times == 2:
+                self.history.fault("message said twice")
+            for _ in range(times):
+                wait = 0.3 * chance.random()
+                if chance.random() < 0.15:
+                    self.history.fault("message late")
+                    wait = 2.0 * chance.random()
+                self._go(self._say(message, raw, wait))
+            if chance.random() < 0.3:
+                self._nonsense(office, raw)
+
+    def _nonsense(self, office: str, raw: bytes) -> None:
+        chance = self._speak
+        if chance.random() < 0.5:
+            self.history.fault("message garbled")
+            cut = raw[: chance.randrange(1, len(raw))]
+            number = len(self.history.messages)
+            message = Message(office, f"garbled-{number}", "garbage")
+            self.history.messages.append(message)
+            self._go(self._say(message, cut, 0.2 * chance.random()))
+            return
+        self.history.fault("message forged")
+        message = Message(office, f"forged-{len(self.history.messages)}", "forged")
+        self.history.messages.append(message)
+        self._go(self._say(message, raw, 0.2 * chance.random(), b"another key"))
+
+    async def _say(
+        self, message: Message, raw: bytes, wait: float, secret: bytes | None = None
+    ) -> None:
+        """Say something until the door has answered, as an office does."""
+        await asyncio.sleep(wait)
+        path, line = _DOOR.format(office=message.office), Line(self.port)
+        key = secret or office_key(self.desk.settings, self.desk.secret, message.office)
+        for _ in range(200):
+            headers = webhooks.sign(key, message.id, self.desk.now(), raw)
+            headers["content-type"] = "application/json"
+            try:
+                answer = await line.ask("POST", path, headers, raw)
+            except BROKEN:
+                await asyncio.sleep(0.03)
+                continue
+            message.outcomes.append(_outcome(answer))
+            if answer.status < 300 or message.kind == "forged":
+                break
+            await asyncio.sleep(0.03)
+        line.close()
+
+    def _go(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(what)
+        self._saying.add(task)
+        task.add_done_callback(self._saying.discard)
+
+
+def _outcome(answer: Whole) -> str:
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = None
+    outcome = told.get("outcome") if isinstance(told, dict) else None
+    return str(outcome or answer.status)
+
+
+def _http(status: int, body: bytes) -> bytes:
+    head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body

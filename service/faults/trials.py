@@ -1,0 +1,28 @@
+"""Single trials after a run: each puts one thing to the test and says what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.faults.chance import Chance
+from service.faults.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one trial did and found; one that looked at nothing has failed."""
+
+    name: str
+    kills: int
+    faults: int
+    looked_at: int
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Return whether nothing is wrong, and there was something to look at."""
+        return not self.wrong and self.looked_at > 0
+
+
+TRIALS: list[Callable[[World, Chance], Trial]] = []

@@ -1,0 +1,271 @@
+"""The installation that a run is done to: its database, its processes, its offices.
+
+``Ground`` is what takes long and is the same for every world: the law, the forms, the
+server of the database. A ``World`` is one installation on it, with children that may be
+killed, and is gone without a trace when its block ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pypdfium2
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from forms import pdf
+from service.auth.passwords import Passwords
+from service.composition import build_desk, build_ports, settle
+from service.faults import databases
+from service.faults.chance import Chance
+from service.faults.children import Opened, Spoil, roles
+from service.faults.clock import SharedClock
+from service.faults.history import History
+from service.faults.lines import LOOPBACK
+from service.faults.nursery import Nursery, open_nursery
+from service.faults.offices import Offices
+from service.faults.people import Clerk, guide, people, walk
+from service.faults.players import warm_up
+from service.faults.proxy import Proxy
+from service.faults.wire import over_http
+from service.main import create_app
+from service.persistence.database import connect, upgrade
+from service.persistence.tables import outbox
+from service.settings import Settings
+from service.usecases.desk import Desk
+from service.usecases.working import run_until_idle
+
+# So many requests of people are under way at once: more would only wait in the service.
+AT_ONCE = 4
+_MANY = 10_000_000
+_A4 = (595, 842)
+
+
+@dataclass(slots=True)
+class BlankPrinter:
+    """Prints an empty page for every paper: papers are not what is tried here."""
+
+    page: bytes
+
+    def print(self, *sheets: pdf.Sheet) -> bytes:
+        """Return the page, whatever the sheets are."""
+        del sheets
+        return self.page
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+@dataclass(slots=True)
+class World:
+    """One installation under faults.
+
+    ``desk`` is that of the harness: for preparing and for looking, never killed.
+    ``guide`` holds for each event what was recorded with it on a way to a good end.
+    ``before`` are the cases and effects that were there before the run began.
+    """
+
+    ground: Ground
+    address: str
+    chance: Chance
+    clock: SharedClock
+    desk: Desk
+    clerks: tuple[Clerk, ...]
+    guide: Mapping[str, Mapping[str, object]]
+    before: frozenset[str]
+    door: int
+    office_door: socket.socket
+    feed: tuple[int, int]
+    history: History = field(default_factory=History)
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    proxy: Proxy = field(init=False)
+    offices: Offices = field(init=False)
+    nursery: Nursery = field(init=False)
+
+    @property
+    def kind(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return self.ground.kind
+
+    @property
+    def port(self) -> int:
+        """Return where people reach the service: behind the bad road."""
+        return self.proxy.port
+
+    @property
+    def by_point(self) -> dict[str, int]:
+        """Return how many processes were killed, by role and point."""
+        return self.nursery.by_point
+
+    async def open(self) -> None:
+        """Open the road and the offices."""
+        self.proxy = Proxy(self.door, self.chance.of("proxy"), self.history.fault)
+        await self.proxy.start()
+        port = self.proxy.port
+        self.offices = Offices(self.desk, self.chance, self.history, port)
+        await self.offices.start(self.office_door)
+
+    def calm(self) -> None:
+        """End all faults: what lives goes on living, what is sent arrives."""
+        self.proxy.calm = self.offices.calm = True
+        self.nursery.calm()
+
+    async def close(self) -> None:
+        """Close the road and the offices."""
+        await self.proxy.close()
+        await self.offices.close()
+
+    async def new_matter(self) -> Opened:
+        """Let the feeder open a matter; only one may be asked for at a time."""
+        wanted, given = self.feed
+        os.write(wanted, b".")
+        raw = b""
+        while not raw.endswith(b"\n"):
+            try:
+                raw += os.read(given, 4096)
+            except BlockingIOError:
+                await asyncio.sleep(0.01)
+        return Opened.read(raw)
+
+
+@dataclass(slots=True)
+class Ground:
+    """What every world stands on; see the module."""
+
+    folder: Path
+    server: str | None
+    desk: Desk
+    clock: SharedClock
+
+    @property
+    def kind(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return "sqlite" if self.server is None else "postgresql"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Yield the address of an empty database that is gone afterwards."""
+        with databases.fresh(self.server, self.folder) as address:
+            yield address
+
+    @contextmanager
+    def world(self, chance: Chance, spoil: Spoil | None = None) -> Iterator[World]:
+        """Open an installation; ``spoil`` changes the desk of every child of it."""
+        with ExitStack() as stack:
+            address = stack.enter_context(self.database())
+            twins = build_ports(self.desk.settings, self.clock, self.desk.secret)
+            desk = replace(self.desk, database=connect(address), ports=twins)
+            stack.callback(desk.database.dispose)
+            upgrade(desk.database)
+            clerks = people(desk)
+            walk(desk)
+            door = stack.enter_context(_listening())
+            offices = stack.enter_context(_listening())
+            outside = f"http://{LOOPBACK}:{offices.getsockname()[1]}"
+            at_work = replace(desk, ports=over_http(desk, outside))
+            app = create_app(at_work)
+            wanted, want = _pipe(stack)
+            given, give = _pipe(stack)
+            world = World(
+                self, address, chance, self.clock, desk,
+                clerks, guide(desk), frozenset(), door.getsockname()[1], offices,
+                (want, given),
+            )  # fmt: skip
+            asyncio.run(_warm(world, app, door))
+            run_until_idle(desk)
+            world.before, world.history = _known(desk), History()
+            desk.database.dispose()
+            settle()
+            log = stack.enter_context((self.folder / "children.log").open("ab"))
+            world.nursery = open_nursery(
+                roles(at_work, app, door, (wanted, give), spoil),
+                chance,
+                (door.fileno(), wanted, give),
+                log.fileno(),
+            )
+            stack.callback(world.nursery.close)
+            os.set_blocking(given, False)
+            yield world
+
+
+@contextmanager
+def ground(wanted: str | None) -> Iterator[Ground]:
+    """Prepare the ground for a database: None for SQLite, an address, or embedded."""
+    with (
+        TemporaryDirectory(prefix="dat-faults-") as name,
+        databases.server(wanted, Path(name)) as server,
+    ):
+        folder = Path(name)
+        clock = SharedClock()
+        settings = Settings(
+            environment="demo",
+            data_dir=folder,
+            database_url=f"sqlite:///{folder / 'unused.sqlite'}",
+            offices_mode="auto",
+            seal_file=None,
+            worker_seconds=0.02,
+            undo_seconds=20,
+            clerk_idle_minutes=_MANY,
+            citizen_idle_minutes=_MANY,
+            session_hours=_MANY,
+            sign_in_tries=_MANY,
+            number_tries_a_day=_MANY,
+            callbacks_of_client=_MANY,
+            quarantine_of_hour=_MANY,
+            office_rest_seconds=60,
+        )
+        desk = build_desk(settings, clock=clock)
+        desk = replace(
+            desk,
+            passwords=Passwords(memory_kib=64, time_cost=1),
+            press=BlankPrinter(_blank_page()),
+        )
+        yield Ground(folder, server, desk, clock)
+
+
+def _blank_page() -> bytes:
+    document, written = pypdfium2.PdfDocument.new(), BytesIO()
+    document.new_page(*_A4)
+    document.save(written)
+    document.close()
+    return written.getvalue()
+
+
+async def _warm(world: World, app: FastAPI, door: socket.socket) -> None:
+    """Serve in this process until every page has been used once."""
+    config = uvicorn.Config(
+        app, lifespan="off", log_config=None, access_log=False, ws="none"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[door.dup()]))
+    await warm_up(world, world.door)
+    server.should_exit = True
+    await serving
+
+
+def _known(desk: Desk) -> frozenset[str]:
+    with desk.database.reading() as uow:
+        effects = uow.queues.connection.scalars(select(outbox.c.id))
+        return frozenset({*effects, *(row.id for row in uow.cases.everyone())})
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    with socket.create_server((LOOPBACK, 0), backlog=512) as door:
+        yield door
+
+
+def _pipe(stack: ExitStack) -> tuple[int, int]:
+    read, write = os.pipe()
+    stack.callback(os.close, read)
+    stack.callback(os.close, write)
+    return read, write
