@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from service.composition import build_desk
 from service.installed_law import told_faults
@@ -12,15 +13,23 @@ from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
 
 
-def migrated_desk(served_at: str | None = None) -> Desk:
+def migrated_desk(
+    served_at: str | None = None, gateways: Mapping[str, str] | None = None
+) -> Desk:
     """Return the desk of this installation, its database at the newest schema.
 
-    ``served_at`` is the address of the pages when no other is set. The law of the day
+    ``served_at`` is the address of the pages when no other is set, ``gateways`` are the
+    addresses of offices that the settings do not name. The law of the day
     is read now, and the holidays of the installation; packages left out are told on
     standard error.
     """
     settings = Settings()
-    desk = build_desk(settings.served_at(served_at) if served_at else settings)
+    if served_at:
+        settings = settings.served_at(served_at)
+    if gateways:
+        known = {**gateways, **settings.gateways}
+        settings = settings.model_copy(update={"gateways": known})
+    desk = build_desk(settings)
     upgrade(desk.database)
     desk.law.prepare(desk.today())
     if desk.law.faults:

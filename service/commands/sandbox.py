@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
+import os
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from integrations.simulator.offices import (
     close_offices,
     open_offices,
 )
+from integrations.simulator.pages import operator_pages
 from integrations.simulator.pump import Pump
 from integrations.simulator.serving import address_of, listen, serve
 from integrations.simulator.wire import SimulatedOffice, create_app
@@ -28,6 +30,9 @@ from service.auth.office_keys import office_key
 from service.composition import installation_secret, system_clock
 from service.errors import InputError
 from service.settings import Settings
+
+GATEWAYS = "DAT_GATEWAYS="
+_LOOKING = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--behaviour", type=Path, metavar="FILE", help="what goes wrong, YAML or JSON"
     )
     parser.add_argument("--seed", type=int, default=0, help="the same seed: the same")
-    parser.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -88,12 +93,12 @@ def _serve(args: argparse.Namespace, offices: tuple[SimulatedOffice, ...]) -> No
     print("Các cơ quan thử nghiệm, không nơi nào là thật:")
     for name, address in gateways.items():
         print(f"  {name:<14} {address}/")
-    print(f"DAT_GATEWAYS='{json.dumps(gateways)}'", flush=True)
+    print(f"{GATEWAYS}'{json.dumps(gateways)}'", flush=True)
     pump = Pump(offices, args.callbacks.rstrip("/")) if args.callbacks else None
     if pump:
         pump.start()
     try:
-        apps = [create_app(office) for office in offices]
+        apps = [create_app(office, operator_pages(office)) for office in offices]
         asyncio.run(_until_told(lambda ends: serve(apps, sockets, ends), args))
     finally:
         if pump:
@@ -104,11 +109,12 @@ async def _until_told(
     serving: Callable[[asyncio.Event], Awaitable[None]], args: argparse.Namespace
 ) -> None:
     ends, loop = asyncio.Event(), asyncio.get_running_loop()
-    if args.until_eof:
+    if args.parent:
 
         def watch() -> None:
-            # Whoever started us holds the other end; killed, it lets go of it.
-            sys.stdin.buffer.read()
+            # Whoever started us may be killed without a word.
+            while os.getppid() == args.parent:
+                time.sleep(_LOOKING)
             loop.call_soon_threadsafe(ends.set)
 
         threading.Thread(target=watch, daemon=True).start()

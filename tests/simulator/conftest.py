@@ -14,6 +14,7 @@ from integrations import webhooks
 from integrations.http import Line, OfficeClient
 from integrations.simulator.behaviour import Plan
 from integrations.simulator.offices import KINDS, Trial, close_offices, open_offices
+from integrations.simulator.pages import operator_pages
 from integrations.simulator.serving import address_of, listen, serve
 from integrations.simulator.wire import create_app
 
@@ -49,7 +50,7 @@ def an_office(tmp_path):
         plans = {name: Plan.model_validate(plan or {})}
         trial = Trial(tmp_path / "sandbox", clock, keys, plans, auto=auto)
         (office,) = open_offices(trial, [name])
-        with running([create_app(office)]) as (address,):
+        with running([create_app(office, operator_pages(office))]) as (address,):
             client = OfficeClient(Line(name, address, KEY, clock, 2))
             try:
                 yield office, client
