@@ -5,7 +5,9 @@
     IntegrationError
     ├── OfficeUnavailableError       no answer, or not now: try again later
     ├── OfficeRefusedError           it will never accept this: a person must look
-    │   └── KeyReusedError           the key has already brought another message
+    │   ├── KeyReusedError           the key has already brought another message
+    │   ├── LevelTooLowError             who signed in is known at too low a level
+    │   └── AccountKindError             who signed in is not one natural person
     └── AdapterNotConfiguredError    the live system is not set up; says what is missing
 """
 
@@ -42,6 +44,14 @@ class KeyReusedError(OfficeRefusedError):
     def __init__(self, office: str, key: str) -> None:
         self.key = key
         super().__init__(office, f"another message came under the key {key}")
+
+
+class LevelTooLowError(OfficeRefusedError):
+    """The provider knows who signed in less surely than was asked for."""
+
+
+class AccountKindError(OfficeRefusedError):
+    """Who signed in is an organization, or something else that is no person."""
 
 
 class AdapterNotConfiguredError(IntegrationError):

@@ -174,20 +174,25 @@ class OfficeClient:
             with self._client.stream(
                 method, address, content=body, headers=headers
             ) as answer:
-                raw = self._whole(answer.iter_bytes())
+                raw = whole(line.office, answer.iter_bytes(), line.seconds)
                 after = answer.headers.get("retry-after", "")
                 return answer.status_code, raw, after
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise OfficeUnavailableError(line.office, type(error).__name__) from error
 
-    def _whole(self, pieces: Iterator[bytes]) -> bytes:
-        """Return the answer in one piece, if it comes to an end soon enough."""
-        raw, latest = b"", time.monotonic() + 3 * self.line.seconds
-        for piece in pieces:
-            raw += piece
-            if len(raw) > MOST_BYTES or time.monotonic() > latest:
-                raise OfficeUnavailableError(self.line.office, "an endless answer")
-        return raw
+
+def whole(office: str, pieces: Iterator[bytes], seconds: float) -> bytes:
+    """Return an answer in one piece, if it comes to an end soon enough.
+
+    ``seconds`` bound one wait, three times that the whole answer. Raises
+    OfficeUnavailableError.
+    """
+    raw, latest = b"", time.monotonic() + 3 * seconds
+    for piece in pieces:
+        raw += piece
+        if len(raw) > MOST_BYTES or time.monotonic() > latest:
+            raise OfficeUnavailableError(office, "an endless answer")
+    return raw
 
 
 def _read(

@@ -222,14 +222,30 @@ class Dossier(Message):
     papers: tuple[DossierPaper, ...] = ()
 
 
-class Identity(Message):
-    """What an identity provider says about the person who signed in."""
+class SignInFlow(Message):
+    """What one sign-in elsewhere is held to; made anew for each, used once.
 
+    ``return_to`` is the address of ours at which the person comes back; ``verifier``
+    leaves only with the code, to the provider itself.
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+    return_to: str
+
+
+class Identity(Message):
+    """What an identity provider says about the person who signed in.
+
+    ``issuer`` and ``subject`` together name the person for good; the rest may change.
+    """
+
+    issuer: str
     subject: str
     full_name: str
     person_id: str | None = None
     birth_date: date | None = None
-    note: str = ""
 
 
 class TextMessage(Message):

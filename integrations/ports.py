@@ -20,6 +20,7 @@ from integrations.messages import (
     LandFound,
     PaymentOrder,
     Record,
+    SignInFlow,
     Statement,
     TextMessage,
     TransferSlip,
@@ -88,14 +89,19 @@ class LandRegistry(Checked, Speaking, Comparable, Protocol):
 
 
 class IdentityProvider(Checked, Protocol):
-    """Who a person is, said by the State's sign-in."""
+    """Who a person is, said by a sign-in elsewhere (OpenID Connect)."""
 
-    def sign_in_address(self, state: str, nonce: str) -> str:
+    @property
+    def title(self) -> str | None:
+        """Return what people call this sign-in; None when none is set up."""
+        ...
+
+    def address(self, flow: SignInFlow) -> str:
         """Return where the person signs in."""
         ...
 
-    def identify(self, code: str, nonce: str) -> Identity:
-        """Return who came back with the code."""
+    def identify(self, code: str, flow: SignInFlow) -> Identity:
+        """Return who came back with the code; a code is good once."""
         ...
 
 

@@ -19,7 +19,7 @@ from forms.press import Press
 from forms.stand_in import StandInPrinter
 from integrations.http import Exchange, Line, forget
 from integrations.identity import gateway as identity_gateway
-from integrations.identity.sandbox import IdentitySandbox
+from integrations.identity.provider import Provider
 from integrations.land_registry import gateway as registry_gateway
 from integrations.land_registry.sandbox import LandRegistrySandbox
 from integrations.messaging import gateway as messaging_gateway
@@ -201,9 +201,7 @@ def build_ports(
         land_registry=LandRegistrySandbox(Twin("land_registry", clock), auto=auto)
         if twin("land_registry")
         else registry_gateway.connect(line("land_registry")),
-        identity=IdentitySandbox(Twin("identity", clock))
-        if twin("identity")
-        else identity_gateway.connect(live.get("identity", "")),
+        identity=identity_gateway.connect(settings.identity_provider, clock),
         payment=PaymentSandbox(Twin("payment", clock), auto=auto)
         if twin("payment")
         else payment_gateway.connect(live.get("payment", "")),
@@ -265,6 +263,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
             "offices_mode": "auto",
             "office_secrets": {},
             "gateways": {},
+            "identity": Provider(),
             "seal_file": None,
             "helped_a_day": _NO_LIMIT,
             "clerk_idle_minutes": _YEARS_OF_MINUTES,
@@ -300,7 +299,12 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
     hashed quickly, and the database does not wait for the disk: nothing of it is real.
     """
     settings = home.settings.model_copy(
-        update={"offices_mode": "auto", "gateways": {}, "seal_file": None}
+        update={
+            "offices_mode": "auto",
+            "gateways": {},
+            "identity": Provider(),
+            "seal_file": None,
+        }
     )
     return replace(
         home,

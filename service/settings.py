@@ -8,13 +8,20 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from integrations.identity.provider import Provider
+
 _MIN_SECRET = 32
 
 
 class Settings(BaseSettings):
-    """What an installation chooses; every name may be set as ``DAT_<NAME>``."""
+    """What an installation chooses; every name may be set as ``DAT_<NAME>``.
 
-    model_config = SettingsConfigDict(env_prefix="DAT_", extra="ignore", frozen=True)
+    A name inside a group stands behind two underscores: ``DAT_IDENTITY__ISSUER``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAT_", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
 
     environment: Literal["demo", "production"] = "demo"
     data_dir: Path = Path(".dat")
@@ -32,6 +39,9 @@ class Settings(BaseSettings):
     )
     gateways: dict[str, str] = Field(
         default_factory=dict, description="office name -> address of its live system"
+    )
+    identity: Provider = Field(
+        default=Provider(), description="where people sign in by their identity"
     )
     seal_file: Path | None = Field(
         default=None, description="PKCS#12 key that seals the papers of the offices"
@@ -141,6 +151,17 @@ class Settings(BaseSettings):
     def own_packages(self) -> Path:
         """Return the folder of packages that this installation added itself."""
         return self.packages_dir or self.data_dir / "packages"
+
+    @property
+    def identity_provider(self) -> Provider:
+        """Return the provider of identities; one of the trial stands among gateways."""
+        told = self.identity
+        usual = {
+            "issuer": told.issuer or self.gateways.get("identity", ""),
+            "client_secret": told.client_secret
+            or self.office_secrets.get("identity", SecretStr("")),
+        }
+        return Provider.model_validate(told.model_dump() | usual)
 
     def served_at(self, address: str) -> Self:
         """Return these with the address that printed codes lead to, unless it is set.

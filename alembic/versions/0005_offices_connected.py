@@ -18,9 +18,11 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     add_exchanges()
     add_office_words()
+    add_sign_in_elsewhere()
 
 
 def downgrade() -> None:
+    drop_sign_in_elsewhere()
     drop_office_words()
     drop_exchanges()
 
@@ -173,3 +175,108 @@ def add_office_words() -> None:
 
 def drop_office_words() -> None:
     op.drop_table("office_word")
+
+
+# --- sign-in elsewhere: identities, their matters, phones to follow by ------------------
+
+
+def add_sign_in_elsewhere() -> None:
+    op.add_column("session", text("identity_id", null=True))
+    op.create_index("ix_session_identity", "session", ["tenant_id", "identity_id"])
+    op.create_index("ix_contact_address", "contact", ["tenant_id", "address"])
+    op.create_table(
+        "sign_in_flow",
+        text("tenant_id", 8),
+        text("state_hash"),
+        text("visit_hash"),
+        text("nonce"),
+        text("verifier", 128),
+        text("door", 16),
+        text("matter_code", 40),
+        instant("ends_at", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "state_hash", name=op.f("pk_sign_in_flow")
+        ),
+    )
+    op.create_index("ix_sign_in_flow_ends", "sign_in_flow", ["ends_at"])
+    op.create_table(
+        "identity",
+        text("tenant_id", 8),
+        text("id"),
+        text("issuer", 200),
+        text("subject", 255),
+        sa.Column("full_name", sa.Text(), nullable=False),
+        text("person_id", 32, null=True),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        instant("seen_at", null=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_identity")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "issuer",
+            "subject",
+            name=op.f("uq_identity_tenant_id_issuer_subject"),
+        ),
+    )
+    op.create_table(
+        "identity_matter",
+        text("tenant_id", 8),
+        text("identity_id"),
+        text("matter_id"),
+        instant("linked_at", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "identity_id", "matter_id", name=op.f("pk_identity_matter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "matter_id"],
+            ["matter.tenant_id", "matter.id"],
+            name=op.f("fk_identity_matter_tenant_id_matter_id_matter"),
+        ),
+    )
+    op.create_index(
+        "ix_identity_matter_matter", "identity_matter", ["tenant_id", "matter_id"]
+    )
+    op.create_table(
+        "account_identity",
+        text("tenant_id", 8),
+        text("account_id"),
+        text("person_hash"),
+        text("ends_with", 4),
+        instant("linked_at", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", name=op.f("pk_account_identity")
+        ),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "person_hash",
+            name=op.f("uq_account_identity_tenant_id_person_hash"),
+        ),
+    )
+    op.create_table(
+        "phone_ask",
+        text("tenant_id", 8),
+        text("visit_hash"),
+        text("phone", 16),
+        text("nonce"),
+        sa.Column("about", sa.String(length=64), nullable=False, server_default=""),
+        instant("made_at", null=False),
+        instant("ends_at", null=False),
+        instant("sent_at"),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        instant("proved_at"),
+        sa.PrimaryKeyConstraint("tenant_id", "visit_hash", name=op.f("pk_phone_ask")),
+    )
+    op.create_index("ix_phone_ask_ends", "phone_ask", ["ends_at"])
+
+
+def drop_sign_in_elsewhere() -> None:
+    for name in (
+        "phone_ask",
+        "account_identity",
+        "identity_matter",
+        "identity",
+        "sign_in_flow",
+    ):
+        op.drop_table(name)
+    op.drop_index("ix_contact_address", "contact")
+    op.drop_index("ix_session_identity", "session")
+    op.drop_column("session", "identity_id")

@@ -23,7 +23,7 @@ class Actor:
 
     ``office_kinds`` are the kinds of office of the packages that the clerk's office
     is, and ``duties`` what he does there; a citizen's session opens one matter,
-    ``matter_id``.
+    ``matter_id``. ``identity_id``: she signed in by her identity elsewhere.
     """
 
     kind: ActorKind
@@ -36,6 +36,7 @@ class Actor:
     matter_id: str | None = None
     on_behalf_of: str | None = None
     duties: frozenset[str] = frozenset()
+    identity_id: str | None = None
 
     @property
     def key(self) -> str:

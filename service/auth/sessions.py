@@ -79,16 +79,45 @@ def sign_in(
     stored = account.password_hash if account is not None and usable else None
     if not gate.passwords.fits(stored, password) or account is None:
         raise SignInRefusedError
-    now = gate.now()
-    token = gate.ids.token()
     with gate.database.transaction() as uow:
-        _drop(uow, old_token)
-        uow.people.add_session(
-            SessionRow(account.tenant_id, _hash(token), account.id, None, now, now)
+        signed = use_account(gate, uow, account, old_token)
+        uow.people.set_tries(_tenant(gate), f"name:{_short(wanted)}", gate.now(), 0)
+        return signed
+
+
+def use_account(
+    gate: Gate, uow: UnitOfWork, account: AccountRow, old_token: str | None
+) -> SignedIn:
+    """Begin a session of an account for who proved to be its person."""
+    uow.people.use_account(account.id, gate.now())
+    token = begin_session(gate, uow, old_token, account_id=account.id)
+    return SignedIn(token, actor_of(uow, account))
+
+
+def begin_session(
+    gate: Gate,
+    uow: UnitOfWork,
+    old_token: str | None,
+    *,
+    account_id: str | None = None,
+    matter_id: str | None = None,
+    identity_id: str | None = None,
+) -> str:
+    """Store a session under a new token, and end the one that it replaces."""
+    now, token = gate.now(), gate.ids.token()
+    _drop(uow, old_token)
+    uow.people.add_session(
+        SessionRow(
+            _tenant(gate), _hash(token), account_id, matter_id, now, now, identity_id
         )
-        uow.people.use_account(account.id, now)
-        uow.people.set_tries(_tenant(gate), f"name:{_short(wanted)}", now, 0)
-        return SignedIn(token, actor_of(uow, account))
+    )
+    return token
+
+
+def open_row(gate: Gate, uow: UnitOfWork, token: str | None) -> SessionRow | None:
+    """Return the session of a token; None when it is unknown, too old or idle."""
+    row = uow.people.session(_hash(token)) if token else None
+    return row if row is not None and _is_open(gate, row, gate.now()) else None
 
 
 def open_matter(
@@ -96,6 +125,7 @@ def open_matter(
 ) -> SignedIn:
     """Open a citizen's session for one matter by its code and pin.
 
+    Who is signed in by her identity stays so, and the matter is linked to her.
     Raises SignInRefusedError, the same for an unknown code and a wrong pin, or
     TooManyTriesError.
     """
@@ -106,15 +136,16 @@ def open_matter(
     fits = gate.passwords.fits(matter.pin_hash if matter else None, pin.strip())
     if matter is None or not fits:
         raise SignInRefusedError
-    now = gate.now()
-    token = gate.ids.token()
     with gate.database.transaction() as uow:
-        _drop(uow, old_token)
-        uow.people.add_session(
-            SessionRow(matter.tenant_id, _hash(token), None, matter.id, now, now)
+        old = open_row(gate, uow, old_token)
+        known = old.identity_id if old is not None else None
+        token = begin_session(
+            gate, uow, old_token, matter_id=matter.id, identity_id=known
         )
+        if known is not None:
+            uow.identities.link(matter.tenant_id, known, matter.id, gate.now())
     forget_numbers(gate, canonical)
-    return SignedIn(token, citizen_of(matter.tenant_id, matter.id))
+    return SignedIn(token, citizen_of(matter.tenant_id, matter.id, known))
 
 
 def token_hash(token: str) -> str:
@@ -122,9 +153,13 @@ def token_hash(token: str) -> str:
     return _hash(token)
 
 
-def citizen_of(tenant: str, matter_id: str) -> Actor:
-    """Return the citizen whose session opens this matter."""
-    return Actor("citizen", "citizen", tenant, matter_id=matter_id)
+def citizen_of(
+    tenant: str, matter_id: str | None, identity_id: str | None = None
+) -> Actor:
+    """Return the citizen whose session opens this matter, or none yet."""
+    return Actor(
+        "citizen", "citizen", tenant, matter_id=matter_id, identity_id=identity_id
+    )
 
 
 def read_session(gate: Gate, token: str | None) -> Actor | None:
@@ -133,12 +168,10 @@ def read_session(gate: Gate, token: str | None) -> Actor | None:
     Roles are read anew each time, so that a change holds at once. The idle time
     slides at most once a minute, so that reading pages does not write each time.
     """
-    if not token:
-        return None
     now = gate.now()
     with gate.database.reading() as uow:
-        row = uow.people.session(_hash(token))
-        if row is None or not _is_open(gate, row, now):
+        row = open_row(gate, uow, token)
+        if row is None:
             return None
         actor = _who(uow, row)
     if actor is not None and now - row.seen_at >= timedelta(minutes=1):
@@ -207,9 +240,9 @@ def forget_tries(gate: Gate, key: str) -> None:
 
 
 def _who(uow: UnitOfWork, row: SessionRow) -> Actor | None:
-    if row.matter_id is not None:
-        return citizen_of(row.tenant_id, row.matter_id)
-    account = uow.people.account(row.account_id or "")
+    if row.account_id is None:
+        return citizen_of(row.tenant_id, row.matter_id, row.identity_id)
+    account = uow.people.account(row.account_id)
     if account is None or account.disabled_at is not None:
         return None
     return actor_of(uow, account)
@@ -244,7 +277,7 @@ def duties_of(kind: str, told: Collection[str]) -> frozenset[str]:
 def _is_open(gate: Gate, row: SessionRow, now: datetime) -> bool:
     minutes = (
         gate.settings.citizen_idle_minutes
-        if row.matter_id
+        if row.account_id is None
         else gate.settings.clerk_idle_minutes
     )
     return now - row.seen_at < timedelta(

@@ -210,7 +210,10 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A sign-in that is still open: of an account, or of a citizen to one matter."""
+    """A sign-in that is still open: of an account, or of a citizen to one matter.
+
+    A citizen who signed in by her identity may have no matter open yet.
+    """
 
     tenant_id: str
     token_hash: str
@@ -218,6 +221,7 @@ class SessionRow:
     matter_id: str | None
     created_at: datetime
     seen_at: datetime
+    identity_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,9 +162,11 @@ session = Table(
     Column("matter_id", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("identity_id", String(64)),
     UniqueConstraint("token_hash"),
     Index("ix_session_account", "tenant_id", "account_id"),
     Index("ix_session_matter", "tenant_id", "matter_id"),
+    Index("ix_session_identity", "tenant_id", "identity_id"),
 )
 
 throttle = Table(
@@ -673,6 +675,7 @@ contact = Table(
     Column("confirmed_at", Instant),
     Column("ended_at", Instant),
     Index("ix_contact_matter", "tenant_id", "matter_id"),
+    Index("ix_contact_address", "tenant_id", "address"),
 )
 
 message_consent = Table(

@@ -18,6 +18,7 @@ from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
 from service.persistence.hand_overs import HandOvers
 from service.persistence.helping import Helping
+from service.persistence.identities import Identities
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
 from service.persistence.office_words import OfficeWords
@@ -63,6 +64,7 @@ class UnitOfWork:
     hand_overs: HandOvers
     exchanges: Exchanges
     words: OfficeWords
+    identities: Identities
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -93,4 +95,5 @@ class UnitOfWork:
             HandOvers(connection),
             Exchanges(connection),
             OfficeWords(connection),
+            Identities(connection),
         )

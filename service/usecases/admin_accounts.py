@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.auth.accounts import (
     KINDS,
@@ -15,9 +16,10 @@ from service.auth.accounts import (
 from service.auth.actors import DUTIES, Actor
 from service.auth.sessions import duties_of
 from service.errors import BadRequestError, NotFoundError
+from service.persistence.identities import AccountIdentityRow
 from service.persistence.rows import AccountRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import admin_sentences
+from service.usecases import admin_sentences, identity_sentences
 from service.usecases.administering import (
     Entered,
     id_of_form,
@@ -25,18 +27,25 @@ from service.usecases.administering import (
     only_administrator,
 )
 from service.usecases.desk import Desk
+from service.usecases.sign_in_elsewhere import person_hash
 
 PAGE = 50
+_PERSON_ID = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account without its password; ``duties`` are those that hold."""
+    """An account without its password; ``duties`` are those that hold.
+
+    ``person_ends``: how the number of the identity card ends by which its person may
+    sign in elsewhere; None when she may not.
+    """
 
     row: AccountRow
     kind: str
     office: str
     duties: tuple[str, ...]
+    person_ends: str | None = None
 
     @property
     def open(self) -> bool:
@@ -72,7 +81,9 @@ def account(desk: Desk, actor: Actor, id_: str) -> AccountView:
     with desk.database.reading() as uow:
         row = _known(uow, actor, id_)
         office = uow.people.office(actor.tenant, row.office_id or "")
-    return _view(row, office.name if office else "")
+        linked = uow.identities.of_account(actor.tenant, row.id)
+    view = _view(row, office.name if office else "")
+    return replace(view, person_ends=linked.ends_with) if linked else view
 
 
 def create(desk: Desk, actor: Actor, wanted: NewAccount, key: str = "") -> str:
@@ -173,6 +184,35 @@ def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
         uow.people.change_account(id_, password_hash=hashed)
         uow.people.drop_sessions_of_account(actor.tenant, id_)
         noted(desk, uow, actor, "account.password", row.name)
+
+
+def link_person(desk: Desk, actor: Actor, id_: str, person_id: str) -> None:
+    """Let the person with this identity card sign in to the account; empty: nobody.
+
+    The number is kept as a keyed hash only, and the log says only how it ends. Whoever
+    is signed in with the account is signed out. Raises BadRequestError for what is no
+    number, or one that opens another account.
+    """
+    only_administrator(actor)
+    number, entered = "".join(person_id.split()), Entered()
+    if number and not _PERSON_ID.fullmatch(number):
+        entered.refuse("person_id", "", identity_sentences.NUMBER)
+        raise BadRequestError(entered.problems)
+    with desk.database.transaction() as uow:
+        row = _known(uow, actor, id_)
+        if not number:
+            uow.identities.unlink_account(actor.tenant, id_)
+        elif not uow.identities.link_account(
+            AccountIdentityRow(
+                actor.tenant, id_, person_hash(desk, number), number[-3:], desk.now()
+            )
+        ):
+            entered.refuse("person_id", "", identity_sentences.NUMBER_TAKEN)
+            raise BadRequestError(entered.problems)
+        uow.people.drop_sessions_of_account(actor.tenant, id_)
+        what = "account.linked" if number else "account.unlinked"
+        after = {"ends_with": number[-3:]} if number else None
+        noted(desk, uow, actor, what, row.name, after=after)
 
 
 def _known(uow: UnitOfWork, actor: Actor, id_: str) -> AccountRow:

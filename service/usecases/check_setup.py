@@ -61,7 +61,8 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
     if settings.seal_file is None:
         yield Lack("seal", say.NO_SEAL)
     for name in say.GATEWAYS:
-        if name not in settings.gateways:
+        told = name in settings.gateways
+        if not told and not (name == "identity" and settings.identity.issuer):
             yield Lack("gateway", say.no_gateway(name))
 
 

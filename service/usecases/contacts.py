@@ -41,6 +41,7 @@ class CodeFor(StrEnum):
 
     CONTACT = "contact"  # the person reads messages at this address
     HELP = "help"  # she lets the neighbour beside her act for her
+    FOLLOW = "follow"  # she sees where the matters of this phone stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def send_code(
     )
     with desk.database.transaction() as uow:
         uow.contacts.put_code(row)
-        uow.contacts.put_message(_message(row, words))
+        uow.contacts.put_message(code_message(row, [target], words))
     return target
 
 
@@ -182,7 +183,10 @@ def _confirmed(uow: UnitOfWork, matter: MatterRow) -> Address | None:
     return next(iter(in_order(known)), None)
 
 
-def _message(row: CodeRow, words: str | None) -> MessageRow:
+def code_message(
+    row: CodeRow, ways: list[Address], words: str | None = None
+) -> MessageRow:
+    """Return the message with a code, to be sent the first of these ways that works."""
     return MessageRow(
         row.tenant_id,
         f"{CODE}-{row.nonce}",
@@ -191,7 +195,7 @@ def _message(row: CodeRow, words: str | None) -> MessageRow:
         CODE,
         row.purpose,
         words or messaging().codes[row.purpose],
-        [[row.channel, row.address]],
+        [[way.channel, way.address] for way in ways],
         0,
         "queued",
         row.made_at,

@@ -124,14 +124,14 @@ def card_holder(desk: Desk, actor: Actor, code: str, party_id: str) -> CardHolde
 
     Raises NotFoundError for somebody who takes no part, or of whom no card is asked.
     """
-    return _open(desk, actor, code, party_id)[1]
+    return open_sheet(desk, actor, code, party_id)[1]
 
 
 def read_identity_card(
     desk: Desk, actor: Actor, code: str, party_id: str, text: str
 ) -> CardReading | Problem:
     """Read the text of a QR and set it beside what is known; nothing is stored."""
-    sheet, holder, party = _open(desk, actor, code, party_id)
+    sheet, holder, party = open_sheet(desk, actor, code, party_id)
     known = load_card_format()
     card = read_card(text, known)
     if isinstance(card, Problem):
@@ -167,18 +167,24 @@ def take_identity_card(
     reading = read_identity_card(desk, actor, code, party_id, text)
     if isinstance(reading, Problem) or open_choices(reading, chosen):
         return reading
-    words = [
+    record_words(desk, actor, code, chosen_words(reading, chosen))
+    return None
+
+
+def chosen_words(
+    reading: CardReading, chosen: Mapping[str, str], source: str | None = None
+) -> list[Word]:
+    """Return what is to be recorded of the holder, each as the word of its source."""
+    return [
         Word(
-            f"party[{party_id}].{each.name}",
+            f"party[{reading.holder.id}].{each.name}",
             plain(offer.value),
-            offer.source,
+            source or offer.source,
             settles=each.stored is not None,
         )
         for each in reading.fields
         if (offer := _choice(each, chosen)) is not None
     ]
-    record_words(desk, actor, code, words)
-    return None
 
 
 def open_choices(reading: CardReading, chosen: Mapping[str, str]) -> tuple[str, ...]:
@@ -202,7 +208,7 @@ def _choice(field: CardField, chosen: Mapping[str, str]) -> Offer | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """What the fields of a card are checked against."""
 
     edition: Edition
@@ -298,9 +304,13 @@ def _names_for(edition: Edition, party: Party) -> tuple[str, ...]:
     )
 
 
-def _open(
+def open_sheet(
     desk: Desk, actor: Actor, code: str, party_id: str
-) -> tuple[_Sheet, CardHolder, Party]:
+) -> tuple[Sheet, CardHolder, Party]:
+    """Return what to check against, and the person, for whoever may answer for them.
+
+    Raises NotFoundError for somebody who takes no part, or of whom no card is asked.
+    """
     with desk.database.reading() as uow:
         matter = find_matter(uow, code)
         authorize(actor, Action.ANSWER, matter_target(desk, uow, matter))
@@ -311,5 +321,5 @@ def _open(
     if party is None or not may_be_read(edition, party):
         raise NotFoundError("party", party_id)
     holder = CardHolder(party.id, called(party, parties), _names_for(edition, party))
-    sheet = _Sheet(edition, matter, parties, hides=actor.kind == "helper")
+    sheet = Sheet(edition, matter, parties, hides=actor.kind == "helper")
     return sheet, holder, party

@@ -58,6 +58,7 @@ class CodeRules(_Part):
     tries: int
     sent: int
     sent_minutes: int
+    sent_a_day: int
     sent_by_client: int
 
 

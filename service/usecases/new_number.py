@@ -63,6 +63,7 @@ def new_number(
             return NewNumber(matter.code, pin)
         uow.matters.touch(matter, pin_hash=desk.passwords.hash(pin))
         uow.people.drop_sessions_of(matter.tenant_id, matter.id)
+        uow.identities.unlink(matter.tenant_id, matter.id)
         uow.people.note_access(
             tenant_id=matter.tenant_id,
             at=desk.now(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
+from service.usecases.follow_by_phone import send_phone_codes
 from service.usecases.office_days import up_to_date
 from service.usecases.office_lines import try_resting
 from service.usecases.paper_photos import sweep_photos
@@ -32,7 +33,7 @@ class WorkDone:
 def run_once(desk: Desk) -> WorkDone:
     """Do everything that is due now, once through, by the newest calendar."""
     desk = up_to_date(desk)
-    delivered = deliver_outbox(desk) + deliver_messages(desk)
+    delivered = deliver_outbox(desk) + send_phone_codes(desk) + deliver_messages(desk)
     try_resting(desk)
     collect(desk)
     sweep_photos(desk)

@@ -27,6 +27,7 @@ _FIELDS = {
     "office_id": "co-quan",
     "duties": "viec",
     "account": "khoa-lai",
+    "person_id": "so-can-cuoc",
 }
 
 
@@ -133,6 +134,7 @@ def post_account(
 
 @router.get("/tai-khoan/{id_}/khoa", name="back_to_account")
 @router.get("/tai-khoan/{id_}/mat-khau", name="back_from_password")
+@router.get("/tai-khoan/{id_}/vneid", name="back_from_person")
 def show_account_again(actor: AdministratorDep, id_: str) -> Response:
     """Go back to the account, for whoever reads the address of a refused form again."""
     del actor
@@ -169,6 +171,23 @@ def post_password(
     except BadRequestError as refusal:
         return _account_page(request, desk, actor, id_, None, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=mat-khau")
+
+
+@router.post("/tai-khoan/{id_}/vneid", name="link_person")
+def post_person(
+    request: Request,
+    desk: DeskDep,
+    actor: AdministratorDep,
+    posted: PostedDep,
+    id_: str,
+) -> Response:
+    """Let the person of the account sign in by her identity, or no longer."""
+    number = "" if "go" in posted.fields() else posted.text("so-can-cuoc") or "?"
+    try:
+        admin_accounts.link_person(desk, actor, id_, number)
+    except BadRequestError as refusal:
+        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+    return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
 def _new_page(

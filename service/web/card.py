@@ -52,7 +52,7 @@ def post_card(
     """Show what the card tells beside what is known; take over what was chosen."""
     text = posted.text(TEXT)
     if TAKE in posted.fields():
-        chosen = _chosen(posted)
+        chosen = chosen_in(posted)
         outcome = take_identity_card(desk, actor, code, party, text, chosen)
     else:
         outcome = read_identity_card(desk, actor, code, party, text)
@@ -67,8 +67,17 @@ def post_card(
     return _comparing(request, view, outcome, posted)
 
 
-def _chosen(posted: Posted) -> Mapping[str, str]:
+def chosen_in(posted: Posted) -> Mapping[str, str]:
+    """Return what was chosen for each fact that a source tells."""
     return {name: posted.text(CHOSEN + name) for name in NAMES}
+
+
+def not_chosen(reading: CardReading, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return a problem for each fact for which somebody still has to choose."""
+    return {
+        CHOSEN + name: CHOOSE_ONE.format(field=CARD_FIELDS[name])
+        for name in open_choices(reading, chosen)
+    }
 
 
 def _asking(
@@ -92,11 +101,8 @@ def _asking(
 def _comparing(
     request: Request, view: MatterView, reading: CardReading, posted: Posted
 ) -> Response:
-    chosen = _chosen(posted)
-    missing = open_choices(reading, chosen) if TAKE in posted.fields() else ()
-    problems = {
-        CHOSEN + name: CHOOSE_ONE.format(field=CARD_FIELDS[name]) for name in missing
-    }
+    chosen = chosen_in(posted)
+    problems = not_chosen(reading, chosen) if TAKE in posted.fields() else {}
     context = {
         "matter": view,
         "reading": reading,

@@ -12,10 +12,12 @@ from service.errors import NotFoundError, TooManyTriesError
 from service.usecases import follow_access
 from service.usecases.desk import Desk
 from service.usecases.follow_access import Level, Pass
+from service.usecases.follow_by_phone import shows_by_phone
 from service.usecases.follow_calendar import calendar_file
 from service.usecases.follow_case import FollowView, follow
 from service.usecases.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
+from service.web import csrf
 from service.web.dependencies import (
     ActorDep,
     DeskDep,
@@ -100,7 +102,15 @@ def level(request: Request, desk: Desk, actor: ActorDep, code: str) -> Level:
         found = follow_access.find(uow, code)
     if found is None:
         return Level.CODE
-    return follow_access.level_of(desk, actor, found, held_pass(request, desk))
+    level_ = follow_access.level_of(desk, actor, found, held_pass(request, desk))
+    visit = request.cookies.get(csrf.VISIT)
+    if (
+        level_ is Level.CODE
+        and visit
+        and shows_by_phone(desk, visit, found.matter.code)
+    ):
+        return Level.DIGITS
+    return level_
 
 
 def held_pass(request: Request, desk: Desk) -> Pass | None:

@@ -126,6 +126,7 @@ def page(
             {
                 "actor": getattr(state, "actor", None),
                 "csrf": token_for(request),
+                "identity": desk.ports.identity.title,
                 "demo": room is None and desk.settings.environment == "demo",
                 "path": request.url.path,
                 "room": room,

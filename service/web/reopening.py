@@ -13,6 +13,7 @@ from service.web.rendering import page
 # Before the name of a field that is carried along; the page that it was sent to.
 CARRIED = "giu:"
 TO = "toi"
+MY_MATTERS = "/viec-cua-toi"
 _OF_MATTER = re.compile(r"/(?:ho-so|ke-hoach)/(DAT-[0-9A-Z-]{10,30})(?:/.*)?")
 
 
@@ -22,6 +23,8 @@ def door(path: str) -> str:
     The code of a matter in the address is filled in; the number is asked.
     """
     found = _OF_MATTER.fullmatch(path)
+    if path == MY_MATTERS:
+        return "/mo-lai"
     return f"/mo-lai?ma={found[1]}" if found else "/dang-nhap"
 
 

@@ -1,0 +1,86 @@
+"""Tables of sign-in elsewhere: who came, which matters are hers, and by which phone."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from service.persistence.tables import Instant, metadata
+
+# One sign-in that is under way: neither the state nor the visit stands here itself.
+sign_in_flow = Table(
+    "sign_in_flow",
+    metadata,
+    Column("tenant_id", String(8), primary_key=True),
+    Column("state_hash", String(64), primary_key=True),
+    Column("visit_hash", String(64), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("matter_code", String(40), nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Index("ix_sign_in_flow_ends", "ends_at"),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("tenant_id", String(8), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("issuer", String(200), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("person_id", String(32)),
+    Column("birth_date", Date),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("tenant_id", "issuer", "subject"),
+)
+
+identity_matter = Table(
+    "identity_matter",
+    metadata,
+    Column("tenant_id", String(8), primary_key=True),
+    Column("identity_id", String(64), primary_key=True),
+    Column("matter_id", String(64), primary_key=True),
+    Column("linked_at", Instant, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "matter_id"], ["matter.tenant_id", "matter.id"]),
+    Index("ix_identity_matter_matter", "tenant_id", "matter_id"),
+)
+
+# Staff: the number of the identity card stands here as a keyed hash only.
+account_identity = Table(
+    "account_identity",
+    metadata,
+    Column("tenant_id", String(8), primary_key=True),
+    Column("account_id", String(64), primary_key=True),
+    Column("person_hash", String(64), nullable=False),
+    Column("ends_with", String(4), nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    UniqueConstraint("tenant_id", "person_hash"),
+)
+
+# A phone that somebody typed to follow by it, whether or not anybody has that phone.
+phone_ask = Table(
+    "phone_ask",
+    metadata,
+    Column("tenant_id", String(8), primary_key=True),
+    Column("visit_hash", String(64), primary_key=True),
+    Column("phone", String(16), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("about", String(64), nullable=False, server_default=""),
+    Column("made_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("proved_at", Instant),
+    Index("ix_phone_ask_ends", "ends_at"),
+)
