@@ -171,6 +171,8 @@ def test_what_the_provider_tells_is_recorded_only_as_she_chooses(desk):
     guest.sends(f"{page}/hoa")
     assert told()["party[hoa].person_id"] == (HOA, "identity_provider")
     assert told()["party[hoa].birth_date"] == ("1981-11-20", "identity_provider")
+    shown = guest.opens(f"/ho-so/{opened.code}/kiem-tra").text
+    assert "Nơi đăng nhập định danh điện tử" in shown
 
 
 # --- who is not let in ----------------------------------------------------------------
