@@ -201,7 +201,7 @@ def build_ports(
         land_registry=LandRegistrySandbox(Twin("land_registry", clock), auto=auto)
         if twin("land_registry")
         else registry_gateway.connect(line("land_registry")),
-        identity=identity_gateway.connect(settings.identity_provider, clock),
+        identity=identity_gateway.connect(_provider(settings, secret), clock),
         payment=PaymentSandbox(Twin("payment", clock), auto=auto)
         if twin("payment")
         else payment_gateway.connect(live.get("payment", "")),
@@ -209,6 +209,18 @@ def build_ports(
         if twin("messaging")
         else messaging_gateway.connect(live.get("messaging", "")),
     )
+
+
+def _provider(settings: Settings, secret: bytes) -> Provider:
+    """Return the provider of the settings; that of the trial stands among gateways."""
+    told, address = settings.identity, settings.gateways.get("identity", "")
+    if told.issuer or not address:
+        return told
+    trial = {
+        "issuer": address,
+        "client_secret": office_key(settings, secret, "identity").hex(),
+    }
+    return Provider.model_validate(told.model_dump() | trial)
 
 
 def build_seal(settings: Settings, clock: Clock) -> Callable[[bytes], bytes] | None:

@@ -152,17 +152,6 @@ class Settings(BaseSettings):
         """Return the folder of packages that this installation added itself."""
         return self.packages_dir or self.data_dir / "packages"
 
-    @property
-    def identity_provider(self) -> Provider:
-        """Return the provider of identities; one of the trial stands among gateways."""
-        told = self.identity
-        usual = {
-            "issuer": told.issuer or self.gateways.get("identity", ""),
-            "client_secret": told.client_secret
-            or self.office_secrets.get("identity", SecretStr("")),
-        }
-        return Provider.model_validate(told.model_dump() | usual)
-
     def served_at(self, address: str) -> Self:
         """Return these with the address that printed codes lead to, unless it is set.
 
