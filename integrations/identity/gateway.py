@@ -7,7 +7,6 @@ names of claims and levels, which are settings (``provider.Provider``).
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from integrations.errors import (
     OfficeUnavailableError,
 )
 from integrations.http import whole
+from integrations.identity.pkce import challenge_of
 from integrations.identity.provider import Provider, is_safe
 from integrations.identity.tokens import OFFICE, Expected, Keys, TokenCheck
 from integrations.messages import Identity, SignInFlow
@@ -34,12 +34,6 @@ _NO_TOKEN = "the answer holds no ID token"  # noqa: S105  a sentence
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 Told = Mapping[str, object]
-
-
-def challenge_of(verifier: str) -> str:
-    """Return what is sent ahead of a verifier (PKCE, S256)."""
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True, slots=True)

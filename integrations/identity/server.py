@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from integrations.identity.gateway import challenge_of
+from integrations.identity.pkce import challenge_of
 from integrations.twin import TRIAL
 
 _PEOPLE = Path(__file__).with_name("people.yaml")
