@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from integrations.messages import (
     Acknowledgement,
@@ -44,6 +44,7 @@ class Speaking(Protocol):
         ...
 
 
+@runtime_checkable
 class Comparable(Protocol):
     """An office whose book can be compared with ours."""
 

@@ -22,7 +22,6 @@ from service.settings import Settings
 from service.usecases.desk import Desk, let_pass
 from workflows.loader import load_calendar, load_law, load_territory
 
-SECRET = b"only for tests"
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 SECRET = b"only for tests"
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)

@@ -1,4 +1,4 @@
-"""``dat export cases``: one JSON object a line, for other programs."""
+"""``dat export``: cases, or exchanges with offices, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from datetime import date
 from service.commands.desks import migrated_desk
 from service.commands.inputs import a_day
 from service.errors import InputError
+from service.usecases.exchange_log import exported_exchanges
 from service.usecases.export_cases import exported_cases
 from workflows.dossiers import Period
 
-WHAT = ("cases",)
+CASES, EXCHANGE = "cases", "exchange"
+WHAT = (CASES, EXCHANGE)
 # Before and after every case: the ends of a period that has only one.
 _EVER = Period(date(1900, 1, 1), date(9000, 1, 1))
 
@@ -20,11 +22,14 @@ _EVER = Period(date(1900, 1, 1), date(9000, 1, 1))
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to export, and the period."""
     parser.description = (
-        "Every case that was handed in; with --from or --to those that were on a desk"
-        " between the two days: received before the last one was over, and not ended"
-        " before the first one. `dat figures` of the same days counts them."
+        "cases: every case that was handed in; with --from or --to those that were on a"
+        " desk between the two days: received before the last one was over, and not"
+        " ended before the first one. `dat figures` of the same days counts them."
+        " exchange: what went to outside offices and came from them, without the"
+        " bodies, with the sums that chain the lines of each office."
     )
     parser.add_argument("what", metavar="WHAT", help=" or ".join(WHAT))
+    parser.add_argument("--office", help="exchanges with this office only")
     parser.add_argument("--from", dest="first", metavar="DAY", help="the first day")
     parser.add_argument("--to", dest="last", metavar="DAY", help="the last day")
 
@@ -38,10 +43,16 @@ def run(args: argparse.Namespace) -> int:
     if first > last:
         raise InputError(f"--from: {first} sau {last}; ngày đầu không sau ngày cuối.")
     asked = args.first or args.last
+    period = Period(first, last) if asked else None
     desk = migrated_desk()
     try:
-        for dossier in exported_cases(desk, Period(first, last) if asked else None):
-            print(json.dumps(dossier.to_json(), ensure_ascii=False))
+        lines = (
+            exported_exchanges(desk, period, args.office)
+            if args.what == EXCHANGE
+            else (each.to_json() for each in exported_cases(desk, period))
+        )
+        for line in lines:
+            print(json.dumps(line, ensure_ascii=False))
     finally:
         desk.press.close()
     return 0

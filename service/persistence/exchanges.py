@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     insert,
-    or_,
     select,
     update,
 )
@@ -354,26 +353,6 @@ class Exchanges:
             .limit(limit)
         )
         return tuple(ComparisonRow(*row) for row in found)
-
-    def claim_comparison(self, row: LineRow, now: datetime, then: datetime) -> bool:
-        """Take the comparison that is due for this process, the next one at ``then``.
-
-        False when none is due, or another process took it.
-        """
-        due = or_(
-            office_line.c.compare_at <= now,
-            office_line.c.compare_at.is_(None) & (row.compare_at is None),
-        )
-        done = self.connection.execute(
-            update(office_line)
-            .where(
-                office_line.c.tenant_id == row.tenant_id,
-                office_line.c.office == row.office,
-            )
-            .where(due)
-            .values(compare_at=then)
-        )
-        return done.rowcount == 1
 
 
 def _ids_for(tenant: str, office: str) -> Select[tuple[str]]:

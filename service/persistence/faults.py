@@ -127,6 +127,17 @@ class Faults:
             tuple(OutboxRow(**row) for row in done.mappings()),
         )
 
+    def quarantined(self, tenant: str, source: str, since: datetime, most: int) -> int:
+        """Return how many messages of an office went to quarantine, up to ``most``."""
+        found = self.connection.execute(
+            select(inbox.c.message_id)
+            .where(inbox.c.tenant_id == tenant, _FAILED_IN)
+            .where(inbox.c.state == "quarantined", inbox.c.source == source)
+            .where(inbox.c.received_at > since)
+            .limit(most)
+        )
+        return len(found.all())
+
     def settle_message(self, row: InboxRow, **changes: Any) -> bool:  # noqa: ANN401  columns
         """Change a message that needs a person; False when it no longer does."""
         found = self.connection.execute(

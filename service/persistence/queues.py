@@ -158,15 +158,17 @@ class Queues:
         row = found.mappings().first()
         return InboxRow(**row) if row else None
 
-    def quarantined(self, tenant: str, source: str, since: datetime, most: int) -> int:
-        """Return how many messages of an office went to quarantine, up to ``most``."""
+    def came_since(
+        self, tenant: str, source: str, since: datetime
+    ) -> tuple[InboxRow, ...]:
+        """Return the readable messages of an office since an instant, oldest first."""
         found = self.connection.execute(
-            select(inbox.c.message_id)
+            select(inbox)
             .where(inbox.c.tenant_id == tenant, inbox.c.source == source)
-            .where(inbox.c.state == "quarantined", inbox.c.received_at > since)
-            .limit(most)
+            .where(inbox.c.received_at >= since, inbox.c.body.is_not(None))
+            .order_by(inbox.c.received_at, inbox.c.message_id)
         )
-        return len(found.all())
+        return tuple(InboxRow(**row) for row in found.mappings())
 
     # --- timers ---------------------------------------------------------------------
 

@@ -93,6 +93,18 @@ class Records:
         row = found.mappings().first()
         return PaymentRow(**row) if row else None
 
+    def paid_since(
+        self, tenant: str, by: str, since: datetime
+    ) -> tuple[PaymentRow, ...]:
+        """Return what was credited on the word of somebody since an instant."""
+        found = self.connection.execute(
+            select(payment)
+            .where(payment.c.tenant_id == tenant, payment.c.by == by)
+            .where(payment.c.at >= since)
+            .order_by(payment.c.at, payment.c.voucher)
+        )
+        return tuple(PaymentRow(**row) for row in found.mappings())
+
     # --- documents ------------------------------------------------------------------
 
     def add_document(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from integrations.http import Exchange
+from service.errors import InputError
 from service.observability import redact
 from service.persistence.audit import FIRST
 from service.persistence.database import Database
 from service.persistence.exchanges import ExchangeRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.desk import Desk
+from workflows.dossiers import Period
 
 _LONGEST_ERROR = 200
 _LONGEST_KEY = 200
@@ -96,6 +99,27 @@ def write_heard(  # noqa: PLR0913  a line of the log
             answer_sha256=None,
         )
     )
+
+
+def exported_exchanges(
+    desk: Desk, period: Period | None, office: str | None
+) -> Iterator[dict[str, object]]:
+    """Return the lines of the logs, of one office or all, of a period or from ever.
+
+    A line that a period leaves out shows in the numbers, which go on. Raises
+    InputError for an office of which there is no log.
+    """
+    with desk.database.reading() as uow:
+        logs = {head[1]: head for head in uow.exchanges.heads()}
+        if office is not None and office not in logs:
+            known = ", ".join(logs) or "chưa có cơ quan nào"
+            raise InputError(f"--office: không có nhật ký của {office!r}; có: {known}.")
+        for tenant, name, _, _ in logs.values():
+            if office not in {None, name}:
+                continue
+            for line in uow.exchanges.whole_log(tenant, name):
+                if period is None or period.since <= line.at < period.until:
+                    yield asdict(line) | {"at": line.at.isoformat()}
 
 
 def wrong_in_logs(uow: UnitOfWork) -> Iterator[LogFinding]:

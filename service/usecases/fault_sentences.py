@@ -26,6 +26,16 @@ EFFECTS = {
 PAYMENT = "Báo đã nộp tiền"
 UNREADABLE = "Tin không đọc được"
 EVENT = "Báo một việc"
+DIFFERENCE = "Sổ hai bên không khớp"
+# What the comparison of an office's book with ours may find, that cannot be mended.
+DIFFERENCES = {
+    "never_sent": "Cơ quan có một tin mà chương trình không có trong sổ gửi đi.",
+    "sent_otherwise": "Tin cơ quan đã nhận khác với tin chương trình đã gửi.",
+    "never_said": "Chương trình có một tin mà cơ quan nói không gửi.",
+    "said_otherwise": "Bản kê của cơ quan tự mâu thuẫn về một tin đã gửi.",
+    "not_credited": "Bên thu đã thu tiền theo chứng từ này, hồ sơ chưa ghi.",
+    "not_paid": "Hồ sơ đã ghi nộp theo chứng từ này, bên thu nói không có.",
+}
 
 _REASONS = {
     "EventNotExpectedError": (
@@ -55,6 +65,7 @@ _AS_IT_IS = frozenset(
         sentences.BAD_SIGNATURE,
         sentences.SAYS_OTHERWISE,
         sentences.FLOOD,
+        *DIFFERENCES.values(),
     }
 )
 _NOT_DONE = (

@@ -122,7 +122,8 @@ def retry(desk: Desk, actor: Actor, fault_id: str) -> bool:
         done, now = False, desk.now()
         if message is not None:
             case_id = message.case_id or _case_now(uow, message)
-            if case_id is not None:
+            # What no message says, such as a difference of the books, cannot be done.
+            if case_id is not None and message.body is not None:
                 done = uow.faults.settle_message(
                     message, state="open", error=None, case_id=case_id
                 )
@@ -303,7 +304,7 @@ def _effect(row: OutboxRow, case: CaseRow | None) -> FaultRow:
 
 def _event(row: InboxRow, case: CaseRow | None, edition: Edition) -> str:
     if row.body is None:
-        return say.UNREADABLE
+        return say.UNREADABLE if row.event is None else say.DIFFERENCE
     if row.body.get("kind") == "payment":
         return say.PAYMENT
     if case is None:

@@ -39,12 +39,14 @@ _HOUR = timedelta(hours=1)
 class Received:
     """What became of a message at the door; ``full`` is one that found no room.
 
-    ``signed`` is false when none of the office's keys signed it.
+    ``signed`` is false when none of the office's keys signed it, ``new`` when the same
+    had come before.
     """
 
     outcome: Literal["accepted", "duplicate", "quarantined", "full"]
     message_id: str
     signed: bool = True
+    new: bool = True
 
 
 def receive_message(
@@ -109,27 +111,27 @@ def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Receiv
             error=None if case else sentences.NO_SUCH_CASE,
             done_at=None,
         )
-        outcome: Literal["accepted", "duplicate", "quarantined"] = "accepted"
+        received = Received("accepted", row.message_id)
         if not uow.queues.put_in(row):
-            contradicts = _contradicts(uow, row, raw)
-            outcome = "quarantined" if contradicts else "duplicate"
-        _log_in(desk, uow, row, raw, outcome)
+            received = _known(uow, row, raw)
+        _log_in(desk, uow, row, raw, received.outcome)
         heard(uow, province, office, desk.now())
         desk.passing("message kept")
     desk.passing("message taken in")
-    return Received(outcome, row.message_id)
+    return received
 
 
-def _contradicts(uow: UnitOfWork, row: InboxRow, raw: bytes) -> bool:
-    """Return whether a message of a known id says something else; a person sees it."""
+def _known(uow: UnitOfWork, row: InboxRow, raw: bytes) -> Received:
+    """Return what a message is whose id came before: the same, or a contradiction."""
     known = uow.queues.in_by_id(row.tenant_id, row.message_id)
     if known is None or known.body == row.body:
-        return False
+        return Received("duplicate", row.message_id, new=False)
     name = f"{row.message_id}:other:{hashlib.sha256(raw).hexdigest()[:16]}"
     other = replace(row, message_id=name, state="fault", error=sentences.SAYS_OTHERWISE)
-    if uow.queues.put_in(other) and row.case_id is not None:
+    new = uow.queues.put_in(other)
+    if new and row.case_id is not None:
         uow.cases.count_fault(row.tenant_id, row.case_id, 1)
-    return True
+    return Received("quarantined", name, new=new)
 
 
 def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
@@ -154,7 +156,7 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
         done_at=None,
     )
     with desk.database.transaction() as uow:
-        kept = uow.queues.quarantined(row.tenant_id, office, now - _HOUR, most)
+        kept = uow.faults.quarantined(row.tenant_id, office, now - _HOUR, most)
         if kept >= most and uow.queues.in_by_id(row.tenant_id, row.message_id) is None:
             name = f"{office}:flood:{now:%Y%m%d%H}"
             flood = replace(row, message_id=name, raw=None, error=sentences.FLOOD)

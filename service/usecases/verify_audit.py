@@ -17,6 +17,7 @@ from service.persistence.rows import CaseRow, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import edition_of
 from service.usecases.desk import Desk
+from service.usecases.exchange_log import wrong_in_logs
 from service.usecases.moving import MIGRATE, RECOUNT, UNDO
 from workflows.chart.values import Outcome
 from workflows.errors import WorkflowError
@@ -80,6 +81,10 @@ def verify_audit(desk: Desk) -> AuditReport:
                 f" {drift.key.name or 'cases'}, there are {drift.are}",
             )
             for drift in uow.worklist.drifts()
+        ]
+        findings += [
+            AuditFinding(f"exchange/{each.office}", each.seq, each.kind, each.text)
+            for each in wrong_in_logs(uow)
         ]
     return AuditReport(moves, cases, head, tuple(findings))
 

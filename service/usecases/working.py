@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.usecases.compare_books import compare_due
 from service.usecases.deliver import deliver_outbox
 from service.usecases.deliver_messages import deliver_messages
 from service.usecases.desk import Desk
@@ -36,6 +37,7 @@ def run_once(desk: Desk) -> WorkDone:
     delivered = deliver_outbox(desk) + send_phone_codes(desk) + deliver_messages(desk)
     try_resting(desk)
     collect(desk)
+    compare_due(desk)
     sweep_photos(desk)
     sweep_rooms(desk)
     caught_up = carry_out_recounts(desk) + write_missing_words(desk)
