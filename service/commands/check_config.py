@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
 from service.usecases.check_setup import check_setup
+from service.usecases.connection_sentences import MODES, OFFICE_NAMES
+from service.usecases.connections import look_at_all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,10 +19,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check settings, offices and people; answer 1 when something is missing."""
-    lacks = check_setup(migrated_desk())
+    desk = migrated_desk()
+    lacks, offices = check_setup(desk), look_at_all(desk)
     if args.json:
-        print_json({"lacking": [each.to_json() for each in lacks], "ok": not lacks})
+        told = {"lacking": [each.to_json() for each in lacks], "ok": not lacks}
+        print_json(told | {"offices": [asdict(each) for each in offices]})
         return 1 if lacks else 0
+    for office in offices:
+        state = "trả lời" if office.lacks is None else office.lacks
+        print(f"{OFFICE_NAMES[office.office]}: {MODES[office.mode]}; {state}")
     for each in lacks:
         print(f"[{each.rule}] {each.text}")
     print(f"Còn thiếu {len(lacks)} điều." if lacks else "Không thiếu gì.")

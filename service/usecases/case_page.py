@@ -39,6 +39,7 @@ from service.usecases.name_outside import may_use_lists
 from service.usecases.national_codes import codes_today
 from service.usecases.notice_qr import qr_trouble
 from service.usecases.sentences import masked
+from service.usecases.silences import Silence, silences_of, with_children
 from service.usecases.visit_case import visit_of
 from service.usecases.work_rows import Hold, hold_of, names_of
 from workflows.definition import Label
@@ -100,6 +101,7 @@ class CaseView:
     external_code: str | None = None
     channel: str = ""
     may_name: bool = False
+    silences: tuple[Silence, ...] = ()
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -216,6 +218,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         on_desk=row.office_id == actor.office_id and row.ended_at is None,
         assignee=names.get(row.assignee_id or ""),
         hold=hold_of(desk, actor, row, names),
+        silences=silences_of(desk, uow, row.tenant_id, with_children(file)),
     )
 
 

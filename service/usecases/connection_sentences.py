@@ -28,3 +28,13 @@ MODES: Mapping[str, str] = {
     "twin": "thử nghiệm, trong chương trình",
     "paper": "chưa nối, đi bằng giấy",
 }
+
+DIRECTIONS: Mapping[str, str] = {"out": "gửi đi", "in": "nhận về"}
+
+OUTCOMES: Mapping[str, str] = {
+    "accepted": "đã nhận",
+    "duplicate": "tin lặp lại",
+    "quarantined": "giữ riêng, cần người xem",
+    "refused": "bị từ chối",
+    "unknown": "không có trả lời",
+}

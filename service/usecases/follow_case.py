@@ -31,6 +31,7 @@ from service.usecases.desk import Desk, legal_day
 from service.usecases.follow_access import Level, find
 from service.usecases.follow_money import FollowMoney, money_view
 from service.usecases.issuing import form_edition, paper_name
+from service.usecases.silences import Silence, silences_of, with_children
 from service.usecases.submit_dossier import pinned_steps, succeeded
 from service.usecases.usual_time import UsualView, usual_view
 from workflows.definition import Label
@@ -72,7 +73,8 @@ class FollowView:
 
     ``if_paid_last`` are the last day to pay and the due day that would follow then;
     ``answer_by`` is the last day of what the citizen is asked for; ``day_before`` was
-    promised before the holidays were counted anew.
+    promised before the holidays were counted anew. ``silences`` are offices that do not
+    answer, for which it waits.
     """
 
     code: str
@@ -111,6 +113,7 @@ class FollowView:
     rating: RatingRow | None = None
     version: int = 0
     instruments: Mapping[str, str] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
 
     @property
     def details(self) -> bool:
@@ -156,6 +159,7 @@ def _matter(desk: Desk, uow: UnitOfWork, matter: MatterRow, level: Level) -> Fol
         matter_code=matter.code,
         is_over=bool(views) and running is None and step is None,
         cases=views,
+        silences=silences_of(desk, uow, matter.tenant_id, [row.id for row in rows]),
     )
     if running is not None:
         return replace(
@@ -231,6 +235,7 @@ def _case(
         steps=_steps(moves, file),
         version=row.version,
         instruments={key: each.title for key, each in file.edition.instruments.items()},
+        silences=silences_of(desk, uow, row.tenant_id, with_children(file)),
     )
     if level is Level.CODE:
         return view

@@ -20,6 +20,7 @@ from service.usecases.issuing import PDF
 from service.usecases.print_packet import packet
 from service.usecases.read_form import read_form
 from service.usecases.read_matter import MatterView, StepView, matter_view
+from service.usecases.silences import silences_of_matter
 from service.usecases.submit_dossier import mark_paper, open_step, submit
 from service.web.choices import chosen_word, no_word_chosen
 from service.web.dependencies import (
@@ -46,7 +47,11 @@ def show_matter(
 ) -> Response:
     """Show where the matter stands and the one next thing to do."""
     view = matter_view(desk, actor, code)
-    context = {"matter": view, "next_thing": next_thing(view)}
+    context = {
+        "matter": view,
+        "next_thing": next_thing(view),
+        "silences": silences_of_matter(desk, code),
+    }
     return page(request, "citizen/matter.html", context)
 
 

@@ -18,6 +18,7 @@ from service.usecases.desk import Desk
 from service.usecases.find_cases import find_cases
 from service.usecases.list_work import MINE, OFFICE, OPEN_TO_ALL, Wish, worklist
 from service.usecases.name_outside import may_use_lists
+from service.usecases.silences import silent_offices
 from service.web.dependencies import (
     ClerkDep,
     DeskDep,
@@ -127,6 +128,7 @@ def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
         "to_confirm": count_to_confirm(desk, clerk),
         "uses_lists": may_use_lists(clerk),
         "problems": problems,
+        "silences": silent_offices(desk),
     }
     status_code = status.HTTP_422_UNPROCESSABLE_CONTENT if problems else 200
     return page(request, "clerk/worklist.html", context, status=status_code)
