@@ -93,7 +93,7 @@ class Kind(_Data):
         """Return whether it also comes on paper, with a number and a day."""
         return {"number", "day"} <= self.fields.keys()
 
-    def read(self, said: Mapping[str, JsonValue]) -> Paper:
+    def read(self, said: Mapping[str, object]) -> Paper:
         """Return the content, checked; raises pydantic's ValidationError."""
         return self.content.model_validate(said)
 

@@ -70,7 +70,7 @@ class Entered(Message):
     account: str
     office: str
     brought_by: str = ""
-    documents: tuple[str, ...] = ()
+    confirmed_by: str = ""
 
 
 class OfficeMessage(Message):

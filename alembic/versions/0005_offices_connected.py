@@ -158,6 +158,7 @@ def add_office_words() -> None:
         text("office", 32),
         text("name", 160),
         text("case_id"),
+        text("message_id", 160),
         text("what"),
         text("number", 80),
         sa.Column("day", sa.Date(), nullable=True),

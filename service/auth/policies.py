@@ -56,6 +56,7 @@ class Action(StrEnum):
     OTHER_SYSTEMS = "other_systems"  # lists and codes of another one-stop system
     FIGURES = "figures"  # how the offices keep their word
     NOTE = "note"  # what an office writes down for itself
+    TYPE_PAPER = "type_paper"  # of another office, on a case or at a counter
     VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
 
 
@@ -205,6 +206,9 @@ def _may(actor: Actor, action: Action, target: Target) -> bool:
 def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
     if action == Action.VISIT_CASE:
         return actor.kind == "clerk" and actor.office_id is not None
+    if action == Action.TYPE_PAPER and actor.kind == "clerk":
+        here = actor.office_id in target.offices
+        return here or _clerk_may_at_home(actor, Action.TAKE_ELSEWHERE)
     if actor.kind == "clerk":
         takes = target.duties if action == Action.MOVE_CASE else frozenset()
         his = not takes or bool(takes & (actor.duties or ORDINARY))

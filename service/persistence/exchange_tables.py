@@ -117,6 +117,7 @@ office_word = Table(
     _office(),
     Column("name", String(160), primary_key=True),
     Column("case_id", String(64), nullable=False),
+    Column("message_id", String(160), nullable=False),
     Column("what", String(64), nullable=False),
     Column("number", String(80), nullable=False),
     Column("day", Date),

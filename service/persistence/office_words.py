@@ -26,6 +26,7 @@ class OfficeWordRow:
     office: str
     name: str
     case_id: str
+    message_id: str
     what: str
     number: str
     day: date | None

@@ -170,6 +170,17 @@ class Queues:
         )
         return tuple(InboxRow(**row) for row in found.mappings())
 
+    def typed_waiting(self, tenant: str, case_id: str) -> tuple[InboxRow, ...]:
+        """Return papers typed on a case that a second person has not let count."""
+        found = self.connection.execute(
+            select(inbox).where(
+                inbox.c.tenant_id == tenant,
+                inbox.c.case_id == case_id,
+                inbox.c.state.in_(("second", "returned")),
+            )
+        )
+        return tuple(InboxRow(**row) for row in found.mappings())
+
     # --- timers ---------------------------------------------------------------------
 
     def arm(self, row: TimerRow) -> None:

@@ -41,6 +41,7 @@ from service.usecases.notice_qr import qr_trouble
 from service.usecases.sentences import masked
 from service.usecases.silences import Silence, silences_of, with_children
 from service.usecases.visit_case import visit_of
+from service.usecases.words_on_case import WordOnCase, words_of
 from service.usecases.work_rows import Hold, hold_of, names_of
 from workflows.definition import Label
 from workflows.packages import Edition
@@ -102,6 +103,8 @@ class CaseView:
     channel: str = ""
     may_name: bool = False
     silences: tuple[Silence, ...] = ()
+    words: tuple[WordOnCase, ...] = ()
+    may_type: bool = False
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -149,6 +152,7 @@ def _for_visitor(view: CaseView, visit: VisitRow) -> CaseView:
         obligations=(),
         faults=(),
         notes=(),
+        words=(),
         photos={},
         citizen=replace(view.citizen, messages=()),
         next_in_list=None,
@@ -219,6 +223,8 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         assignee=names.get(row.assignee_id or ""),
         hold=hold_of(desk, actor, row, names),
         silences=silences_of(desk, uow, row.tenant_id, with_children(file)),
+        words=words_of(desk, uow, file) if actor.kind == "clerk" else (),
+        may_type=row.ended_at is None and _may_type(desk, uow, actor, file),
     )
 
 

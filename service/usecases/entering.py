@@ -103,7 +103,7 @@ def _read(file: CaseFile, record: Record, value: object) -> object:
         return Problem(record.fact, value, sentences.one_of(choices))
     spec = spec_of(file, record.fact)
     if spec.type == "lines":
-        return _lines(file, record.fact, value)
+        return money_lines(file, record.fact, value)
     today = file.desk.today()
     if isinstance(value, str):
         read = parse(record.fact, value, expected_of(record.fact, spec))
@@ -138,8 +138,11 @@ def _wrong_day(file: CaseFile, spec: FactSpec, told: date) -> str | None:
     return None if why is None else sentences.day_off(spec.label, told, why)
 
 
-def _lines(file: CaseFile, key: str, value: object) -> object:
-    """Read money lines: a list as JSON has it, or one line of text for each."""
+def money_lines(file: CaseFile, key: str, value: object) -> object:
+    """Read money lines: a list as JSON has it, or one line of text for each.
+
+    Return them, or the Problem with what is wrong.
+    """
     rows = value if isinstance(value, list | tuple) else str(value).splitlines()
     lines = [_line(row) for row in rows if row]
     if not lines or any(line is None for line in lines):

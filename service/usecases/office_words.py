@@ -49,6 +49,7 @@ def take_word(
             row.source,
             paper_key(row.source, said.number, said.day) or row.message_id,
             file.row.id,
+            row.message_id,
             kind.name,
             said.number,
             said.day,

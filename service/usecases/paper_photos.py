@@ -61,7 +61,7 @@ def add_photo(
     """
     may_send_photos(desk, actor, code)
     paper = step_check(desk, actor, code, step_id).paper(paper_id)
-    pages = _developed(desk, content)
+    pages = developed(desk, content)
     if isinstance(pages, Problem):
         return pages
     with desk.database.transaction() as uow:
@@ -150,7 +150,8 @@ def _entitled(desk: Desk, uow: UnitOfWork, actor: Actor, matter: MatterRow) -> A
     return acting(actor, consent_for(actor, Action.ANSWER, target))
 
 
-def _developed(desk: Desk, content: bytes) -> Collection[Developed] | Problem:
+def developed(desk: Desk, content: bytes) -> Collection[Developed] | Problem:
+    """Return the pages of a photo or a PDF as pictures, or why it is not taken."""
     kind = kind_of(content)
     if kind not in TAKEN:
         known = load_photo_checks().refusals

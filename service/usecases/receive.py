@@ -87,9 +87,38 @@ def take_in(desk: Desk, office: str, raw: bytes) -> Received:
         return _quarantine(desk, office, raw[:MOST_BYTES], sentences.UNREADABLE)
     try:
         message = OfficeMessage.model_validate_json(raw)
+        if message.entered is not None:
+            # Only what was typed here says who typed it.
+            return _quarantine(desk, office, raw, sentences.UNREADABLE)
         return _keep(desk, office, raw, message)
     except (ValidationError, UnstorableError):
         return _quarantine(desk, office, raw, sentences.UNREADABLE)
+
+
+def keep_typed(desk: Desk, office: str, message: OfficeMessage, state: str) -> bool:
+    """Keep what was typed from a paper of an office, once by its id, to be applied.
+
+    It is no word over the line: it says nothing of whether the office answers.
+    """
+    with desk.database.transaction() as uow:
+        case = uow.cases.by_code(message.case)
+        if case is None:
+            raise NotFoundError("case", message.case)
+        return uow.queues.put_in(
+            InboxRow(
+                tenant_id=case.tenant_id,
+                message_id=f"{office}:{message.id}",
+                source=office,
+                case_id=case.id,
+                event=message.what,
+                body=message.model_dump(mode="json"),
+                raw=None,
+                received_at=desk.now(),
+                state=state,
+                error=None,
+                done_at=None,
+            )
+        )
 
 
 def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Received:

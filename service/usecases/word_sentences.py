@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+NUMBER = "Số giấy"
+# Offices that speak of a dossier without taking part in its chart.
+OF_DOSSIER = frozenset({"land_registry"})
+OFFICES: Mapping[str, str] = {
+    "tax": "Cơ quan thuế",
+    "notary": "Tổ chức hành nghề công chứng",
+    "land_registry": "Cơ sở dữ liệu đất đai",
+}
+CAME_BY_WIRE = "Giấy này đã đến qua hệ thống và đã ghi vào hồ sơ. Không cần nhập lại."
+SAY_WHY = "Ghi vì sao trả lại, nhiều nhất 300 chữ cái."
 ASK_PERSON = "Đối chiếu với giấy, hỏi lại cơ quan gửi rồi mới ghi tiếp."
+
+
+def needed(label: str) -> str:
+    """Say that a field must not be empty."""
+    return f"Cần ghi: {label}."
+
+
+def photo_of(label: str) -> str:
+    """Name the photo of a paper."""
+    return f"Ảnh giấy: {label}"
 
 
 def unknown_kind(what: str) -> str:

@@ -100,7 +100,7 @@ def post_action(
             clerk,
             code,
             event,
-            facts=_facts(posted),
+            facts=facts_of(posted),
             papers=posted.all(PAPER),
             expected_version=version_of(posted),
             idempotency_key=posted.text(KEY) or None,
@@ -155,7 +155,7 @@ def _unsaved(view: CaseView, posted: Posted) -> list[tuple[str, str]]:
     facts = view.edition.facts
     return [
         (facts[key].label.clerk if key in facts else key, text)
-        for key, text in _facts(posted).items()
+        for key, text in facts_of(posted).items()
     ]
 
 
@@ -236,7 +236,7 @@ def _action_page(  # noqa: PLR0913  what the form showed, and what came of it
     return page(request, "clerk/action.html", context, status=status)
 
 
-def _facts(posted: Posted) -> dict[str, str]:
+def facts_of(posted: Posted) -> dict[str, str]:
     """Return what was typed, by fact; money lines come in three fields each."""
     facts: dict[str, str] = {}
     lists: set[str] = set()
