@@ -228,6 +228,11 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
     )
 
 
+def _may_type(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> bool:
+    target = file.target(matter_target(desk, uow, file.matter))
+    return actor.kind == "clerk" and may(actor, Action.TYPE_PAPER, target)
+
+
 def _warnings(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[str, ...]:
     warnings = [file.edition.notice] if file.edition.notice else []
     if any(role not in file.offices for role in file.procedure.competence):

@@ -1,4 +1,4 @@
-"""What another office sent on paper is typed at the desk and counts like its message."""
+"""What another office sent on paper is typed at the desk, and counts once."""
 
 import json
 
@@ -90,8 +90,10 @@ def test_a_notarized_act_typed_from_paper_ends_the_case_of_the_notary(town):
         day = f"{desk.today():%d/%m/%Y}"
     counter = town.clerk("motcua").opens(f"/can-bo/ho-so/{matter.case}")
     counter.chooses("Người dân nhờ tôi xem")
-    counter.types("Ghi rõ hơn", "Người dân mang hợp đồng đã công chứng đến quầy")
-    counter.presses("Xem hồ sơ").follows(TYPE).follows("Văn bản công chứng đã vào sổ")
+    counter.types("Ghi rõ", "Người dân mang hợp đồng đã công chứng đến quầy")
+    counter.presses("Xem trong 30 phút").follows(TYPE).follows(
+        "Văn bản công chứng đã vào sổ"
+    )
     counter.types("Số công chứng", "0123/2026").types("Ngày công chứng", day)
     counter.presses(LOOK).sees("Cần ghi: Tổ chức hành nghề công chứng.")
     counter.types("Tổ chức hành nghề công chứng", "Văn phòng công chứng (mẫu)")
