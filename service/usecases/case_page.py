@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.auth.actors import Actor
-from service.auth.policies import consent_for
+from service.auth.policies import Action, consent_for, may
 from service.persistence.approvals import ProposalRow
 from service.persistence.case_desk import NoteRow, VisitRow
 from service.persistence.rows import DocumentRow
