@@ -7,15 +7,17 @@ from datetime import datetime
 
 from integrations.messages import (
     DUE_FACTS,
+    LAND_USE_LEVY,
     Acknowledgement,
     OfficeMessage,
     Statement,
     TransferSlip,
 )
+from integrations.tax.said import AdjustedNotice, NoticeLine
 from integrations.twin import TRIAL, Twin
 from workflows.vietqr import trial_code
 
-LEVY = "land_use_levy"
+NUMBER = "notice.number"
 
 
 @dataclass(slots=True)
@@ -55,6 +57,33 @@ class TaxSandbox:
             self._answer(slip)
         return answer
 
+    def take_back(self, message: OfficeMessage) -> tuple[OfficeMessage, ...]:
+        """Return what the office says when it thinks better of a notice: a lower one.
+
+        Of anything else it does not change its mind.
+        """
+        lines, number = message.facts.get("notice.lines"), message.facts.get(NUMBER)
+        if not isinstance(lines, list) or not isinstance(number, str):
+            return ()
+        notice = AdjustedNotice(
+            number=f"{number} ĐC",
+            day=self.twin.clock().date(),
+            lines=tuple(
+                line.model_copy(update={"amount": line.amount * 9 // 10})
+                for line in map(NoticeLine.model_validate, lines)
+            ),
+            replaces=number,
+        )
+        adjusted = OfficeMessage(
+            id=f"{message.id}-adjusted",
+            case=message.case,
+            what="adjusted",
+            said=notice.model_dump(mode="json"),
+            revision=message.revision,
+            sent_at=self.twin.clock(),
+        )
+        return (adjusted,)
+
     def _answer(self, slip: TransferSlip) -> None:
         owed = {
             line.kind: line.amount for line in slip.lines if line.amount is not None
@@ -62,7 +91,7 @@ class TaxSandbox:
         asked: dict[str, object] = {
             "exemption.claimed": slip.exemption_claimed,
             "debt.requested": slip.debt_requested,
-            "sheet.asks_levy": any(line.kind == LEVY for line in slip.lines),
+            "sheet.asks_levy": slip.asks_levy,
             "sheet.incomplete_for_tax": False,
         }
         self._say(slip, 1, "take_up", asked)
@@ -75,11 +104,13 @@ class TaxSandbox:
             for line in slip.lines
             if line.amount
         ]
-        if not lines or any(e.kind == LEVY and e.amount is None for e in slip.lines):
+        if not lines or any(
+            e.kind == LAND_USE_LEVY and e.amount is None for e in slip.lines
+        ):
             # Without a sum on the sheet a person has to work it out.
             return
         number = f"{TRIAL} TB-{slip.case_code}-{slip.revision}"
-        notice: dict[str, object] = {"notice.number": number, "notice.lines": lines}
+        notice: dict[str, object] = {NUMBER: number, "notice.lines": lines}
         kinds = {line["kind"] for line in lines}
         notice |= {fact: kind in kinds for kind, fact in DUE_FACTS.items()}
         # Nobody can pay by it: a made-up address of a payment would be a trap.
