@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import uvicorn
 
@@ -12,16 +13,21 @@ from service.usecases.desk import Desk
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
-    """Serve a desk, without a worker, on a free port until the block ends."""
-    app = create_app(desk)
-    config = uvicorn.Config(app, log_level="warning", ws="none")
-    server = uvicorn.Server(config)
+def served(desk: Desk, *, knows_address: bool = False) -> Iterator[str]:
+    """Serve a desk, without a worker, on a free port until the block ends.
+
+    ``knows_address``: what the service prints and says leads back to it.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        if knows_address:
+            desk = replace(desk, settings=desk.settings.served_at(address))
+        config = uvicorn.Config(create_app(desk), log_level="warning", ws="none")
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield address
         finally:
             server.should_exit = True
             thread.join(20)

@@ -213,6 +213,14 @@ def _base64(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
+def trial(clock: Callable[[], datetime], key: bytes) -> Starlette:
+    """Return a provider for ``dat sandbox``; ``key`` is the key of the office.
+
+    The service beside it knows the same key, and so the secret of its client.
+    """
+    return app(SimulatedProvider(clock, key.hex()))
+
+
 def app(provider: SimulatedProvider) -> Starlette:
     """Return the provider as an application, at whatever path it is mounted."""
     made = Starlette(
@@ -332,9 +340,8 @@ def _spoilt(provider: SimulatedProvider) -> Response | None:
 
 
 def _row(person: Person) -> str:
-    kind = "" if person["LoaiTaiKhoan"] == "1" else ", tài khoản tổ chức"
     name = escape(person["HoVaTen"])
-    number = escape(person["SoDinhDanh"]) + kind
+    number = escape(person["SoDinhDanh"] or "tài khoản tổ chức")
     sub = escape(person["sub"])
     return f'<button name="sub" value="{sub}"><b>{name}</b><br>{number}</button>'
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -49,14 +50,21 @@ def seeded(sqlite_template, tmp_path_factory):
 @pytest.fixture(scope="module")
 def whole_town(seeded, tmp_path_factory):
     """Everything that a module shares: one database, one service, one browser."""
+    with a_town(seeded, tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+@contextmanager
+def a_town(seeded, folder, *, knows_address=False, **settings):
+    """Build a town in a folder, with these settings of its service."""
     path, accounts = seeded
-    folder = tmp_path_factory.mktemp("town")
     shutil.copy(path, folder / path.name)
     database = connect(f"sqlite:///{folder / path.name}")
     desks = Desks(database, folder)
     # Another seed than that of the demo, so that no name is given out twice.
-    desk = desks.make(seed=2, worker_seconds=0.2)
-    with sync_playwright() as playwright, served(desk) as address:
+    desk = desks.make(seed=2, worker_seconds=0.2, **settings)
+    serving = served(desk, knows_address=knows_address)
+    with sync_playwright() as playwright, serving as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         town = Town(address, desk, desks.hour, accounts, browser)
         town.worker.start()
