@@ -134,10 +134,8 @@ def _once(scene: Scene) -> Iterator[str | None]:
         if "case_code" in answer and not answer.get("proposal")
     )
     for case in scene.store.cases.values():
-        if case.id in scene.before:
-            continue
         for move in scene.store.moves[case.id]:
-            if _of_a_person(move):
+            if f"{case.id}~{move.seq}" not in scene.before and _of_a_person(move):
                 times = asked[case.code, move.seq]
                 ok = times == 1
                 told = (
@@ -276,7 +274,7 @@ def _nothing_open(scene: Scene) -> Iterator[str | None]:
 def _messages_heard(scene: Scene) -> Iterator[str | None]:
     """Check that what we said we have was applied or lies before a person."""
     for message in scene.history.messages:
-        if message.kind != "true" or not message.outcomes:
+        if message.kind != "true" or not _TAKEN_IN & set(message.outcomes):
             continue
         row = scene.store.inbox.get(f"{message.office}:{message.id}")
         if row is None:
@@ -305,9 +303,7 @@ def _nonsense_kept_out(scene: Scene) -> Iterator[str | None]:
             told = [each for each in message.outcomes if each == "accepted"]
             yield f"{message.id}: {told}" if told else None
         elif message.kind == "garbage" and message.outcomes:
-            told = [
-                e for e in message.outcomes if e not in {"quarantined", "duplicate"}
-            ]
+            told = [each for each in message.outcomes if each not in _KEPT_OUT]
             yield f"{message.id}: {told}" if told else None
 
 
@@ -324,6 +320,8 @@ def _newest_wins(scene: Scene) -> Iterator[str | None]:
         yield None if link.revision >= newest else told
 
 
+_TAKEN_IN = frozenset({"accepted", "duplicate"})
+_KEPT_OUT = frozenset({"quarantined", "duplicate", "401"})
 _TAKEN = frozenset({"moved", "recorded"})
 
 Looks = Callable[[Scene], Iterator[str | None]]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import socket
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -41,6 +41,7 @@ KINDS = {
 _DOWN = "office was down"
 _THOUSAND = 1000
 _GARBAGE = (b"", b"{", b"[]", b'{"reference": 7}', b"<html>502</html>", b"\xff\xfe")
+_SOMETHING = b'{"id": "no-message-at-all", "case": "HS-0", "event": "take_up"}'
 _DOOR = "/api/v1/callbacks/{office}"
 
 
@@ -64,6 +65,7 @@ class Offices:
     ports: dict[str, Any] = field(init=False)
     _down: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _server: asyncio.Server | None = None
+    _said: list[tuple[Message, bytes]] = field(default_factory=list)
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
     _behave: Random = field(init=False)
     _speak: Random = field(init=False)
@@ -175,6 +177,7 @@ class Offices:
             told = OfficeMessage.model_validate_json(raw)
             message = Message(office, told.id, "true", told.case, told.event)
             self.history.messages.append(message)
+            self._said.append((message, raw))
             times = 2 if chance.random() < 0.3 else 1
             if times == 2:
                 self.history.fault("message said twice")
@@ -184,23 +187,33 @@ class Offices:
                     self.history.fault("message late")
                     wait = 2.0 * chance.random()
                 self._go(self._say(message, raw, wait))
-            if chance.random() < 0.3:
-                self._nonsense(office, raw)
 
-    def _nonsense(self, office: str, raw: bytes) -> None:
-        chance = self._speak
+    async def mutter(self, number: int, still: Callable[[], bool]) -> None:
+        """Say again what was said long ago, and nonsense, as long as it goes on."""
+        chance = self.chance.of("offices", "mutter", number)
+        while still():
+            await asyncio.sleep(0.2 * chance.random())
+            if self._said and chance.random() < 0.5:
+                message, raw = chance.choice(self._said)
+                self.history.fault("message said again")
+                await self._say(message, raw, 0)
+            else:
+                await self._nonsense(chance, chance.choice(sorted(CALLS)))
+
+    async def _nonsense(self, chance: Random, office: str) -> None:
+        """Say what nobody can read, or what the office never signed."""
+        _, raw = chance.choice(self._said) if self._said else (None, _SOMETHING)
+        number = len(self.history.messages)
         if chance.random() < 0.5:
             self.history.fault("message garbled")
-            cut = raw[: chance.randrange(1, len(raw))]
-            number = len(self.history.messages)
             message = Message(office, f"garbled-{number}", "garbage")
-            self.history.messages.append(message)
-            self._go(self._say(message, cut, 0.2 * chance.random()))
-            return
-        self.history.fault("message forged")
-        message = Message(office, f"forged-{len(self.history.messages)}", "forged")
+            cut, secret = raw[: chance.randrange(1, len(raw))], None
+        else:
+            self.history.fault("message forged")
+            message = Message(office, f"forged-{number}", "forged")
+            cut, secret = raw, b"the key of somebody else"
         self.history.messages.append(message)
-        self._go(self._say(message, raw, 0.2 * chance.random(), b"another key"))
+        await self._say(message, cut, 0, secret)
 
     async def _say(
         self, message: Message, raw: bytes, wait: float, secret: bytes | None = None

@@ -17,13 +17,13 @@ from service.faults.lines import BROKEN, LOOPBACK, read
 _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close sends a reset
 # What may happen to one request or its answer, and how often of a thousand.
 KINDS = {
-    "refused connection": 25,
-    "cut request": 40,
+    "refused connection": 70,
+    "cut request": 70,
     "cut answer": 50,
     "lost answer": 60,
-    "reset": 30,
-    "half-closed": 25,
-    "slow request": 40,
+    "reset": 70,
+    "half-closed": 30,
+    "slow request": 50,
 }
 _THOUSAND = 1000
 

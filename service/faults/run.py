@@ -18,6 +18,8 @@ from service.faults.world import World
 _LIVE_MATTERS = 8
 _OFFICES = ("notary", "one-stop", "land-branch", "tax")
 _SETTLE = 60.0
+# So many voices of offices say again what they said before.
+_VOICES = 3
 # So often a citizen looks whether the next step may be handed in, and how long between.
 _LOOKS, _BETWEEN_LOOKS = 8, 2.0
 
@@ -91,6 +93,8 @@ class _Run:
                     group.create_task(self._meetings(office))
                 group.create_task(self._feed(group))
                 group.create_task(self._time())
+                for n in range(_VOICES):
+                    group.create_task(world.offices.mutter(n, lambda: self.going_on))
                 group.create_task(self._calm())
             await world.offices.fall_silent()
             await self._settle()

@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import select
 
 from forms import pdf
 from service.auth.passwords import Passwords
@@ -33,19 +32,21 @@ from service.faults.history import History
 from service.faults.lines import LOOPBACK
 from service.faults.nursery import Nursery, open_nursery
 from service.faults.offices import Offices
-from service.faults.people import Clerk, guide, people, walk
+from service.faults.people import Clerk, guide, half_way, people, walk
 from service.faults.players import warm_up
 from service.faults.proxy import Proxy
+from service.faults.rows import Store
 from service.faults.wire import over_http
 from service.main import create_app
 from service.persistence.database import connect, upgrade
-from service.persistence.tables import outbox
 from service.settings import Settings
 from service.usecases.desk import Desk
 from service.usecases.working import run_until_idle
 
 # So many requests of people are under way at once: more would only wait in the service.
 AT_ONCE = 4
+# So many matters are at the tax office when a run begins.
+HALF_WAY = 3
 _MANY = 10_000_000
 _A4 = (595, 842)
 
@@ -71,7 +72,7 @@ class World:
 
     ``desk`` is that of the harness: for preparing and for looking, never killed.
     ``guide`` holds for each event what was recorded with it on a way to a good end.
-    ``before`` are the cases and effects that were there before the run began.
+    ``before`` are the moves (case~number) and the effects done before the run began.
     """
 
     ground: Ground
@@ -182,6 +183,8 @@ class Ground:
             )  # fmt: skip
             asyncio.run(_warm(world, app, door))
             run_until_idle(desk)
+            for _ in range(HALF_WAY):
+                half_way(desk)
             world.before, world.history = _known(desk), History()
             desk.database.dispose()
             settle()
@@ -254,8 +257,12 @@ async def _warm(world: World, app: FastAPI, door: socket.socket) -> None:
 
 def _known(desk: Desk) -> frozenset[str]:
     with desk.database.reading() as uow:
-        effects = uow.queues.connection.scalars(select(outbox.c.id))
-        return frozenset({*effects, *(row.id for row in uow.cases.everyone())})
+        store = Store.of(uow)
+    moves = (
+        f"{row.id}~{n + 1}" for row in store.cases.values() for n in range(row.version)
+    )
+    done = (row.id for row in store.outbox.values() if row.done_at is not None)
+    return frozenset({*moves, *done})
 
 
 @contextmanager

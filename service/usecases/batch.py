@@ -22,7 +22,7 @@ from service.usecases.casefile import CaseFile, open_cases
 from service.usecases.decide import raise_event
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
-from service.usecases.work_rows import hold_of, names_of
+from service.usecases.holding import hold_of, names_of
 from workflows.chart.values import Offer
 from workflows.definition import Label
 from workflows.errors import EventNotExpectedError, FactsMissingError, WorkflowError
@@ -120,12 +120,11 @@ def do_together(
         raise InputError("a batch needs a key")
     with desk.database.reading() as uow:
         files = _files(desk, uow, actor, [code for code, _ in cases])
-        names = names_of(uow, actor)
     _check_entry(actor, files, event, facts)
     refusals = {
         file.row.code: refusal
         for file in files
-        if (refusal := _refusal(desk, actor, file, event, names, dict(cases)))
+        if (refusal := _refusal(actor, file, event, dict(cases)))
     }
     return tuple(
         Result(code, None, refusals[code])
@@ -136,21 +135,13 @@ def do_together(
 
 
 def _refusal(
-    desk: Desk,
-    actor: Actor,
-    file: CaseFile,
-    event: str,
-    names: Mapping[str, str],
-    seen: Mapping[str, int | None],
+    actor: Actor, file: CaseFile, event: str, seen: Mapping[str, int | None]
 ) -> Exception | None:
-    """Return why a case is left out: a colleague has it, or somebody must look at it.
+    """Return why a case is left out: somebody must look at it by itself.
 
     A case that moved on since the page was read is asked all the same: it may be the
     same request again. One of which no version was seen is taken as it stands.
     """
-    held = _held(desk, actor, file.row, names)
-    if held is not None:
-        return held
     moved = seen[file.row.code] not in {None, file.row.version}
     fits = any(offer.event == event for offer in _together(actor, file))
     if fits or moved:
@@ -176,6 +167,7 @@ def _one(
             facts=facts,
             expected_version=version,
             idempotency_key=f"{key}:{code}",
+            heeds=True,
         )
     except (AppError, WorkflowError) as refusal:
         return Result(code, None, refusal)

@@ -34,6 +34,7 @@ from service.usecases.casefile import (
 )
 from service.usecases.desk import Desk
 from service.usecases.faults import FaultRow, faults_of
+from service.usecases.holding import Hold, hold_of, names_of
 from service.usecases.moving import may_take_back
 from service.usecases.name_outside import may_use_lists
 from service.usecases.national_codes import codes_today
@@ -42,7 +43,6 @@ from service.usecases.sentences import masked
 from service.usecases.silences import Silence, silences_of, with_children
 from service.usecases.visit_case import visit_of
 from service.usecases.words_on_case import WordOnCase, words_of
-from service.usecases.work_rows import Hold, hold_of, names_of
 from workflows.definition import Label
 from workflows.packages import Edition
 

@@ -31,7 +31,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import desk_sentences as words
 from service.usecases.casefile import find_case
 from service.usecases.desk import Desk
-from service.usecases.work_rows import colleagues_of, hold_of, names_of
+from service.usecases.holding import colleagues_of, hold_of, names_of
 from workflows.errors import Problem
 
 
@@ -71,18 +71,6 @@ def take_up(
             uow.worklist.assign(row, actor.account_id, by=actor.name, at=desk.now())
 
     return _each(desk, actor, codes, take)
-
-
-def heed_hold(desk: Desk, actor: Actor, code: str) -> None:
-    """Raise HeldError while a colleague works on the case: whoever acts is warned.
-
-    It is no lock: who was warned may act all the same.
-    """
-    with desk.database.reading() as uow:
-        row = find_case(uow, code)
-        hold = hold_of(desk, actor, row, names_of(uow, actor))
-    if hold is not None and not hold.own:
-        raise HeldError(hold.name, hold.until)
 
 
 def put_back(desk: Desk, actor: Actor, codes: Sequence[str]) -> tuple[Done, ...]:

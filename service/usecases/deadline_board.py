@@ -24,7 +24,7 @@ from service.persistence.worklist import Wanted
 from service.usecases.casefile import edition_of
 from service.usecases.claiming import may_assign
 from service.usecases.desk import Desk
-from service.usecases.work_rows import names_of
+from service.usecases.holding import names_of
 from workflows.errors import NoPackageInForceError, UnknownNameError
 
 # So many working days from today have a column of their own.

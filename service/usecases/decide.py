@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize, consent_for
-from service.errors import NotAllowedError, NotFoundError, RepeatedKeyError
+from service.errors import AppError, NotAllowedError, NotFoundError, RepeatedKeyError
 from service.persistence.audit import digest
 from service.persistence.rows import Json
 from service.persistence.unit_of_work import UnitOfWork
@@ -18,6 +18,7 @@ from service.usecases.channels import note_channel
 from service.usecases.desk import Desk
 from service.usecases.entering import read_facts
 from service.usecases.helping import terms
+from service.usecases.holding import heed_hold
 from service.usecases.moving import (
     SUBMIT,
     UNDO,
@@ -31,7 +32,11 @@ from service.usecases.moving import (
 from service.usecases.proposing import propose
 from workflows.chart.run import ANYONE
 from workflows.definition import Label
-from workflows.errors import PapersMissingError, SecondPersonMissingError
+from workflows.errors import (
+    PapersMissingError,
+    SecondPersonMissingError,
+    WorkflowError,
+)
 from workflows.statechart import Event
 
 
@@ -61,6 +66,7 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
     papers: Collection[str] = (),
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    heeds: bool = False,
 ) -> MoveResult:
     """Raise an event as the actor, in whichever of his roles the chart allows.
 
@@ -69,13 +75,14 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
     result names the proposal. Raises StaleVersionError when the case moved on
     since ``expected_version``, a leaf of MoveRefusedError, NotAllowedError, or
     BadRequestError; then nothing changed. The same key gives the same answer again.
+    Who ``heeds`` is refused with HeldError while a colleague works on the case.
     """
     request = [case_code, event, dict(facts or {}), sorted(papers), expected_version]
-    with desk.database.transaction() as uow:
-        known = repeated(uow, actor, idempotency_key, request)
-        if known is not None:
-            return result_from(known)
+
+    def move(uow: UnitOfWork) -> MoveResult:
         file, person = open_for(desk, uow, actor, case_code)
+        if heeds:
+            heed_hold(desk, uow, actor, file.row)
         _delegated(desk, uow, actor, file, event)
         person = on_duty(desk, uow, person, file, event)
         if expected_version is not None and file.row.version != expected_version:
@@ -86,10 +93,9 @@ def raise_event(  # noqa: PLR0913  a request has this many parts
         result = _moved_or_proposed(desk, uow, file, cause)
         if event == SUBMIT:
             note_channel(desk, uow, file.row, actor)
-        keep(desk, uow, actor, idempotency_key, request, result)
-        desk.passing("before commit")
-    desk.passing("committed")
-    return result
+        return result
+
+    return once(desk, actor, idempotency_key, request, move)
 
 
 def _moved_or_proposed(
@@ -118,19 +124,17 @@ def undo(
     The history keeps both lines. Raises ConditionNotMetError when it is too late.
     """
     request = [case_code, UNDO, expected_version]
-    with desk.database.transaction() as uow:
-        known = repeated(uow, actor, idempotency_key, request)
-        if known is not None:
-            return result_from(known)
+
+    def back(uow: UnitOfWork) -> MoveResult:
         file, person = open_for(desk, uow, actor, case_code)
         if expected_version is not None and file.row.version != expected_version:
             raise stale(file, uow)
         last = uow.cases.last_move(file.row.tenant_id, file.row.id)
         if last is not None and last.body["actor_id"] != actor.account_id:
             raise NotAllowedError(UNDO, "another person made the move")
-        result = result_of(take_back(desk, uow, file, person))
-        keep(desk, uow, actor, idempotency_key, request, result)
-    return result
+        return result_of(take_back(desk, uow, file, person))
+
+    return once(desk, actor, idempotency_key, request, back)
 
 
 def open_for(
@@ -224,6 +228,36 @@ def result_of(applied: Applied) -> MoveResult:
 # --- the same request twice -----------------------------------------------------------
 
 
+def once(
+    desk: Desk,
+    actor: Actor,
+    key: str | None,
+    request: object,
+    do: Callable[[UnitOfWork], MoveResult],
+) -> MoveResult:
+    """Do a request in one transaction, once by its key, and keep its answer with it.
+
+    Of a request that is sent twice at one moment one is done; the other one waits for
+    it, finds its own work done, and gets its answer.
+    """
+    try:
+        with desk.database.transaction() as uow:
+            known = repeated(uow, actor, key, request)
+            if known is not None:
+                return result_from(known)
+            result = do(uow)
+            _keep(desk, uow, actor, key, request, result)
+            desk.passing("before commit")
+    except (AppError, WorkflowError):
+        with desk.database.reading() as uow:
+            known = repeated(uow, actor, key, request)
+        if known is None:
+            raise
+        return result_from(known)
+    desk.passing("committed")
+    return result
+
+
 def repeated(
     uow: UnitOfWork, actor: Actor, key: str | None, request: object
 ) -> Json | None:
@@ -238,7 +272,7 @@ def repeated(
     return known[1]
 
 
-def keep(
+def _keep(
     desk: Desk,
     uow: UnitOfWork,
     actor: Actor,

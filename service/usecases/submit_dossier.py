@@ -23,11 +23,10 @@ from service.usecases.casefile import (
 )
 from service.usecases.channels import note_channel
 from service.usecases.decide import (
+    MoveResult,
     cause_of,
-    keep,
+    once,
     open_for,
-    repeated,
-    result_from,
     result_of,
     with_mandate,
 )
@@ -110,10 +109,8 @@ def submit(
     """
     request = [matter_code, step_id, sorted(papers) if papers is not None else None]
     request += [counter] if counter else []
-    with desk.database.transaction() as uow:
-        known = repeated(uow, actor, idempotency_key, request)
-        if known is not None:
-            return result_from(known).case_code
+
+    def hand_in(uow: UnitOfWork) -> MoveResult:
         matter, person = _entitled(desk, uow, actor, matter_code, Action.SUBMIT)
         file = _repinned(desk, uow, person, _draft(desk, uow, person, matter, step_id))
         if counter and counter != file.offices.get(RECEIVING):
@@ -127,10 +124,9 @@ def submit(
         cause = cause_of(desk, file, person, SUBMIT, {}, present)
         result = result_of(apply(desk, uow, file, cause))
         note_channel(desk, uow, file.row, actor)
-        keep(desk, uow, actor, idempotency_key, request, result)
-        desk.passing("before commit")
-    desk.passing("committed")
-    return result.case_code
+        return result
+
+    return once(desk, actor, idempotency_key, request, hand_in).case_code
 
 
 def plan_of(desk: Desk, matter: MatterRow, situation: Situation) -> Plan:

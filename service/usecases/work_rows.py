@@ -13,25 +13,7 @@ from service.usecases.case_clock import ClockView, clock_view
 from service.usecases.case_offers import OfferRow, offers_of
 from service.usecases.casefile import CaseFile, open_cases
 from service.usecases.desk import Desk
-from service.usecases.desk_sentences import SOMEBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A clerk of the same office; ``active`` when he can sign in."""
-
-    account_id: str
-    name: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Who works on a case just now, and until when nobody else should."""
-
-    name: str
-    until: datetime
-    own: bool
+from service.usecases.holding import Hold, hold_of, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +55,6 @@ class WorkRow:
     assignee: str | None
     hold: Hold | None
     actions: tuple[OfferRow, ...]
-
-
-def colleagues_of(uow: UnitOfWork, actor: Actor) -> tuple[Colleague, ...]:
-    """Return the clerks of the actor's office by name, those who left too."""
-    rows = uow.worklist.colleagues(actor.tenant, actor.office_id or "")
-    return tuple(
-        Colleague(row.id, row.display_name, row.disabled_at is None)
-        for row in rows
-        if row.kind == "clerk"
-    )
-
-
-def names_of(uow: UnitOfWork, actor: Actor) -> dict[str, str]:
-    """Return the names of the clerks of the actor's office, by account."""
-    return {each.account_id: each.name for each in colleagues_of(uow, actor)}
-
-
-def hold_of(
-    desk: Desk, actor: Actor, row: CaseRow, names: Mapping[str, str]
-) -> Hold | None:
-    """Return who holds a case now; a hold that ran out is none."""
-    if row.held_by is None or row.held_until is None or row.held_until <= desk.now():
-        return None
-    name = names.get(row.held_by, SOMEBODY)
-    return Hold(name, row.held_until, row.held_by == actor.account_id)
 
 
 def rows_of(

@@ -21,7 +21,6 @@ from service.errors import (
 from service.usecases.case_offers import OfferRow
 from service.usecases.case_page import CaseView, case_view
 from service.usecases.casefile import ORIGINALS
-from service.usecases.claiming import heed_hold
 from service.usecases.decide import raise_event
 from service.usecases.sentences import MONEY_KINDS
 from service.web.case import SEE_OTHER, case_context, to_case, version_of
@@ -93,8 +92,6 @@ def post_action(
     view = case_view(desk, clerk, code)
     offer = _offer(view, event, dong)
     try:
-        if not posted.text(WARNED):
-            heed_hold(desk, clerk, code)
         done = raise_event(
             desk,
             clerk,
@@ -104,6 +101,7 @@ def post_action(
             papers=posted.all(PAPER),
             expected_version=version_of(posted),
             idempotency_key=posted.text(KEY) or None,
+            heeds=not posted.text(WARNED),
         )
     except (BadRequestError, FactsMissingError) as refusal:
         if offer is None:
