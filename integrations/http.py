@@ -108,17 +108,35 @@ class OfficeClient:
         body = message.model_dump_json().encode()
         return self._ask("POST", call.path, call.answers, key=key, body=body)
 
+    def post(
+        self,
+        path: str,
+        answers: type[Answered],
+        *,
+        key: str,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> Answered:
+        """Send what an office of another format wants: its body and its own headers.
+
+        Nothing is signed: such an office knows us by what the headers hold. Errors as
+        with ``call``.
+        """
+        return self._ask("POST", path, answers, key=key, body=body, headers=headers)
+
     def read(
         self,
         path: str,
         answers: type[Answered],
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answered:
         """Ask for something without changing anything; errors as with ``call``."""
         query = str(httpx2.QueryParams(dict(params or {})))
-        return self._ask("GET", f"{path}?{query}" if query else path, answers)
+        asked = f"{path}?{query}" if query else path
+        return self._ask("GET", asked, answers, headers=headers)
 
-    def _ask(
+    def _ask(  # noqa: PLR0913  one request, whole
         self,
         method: str,
         path: str,
@@ -126,6 +144,7 @@ class OfficeClient:
         *,
         key: str = "",
         body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
     ) -> Answered:
         line, begun = self.line, time.monotonic()
         sent_at = line.clock()
@@ -133,7 +152,9 @@ class OfficeClient:
         raw, error = b"", ""
         outcome: Outcome = "unknown"
         try:
-            status, raw, after = self._send(method, path, key, sent_at, body)
+            if headers is None:
+                headers = self._signed(method, path, key, sent_at, body)
+            status, raw, after = self._send(method, path, body, headers)
             answer = _read(line.office, status, raw, after, answers)
             outcome = "accepted"
         except OfficeRefusedError as refusal:
@@ -160,19 +181,23 @@ class OfficeClient:
                 )
             )
 
-    def _send(
+    def _signed(
         self, method: str, path: str, key: str, at: datetime, body: bytes
+    ) -> dict[str, str]:
+        # A GET is signed too: what an office keeps of us is for us alone.
+        name = key or f"{method} {path}"
+        headers = webhooks.sign(self.line.secret, name, at, body)
+        return headers | {"content-type": _JSON, "accept": _JSON}
+
+    def _send(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, bytes, str]:
         """Return the status, the whole answer and what it says of "later"."""
         line = self.line
-        # A GET is signed too: what an office keeps of us is for us alone.
-        name = key or f"{method} {path}"
-        headers = webhooks.sign(line.secret, name, at, body)
-        headers |= {"content-type": _JSON, "accept": _JSON}
         address = line.address.rstrip("/") + path
         try:
             with self._client.stream(
-                method, address, content=body, headers=headers
+                method, address, content=body, headers=dict(headers)
             ) as answer:
                 raw = whole(line.office, answer.iter_bytes(), line.seconds)
                 after = answer.headers.get("retry-after", "")

@@ -74,7 +74,7 @@ class Entered(Message):
 
 
 class OfficeMessage(Message):
-    """What an office tells us: an event on a case, or a payment that was made.
+    """What an office tells us: an event on a case, a payment, or what became of a text.
 
     ``what`` names one of the kinds of message that the office may send, ``said`` holds
     its content (`integrations.kinds`); which events follow from it is data. Without
@@ -83,8 +83,8 @@ class OfficeMessage(Message):
     """
 
     id: str = Field(min_length=8, max_length=120)
-    kind: Literal["event", "payment"] = "event"
-    case: str
+    kind: Literal["event", "payment", "delivery"] = "event"
+    case: str = ""
     event: str = ""
     facts: dict[str, JsonValue] = Field(default_factory=dict)
     what: str = Field(default="", max_length=64)
@@ -105,6 +105,36 @@ class PaymentOrder(Message):
     line: str
     payer: str
     amount: int = Field(gt=0)
+    payable_id: str = ""
+
+
+class Ordered(Acknowledgement):
+    """The payment page has the order; ``page`` is where the person pays, if anywhere."""
+
+    page: str = ""
+
+
+class Voucher(Heard):
+    """What was paid by a notice, as the page or the treasury tells it (TT89 Đ93).
+
+    It names no case of ours: the number of the notice or the payable id leads there.
+    Only a voucher whose ``status`` is paid brings money.
+    """
+
+    number: str = Field(min_length=1, max_length=96)
+    notice_number: str = ""
+    payable_id: str = ""
+    payer: str = ""
+    amount: int = Field(gt=0)
+    paid_at: datetime
+    status: Literal["paid", "pending", "failed", "returned"] = "paid"
+    receipt: str = ""
+
+
+class Vouchers(Heard):
+    """The vouchers of one day, for comparing."""
+
+    vouchers: tuple[Voucher, ...] = ()
 
 
 class Record(Message):
@@ -262,6 +292,40 @@ class TextMessage(Message):
 
 
 Delivery = Literal["sent", "delivered", "failed", "unknown"]
+
+
+class Receipt(Heard):
+    """What became of the text that was sent under a key."""
+
+    key: str
+    delivery: Delivery
+
+
+class Outcome(Heard):
+    """What an office of texts says when it is asked."""
+
+    delivery: Delivery = "unknown"
+
+
+class KeptTexts(Heard):
+    """What a simulated office of texts was told, newest first."""
+
+    texts: tuple[TextMessage, ...] = ()
+
+
+class PortalRecord(Message):
+    """A dossier and one step of the work on it, in the words of the national portal."""
+
+    code: str
+    dossier: dict[str, JsonValue]
+    progress: dict[str, JsonValue]
+
+
+class PortalDossier(Heard):
+    """What the portal has of a dossier: its code and its national status."""
+
+    code: str
+    status: str
 
 
 class Kept(Heard):

@@ -1,4 +1,4 @@
-"""The six outside offices as this program needs them, each behind one Protocol.
+"""The outside offices as this program needs them, each behind one Protocol.
 
 Every call that changes something carries a ``key``: the same key means the same
 message, so that a call whose answer was lost may be made again.
@@ -7,7 +7,7 @@ message, so that a call whose answer was lost may be made again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from integrations.messages import (
@@ -18,12 +18,16 @@ from integrations.messages import (
     Identity,
     LandAsked,
     LandFound,
+    Ordered,
     PaymentOrder,
+    PortalDossier,
+    PortalRecord,
     Record,
     SignInFlow,
     Statement,
     TextMessage,
     TransferSlip,
+    Vouchers,
     Warnings,
 )
 
@@ -106,22 +110,34 @@ class IdentityProvider(Checked, Protocol):
         ...
 
 
-class PaymentGateway(Checked, Speaking, Protocol):
+class PaymentGateway(Checked, Speaking, Comparable, Protocol):
     """The payment page of the State; never an account that we make up."""
 
-    def order(self, order: PaymentOrder, *, key: str) -> Acknowledgement:
+    def order(self, order: PaymentOrder, *, key: str) -> Ordered:
         """Announce a sum that a person wants to pay by the notice."""
         ...
 
-
-class Messenger(Checked, Protocol):
-    """Messages to people by Zalo, SMS or e-mail."""
-
-    def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
-        """Send one message."""
+    def vouchers(self, day: date) -> Vouchers:
+        """Return what was paid on a day in Vietnam, as the page has it."""
         ...
 
-    def outcome(self, key: str) -> Delivery:
+
+class Messenger(Checked, Speaking, Protocol):
+    """Messages to people by Zalo, SMS or e-mail."""
+
+    def ready(self) -> frozenset[str]:
+        """Return the channels that are set up."""
+        ...
+
+    def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
+        """Send one message.
+
+        Raises OfficeUnavailableError while nobody knows whether it went, any other
+        IntegrationError when it certainly did not.
+        """
+        ...
+
+    def outcome(self, channel: str, key: str) -> Delivery:
         """Return what became of a message; "unknown" is not "failed"."""
         ...
 
@@ -130,9 +146,21 @@ class Messenger(Checked, Protocol):
         ...
 
 
+class NationalPortal(Checked, Protocol):
+    """The national portal, which is told of every dossier."""
+
+    def synchronise(self, record: PortalRecord, *, key: str) -> Acknowledgement:
+        """Tell how a dossier stands and of the step of work that led there."""
+        ...
+
+    def look_up(self, code: str) -> PortalDossier | None:
+        """Return what the portal has of a dossier, None when it has none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The six offices, as chosen in ``service.composition``."""
+    """The outside offices, as chosen in ``service.composition``."""
 
     tax: TaxOffice
     notary: Notary
@@ -140,6 +168,7 @@ class Ports:
     identity: IdentityProvider
     payment: PaymentGateway
     messenger: Messenger
+    portal: NationalPortal
 
     def speaking(self) -> dict[str, Speaking]:
         """Return the offices that may have something to say, by name."""
@@ -148,4 +177,5 @@ class Ports:
             "notary": self.notary,
             "land_registry": self.land_registry,
             "payment": self.payment,
+            "messaging": self.messenger,
         }
