@@ -1,0 +1,129 @@
+"""E-mail by SMTP, in plain text; the Message-ID comes from the key, so that a mail
+server and the reader's program can know a repeat by it.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from typing import Literal
+
+from integrations.errors import OfficeRefusedError, OfficeUnavailableError
+from integrations.messages import Acknowledgement, Delivery, TextMessage
+
+EMAIL = "email"
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over, and whose name it bears.
+
+    ``security`` none is for a server on the same machine; ``trusted`` is a file of
+    certificates when the usual ones do not hold for it.
+    """
+
+    host: str
+    port: int
+    sender: str
+    name: str
+    subject: str
+    security: Security = "starttls"
+    user: str = ""
+    password: str = ""
+    trusted: str | None = None
+    seconds: float = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChannel:
+    """Hands mail to one server."""
+
+    server: MailServer
+    clock: Callable[[], datetime]
+
+    def check(self) -> str:
+        """Return that the server lets us in; nothing is sent."""
+        with _session(self.server) as smtp:
+            smtp.noop()
+        return f"{EMAIL}: {self.server.host} lets us in"
+
+    def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
+        """Hand a mail over.
+
+        A server that says no for good to the address or the mail refuses. Whatever
+        else goes wrong leaves it open whether the mail has gone.
+        """
+        mail = self._written(message, key)
+        with _session(self.server) as smtp:
+            smtp.send_message(mail)
+        return Acknowledgement(reference=mail["Message-ID"])
+
+    def outcome(self, key: str) -> Delivery:
+        """Return that it is with the mail server: no one tells whether it was read."""
+        del key
+        return "sent"
+
+    def _written(self, message: TextMessage, key: str) -> EmailMessage:
+        server = self.server
+        mail = EmailMessage(policy=SMTP_POLICY)
+        mail["From"] = Address(server.name, addr_spec=server.sender)
+        mail["To"] = Address(addr_spec=message.address)
+        mail["Subject"] = server.subject
+        mail["Date"] = format_datetime(self.clock())
+        mail["Message-ID"] = f"<{key}@{server.sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text, cte="base64")
+        return mail
+
+
+@contextmanager
+def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
+    """Yield a connection; say of each failure whether it was a no or nobody knows."""
+    try:
+        smtp = _connected(server)
+        try:
+            yield smtp
+        finally:
+            # What was said of the mail stands, however the parting goes.
+            smtp.close()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise _said(min(codes), "the address") from error
+    except smtplib.SMTPResponseException as error:
+        raise _said(error.smtp_code, "the mail") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise OfficeUnavailableError(EMAIL, type(error).__name__) from error
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    safe = ssl.create_default_context(cafile=server.trusted)
+    if server.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=server.seconds, context=safe
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+    try:
+        if server.security == "starttls":
+            smtp.starttls(context=safe)
+        if server.user:
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _said(code: int, what: str) -> OfficeRefusedError | OfficeUnavailableError:
+    if 500 <= code < 600:
+        return OfficeRefusedError(EMAIL, f"{code} for {what}")
+    return OfficeUnavailableError(EMAIL, f"{code} for {what}")

@@ -1,0 +1,1 @@
+"""The national portal of public services."""
