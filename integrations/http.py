@@ -136,7 +136,7 @@ class OfficeClient:
         asked = f"{path}?{query}" if query else path
         return self._ask("GET", asked, answers, headers=headers)
 
-    def _ask(  # noqa: PLR0913  one request, whole
+    def _ask(
         self,
         method: str,
         path: str,

@@ -74,7 +74,7 @@ class Entered(Message):
 
 
 class OfficeMessage(Message):
-    """What an office tells us: an event on a case, a payment, or what became of a text.
+    """What an office tells us: an event on a case, a payment, the fate of a text.
 
     ``what`` names one of the kinds of message that the office may send, ``said`` holds
     its content (`integrations.kinds`); which events follow from it is data. Without

@@ -23,12 +23,17 @@ from integrations.identity.provider import Provider
 from integrations.land_registry import gateway as registry_gateway
 from integrations.land_registry.sandbox import LandRegistrySandbox
 from integrations.messaging import gateway as messaging_gateway
+from integrations.messaging.accounts import Accounts
 from integrations.messaging.sandbox import MessengerSandbox
 from integrations.notary import gateway as notary_gateway
 from integrations.notary.sandbox import NotarySandbox
 from integrations.payment import gateway as payment_gateway
+from integrations.messaging.tokens import MemoryTokens, TokenStore
 from integrations.payment.sandbox import PaymentSandbox
-from integrations.ports import Ports
+from integrations.portal import gateway as portal_gateway
+from integrations.portal.sandbox import PortalSandbox
+from integrations.portal.trial import trial_account
+from integrations.ports import Messenger, NationalPortal, Ports
 from integrations.tax import gateway as tax_gateway
 from integrations.tax.sandbox import TaxSandbox
 from integrations.twin import Twin
@@ -37,6 +42,7 @@ from service.auth.office_keys import office_key
 from service.auth.passwords import Passwords
 from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
+from service.persistence.stored_tokens import StoredTokens
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
 from service.usecases.exchange_log import writes_down
@@ -127,7 +133,7 @@ def build_desk(
         catalog=Catalog.load(),
         clock=now,
         ids=ids or Chance(),
-        ports=build_ports(settings, now, secret, written),
+        ports=build_ports(settings, now, secret, written, StoredTokens(database)),
         settings=settings,
         passwords=Passwords(),
         secret=secret,
@@ -171,12 +177,14 @@ def build_ports(
     clock: Clock,
     secret: bytes,
     written: Callable[[Exchange], None] = forget,
+    tokens: TokenStore | None = None,
 ) -> Ports:
     """Choose for each office the live gateway when it has an address, else the twin.
 
     Outside the demo there are no twins: an office without an address refuses calls.
     The secret is that of the installation, which the keys of the offices come from;
-    ``written`` is told of every exchange with a live one.
+    ``written`` is told of every exchange with a live one; ``tokens`` is where what
+    providers of texts gave us outlives the process.
     """
     demo = settings.environment == "demo"
     auto = settings.offices_mode == "auto"
@@ -191,6 +199,23 @@ def build_ports(
         key = office_key(settings, secret, office)
         return Line(office, live[office], key, clock, written=written)
 
+    def unsigned(channel: str, address: str) -> Line:
+        """Return the line to a provider who knows us by what the headers hold."""
+        return Line(channel, address, b"", clock, written=written)
+
+    def texts() -> Messenger:
+        kept, there = tokens or MemoryTokens(), line("messaging")
+        if demo and there is not None:
+            return messaging_gateway.connect_trial(there, unsigned, kept)
+        accounts = settings.messaging
+        return messaging_gateway.connect(accounts, unsigned, clock, kept)
+
+    def portal() -> NationalPortal:
+        there, account = line("portal"), settings.portal
+        if demo and there is not None:
+            account = trial_account(there.secret)
+        return portal_gateway.connect(there, account)
+
     return Ports(
         tax=TaxSandbox(Twin("tax", clock), auto=auto)
         if twin("tax")
@@ -204,10 +229,11 @@ def build_ports(
         identity=identity_gateway.connect(_provider(settings, secret), clock),
         payment=PaymentSandbox(Twin("payment", clock), auto=auto)
         if twin("payment")
-        else payment_gateway.connect(live.get("payment", "")),
+        else payment_gateway.connect(line("payment")),
         messenger=MessengerSandbox(Twin("messaging", clock))
-        if twin("messaging")
-        else messaging_gateway.connect(live.get("messaging", "")),
+        if twin("messaging") and not settings.messaging.any_set
+        else texts(),
+        portal=PortalSandbox(Twin("portal", clock)) if twin("portal") else portal(),
     )
 
 
@@ -276,6 +302,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
             "office_secrets": {},
             "gateways": {},
             "identity": Provider(),
+            "messaging": Accounts(),
             "seal_file": None,
             "helped_a_day": _NO_LIMIT,
             "clerk_idle_minutes": _YEARS_OF_MINUTES,
@@ -315,6 +342,7 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
             "offices_mode": "auto",
             "gateways": {},
             "identity": Provider(),
+            "messaging": Accounts(),
             "seal_file": None,
         }
     )

@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from integrations.identity.provider import Provider
+from integrations.messaging.accounts import Accounts
+from integrations.portal.wire import PortalAccount
 
 _MIN_SECRET = 32
 
@@ -42,6 +44,12 @@ class Settings(BaseSettings):
     )
     identity: Provider = Field(
         default=Provider(), description="where people sign in by their identity"
+    )
+    messaging: Accounts = Field(
+        default=Accounts(), description="agreements by which texts are sent"
+    )
+    portal: PortalAccount = Field(
+        default=PortalAccount(), description="the account at the national portal"
     )
     seal_file: Path | None = Field(
         default=None, description="PKCS#12 key that seals the papers of the offices"

@@ -19,9 +19,11 @@ def upgrade() -> None:
     add_exchanges()
     add_office_words()
     add_sign_in_elsewhere()
+    add_money_and_texts()
 
 
 def downgrade() -> None:
+    drop_money_and_texts()
     drop_sign_in_elsewhere()
     drop_office_words()
     drop_exchanges()
@@ -281,3 +283,44 @@ def drop_sign_in_elsewhere() -> None:
     op.drop_index("ix_contact_address", "contact")
     op.drop_index("ix_session_identity", "session")
     op.drop_column("session", "identity_id")
+
+
+# --- what is paid by which name, and the providers of texts ----------------------------
+
+
+def add_money_and_texts() -> None:
+    op.create_table(
+        "channel_token",
+        text("name", 32),
+        number("number"),
+        words("access", null=False),
+        words("refresh", null=False),
+        instant("ends_at"),
+        text("mark"),
+        instant("claimed_until"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_channel_token")),
+    )
+    op.create_table(
+        "payable",
+        text("tenant_id", 8),
+        text("name", 160),
+        text("case_id"),
+        text("line", 200),
+        sa.PrimaryKeyConstraint("tenant_id", "name", name=op.f("pk_payable")),
+    )
+    op.create_table(
+        "texts_sent",
+        text("address"),
+        sa.Column("day", sa.Date(), nullable=False),
+        number("count"),
+        sa.PrimaryKeyConstraint("address", "day", name=op.f("pk_texts_sent")),
+    )
+    op.add_column("message", text("tracking", 32, null=True))
+    op.create_index("ix_message_tracking", "message", ["tracking"])
+
+
+def drop_money_and_texts() -> None:
+    op.drop_index("ix_message_tracking", "message")
+    op.drop_column("message", "tracking")
+    for table in ("texts_sent", "payable", "channel_token"):
+        op.drop_table(table)

@@ -1,5 +1,7 @@
-"""E-mail by SMTP, in plain text; the Message-ID comes from the key, so that a mail
-server and the reader's program can know a repeat by it.
+"""E-mail by SMTP, in plain text.
+
+The Message-ID comes from the key, so that a mail server and the reader's program can
+know a repeat by it.
 """
 
 from __future__ import annotations
@@ -14,45 +16,25 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
-from typing import Literal
 
 from integrations.errors import OfficeRefusedError, OfficeUnavailableError
 from integrations.messages import Acknowledgement, Delivery, TextMessage
+from integrations.messaging.accounts import EmailAccount
 
 EMAIL = "email"
-Security = Literal["starttls", "tls", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where mail is handed over, and whose name it bears.
-
-    ``security`` none is for a server on the same machine; ``trusted`` is a file of
-    certificates when the usual ones do not hold for it.
-    """
-
-    host: str
-    port: int
-    sender: str
-    name: str
-    subject: str
-    security: Security = "starttls"
-    user: str = ""
-    password: str = ""
-    trusted: str | None = None
-    seconds: float = 10
 
 
 @dataclass(frozen=True, slots=True)
 class EmailChannel:
     """Hands mail to one server."""
 
-    server: MailServer
+    server: EmailAccount
     clock: Callable[[], datetime]
+    seconds: float = 10
 
     def check(self) -> str:
         """Return that the server lets us in; nothing is sent."""
-        with _session(self.server) as smtp:
+        with _session(self.server, self.seconds) as smtp:
             smtp.noop()
         return f"{EMAIL}: {self.server.host} lets us in"
 
@@ -63,7 +45,7 @@ class EmailChannel:
         else goes wrong leaves it open whether the mail has gone.
         """
         mail = self._written(message, key)
-        with _session(self.server) as smtp:
+        with _session(self.server, self.seconds) as smtp:
             smtp.send_message(mail)
         return Acknowledgement(reference=mail["Message-ID"])
 
@@ -86,10 +68,10 @@ class EmailChannel:
 
 
 @contextmanager
-def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
+def _session(server: EmailAccount, seconds: float) -> Iterator[smtplib.SMTP]:
     """Yield a connection; say of each failure whether it was a no or nobody knows."""
     try:
-        smtp = _connected(server)
+        smtp = _connected(server, seconds)
         try:
             yield smtp
         finally:
@@ -104,19 +86,19 @@ def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
         raise OfficeUnavailableError(EMAIL, type(error).__name__) from error
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
+def _connected(server: EmailAccount, seconds: float) -> smtplib.SMTP:
     safe = ssl.create_default_context(cafile=server.trusted)
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.seconds, context=safe
+            server.host, server.port, timeout=seconds, context=safe
         )
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+        smtp = smtplib.SMTP(server.host, server.port, timeout=seconds)
     try:
         if server.security == "starttls":
             smtp.starttls(context=safe)
         if server.user:
-            smtp.login(server.user, server.password)
+            smtp.login(server.user, server.password.get_secret_value())
     except BaseException:
         smtp.close()
         raise

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from integrations.errors import AdapterNotConfiguredError, IntegrationError
-from integrations.http import OfficeClient
+from integrations.http import Line, OfficeClient
 from integrations.messages import Acknowledgement, Delivery, TextMessage
+from integrations.messaging.accounts import Accounts, ZaloAccount
+from integrations.messaging.email import EMAIL, EmailChannel
+from integrations.messaging.sms import SMS, SmsChannel
+from integrations.messaging.tokens import (
+    Start,
+    TokenKeeper,
+    TokenStore,
+    fingerprint,
+)
+from integrations.messaging.trial import TrialKeys, trial_accounts
 from integrations.messaging.wire import KEPT, MAIL, KeptAsked
+from integrations.messaging.zalo import ZALO, ZaloChannel, renewing
 from integrations.ports import Messenger
 
 _OFFICE = "messaging"
@@ -56,8 +69,9 @@ class EmailStandIn:
 
 @dataclass(frozen=True, slots=True)
 class MessengerGateway:
-    """Sends by the channels that are set up; ``trial`` is a provider that may be asked
-    what it was told.
+    """Sends by the channels that are set up.
+
+    ``trial`` is a simulated provider, which may be asked what it was told.
     """
 
     channels: Mapping[str, Channel]
@@ -108,7 +122,53 @@ _MISSING = (
 
 
 def connect(
-    channels: Mapping[str, Channel], trial: OfficeClient | None = None
+    accounts: Accounts,
+    line: Callable[[str, str], Line],
+    clock: Callable[[], datetime],
+    tokens: TokenStore,
 ) -> Messenger:
-    """Return the gateway for the channels that are set up."""
-    return MessengerGateway(channels, trial)
+    """Return the gateway for the accounts that are set.
+
+    ``line(channel, address)`` returns how an address is reached.
+    """
+    channels: dict[str, Channel] = {}
+    if accounts.zalo.is_set:
+        first = accounts.zalo.refresh_token.get_secret_value()
+        channels[ZALO] = _zalo(
+            accounts.zalo, line, clock, Start(lambda: first, fingerprint(first)), tokens
+        )
+    if accounts.sms.is_set:
+        client = OfficeClient(line(SMS, accounts.sms.address))
+        channels[SMS] = SmsChannel(client, accounts.sms)
+    if accounts.email.is_set:
+        channels[EMAIL] = EmailChannel(accounts.email, clock)
+    return MessengerGateway(channels)
+
+
+def connect_trial(
+    line: Line, address: Callable[[str, str], Line], tokens: TokenStore
+) -> Messenger:
+    """Return a gateway to the simulated providers, by the key that both sides have."""
+    keys, client = TrialKeys(line.secret), OfficeClient(line)
+    accounts = trial_accounts(keys, line.address)
+    # Each beginning gets a token of its own: a trial may begin anew at any time.
+    start = Start(lambda: keys.refresh_token(secrets.token_hex(8)), keys.mark)
+    sms = SmsChannel(OfficeClient(address(SMS, accounts.sms.address)), accounts.sms)
+    channels: dict[str, Channel] = {
+        ZALO: _zalo(accounts.zalo, address, line.clock, start, tokens),
+        SMS: sms,
+        EMAIL: EmailStandIn(client),
+    }
+    return MessengerGateway(channels, trial=client)
+
+
+def _zalo(
+    account: ZaloAccount,
+    line: Callable[[str, str], Line],
+    clock: Callable[[], datetime],
+    start: Start,
+    tokens: TokenStore,
+) -> ZaloChannel:
+    renew = renewing(OfficeClient(line(ZALO, account.token_address)), account)
+    keeper = TokenKeeper(ZALO, tokens, start, renew, clock)
+    return ZaloChannel(OfficeClient(line(ZALO, account.address)), account, keeper)

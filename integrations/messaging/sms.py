@@ -19,6 +19,7 @@ from integrations.messages import (
     Message,
     TextMessage,
 )
+from integrations.messaging.accounts import SmsAccount
 
 SMS = "sms"
 MESSAGES = "/messages"
@@ -47,18 +48,17 @@ class SmsChannel:
     """A provider of text messages, who knows us by a bearer key."""
 
     client: OfficeClient
-    key: str
-    brand: str
+    account: SmsAccount
 
     def check(self) -> str:
         """Return that it is set up: to ask would cost a message."""
-        return f"{SMS}: set up as {self.brand}"
+        return f"{SMS}: set up as {self.account.brand}"
 
     def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
         """Send a text once under its key."""
         wanted = SmsMessage(
             to="84" + message.address.removeprefix("0"),
-            brand=self.brand,
+            brand=self.account.brand,
             template=message.template,
             text=message.text,
         )
@@ -79,7 +79,8 @@ class SmsChannel:
         return self.client.read(path, SmsState, headers=self._headers()).state
 
     def _headers(self) -> dict[str, str]:
+        key = self.account.key.get_secret_value()
         return {
-            "authorization": f"Bearer {self.key}",
+            "authorization": f"Bearer {key}",
             "content-type": "application/json",
         }

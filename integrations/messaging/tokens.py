@@ -26,12 +26,12 @@ _CLAIM = timedelta(seconds=60)  # longer than any answer is waited for
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A pair as the provider gave it; ``seed`` tells from which first token it came."""
+    """A pair as the provider gave it; ``mark`` tells from which start it came."""
 
     access: str
     refresh: str
     ends_at: datetime
-    seed: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +100,24 @@ def fingerprint(token: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenKeeper:
-    """Gives a token that holds; ``first`` returns the refresh token to begin with.
+class Start:
+    """Where the first refresh token comes from, and a mark of that.
 
-    ``seed`` is a mark of where that one comes from: with another seed, such as for a
-    new token in the settings, whatever was kept counts no more. ``renew`` asks the
-    provider.
+    With another mark, such as of a new token in the settings, whatever was kept before
+    counts no more.
     """
+
+    token: Callable[[], str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKeeper:
+    """Gives a token that holds; ``renew`` asks the provider for another pair."""
 
     name: str
     store: TokenStore
-    first: Callable[[], str]
-    seed: str
+    start: Start
     renew: Callable[[str], Granted]
     clock: Callable[[], datetime]
 
@@ -122,13 +128,13 @@ class TokenKeeper:
         AdapterNotConfiguredError when only a new first token helps.
         """
         (number, stored), now = self.store.read(self.name), self.clock()
-        held = stored if stored and stored.seed == self.seed else None
+        held = stored if stored and stored.mark == self.start.mark else None
         if held and held.access != refused and held.ends_at - _EARLY > now:
             return held.access
         if not self.store.claim(self.name, number, now, now + _CLAIM):
             raise OfficeUnavailableError(self.name, "the token is being renewed", 2)
         try:
-            granted = self.renew(held.refresh if held else self.first())
+            granted = self.renew(held.refresh if held else self.start.token())
         except OfficeRefusedError as refusal:
             raise AdapterNotConfiguredError(
                 self.name, f"needs a new refresh token: {refusal.reason}"
@@ -136,6 +142,6 @@ class TokenKeeper:
         ends_at = self.clock() + timedelta(seconds=granted.seconds)
         # On the disk first: after a crash from here on the next process has it.
         self.store.put(
-            self.name, Tokens(granted.access, granted.refresh, ends_at, self.seed)
+            self.name, Tokens(granted.access, granted.refresh, ends_at, self.start.mark)
         )
         return granted.access

@@ -10,6 +10,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic import SecretStr
+
+from integrations.messaging.accounts import (
+    Accounts,
+    SmsAccount,
+    ZaloAccount,
+    ZaloTemplate,
+)
+
 ZALO_PATH, SMS_PATH = "/zalo", "/sms"
 APP = "thu-nghiem"
 BRAND = "DAT THU NGHIEM"
@@ -25,6 +34,11 @@ class TrialKeys:
     def secret(self) -> str:
         """Return the secret of the app, and the bearer key of the text provider."""
         return self._mac("secret")
+
+    @property
+    def mark(self) -> str:
+        """Return what tells these keys from others."""
+        return self._mac("mark")[:32]
 
     def refresh_token(self, nonce: str) -> str:
         """Return a refresh token; each nonce makes another."""
@@ -52,3 +66,26 @@ class TrialKeys:
 
     def _mac(self, told: str) -> str:
         return hmac.digest(self.key, f"trial:{told}".encode(), "sha256").hex()
+
+
+class _AnyTemplate(ZaloAccount):
+    """The simulated Zalo has approved every message under our own name."""
+
+    def template(self, name: str) -> ZaloTemplate | None:
+        """Return a template of that name."""
+        return ZaloTemplate(id=name)
+
+
+def trial_accounts(keys: TrialKeys, address: str) -> Accounts:
+    """Return the accounts at the simulated providers; mail goes another way."""
+    here = address.rstrip("/")
+    secret = SecretStr(keys.secret)
+    return Accounts(
+        zalo=_AnyTemplate(
+            address=here + ZALO_PATH,
+            token_address=here + ZALO_PATH,
+            app_id=APP,
+            app_secret=secret,
+        ),
+        sms=SmsAccount(address=here + SMS_PATH, key=secret, brand=BRAND),
+    )

@@ -8,9 +8,8 @@ header ``secret_key``. Zalo answers 200 also to what it refuses; ``error`` says 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,11 +23,12 @@ from integrations.errors import (
 )
 from integrations.http import OfficeClient
 from integrations.messages import Acknowledgement, Delivery, Heard, TextMessage
-from integrations.messaging.tokens import Granted, TokenKeeper, TokenStore
+from integrations.messaging.accounts import ZaloAccount
+from integrations.messaging.tokens import Granted, TokenKeeper
 
 ZALO = "zalo"
 SEND, RENEW = "/message/template", "/v4/oa/access_token"
-TOKEN_HEADER, SECRET_HEADER = "access_token", "secret_key"  # noqa: S105  names
+TOKEN_HEADER, SECRET_HEADER = "access_token", "secret_key"
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 TEXT = "{text}"
@@ -74,33 +74,12 @@ def meanings() -> Meanings:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A template that Zalo approved, and what its places get; {text} is our text."""
-
-    id: str
-    places: Mapping[str, str] = field(default_factory=lambda: {"noi_dung": TEXT})
-
-
-@dataclass(frozen=True, slots=True)
-class ZaloApp:
-    """The app of the official account, as Zalo knows it.
-
-    ``first`` and ``seed`` are those of the token keeper.
-    """
-
-    id: str
-    secret: str
-    first: Callable[[], str]
-    seed: str
-
-
-@dataclass(frozen=True, slots=True)
 class ZaloChannel:
-    """Sends by templates; ``templates`` returns the approved one for ours, or None."""
+    """Sends by approved templates, with a token that holds."""
 
     client: OfficeClient
+    account: ZaloAccount
     tokens: TokenKeeper
-    templates: Callable[[str], Template | None]
 
     def check(self) -> str:
         """Return that a token holds, renewing it if need be."""
@@ -112,7 +91,7 @@ class ZaloChannel:
 
         The tracking id is our key; Zalo promises nobody that it knows a repeat by it.
         """
-        template = self.templates(message.template)
+        template = self.account.template(message.template)
         if template is None:
             raise AdapterNotConfiguredError(
                 ZALO, f"no approved template for {message.template}"
@@ -153,18 +132,17 @@ def _read(answer: ZaloAnswer) -> Acknowledgement:
     return Acknowledgement(reference=data.msg_id or data.message_id)
 
 
-def zalo_tokens(
-    client: OfficeClient, app: ZaloApp, store: TokenStore, clock: Callable[[], datetime]
-) -> TokenKeeper:
-    """Return what keeps the tokens of an app, renewed at the address of the client."""
+def renewing(client: OfficeClient, account: ZaloAccount) -> Callable[[str], Granted]:
+    """Return what asks Zalo for a new pair, at the address of the client."""
 
     def renew(refresh: str) -> Granted:
         told = {
             "refresh_token": refresh,
-            "app_id": app.id,
+            "app_id": account.app_id,
             "grant_type": "refresh_token",
         }
-        headers = {SECRET_HEADER: app.secret, "content-type": FORM}
+        secret = account.app_secret.get_secret_value()
+        headers = {SECRET_HEADER: secret, "content-type": FORM}
         body = urlencode(told).encode()
         new = client.post(RENEW, NewTokens, key="", body=body, headers=headers)
         if not new.access_token or not new.refresh_token:
@@ -172,4 +150,4 @@ def zalo_tokens(
             raise OfficeRefusedError(ZALO, said)
         return Granted(new.access_token, new.refresh_token, new.expires_in)
 
-    return TokenKeeper(ZALO, store, app.first, app.seed, renew, clock)
+    return renew

@@ -19,7 +19,6 @@ from integrations.payment.wire import DayAsked
 from integrations.twin import TRIAL, Twin
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-WHAT = "voucher"
 
 
 @dataclass(slots=True)
@@ -79,7 +78,6 @@ class PaymentSandbox:
                 line=line,
                 amount=voucher.amount,
                 voucher=voucher.number,
-                what=WHAT,
                 said=voucher.model_dump(mode="json"),
                 sent_at=self.twin.clock(),
             )
@@ -99,6 +97,6 @@ class PaymentSandbox:
         told = (
             Voucher.model_validate(each.message.said)
             for each in tuple(self.twin.said.values())
-            if each.message.what == WHAT
+            if each.message.kind == "payment"
         )
         return [e for e in told if e.paid_at.astimezone(VIETNAM).date() == day]

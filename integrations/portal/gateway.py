@@ -16,6 +16,7 @@ from integrations.portal.wire import (
     STATUS,
     SYNCHRONISE,
     Login,
+    PortalAccount,
     Result,
     Service,
     Session,
@@ -25,18 +26,6 @@ from integrations.ports import NationalPortal
 from integrations.unconfigured import Gateway
 
 PORTAL = "portal"
-
-
-@dataclass(frozen=True, slots=True)
-class PortalAccount:
-    """How the portal knows this installation."""
-
-    username: str
-    password: str
-    unit: str
-    destination: str
-    login_path: str = "/login"
-    service_path: str = "/integration"
 
 
 @dataclass(slots=True)
@@ -118,7 +107,8 @@ class PortalGateway:
             if self._session and self._session != ended:
                 return self._session
             wanted = Login(
-                username=self.account.username, password=self.account.password
+                username=self.account.username,
+                password=self.account.password.get_secret_value(),
             )
             answer = self.client.post(
                 self.account.login_path,
@@ -155,9 +145,9 @@ class NotConnected(Gateway):
         self.refuse()
 
 
-def connect(line: Line | None, account: PortalAccount | None) -> NationalPortal:
+def connect(line: Line | None, account: PortalAccount) -> NationalPortal:
     """Return the gateway; without a line and an account one that says so."""
-    if line is None or account is None:
+    if line is None or not account.is_set:
         return NotConnected(
             PORTAL,
             "no agreement on the synchronisation service;"

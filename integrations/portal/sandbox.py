@@ -40,7 +40,9 @@ class PortalSandbox:
     def __post_init__(self) -> None:
         for key, post in self.twin.seen.items():
             if isinstance(post, PortalPost):
-                self._posts.setdefault((post.service, post.code), []).append((key, post))
+                self._posts.setdefault((post.service, post.code), []).append(
+                    (key, post)
+                )
 
     def check(self) -> str:
         """Return that this is only a trial."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 
 from integrations.errors import IntegrationError
 from integrations.messages import PortalDossier
-from integrations.portal.gateway import PortalAccount
 from integrations.portal.sandbox import PortalPost, PortalSandbox
 from integrations.portal.wire import (
     CODE,
@@ -25,6 +23,7 @@ from integrations.portal.wire import (
     STATUS,
     SYNCHRONISE,
     Login,
+    PortalAccount,
     Service,
 )
 
@@ -38,12 +37,6 @@ Behaving = Callable[[str, Answer], Awaitable[Response]]
 async def plainly(_key: str, answer: Answer) -> Response:
     """Answer as one should."""
     return await answer()
-
-
-def trial_account(key: bytes) -> PortalAccount:
-    """Return the account of a trial, by the key that both sides have."""
-    password = hmac.digest(key, b"trial:portal", "sha256").hex()
-    return PortalAccount("thu-nghiem", password, "H15.TN", "VN:TN:DVCQG")
 
 
 @dataclass(slots=True)
@@ -75,7 +68,10 @@ class Portal:
             return JSONResponse({"error_code": _WRONG, "session": ""})
 
         async def answer() -> Response:
-            mine = (self.account.username, self.account.password)
+            mine = (
+                self.account.username,
+                self.account.password.get_secret_value(),
+            )
             if (asked.username, asked.password) != mine:
                 said = {"error_code": _NOT_YOU, "session": "", "message": "login"}
                 return JSONResponse(said)

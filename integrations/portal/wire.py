@@ -12,14 +12,36 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from integrations.messages import Heard, Message
+from integrations.secrets import NONE, Secret
 
 DESTINATION = "dstcode"
 SYNCHRONISE, PROGRESS = "DongBoHoSoMC", "CapNhatTienDoHoSoMC"
 LOOK_UP = "TraCuuHoSo"
 CODE, STATUS = "MaHoSo", "TrangThaiHoSo"
+
+
+class PortalAccount(BaseModel):
+    """How the portal knows this installation, and where it is asked.
+
+    The unit, the destination and both paths are part of the agreement.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    username: str = ""
+    password: Secret = NONE
+    unit: str = ""
+    destination: str = ""
+    login_path: str = "/login"
+    service_path: str = "/integration"
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether a session can be asked for."""
+        return bool(self.username and self.password.get_secret_value() and self.unit)
 
 
 class Login(Message):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,8 @@ class MessageRow:
     """A text to one person; ``ways`` are channel and address in their order.
 
     ``state``: queued, sent, delivered, failed, or unknown when no answer came.
-    ``due_at`` is None when nothing more will be done.
+    ``due_at`` is None when nothing more will be done. ``tracking`` is the name by which
+    providers know it, given when it is stored.
     """
 
     tenant_id: str
@@ -89,6 +91,12 @@ class MessageRow:
     tries: int
     sent_at: datetime | None
     error: str | None
+    tracking: str | None = None
+
+
+def tracking_of(message_id: str) -> str:
+    """Return the short name of a message: it says nothing of whom it is for."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:24]
 
 
 _DUE = (
@@ -179,9 +187,17 @@ class Contacts:
 
     def put_message(self, row: MessageRow) -> bool:
         """Store a message; False when one with its id was there before."""
-        values = asdict(row)
+        values = asdict(row) | {"tracking": tracking_of(row.id)}
         key = {name: values.pop(name) for name in ("tenant_id", "id")}
         return put(self.connection, message, key, values, replace=False)
+
+    def tracked(self, tracking: str) -> MessageRow | None:
+        """Return the message that providers know by a name, held until the end."""
+        found = self.connection.execute(
+            select(message).where(message.c.tracking == tracking).with_for_update()
+        )
+        row = found.mappings().first()
+        return MessageRow(**row) if row else None
 
     def change_message(self, row: MessageRow, **changes: Any) -> None:  # noqa: ANN401
         """Say what became of a message."""

@@ -128,3 +128,35 @@ office_word = Table(
     Column("again_at", Instant),
     Index("ix_office_word_case", "tenant_id", "case_id"),
 )
+
+# The tokens of a provider of texts: one pair, shared by all workers.
+channel_token = Table(
+    "channel_token",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("access", Text, nullable=False),
+    Column("refresh", Text, nullable=False),
+    Column("ends_at", Instant),
+    Column("mark", String(64), nullable=False),
+    Column("claimed_until", Instant),
+)
+
+# By which names a sum is paid: the number of its notice, or its payable id.
+payable = Table(
+    "payable",
+    metadata,
+    _tenant(),
+    Column("name", String(160), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("line", String(200), nullable=False),
+)
+
+# How many texts went to an address on a day in Vietnam; the address itself is not here.
+texts_sent = Table(
+    "texts_sent",
+    metadata,
+    Column("address", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

@@ -726,7 +726,9 @@ message = Table(
     Column("tries", Integer, nullable=False),
     Column("sent_at", Instant),
     Column("error", Text),
+    Column("tracking", String(32)),
     Index("ix_message_matter", "tenant_id", "matter_id", "created_at"),
+    Index("ix_message_tracking", "tracking"),
     Index(
         "ix_message_due",
         "due_at",

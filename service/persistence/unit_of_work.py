@@ -24,6 +24,7 @@ from service.persistence.office_days import OfficeDays
 from service.persistence.office_words import OfficeWords
 from service.persistence.outside import Outside
 from service.persistence.paper_checks import PaperChecks
+from service.persistence.payables import Payables
 from service.persistence.people import People
 from service.persistence.practice import Practice
 from service.persistence.profiles import Profiles
@@ -31,6 +32,7 @@ from service.persistence.queues import Queues
 from service.persistence.records import Records
 from service.persistence.rights import RightsRequests
 from service.persistence.search import Search
+from service.persistence.texts import Texts
 from service.persistence.together import Together
 from service.persistence.worklist import Worklist
 
@@ -65,6 +67,8 @@ class UnitOfWork:
     exchanges: Exchanges
     words: OfficeWords
     identities: Identities
+    texts: Texts
+    payables: Payables
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -96,4 +100,6 @@ class UnitOfWork:
             Exchanges(connection),
             OfficeWords(connection),
             Identities(connection),
+            Texts(connection),
+            Payables(connection),
         )

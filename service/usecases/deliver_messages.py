@@ -8,24 +8,27 @@ the same way is tried again, and no other, or the person would be told twice.
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from integrations.errors import IntegrationError, OfficeUnavailableError
-from integrations.messages import TextMessage
+from integrations.messages import Receipt, TextMessage
+from service.errors import NotFoundError
 from service.observability import note, warn
-from service.persistence.contacts import ContactRow, MessageRow
+from service.persistence.contacts import ContactRow, MessageRow, tracking_of
 from service.persistence.database import STORE_FAILURES
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.contacts import CODE, Address, digits_of
-from service.usecases.desk import Desk
+from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.messaging import after_quiet_hours, messaging
 
 _log = logging.getLogger(__name__)
 
 QUEUED, SENT, DELIVERED = "queued", "sent", "delivered"
 FAILED, UNKNOWN, SHOWN = "failed", "unknown", "shown"
+ENOUGH = "enough texts to this address today"
 
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -86,6 +89,9 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
         channel=channel, address=address, template=row.template, text=text
     )
     now = desk.now()
+    if row.state == QUEUED and not _count(desk, row, address):
+        _write(desk, row, way=way, due_at=_tomorrow(now), error=ENOUGH)
+        return
     try:
         desk.ports.messenger.send(message, key=_key(row, way))
     except OfficeUnavailableError as error:
@@ -109,7 +115,9 @@ def _ask(desk: Desk, row: MessageRow) -> None:
     """Ask whether a message arrived; one that did not goes another way."""
     now, since = desk.now(), row.sent_at or row.created_at
     try:
-        became: str = desk.ports.messenger.outcome(_key(row, row.way))
+        became: str = desk.ports.messenger.outcome(
+            row.ways[row.way][0], _key(row, row.way)
+        )
     except IntegrationError as error:
         became = UNKNOWN
         note(_log, "nothing is known of a message", message=row.id, why=error.reason)
@@ -123,15 +131,43 @@ def _ask(desk: Desk, row: MessageRow) -> None:
         _write(desk, row, tries=row.tries + 1, due_at=due_at)
 
 
-def _next(desk: Desk, row: MessageRow, way: int, error: str) -> None:
-    """Try the next way at once; without one the message has failed."""
-    if way + 1 < len(row.ways):
-        _write(
-            desk, row, way=way + 1, state=QUEUED, tries=0,
-            due_at=desk.now(), error=error,
-        )  # fmt: skip
+def take_receipt(desk: Desk, uow: UnitOfWork, receipt: Receipt) -> None:
+    """Take down what a provider says of a text; raise NotFoundError for one not ours.
+
+    A text that is known to have arrived stays so, whatever comes later or late; a no to
+    a way that was left already changes nothing.
+    """
+    tracking, _, way = receipt.key.rpartition(".")
+    row = uow.contacts.tracked(tracking)
+    if row is None:
+        raise NotFoundError("message", receipt.key)
+    if row.state == DELIVERED or receipt.delivery not in {DELIVERED, FAILED}:
         return
-    _write(desk, row, way=way, state=FAILED, due_at=None, error=error)
+    changes: dict[str, object] | None = None
+    if receipt.delivery == DELIVERED:
+        changes = {"state": DELIVERED, "due_at": None}
+    elif way == str(row.way):
+        changes = _after_no(desk, row, row.way, "not delivered")
+    if changes is not None:
+        uow.contacts.change_message(row, **_closed(row, changes))
+
+
+def _next(desk: Desk, row: MessageRow, way: int, error: str) -> None:
+    _write(desk, row, **_after_no(desk, row, way, error))
+
+
+def _after_no(desk: Desk, row: MessageRow, way: int, error: str) -> dict[str, object]:
+    """Try the next way at once; without one the message has failed."""
+    # What is over keeps no whole address, so there is nothing left to try.
+    if row.due_at is not None and way + 1 < len(row.ways):
+        return {
+            "way": way + 1,
+            "state": QUEUED,
+            "tries": 0,
+            "due_at": desk.now(),
+            "error": error,
+        }
+    return {"way": way, "state": FAILED, "due_at": None, "error": error}
 
 
 def _next_way(
@@ -185,12 +221,43 @@ def _text(desk: Desk, uow: UnitOfWork, row: MessageRow) -> str | None:
 
 
 def _key(row: MessageRow, way: int) -> str:
-    return f"{row.id}/{way}"
+    return f"{tracking_of(row.id)}.{way}"
+
+
+def _count(desk: Desk, row: MessageRow, address: str) -> bool:
+    """Count a text to an address; False when it had enough today.
+
+    A code is counted and always goes: the person sits there, and codes have limits of
+    their own.
+    """
+    day, most = legal_day(desk.now()), messaging().texts_a_day
+    name = hmac.digest(desk.secret, f"texts:{address}".encode(), "sha256").hex()
+    with desk.database.transaction() as uow:
+        if row.purpose != CODE and uow.texts.sent(name, day) >= most:
+            return False
+        uow.texts.count(name, day)
+    return True
+
+
+def _tomorrow(now: datetime) -> datetime:
+    day = legal_day(now) + timedelta(days=1)
+    return datetime.combine(day, time(), VIETNAM).astimezone(now.tzinfo)
 
 
 def _write(desk: Desk, row: MessageRow, **changes: object) -> None:
-    """Write down what became of a message; what is over keeps no whole address."""
-    if changes.get("due_at", row.due_at) is None:
-        changes["ways"] = [[each, Address(each, at).masked] for each, at in row.ways]
+    """Write down what became of a message, unless it is known to have arrived.
+
+    A provider may say so before we have written down that it was sent.
+    """
     with desk.database.transaction() as uow:
-        uow.contacts.change_message(row, **changes)
+        held = uow.contacts.message(row.tenant_id, row.id)
+        if held is not None and held.state != DELIVERED:
+            uow.contacts.change_message(row, **_closed(row, changes))
+
+
+def _closed(row: MessageRow, changes: dict[str, object]) -> dict[str, object]:
+    """Return the changes; what is over keeps no whole address."""
+    if changes.get("due_at", row.due_at) is not None:
+        return changes
+    masked = [[each, Address(each, at).masked] for each, at in row.ways]
+    return changes | {"ways": masked}

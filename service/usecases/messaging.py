@@ -75,6 +75,7 @@ class Messaging(_Part):
     begins: str
     ends: str
     longest: int
+    texts_a_day: int
 
     @property
     def asked(self) -> dict[str, str]:

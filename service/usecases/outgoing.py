@@ -15,6 +15,7 @@ from integrations.messages import (
     Acknowledgement,
     Message,
     PaymentOrder,
+    PortalRecord,
     Record,
     TransferSlip,
 )
@@ -25,7 +26,7 @@ from service.usecases.casefile import edition_of, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.messages import slip_for
 from service.usecases.office_lines import ask
-from service.usecases.outward_records import ONE_STOP, outward_code, outward_values
+from service.usecases.outward_records import ONE_STOP, outward_code, outward_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,16 @@ def fix(
 
 
 def _record(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter:
+    """Return a status for the national portal, or a record for the land database."""
     case = uow.cases.by_id(row.tenant_id, row.case_id)
-    to_portal = row.body["to"] == ONE_STOP
+    if row.body["to"] == ONE_STOP:
+        return Letter("portal", "dossier", outward_record(desk, uow, row))
     record = Record(
         case_code=outward_code(case),
         what=row.body["what"],
         to=row.body["to"],
         status=row.body.get("status"),
         at=datetime.fromisoformat(row.body["at"]),
-        values=outward_values(desk, uow, row) if to_portal else {},
     )
     return Letter("land_registry", "record", record)
 
@@ -128,6 +130,11 @@ def _post_record(desk: Desk, body: str, key: str) -> Acknowledgement:
     return desk.ports.land_registry.record(Record.model_validate_json(body), key=key)
 
 
+def _post_dossier(desk: Desk, body: str, key: str) -> Acknowledgement:
+    record = PortalRecord.model_validate_json(body)
+    return desk.ports.portal.synchronise(record, key=key)
+
+
 def _post_slip(desk: Desk, body: str, key: str) -> Acknowledgement:
     return desk.ports.tax.send_slip(TransferSlip.model_validate_json(body), key=key)
 
@@ -138,6 +145,7 @@ def _post_order(desk: Desk, body: str, key: str) -> Acknowledgement:
 
 _POSTS: Mapping[str, Callable[[Desk, str, str], Acknowledgement]] = {
     "record": _post_record,
+    "dossier": _post_dossier,
     "slip": _post_slip,
     "order": _post_order,
 }

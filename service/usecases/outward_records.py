@@ -12,7 +12,8 @@ from integrations.dossier_sync import (
     SentResult,
     SentSupplement,
 )
-from service.persistence.rows import CaseRow, Json, MoveRow, OutboxRow
+from integrations.messages import PortalRecord
+from service.persistence.rows import CaseRow, MoveRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
@@ -29,8 +30,8 @@ _CONTENT, _REASON = "supplement.items", "supplement.reason"
 _PERSON = {"owner_id": "person_id", "email": "email", "phone": "phone"}
 
 
-def outward_values(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Json:
-    """Return the synchronisation record and the step of work of one effect.
+def outward_record(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> PortalRecord:
+    """Return the dossier and the step of work that one effect tells of.
 
     The status is that of the move which asked for the effect; all else is told as it
     stands when the effect is done, which for the newest move is the same.
@@ -65,10 +66,11 @@ def outward_values(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Json:
         ),
     )
     asked = next((move for move in moves if move.seq == row.seq), moves[-1])
-    return {
-        "DongBoHoSoMC": sent.to_json(),
-        "CapNhatTienDoHoSoMC": _progress(case, asked, status).to_json(),
-    }
+    return PortalRecord(
+        code=outward_code(case),
+        dossier=sent.to_json(),
+        progress=_progress(case, asked, status).to_json(),
+    )
 
 
 def outward_code(row: CaseRow) -> str:
