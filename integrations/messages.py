@@ -74,7 +74,7 @@ class Entered(Message):
 
 
 class OfficeMessage(Message):
-    """What an office tells us: an event on a case, a payment, the fate of a text.
+    """What an office tells us: an event on a case, a payment, a text that arrived.
 
     ``what`` names one of the kinds of message that the office may send, ``said`` holds
     its content (`integrations.kinds`); which events follow from it is data. Without
@@ -109,7 +109,7 @@ class PaymentOrder(Message):
 
 
 class Ordered(Acknowledgement):
-    """The payment page has the order; ``page`` is where the person pays, if anywhere."""
+    """The payment page has the order; ``page`` is where the person pays, if there."""
 
     page: str = ""
 

@@ -25,10 +25,10 @@ from integrations.land_registry.sandbox import LandRegistrySandbox
 from integrations.messaging import gateway as messaging_gateway
 from integrations.messaging.accounts import Accounts
 from integrations.messaging.sandbox import MessengerSandbox
+from integrations.messaging.tokens import MemoryTokens, TokenStore
 from integrations.notary import gateway as notary_gateway
 from integrations.notary.sandbox import NotarySandbox
 from integrations.payment import gateway as payment_gateway
-from integrations.messaging.tokens import MemoryTokens, TokenStore
 from integrations.payment.sandbox import PaymentSandbox
 from integrations.portal import gateway as portal_gateway
 from integrations.portal.sandbox import PortalSandbox

@@ -306,7 +306,9 @@ def add_money_and_texts() -> None:
         text("name", 160),
         text("case_id"),
         text("line", 200),
-        sa.PrimaryKeyConstraint("tenant_id", "name", name=op.f("pk_payable")),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "name", "case_id", name=op.f("pk_payable")
+        ),
     )
     op.create_table(
         "texts_sent",

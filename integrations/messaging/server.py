@@ -7,7 +7,7 @@ by its key, and that another text under a key is refused, is ours.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -29,18 +29,11 @@ from integrations.messaging import sms, zalo
 from integrations.messaging.sandbox import MessengerSandbox
 from integrations.messaging.tokens import fingerprint
 from integrations.messaging.trial import APP, SMS_PATH, ZALO_PATH, TrialKeys
+from integrations.simulator.wire import Behaving
 
 LIFE = timedelta(hours=1)
 _TOKEN_ENDED, _REFUSED, _NO_TEMPLATE = -124, -134, -132
 _NO = {"error": -1}
-
-Answer = Callable[[], Awaitable[Response]]
-Behaving = Callable[[str, Answer], Awaitable[Response]]
-
-
-async def plainly(_key: str, answer: Answer) -> Response:
-    """Answer as one should."""
-    return await answer()
 
 
 class UsedToken(Heard):
@@ -64,7 +57,7 @@ class Providers:
 
     sandbox: MessengerSandbox
     keys: TrialKeys
-    behaving: Behaving = plainly
+    behaving: Behaving
     _ended: set[str] = field(default_factory=set)
 
     def routes(self) -> list[BaseRoute]:
@@ -197,3 +190,10 @@ def _sms_answer(reference: str, refused: str) -> Response:
 def _text(channel: str, phone: str, template: str, words: str) -> TextMessage:
     address = "0" + phone.removeprefix("84")
     return TextMessage(channel=channel, address=address, template=template, text=words)
+
+
+def routes(
+    sandbox: MessengerSandbox, key: bytes, behaving: Behaving
+) -> list[BaseRoute]:
+    """Return the wires of the simulated providers, by the key of the trial."""
+    return Providers(sandbox, TrialKeys(key), behaving).routes()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from pydantic import JsonValue
 
 from integrations.errors import OfficeRefusedError, OfficeUnavailableError
 from integrations.http import Line, OfficeClient
@@ -61,7 +64,12 @@ class PortalGateway:
         return PortalDossier(code=code, status=str(mine[-1].get(STATUS, "")))
 
     def _ask(
-        self, service: str, key: str, body: dict[str, object], *, updating: bool = False
+        self,
+        service: str,
+        key: str,
+        body: Mapping[str, JsonValue],
+        *,
+        updating: bool = False,
     ) -> Result:
         session = self._session or self._open(ended="")
         answer = self._post(session, service, key, body, updating=updating)
@@ -80,7 +88,7 @@ class PortalGateway:
         session: str,
         service: str,
         key: str,
-        body: dict[str, object],
+        body: Mapping[str, JsonValue],
         *,
         updating: bool,
     ) -> Result:
@@ -90,7 +98,7 @@ class PortalGateway:
                 "madonvi": self.account.unit,
                 "service": service,
                 "isUpdating": updating,
-                "data": [body],
+                "data": [dict(body)],
             }
         )
         return self.client.post(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from integrations.errors import IntegrationError
 from integrations.messages import PortalDossier
 from integrations.portal.sandbox import PortalPost, PortalSandbox
+from integrations.portal.trial import trial_account
 from integrations.portal.wire import (
     CODE,
     DESTINATION,
@@ -26,17 +26,10 @@ from integrations.portal.wire import (
     PortalAccount,
     Service,
 )
+from integrations.simulator.wire import Behaving
 
 LIFE = timedelta(minutes=30)
 _ENDED, _NOT_YOU, _UNKNOWN, _WRONG = 401, 403, 404, 422
-
-Answer = Callable[[], Awaitable[Response]]
-Behaving = Callable[[str, Answer], Awaitable[Response]]
-
-
-async def plainly(_key: str, answer: Answer) -> Response:
-    """Answer as one should."""
-    return await answer()
 
 
 @dataclass(slots=True)
@@ -45,7 +38,7 @@ class Portal:
 
     sandbox: PortalSandbox
     account: PortalAccount
-    behaving: Behaving = plainly
+    behaving: Behaving
     _sessions: dict[str, datetime] = field(default_factory=dict)
     _opened: int = 0
 
@@ -126,3 +119,8 @@ def _found(dossier: PortalDossier | None) -> list[dict[str, str]]:
     if dossier is None:
         return []
     return [{CODE: dossier.code, STATUS: dossier.status}]
+
+
+def routes(sandbox: PortalSandbox, key: bytes, behaving: Behaving) -> list[BaseRoute]:
+    """Return the wire of the simulated portal, by the key of the trial."""
+    return Portal(sandbox, trial_account(key), behaving).routes()

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from starlette.routing import BaseRoute
 
 from integrations.http import Call
 from integrations.journal import Journal
 from integrations.land_registry.sandbox import LandRegistrySandbox
 from integrations.land_registry.wire import CALLS as LAND_CALLS
+from integrations.messaging.sandbox import MessengerSandbox
+from integrations.messaging.server import routes as text_routes
+from integrations.messaging.wire import CALLS as TEXT_CALLS
 from integrations.notary.sandbox import NotarySandbox
 from integrations.notary.wire import CALLS as NOTARY_CALLS
+from integrations.payment.sandbox import PaymentSandbox
+from integrations.payment.wire import CALLS as PAYMENT_CALLS
+from integrations.portal.sandbox import PortalSandbox
+from integrations.portal.server import routes as portal_routes
 from integrations.simulator.behaviour import EVERYBODY, Conduct, Plan
-from integrations.simulator.wire import SimulatedOffice
+from integrations.simulator.wire import Behaving, SimulatedOffice, behaving
 from integrations.tax.sandbox import TaxSandbox
 from integrations.tax.wire import CALLS as TAX_CALLS
 from integrations.twin import Twin
@@ -23,12 +33,22 @@ from integrations.twin import Twin
 Clock = Callable[[], datetime]
 
 
+def no_more(sandbox: object, key: bytes, behaves: Behaving) -> list[BaseRoute]:
+    """Return no routes: all that the office is asked are signed calls."""
+    del sandbox, key, behaves
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How an office of a kind is made: from its twin, and whether it answers alone."""
+    """How an office of a kind is made: from its twin, and whether it answers alone.
+
+    ``more`` returns the routes of a wire that is not our own.
+    """
 
     make: Callable[[Twin, bool], Any]
     calls: tuple[Call[Any, Any], ...]
+    more: Callable[[Any, bytes, Behaving], list[BaseRoute]] = no_more
 
 
 KINDS: Mapping[str, Kind] = {
@@ -37,6 +57,11 @@ KINDS: Mapping[str, Kind] = {
     "land_registry": Kind(
         lambda twin, auto: LandRegistrySandbox(twin, auto=auto), LAND_CALLS
     ),
+    "payment": Kind(lambda twin, auto: PaymentSandbox(twin, auto=auto), PAYMENT_CALLS),
+    "messaging": Kind(
+        lambda twin, auto: MessengerSandbox(twin, tells=auto), TEXT_CALLS, text_routes
+    ),
+    "portal": Kind(lambda twin, _: PortalSandbox(twin), (), portal_routes),
 }
 
 
@@ -77,4 +102,7 @@ def _open(trial: Trial, name: str) -> SimulatedOffice:
     plan = trial.plans.get(name, trial.plans.get(EVERYBODY, Plan()))
     conduct = Conduct(name, trial.clock, trial.seed, plan)
     port = kind.make(twin, trial.auto)
-    return SimulatedOffice(name, port, twin, kind.calls, trial.keys[name], conduct)
+    keys = trial.keys[name]
+    office = SimulatedOffice(name, port, twin, kind.calls, keys, conduct)
+    office.more = tuple(kind.more(port, keys[0], partial(behaving, office)))
+    return office

@@ -33,6 +33,9 @@ MOST_BYTES = 2_000_000
 GARBAGE = b"<html><body>Back soon"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[], Awaitable[Response]]
+# What answers a request of a wire of its own, or does what the plan has in its place.
+Behaving = Callable[[str, Answer], Awaitable[Response]]
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ def guarded(
             return PlainTextResponse(str(error), 401)
         if request.method == "GET" and key != f"GET {_target(request)}":
             return PlainTextResponse("signed for another address", 401)
-        return await _behaving(office, key, lambda: answer(request, key))
+        return await behaving(office, key, lambda: answer(request, key))
 
     return endpoint
 
@@ -160,9 +163,7 @@ def _statement(
     return answer
 
 
-async def _behaving(
-    office: SimulatedOffice, key: str, answer: Callable[[], Awaitable[Response]]
-) -> Response:
+async def behaving(office: SimulatedOffice, key: str, answer: Answer) -> Response:
     """Answer, or do what the plan has in its place."""
     deeds = office.conduct.at_door(key)
     if "down" in deeds:

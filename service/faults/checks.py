@@ -13,6 +13,7 @@ from typing import Literal
 from service.faults.history import Command, History
 from service.faults.rows import Store
 from service.faults.world import World
+from service.persistence.contacts import tracking_of
 from service.persistence.rows import Json, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
@@ -252,9 +253,10 @@ def _one_body(scene: Scene) -> Iterator[str | None]:
 def _committed(scene: Scene) -> Iterator[str | None]:
     """Check that no office has heard of anything that is not stored here."""
     for office, keys in scene.seen.items():
-        known = scene.store.messages if office == "messaging" else scene.store.outbox
+        texts = {tracking_of(name) for name in scene.store.messages}
+        known = texts if office == "messaging" else set(scene.store.outbox)
         for key in keys:
-            name = key.rpartition("/")[0] if office == "messaging" else key
+            name = key.rpartition(".")[0] if office == "messaging" else key
             yield None if name in known else f"{office} heard of {key}"
 
 

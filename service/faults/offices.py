@@ -142,9 +142,9 @@ class Offices:
         message = call.asks.model_validate_json(body)
         if call is BECAME:
             return 200, Became(
-                outcome=port.outcome(message.key)
+                outcome=port.outcome(message.channel, message.key)
             ).model_dump_json().encode()
-        if call.answers is Acknowledgement:
+        if issubclass(call.answers, Acknowledgement):
             self.seen[office][key].append(hashlib.sha256(body).hexdigest())
         try:
             answer = getattr(port, call.method)(message, key=key)

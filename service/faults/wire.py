@@ -11,7 +11,8 @@ from integrations.messages import (
     Acknowledgement,
     Delivery,
     Message,
-    PaymentOrder,
+    PortalDossier,
+    PortalRecord,
     TextMessage,
 )
 from integrations.ports import Ports
@@ -23,8 +24,9 @@ from service.usecases.exchange_log import writes_down
 
 
 class Wanted(Message):
-    """The key of a message of which one wants to know what became of it."""
+    """The channel and key of a message of which one wants to know what became."""
 
+    channel: str
     key: str
 
 
@@ -34,15 +36,15 @@ class Became(Message):
     outcome: Delivery
 
 
-ORDER = Call("/orders", PaymentOrder, Acknowledgement, "order")
 SEND = Call("/messages", TextMessage, Acknowledgement, "send")
 BECAME = Call("/outcomes", Wanted, Became, "outcome")
-# Offices that have no live gateway yet are spoken to in words of our own.
+SYNCHRONISE = Call("/dossiers", PortalRecord, Acknowledgement, "synchronise")
+# Offices whose wire knows no signed calls are spoken to in words of our own.
 _OWN: Mapping[str, tuple[Call[Any, Any], ...]] = {
-    "payment": (ORDER,),
     "messaging": (SEND, BECAME),
+    "portal": (SYNCHRONISE,),
 }
-CALLS = {**_OWN, **{name: kind.calls for name, kind in KINDS.items()}}
+CALLS = {**{name: kind.calls for name, kind in KINDS.items()}, **_OWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +57,30 @@ class _Office:
     def collect(self) -> tuple[bytes, ...]:
         return ()
 
-    def order(self, order: PaymentOrder, *, key: str) -> Acknowledgement:
-        return self.client.call(ORDER, order, key=key)
+    def ready(self) -> frozenset[str]:
+        return frozenset(("zalo", "sms", "email"))
 
     def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
         return self.client.call(SEND, message, key=key)
 
-    def outcome(self, key: str) -> Delivery:
-        return self.client.call(BECAME, Wanted(key=key), key=f"ask-{key}").outcome
+    def outcome(self, channel: str, key: str) -> Delivery:
+        wanted = Wanted(channel=channel, key=key)
+        return self.client.call(BECAME, wanted, key=f"ask-{key}").outcome
 
     def kept(self) -> tuple[TextMessage, ...]:
         return ()
 
+    def synchronise(self, record: PortalRecord, *, key: str) -> Acknowledgement:
+        return self.client.call(SYNCHRONISE, record, key=key)
+
+    def look_up(self, code: str) -> PortalDossier | None:
+        del code
+        return None
+
 
 def over_http(desk: Desk, address: str) -> Ports:
     """Return the live gateways of all offices, under one address."""
-    live = {name: f"{address}/{name}" for name in KINDS}
+    live = {name: f"{address}/{name}" for name in KINDS if name not in _OWN}
     settings = desk.settings.model_copy(update={"gateways": live})
     written = writes_down(desk.database, settings.province)
     ports = build_ports(settings, desk.clock, desk.secret, written)
@@ -79,8 +89,4 @@ def over_http(desk: Desk, address: str) -> Ports:
         key = office_key(settings, desk.secret, name)
         return _Office(OfficeClient(Line(name, f"{address}/{name}", key, desk.clock)))
 
-    if "payment" not in KINDS:
-        ports = replace(ports, payment=office("payment"))
-    if "messaging" not in KINDS:
-        ports = replace(ports, messenger=office("messaging"))
-    return ports
+    return replace(ports, messenger=office("messaging"), portal=office("portal"))

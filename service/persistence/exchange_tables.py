@@ -148,7 +148,7 @@ payable = Table(
     metadata,
     _tenant(),
     Column("name", String(160), primary_key=True),
-    Column("case_id", String(64), nullable=False),
+    Column("case_id", String(64), primary_key=True),
     Column("line", String(200), nullable=False),
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from service.persistence.exchange_tables import payable
-from service.persistence.rows import PaymentRow
+from service.persistence.rows import InboxRow, PaymentRow
 from service.persistence.tables import inbox, payment
 from service.persistence.upsert import put
 
@@ -29,32 +29,30 @@ class Payables:
 
     connection: Connection
 
-    def name(self, row: PayableRow) -> None:
-        """Let a name lead to a case; one that leads somewhere stays."""
-        key = {"tenant_id": row.tenant_id, "name": row.name}
-        values = {"case_id": row.case_id, "line": row.line}
-        put(self.connection, payable, key, values, replace=False)
+    def name(self, row: PayableRow) -> bool:
+        """Let a name lead to a case; return whether it is new."""
+        key = {"tenant_id": row.tenant_id, "name": row.name, "case_id": row.case_id}
+        values = {"line": row.line}
+        return put(self.connection, payable, key, values, replace=False)
 
-    def by_name(self, tenant: str, name: str) -> PayableRow | None:
-        """Return what a name leads to."""
+    def by_name(self, tenant: str, name: str) -> tuple[PayableRow, ...]:
+        """Return where a name leads: two offices may use one number."""
         table = payable.c
         found = self.connection.execute(
             select(payable).where(table.tenant_id == tenant, table.name == name)
         )
-        row = found.mappings().first()
-        return PayableRow(**row) if row else None
+        return tuple(PayableRow(**row) for row in found.mappings())
 
-    def open_again(self, tenant: str, source: str) -> int:
-        """Let payments for which no case was known be tried anew; return how many."""
+    def waiting(self, tenant: str) -> tuple[InboxRow, ...]:
+        """Return the payments that no case was known for, oldest first."""
         table = inbox.c
-        opened = self.connection.execute(
-            update(inbox)
+        found = self.connection.execute(
+            select(inbox)
             .where(table.tenant_id == tenant, table.state == "fault")
-            .where(table.source == source, table.case_id.is_(None))
-            .where(table.event == "payment")
-            .values(state="open", error=None)
+            .where(table.case_id.is_(None), table.event == "payment")
+            .order_by(table.received_at, table.message_id)
         )
-        return opened.rowcount
+        return tuple(InboxRow(**row) for row in found.mappings())
 
     def paid(
         self, tenant: str, by: str, since: datetime, until: datetime

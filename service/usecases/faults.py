@@ -29,6 +29,8 @@ _PAGE = 50
 _LATELY = 20
 _LONGEST_REASON = 300
 REASON = "ly-do"
+# What is paid by a notice of the tax office is for its clerks to sort out.
+_LOOKS_AFTER = {"tax": ("payment",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def retry(desk: Desk, actor: Actor, fault_id: str) -> bool:
         if message is not None:
             case_id = message.case_id or _case_now(uow, message)
             # What no message says, such as a difference of the books, cannot be done.
-            if case_id is not None and message.body is not None:
+            placed = case_id is not None or message.event == "payment"
+            if placed and message.body is not None:
                 done = uow.faults.settle_message(
                     message, state="open", error=None, case_id=case_id
                 )
@@ -190,7 +193,9 @@ def _target(uow: UnitOfWork, row: InboxRow | OutboxRow) -> FaultTarget:
 
 def _kinds_of(uow: UnitOfWork, actor: Actor) -> tuple[str, ...]:
     office = uow.people.office(actor.tenant, actor.office_id or "")
-    return (office.kind,) if office is not None else ()
+    if office is None:
+        return ()
+    return (office.kind, *_LOOKS_AFTER.get(office.kind, ()))
 
 
 def _case_now(uow: UnitOfWork, message: InboxRow) -> str | None:

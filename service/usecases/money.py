@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from service.errors import BadRequestError
+from service.persistence.payables import PayableRow
 from service.persistence.rows import InboxRow, Json, ObligationRow, PaymentRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
@@ -81,7 +82,44 @@ def order(
         )
         events = (*events, *told)
     _store(uow, file, ledger, version)
+    _name_sums(uow, file, ledger)
     tell(desk, uow, file, outbox_id, events)
+
+
+def by_notice(number: str) -> str:
+    """Return the name under which what a notice asks is looked up."""
+    return f"notice:{number.strip()}"[:160]
+
+
+def by_id(payable_id: str) -> str:
+    """Return the name under which one payable item is looked up."""
+    return f"id:{payable_id.strip()}"[:160]
+
+
+def _name_sums(uow: UnitOfWork, file: CaseFile, ledger: Ledger) -> None:
+    """Let vouchers find this case; those that came before their notice go on now."""
+    tenant, case_id = file.row.tenant_id, file.row.id
+    names = {by_notice(line.notice): "" for line in ledger.lines}
+    said = file.own_facts.get(LINES)
+    for item in said.value if said is not None and isinstance(said.value, list) else ():
+        if not isinstance(item, dict) or not item.get("payable_id"):
+            continue
+        kind = item.get("kind")
+        spec = file.procedure.obligations.get(str(kind))
+        payer = item.get("payer") or (spec.payer if spec is not None else "")
+        line = next(
+            (
+                e.id
+                for e in reversed(ledger.lines)
+                if (e.kind, e.payer) == (kind, payer)
+            ),
+            "",
+        )
+        names[by_id(str(item["payable_id"]))] = line
+    rows = [PayableRow(tenant, name, case_id, line) for name, line in names.items()]
+    if sum(uow.payables.name(row) for row in rows):
+        for waiting in uow.payables.waiting(tenant):
+            uow.faults.settle_message(waiting, state="open", error=None)
 
 
 def pay(  # noqa: PLR0913  what a voucher says
@@ -131,8 +169,9 @@ def pay(  # noqa: PLR0913  what a voucher says
 
 def _same(file: CaseFile, known: PaymentRow, line: str, amount: int) -> None:
     """Return when a voucher that was taken says the same again; refuse it else."""
-    said = (file.row.id, line, amount)
-    if (known.case_id, known.line, known.amount) != said:
+    # A bank names the notice, the payment page the line: it is the same money.
+    one_line = not line or not known.line or line == known.line
+    if (known.case_id, known.amount) != (file.row.id, amount) or not one_line:
         here = known.case_id == file.row.id
         text = sentences.voucher_taken(
             known.voucher, legal_day(known.at), known.amount, here=here

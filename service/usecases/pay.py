@@ -102,7 +102,7 @@ def order_payment(
         amount=row.next_part if next_part else row.left,
     )
     # What was paid before is part of the key: a later rest is another order.
-    key = f"{row.case_code}-{row.line}-{row.paid}"
+    key = f"{row.case_code}-{row.line}-{row.paid}-{wanted.amount}"
     with desk.database.transaction() as uow:
         letter = Letter("payment", "order", wanted)
         fixed = fix(desk, uow, letter, key=key, case_id=file.row.id)

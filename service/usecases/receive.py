@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -12,21 +12,23 @@ from typing import Literal
 from pydantic import ValidationError
 
 from integrations import webhooks
-from integrations.messages import OfficeMessage
+from integrations.messages import OfficeMessage, Receipt
 from service.auth.actors import Actor
 from service.auth.office_keys import OFFICES, office_key, office_keys
 from service.errors import AppError, NotFoundError, UnstorableError
 from service.observability import note
 from service.persistence.rows import InboxRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import money, sentences
+from service.usecases import sentences
 from service.usecases.casefile import CaseFile, open_case
+from service.usecases.deliver_messages import take_receipt
 from service.usecases.desk import Desk
 from service.usecases.exchange_log import write_heard
 from service.usecases.moving import Applied, Cause, apply, later
 from service.usecases.office_events import Told, raise_for
 from service.usecases.office_lines import heard
 from service.usecases.office_words import take_word
+from service.usecases.vouchers import take_voucher
 from workflows.errors import WorkflowError
 from workflows.statechart import Event
 
@@ -127,6 +129,8 @@ def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Receiv
         case = uow.cases.by_code(message.case) or uow.outside.case_by_external(
             province, message.case
         )
+        # A voucher names its notice, and what became of a text its key.
+        known = case is not None or (message.kind != "event" and not message.case)
         row = InboxRow(
             tenant_id=case.tenant_id if case else province,
             message_id=f"{office}:{message.id}",
@@ -136,8 +140,8 @@ def _keep(desk: Desk, office: str, raw: bytes, message: OfficeMessage) -> Receiv
             body=message.model_dump(mode="json"),
             raw=raw.decode(),
             received_at=desk.now(),
-            state="open" if case else "fault",
-            error=None if case else sentences.NO_SUCH_CASE,
+            state="open" if known else "fault",
+            error=None if known else sentences.NO_SUCH_CASE,
             done_at=None,
         )
         received = Received("accepted", row.message_id)
@@ -241,6 +245,10 @@ def process_inbox(desk: Desk, limit: int = 50) -> int:
 
 
 def _apply(desk: Desk, uow: UnitOfWork, row: InboxRow) -> None:
+    kind = _about_no_case(row)
+    if kind is not None:
+        kind(desk, uow, row, OfficeMessage.model_validate(row.body))
+        return
     if row.case_id is None or row.body is None:
         raise NotFoundError("case", row.message_id)
     file = open_case(desk, uow, uow.cases.locked(row.tenant_id, row.case_id))
@@ -263,6 +271,23 @@ def _apply(desk: Desk, uow: UnitOfWork, row: InboxRow) -> None:
             uow.cases.count_fault(row.tenant_id, row.case_id, 1)
 
 
+def _about_no_case(
+    row: InboxRow,
+) -> Callable[[Desk, UnitOfWork, InboxRow, OfficeMessage], None] | None:
+    """Return what takes a message that finds its place by something else."""
+    return _TAKEN.get(str((row.body or {}).get("kind")))
+
+
+def _take_receipt(
+    desk: Desk, uow: UnitOfWork, row: InboxRow, message: OfficeMessage
+) -> None:
+    del row
+    take_receipt(desk, uow, Receipt.model_validate(message.said))
+
+
+_TAKEN = {"payment": take_voucher, "delivery": _take_receipt}
+
+
 def _apply_signal(
     desk: Desk, uow: UnitOfWork, file: CaseFile, row: InboxRow
 ) -> Applied:
@@ -283,17 +308,6 @@ def _apply_office(
     desk: Desk, uow: UnitOfWork, file: CaseFile, row: InboxRow
 ) -> tuple[Applied, ...]:
     message = OfficeMessage.model_validate(row.body)
-    if message.kind == "payment":
-        money.pay(
-            desk,
-            uow,
-            file,
-            line=message.line,
-            amount=message.amount,
-            voucher=message.voucher,
-            by=row.source,
-        )
-        return ()
     if message.what:
         return take_word(desk, uow, file, row, message)
     told = Told(message.event, message.facts, message.revision, row.message_id)
