@@ -22,7 +22,7 @@ from integrations.messaging.tokens import (
 )
 from integrations.messaging.trial import TrialKeys, trial_accounts
 from integrations.messaging.wire import KEPT, MAIL, KeptAsked
-from integrations.messaging.zalo import ZALO, ZaloChannel, renewing
+from integrations.messaging.zalo import ZALO, Renewal, ZaloChannel
 from integrations.ports import Messenger
 
 _OFFICE = "messaging"
@@ -169,6 +169,6 @@ def _zalo(
     start: Start,
     tokens: TokenStore,
 ) -> ZaloChannel:
-    renew = renewing(OfficeClient(line(ZALO, account.token_address)), account)
+    renew = Renewal(OfficeClient(line(ZALO, account.token_address)), account)
     keeper = TokenKeeper(ZALO, tokens, start, renew, clock)
     return ZaloChannel(OfficeClient(line(ZALO, account.address)), account, keeper)

@@ -60,6 +60,10 @@ class TokenStore(Protocol):
         """
         ...
 
+    def let_go(self, name: str) -> None:
+        """End a claim that brought nothing."""
+        ...
+
     def put(self, name: str, tokens: Tokens) -> None:
         """Keep a new pair for good under the next number, and end the claim."""
         ...
@@ -86,6 +90,11 @@ class MemoryTokens:
                 return False
             self._claims[name] = until
             return True
+
+    def let_go(self, name: str) -> None:
+        """End a claim that brought nothing."""
+        with self._lock:
+            self._claims.pop(name, None)
 
     def put(self, name: str, tokens: Tokens) -> None:
         """Keep a new pair."""
@@ -136,6 +145,7 @@ class TokenKeeper:
         try:
             granted = self.renew(held.refresh if held else self.start.token())
         except OfficeRefusedError as refusal:
+            self.store.let_go(self.name)
             raise AdapterNotConfiguredError(
                 self.name, f"needs a new refresh token: {refusal.reason}"
             ) from refusal

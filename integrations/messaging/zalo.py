@@ -8,7 +8,6 @@ header ``secret_key``. Zalo answers 200 also to what it refuses; ``error`` says 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -132,22 +131,25 @@ def _read(answer: ZaloAnswer) -> Acknowledgement:
     return Acknowledgement(reference=data.msg_id or data.message_id)
 
 
-def renewing(client: OfficeClient, account: ZaloAccount) -> Callable[[str], Granted]:
-    """Return what asks Zalo for a new pair, at the address of the client."""
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Asks Zalo for a new pair of tokens, at the address of the client."""
 
-    def renew(refresh: str) -> Granted:
+    client: OfficeClient
+    account: ZaloAccount
+
+    def __call__(self, refresh: str) -> Granted:
+        """Use a refresh token up; raise OfficeRefusedError when it was used before."""
         told = {
             "refresh_token": refresh,
-            "app_id": account.app_id,
+            "app_id": self.account.app_id,
             "grant_type": "refresh_token",
         }
-        secret = account.app_secret.get_secret_value()
+        secret = self.account.app_secret.get_secret_value()
         headers = {SECRET_HEADER: secret, "content-type": FORM}
         body = urlencode(told).encode()
-        new = client.post(RENEW, NewTokens, key="", body=body, headers=headers)
+        new = self.client.post(RENEW, NewTokens, key="", body=body, headers=headers)
         if not new.access_token or not new.refresh_token:
             said = f"error {new.error} {new.error_description}".strip()
             raise OfficeRefusedError(ZALO, said)
         return Granted(new.access_token, new.refresh_token, new.expires_in)
-
-    return renew

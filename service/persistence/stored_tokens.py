@@ -25,6 +25,11 @@ class StoredTokens:
         with self.database.transaction() as uow:
             return uow.texts.claim(name, number, now, until)
 
+    def let_go(self, name: str) -> None:
+        """End a claim that brought nothing."""
+        with self.database.transaction() as uow:
+            uow.texts.let_go(name)
+
     def put(self, name: str, tokens: Tokens) -> None:
         """Keep a new pair for good."""
         with self.database.transaction() as uow:

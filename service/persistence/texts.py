@@ -45,6 +45,14 @@ class Texts:
         )
         return claimed.rowcount == 1
 
+    def let_go(self, name: str) -> None:
+        """End a claim that brought nothing."""
+        self.connection.execute(
+            update(channel_token)
+            .where(channel_token.c.name == name)
+            .values(claimed_until=None)
+        )
+
     def keep_tokens(self, name: str, tokens: Tokens) -> None:
         """Keep a new pair under the next number, and end the claim."""
         self.connection.execute(
