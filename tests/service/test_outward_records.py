@@ -30,10 +30,13 @@ def handed_in(desk):
 
 
 def sent(desk, code):
-    """Return what the record of the one-stop system holds about a dossier, in order."""
+    """Return what the national portal was told of a dossier, in order."""
     run_until_idle(desk)
-    kept = desk.ports.land_registry.twin.seen.values()
-    return [record for record in kept if record.case_code == code]
+    return desk.ports.portal.told(code)
+
+
+def status_of(record):
+    return record.dossier["TrangThaiHoSo"]
 
 
 def test_every_status_goes_out_with_all_the_fields_of_the_service(desk, handed_in):
@@ -42,10 +45,10 @@ def test_every_status_goes_out_with_all_the_fields_of_the_service(desk, handed_i
 
     first, newest = sent(desk, case)
 
-    assert (first.status, newest.status) == (1, 4)
-    told = newest.values["DongBoHoSoMC"]
+    assert (status_of(first), status_of(newest)) == ("1", "4")
+    told = newest.dossier
     assert list(told) == [*FIELDS["dossier"], *FIELDS["lists"]]
-    assert list(newest.values["CapNhatTienDoHoSoMC"]) == FIELDS["progress"]
+    assert list(newest.progress) == FIELDS["progress"]
     assert (told["MaHoSo"], told["MaTTHC"]) == (case, "1.013831")
     assert told["NgayTiepNhan"] == "20261125090000"
     due = row_of(desk, case).appointment
@@ -53,7 +56,7 @@ def test_every_status_goes_out_with_all_the_fields_of_the_service(desk, handed_i
     assert told["TrangThaiHoSo"] == "4"
     assert (told["NgayTra"], told["NgayKetThucXuLy"]) == (None, None)
     assert told["DanhSachTepDinhKemKhac"]
-    step = newest.values["CapNhatTienDoHoSoMC"]
+    step = newest.progress
     assert step["ThoiDiemXuLy"] == "20261125090000"
     assert "Tiếp nhận" in step["NoiDungXuLy"]
 
@@ -76,8 +79,8 @@ def test_a_supplement_goes_out_with_who_asked_for_what_and_who_took_it_in(
 
     *_, asked, taken = sent(desk, case)
 
-    assert (asked.status, taken.status) == (5, 4)
-    (told,) = taken.values["DongBoHoSoMC"]["DanhSachHoSoBoSung"]
+    assert (status_of(asked), status_of(taken)) == ("5", "4")
+    (told,) = taken.dossier["DanhSachHoSoBoSung"]
     assert list(told) == FIELDS["supplement"]
     assert told["NoiDungBoSung"] == "Bản vẽ. Thiếu chữ ký"
     assert told["NgayBoSung"] == "20261125100000"
@@ -95,8 +98,8 @@ def test_a_dossier_goes_out_under_the_code_of_the_other_system_letter_for_letter
 
     newest = sent(desk, code)[-1]
 
-    assert newest.values["DongBoHoSoMC"]["MaHoSo"] == code
-    assert newest.values["CapNhatTienDoHoSoMC"]["MaHoSo"] == code
+    assert newest.dossier["MaHoSo"] == code
+    assert newest.progress["MaHoSo"] == code
 
 
 def test_a_citizen_hands_in_online_and_a_clerk_over_the_counter(desk, handed_in):
@@ -160,5 +163,5 @@ def test_a_result_is_told_only_when_the_work_is_done(desk):
 
     (first,) = sent(desk, matter.case)
 
-    assert first.status == 1
-    assert first.values["DongBoHoSoMC"]["DanhSachGiayToKetQua"] == []
+    assert status_of(first) == "1"
+    assert first.dossier["DanhSachGiayToKetQua"] == []
