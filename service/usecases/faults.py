@@ -22,7 +22,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import fault_sentences as say
 from service.usecases.casefile import edition_of, lines_of
 from service.usecases.desk import Desk
-from workflows.errors import Problem
+from workflows.errors import NoPackageInForceError, PackageInvalidError, Problem
 from workflows.packages import Edition
 
 _PAGE = 50
@@ -277,11 +277,7 @@ def _message(
     case: CaseRow | None,
     names: dict[str, str],
 ) -> FaultRow:
-    edition = (
-        edition_of(desk, uow, case.edition_digest)
-        if case
-        else desk.law.edition(row.tenant_id, desk.today())
-    )
+    edition = edition_of(desk, uow, case.edition_digest) if case else None
     return FaultRow(
         row.message_id,
         row.received_at,
@@ -291,8 +287,16 @@ def _message(
         row.error or "",
         say.SOURCES.get(row.source) or names.get(row.source) or row.source,
         case.code if case else None,
-        _said(row, edition),
+        _said(row, edition or _law_today(desk, row.tenant_id)),
     )
+
+
+def _law_today(desk: Desk, tenant: str) -> Edition | None:
+    """Return the law of the province, None where none holds today: faults are seen."""
+    try:
+        return desk.law.edition(tenant, desk.today())
+    except (NoPackageInForceError, PackageInvalidError):
+        return None
 
 
 def _effect(row: OutboxRow, case: CaseRow | None) -> FaultRow:
@@ -307,12 +311,12 @@ def _effect(row: OutboxRow, case: CaseRow | None) -> FaultRow:
     )
 
 
-def _event(row: InboxRow, case: CaseRow | None, edition: Edition) -> str:
+def _event(row: InboxRow, case: CaseRow | None, edition: Edition | None) -> str:
     if row.body is None:
         return say.UNREADABLE if row.event is None else say.DIFFERENCE
     if row.body.get("kind") == "payment":
         return say.PAYMENT
-    if case is None:
+    if case is None or edition is None:
         return say.EVENT
     states = edition.procedure(case.procedure).chart.states.values()
     labels = (line.label for event, line in lines_of(states) if event == row.event)
@@ -320,7 +324,7 @@ def _event(row: InboxRow, case: CaseRow | None, edition: Edition) -> str:
     return label.clerk if label else say.EVENT
 
 
-def _said(row: InboxRow, edition: Edition) -> tuple[tuple[str, str], ...]:
+def _said(row: InboxRow, edition: Edition | None) -> tuple[tuple[str, str], ...]:
     """Return what a message of an office says; nothing of one that cannot be read."""
     try:
         message = OfficeMessage.model_validate(row.body)
@@ -331,7 +335,7 @@ def _said(row: InboxRow, edition: Edition) -> tuple[tuple[str, str], ...]:
         said.append((say.AMOUNT, say.sum_of(message.amount)))
         said.append((say.VOUCHER, message.voucher))
         return tuple(said)
-    specs = edition.facts
+    specs = edition.facts if edition else {}
     said += [
         (specs[key].label.clerk if key in specs else key, say.value(told))
         for key, told in message.facts.items()

@@ -9,7 +9,7 @@ from service.usecases.demo import seed_people
 from service.usecases.faults import dismiss, faults_page, list_faults, retry
 from service.usecases.receive import hear, process_inbox
 from service.usecases.working import run_until_idle
-from tests.factories import clerk, row_of
+from tests.factories import ADMINISTRATOR, clerk, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office, say
 from tests.visitor import Visitor
 
@@ -53,6 +53,13 @@ def test_a_notice_for_an_unknown_slip_waits_at_the_desk_of_its_sender(desk, slip
     everything = visitor_of(desk, "quantri").opens("/can-bo/su-co").text
     assert "DAT-NO-SUCH" in everything
     assert "4.500.000" not in everything, "an administrator sees faults, not matters"
+
+
+def test_what_waits_for_a_person_is_seen_on_days_for_which_no_law_is_known(desk, desks):
+    say(desk, "DAT-NO-SUCH", "issue_notice", NOTICE)
+    desks.hour.later(days=400)
+    (row,) = list_faults(desk, ADMINISTRATOR)
+    assert [said for _, said in row.told] == ["DAT-NO-SUCH"]
 
 
 def test_a_notice_that_came_before_its_slip_is_taken_when_somebody_tries_again(

@@ -1,0 +1,35 @@
+"""Whoever acts in whichever order, every procedure keeps what it promises."""
+
+import shutil
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.conftest import emptied
+from tests.stateful.law import procedures
+from tests.stateful.machine import machine_for
+from tests.stateful.profiles import profile
+from tests.stateful.world import people_in
+
+# A long procedure with linked cases, a short one, and one with a public notice.
+ON_POSTGRES = tuple(sorted(procedures()))[::20]
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("procedure", procedures())
+def test_a_procedure_holds_whoever_acts_in_whichever_order(procedure, opening):
+    run_state_machine_as_test(machine_for(procedure, opening), settings=profile())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("procedure", ON_POSTGRES)
+def test_it_holds_on_the_shared_database_too(procedure, postgres_url, tmp_path):
+    def opening():
+        database = emptied(postgres_url)
+        people_in(database, tmp_path)
+        return database, tmp_path
+
+    short = settings(profile(), max_examples=2)
+    run_state_machine_as_test(machine_for(procedure, opening), settings=short)
+    shutil.rmtree(tmp_path)
