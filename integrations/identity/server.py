@@ -213,14 +213,6 @@ def _base64(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
-def trial(clock: Callable[[], datetime], key: bytes) -> Starlette:
-    """Return a provider for ``dat sandbox``; ``key`` is the key of the office.
-
-    The service beside it knows the same key, and so the secret of its client.
-    """
-    return app(SimulatedProvider(clock, key.hex()))
-
-
 def app(provider: SimulatedProvider) -> Starlette:
     """Return the provider as an application, at whatever path it is mounted."""
     made = Starlette(
