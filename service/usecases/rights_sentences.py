@@ -39,6 +39,7 @@ STORED: Mapping[str, str] = {
     "message": "tin nhắn",
     "rights_request": "yêu cầu về thông tin",
     "profile": "người đã giữ lại cho việc khác",
+    "identity_matter": "người đăng nhập là mở được việc này",
     "paper_page": "trang giấy đã chụp",
     "paper_check": "lần soát giấy tờ",
     "rating": "lời đánh giá cơ quan",

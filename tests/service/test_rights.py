@@ -199,6 +199,8 @@ APART = {
     *("figure_case", "figure_touched", "figure_month", "desk_count", "fault_act"),
     *("admin_log", "delegation", "holiday", "holiday_count", "message_wording"),
     *("recount", "recount_line", "followed_case", "search_due"),
+    # A person has herself forgotten; what is under way ends by itself in minutes.
+    *("identity", "account_identity", "sign_in_flow", "phone_ask"),
 }
 
 
