@@ -64,6 +64,7 @@ class Twin:
     calls: int = 0
     repeats: int = 0
     conflicts: int = 0
+    _waiting: dict[str, None] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -120,12 +121,13 @@ class Twin:
                 }
             )
             self.said[message.id] = saying
+            self._waiting[message.id] = None
             return True
 
     def waiting(self) -> tuple[Saying, ...]:
         """Return what was said and not yet taken over, oldest first."""
         with self._lock:
-            return tuple(e for e in self.said.values() if e.delivered_at is None)
+            return tuple(self.said[message_id] for message_id in self._waiting)
 
     def delivered(self, message_id: str) -> None:
         """Note that the other side has taken a message over."""
@@ -133,6 +135,7 @@ class Twin:
             at = self.clock()
             self._write({"did": "delivered", "id": message_id, "at": at.isoformat()})
             self.said[message_id] = replace(self.said[message_id], delivered_at=at)
+            self._waiting.pop(message_id, None)
 
     def collect(self) -> tuple[bytes, ...]:
         """Return what waits to be said, once, or all of it twice when told so."""
@@ -194,9 +197,11 @@ class Twin:
                 raw, at = str(entry["raw"]), datetime.fromisoformat(str(entry["at"]))
                 told = OfficeMessage.model_validate_json(raw)
                 self.said[told.id] = Saying(told, raw.encode(), at)
+                self._waiting[told.id] = None
             case "delivered":
                 name, at = str(entry["id"]), datetime.fromisoformat(str(entry["at"]))
                 self.said[name] = replace(self.said[name], delivered_at=at)
+                self._waiting.pop(name, None)
             case "put":
                 thing = kinds[str(entry["kind"])].model_validate_json(
                     str(entry["body"])

@@ -67,6 +67,7 @@ from service.web import (
     sign_in,
     team,
     together,
+    trial,
     worklist,
 )
 from service.web import (
@@ -131,6 +132,7 @@ ROUTERS = (
     law.router,
     forms.router,
     practice.router,
+    trial.router,
 )
 
 # What is compressed already.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import yaml
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from integrations.kinds import Kind, kinds_of
-from integrations.messages import Message, OfficeMessage
+from integrations.messages import Message, OfficeMessage, Voucher
 from integrations.simulator.wire import SimulatedOffice
 
 Widget = Literal["yes_no", "day", "instant", "number", "text", "choice", "lines"]
@@ -49,32 +50,6 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """Something that the office can say; ``kind`` is None for a payment."""
-
-    name: str
-    label: str
-    fields: tuple[Field, ...]
-    kind: Kind | None = None
-
-    def message(self, about: About, typed: Mapping[str, str]) -> OfficeMessage:
-        """Return what was typed as a message; ValidationError when it cannot be."""
-        said = dict(_said(self.fields, typed))
-        frame: dict[str, object] = {
-            "id": about.message_id,
-            "case": about.case,
-            "revision": about.revision,
-            "sent_at": about.at,
-        }
-        if self.kind is None:
-            return OfficeMessage.model_validate(frame | {"kind": "payment"} | said)
-        content = self.kind.read(said).model_dump(mode="json")
-        return OfficeMessage.model_validate(
-            frame | {"what": self.name, "said": content}
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class About:
     """What a message is said about, when and under which id."""
 
@@ -82,6 +57,37 @@ class About:
     case: str
     at: datetime
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something that the office can say; ``kind`` is None for money that came in."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    kind: Kind | None = None
+
+    def say(
+        self, office: SimulatedOffice, about: About, typed: Mapping[str, str]
+    ) -> None:
+        """Say what was typed; ValidationError when it cannot be said."""
+        said = dict(_said(self.fields, typed))
+        if self.kind is None:
+            line = str(said.pop("line", ""))
+            voucher = Voucher.model_validate(said | {"paid_at": about.at})
+            office.port.tell(voucher, case=about.case, line=line)
+            return
+        office.twin.say(
+            OfficeMessage(
+                id=about.message_id,
+                case=about.case,
+                what=self.name,
+                said=self.kind.read(said).model_dump(mode="json"),
+                revision=about.revision,
+                sent_at=about.at,
+            )
+        )
 
 
 def forms_of(office: str) -> dict[str, Form]:
@@ -105,11 +111,9 @@ def suggested(
     A paper is known by its number and day, so that each gets a number of its own.
     """
     known: dict[str, JsonValue] = message.model_dump(mode="json") if message else {}
-    count = len(office.twin.said) + 1
     today = f"{office.twin.clock():%Y-%m-%d}"
     made_up = {
-        "number": f"TN-{count:04d}",
-        "voucher": f"TN-GNT-{count:04d}",
+        "number": f"TN-{secrets.token_hex(3).upper()}",
         "day": today,
         "office": f"{words()['offices'][office.name]['name']} (thử nghiệm)",
     }
@@ -200,8 +204,10 @@ def _fields_of(kind: Kind) -> Iterator[Field]:
 
 def _payment_fields(raw: Mapping[str, Mapping[str, str]]) -> Iterator[Field]:
     for name, shown in raw.items():
-        widget, _ = _widget(OfficeMessage.model_fields[name].annotation)
-        yield Field(name, shown["label"], widget, required=True)
+        info = Voucher.model_fields.get(name)
+        widget, _ = _widget(info.annotation if info else str)
+        required = info is not None and info.is_required()
+        yield Field(name, shown["label"], widget, required=required)
 
 
 def _widget(annotation: object) -> tuple[Widget, tuple[str, ...]]:

@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
 from integrations.http import Call
+from integrations.identity.server import SimulatedProvider
+from integrations.identity.server import app as provider_app
 from integrations.journal import Journal
 from integrations.land_registry.sandbox import LandRegistrySandbox
 from integrations.land_registry.wire import CALLS as LAND_CALLS
@@ -51,6 +53,15 @@ class Kind:
     more: Callable[[Any, bytes, Behaving], list[BaseRoute]] = no_more
 
 
+def _provider_routes(
+    provider: SimulatedProvider, key: bytes, behaves: Behaving
+) -> list[BaseRoute]:
+    """Return the provider at the root; it misbehaves in ways of its own."""
+    del behaves
+    provider.client_secret = key.hex()
+    return [Mount("/", provider_app(provider))]
+
+
 KINDS: Mapping[str, Kind] = {
     "tax": Kind(lambda twin, auto: TaxSandbox(twin, auto=auto), TAX_CALLS),
     "notary": Kind(lambda twin, _: NotarySandbox(twin), NOTARY_CALLS),
@@ -62,6 +73,9 @@ KINDS: Mapping[str, Kind] = {
         lambda twin, auto: MessengerSandbox(twin, tells=auto), TEXT_CALLS, text_routes
     ),
     "portal": Kind(lambda twin, _: PortalSandbox(twin), (), portal_routes),
+    "identity": Kind(
+        lambda twin, _: SimulatedProvider(twin.clock, ""), (), _provider_routes
+    ),
 }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -41,13 +43,15 @@ from integrations.twin import Saying
 _HERE = Path(__file__).parent / "templates"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MOST_SHOWN = 100
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a browser would not say that a form is our own.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -75,6 +79,7 @@ def operator_pages(office: SimulatedOffice) -> tuple[BaseRoute, ...]:
         Route("/noi", _from_here(desk.say), methods=["POST"]),
         Route("/tu-do", desk.free, methods=["GET"]),
         Route("/tu-do", _from_here(desk.say_freely), methods=["POST"]),
+        Route("/bao", _from_here(desk.report), methods=["POST"]),
         Route("/cach-cu-xu", desk.conduct, methods=["GET"]),
         Route("/cach-cu-xu", _from_here(desk.change), methods=["POST"]),
         Route("/office.css", _style, methods=["GET"]),
@@ -94,7 +99,8 @@ class _Desk:
             "home.html",
             cases=list(cases.values())[::-1],
             others=[each for each in came if not each.case],
-            said=_told(list(self.office.twin.said.values())[::-1][:_MOST_SHOWN]),
+            reports=self._reports(),
+            said=self._told(list(self.office.twin.said.values())[::-1][:_MOST_SHOWN]),
         )
 
     async def case(self, request: Request) -> Response:
@@ -107,7 +113,7 @@ class _Desk:
             "case.html",
             code=code,
             came=[each for each in self._came() if each.case == code],
-            said=_told(said),
+            said=self._told(said),
             forms=list(forms_of(self.office.name).values()),
         )
 
@@ -135,7 +141,7 @@ class _Desk:
             int(getattr(newest, "revision", 0)),
         )
         try:
-            self.office.twin.say(form.message(about, typed))
+            form.say(self.office, about, typed)
         except ValidationError as error:
             return self._form(form, typed, problems_of(form, error))
         return _to_case(about.case)
@@ -164,6 +170,18 @@ class _Desk:
         self.office.twin.say(message)
         return _to_case(message.case)
 
+    async def report(self, request: Request) -> Response:
+        """Report what became of a text, where the office is one of texts."""
+        typed = await _typed(request)
+        if typed.get("became") in self._reports():
+            self.office.port.report(typed.get("khoa", ""), typed["became"])
+        return RedirectResponse("/", 303)
+
+    def _reports(self) -> Mapping[str, str]:
+        """Return what the office may report of a text, and in which words."""
+        reports: Mapping[str, str] = words()["reports"]
+        return reports if hasattr(self.office.port, "report") else {}
+
     async def conduct(self, request: Request) -> Response:
         """Show how the office behaves and what of it has happened."""
         del request
@@ -172,7 +190,10 @@ class _Desk:
 
     async def change(self, request: Request) -> Response:
         """Let the office behave in another way from now on."""
-        text = (await _typed(request)).get("plan", "")
+        typed = await _typed(request)
+        wrong, text = self._wrong(), typed.get("plan", "")
+        if wrong is not None and typed.get("wrong") in list(type(wrong)):
+            self.office.port.wrong = type(wrong)(typed["wrong"])
         try:
             plan = Plan.model_validate(yaml.safe_load(text) or {})
         except (ValidationError, yaml.YAMLError) as error:
@@ -188,7 +209,13 @@ class _Desk:
             problem=problem,
             deeds=words()["deeds"],
             counts=self.office.conduct.counts,
+            wrong=self._wrong(),
         )
+
+    def _wrong(self) -> StrEnum | None:
+        """Return how an office with faults of its own misbehaves now."""
+        wrong: StrEnum | None = getattr(self.office.port, "wrong", None)
+        return wrong
 
     def _form(
         self, form: Form, typed: Mapping[str, str], problems: Mapping[str, str]
@@ -205,6 +232,19 @@ class _Desk:
 
     def _new_id(self) -> str:
         return f"{self.office.name}-{secrets.token_hex(8)}"
+
+    def _told(self, said: list[Saying]) -> list[dict[str, str]]:
+        """Return what was said as the page shows it."""
+        forms = forms_of(self.office.name)
+        return [
+            {
+                "case": each.message.case,
+                "what": _called(each.message, forms),
+                "at": _hour(each.at),
+                "delivered": _hour(each.delivered_at) if each.delivered_at else "",
+            }
+            for each in said
+        ]
 
     def _newest(self, case: str) -> Message | None:
         about = [e for e in self.office.twin.seen.values() if _case_of(e) == case]
@@ -227,22 +267,18 @@ class _Desk:
             )
 
 
+def _called(message: OfficeMessage, forms: Mapping[str, Form]) -> str:
+    """Return what a message of the office is called."""
+    if message.what in forms:
+        return f"{forms[message.what].label} {message.said.get('number', '')}".strip()
+    if message.kind == "delivery":
+        became = str(message.said.get("delivery"))
+        return f"{words()['reports'].get(became, became)}: {message.said.get('key')}"
+    return message.event or message.voucher
+
+
 def _case_of(message: BaseModel) -> str:
-    return str(getattr(message, "case_code", ""))
-
-
-def _told(said: list[Saying]) -> list[dict[str, str]]:
-    """Return what was said as the page shows it."""
-    return [
-        {
-            "id": each.message.id,
-            "case": each.message.case,
-            "what": each.message.what or each.message.event or each.message.voucher,
-            "at": _hour(each.at),
-            "delivered": _hour(each.delivered_at) if each.delivered_at else "",
-        }
-        for each in said
-    ]
+    return str(getattr(message, "case_code", "") or getattr(message, "code", ""))
 
 
 def _hour(at: datetime) -> str:
@@ -258,6 +294,8 @@ def _shown(value: object) -> str:
         return "; ".join(f"{name}: {_shown(each)}" for name, each in parts)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 10_000:
         return f"{value:,}".replace(",", ".")
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
     return str(words()["values"].get(str(value), value))
 
 

@@ -73,7 +73,12 @@ class Pump:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if not self.carry():
+            try:
+                carried = self.carry()
+            except OSError:
+                # The journal found no room: what was not noted is sent again.
+                carried = 0
+            if not carried:
                 self._stopping.wait(self.seconds)
 
     def _due(self, office: SimulatedOffice) -> Iterator[Saying]:
@@ -117,6 +122,7 @@ class Pump:
             for other in office.changed_mind(message):
                 office.twin.say(other)
         office.twin.delivered(message.id)
+        del self._sendings[office.name, message.id]
         self._release(office, message.case)
         return True
 

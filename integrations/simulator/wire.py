@@ -79,12 +79,12 @@ def wire(office: SimulatedOffice) -> list[BaseRoute]:
         for call in office.calls
     ]
     told = Route(STATEMENT, guarded(office, _statement(office)), methods=["GET"])
-    return [*asked, told, *office.more, *_control(office)]
+    return [*asked, told, *_control(office)]
 
 
 def create_app(office: SimulatedOffice, pages: tuple[BaseRoute, ...] = ()) -> Starlette:
     """Return the server of an office: its wire, its control, and its pages."""
-    return Starlette(routes=[*wire(office), *pages])
+    return Starlette(routes=[*wire(office), *pages, *office.more])
 
 
 def guarded(

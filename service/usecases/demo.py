@@ -137,9 +137,12 @@ def seed(desk: Desk) -> tuple[SeededAccount, ...]:
     return (*(account for account, _ in accounts), *matters)
 
 
-def seed_people(desk: Desk) -> None:
-    """Fill the database once with the offices, accounts and the team, no matters."""
-    _seed_people(desk)
+def seed_people(desk: Desk) -> tuple[SeededAccount, ...]:
+    """Fill the database once with the offices, accounts and the team, no matters.
+
+    Return the sign-ins.
+    """
+    return tuple(account for account, _ in _seed_people(desk))
 
 
 def _seed_people(desk: Desk) -> list[tuple[SeededAccount, bool]]:

@@ -7,6 +7,10 @@ import re
 import httpx2
 import pytest
 
+from integrations.kinds import OFFICES
+from integrations.messages import PaymentOrder, TextMessage
+from integrations.messaging.wire import MAIL
+from integrations.payment.wire import ORDER
 from integrations.simulator.forms import forms_of
 from integrations.tax.wire import SEND_SLIP
 from tests.simulator.test_twin import SLIP
@@ -48,7 +52,7 @@ def test_a_sheet_that_came_in_is_shown_and_answered_by_a_notice(an_office):
         assert "Chưa ai nhận" in opened(client, "/ho-so?ma=HS-1")
     (saying,) = office.twin.waiting()
     assert (saying.message.case, saying.message.what) == ("HS-1", "notice")
-    assert saying.message.said["number"] == "TN-0001"
+    assert saying.message.said["number"] == typed["number"] != ""
     assert saying.message.said["lines"][0]["amount"] == 2500000
 
 
@@ -67,7 +71,7 @@ def test_what_cannot_be_said_is_shown_at_its_field_and_nothing_typed_is_lost(an_
 
 
 def test_every_kind_of_message_has_a_form_that_says_it_as_it_stands(an_office):
-    for name in ("tax", "notary", "land_registry"):
+    for name in OFFICES:
         with an_office(name, auto=False) as (office, client):
             for form in forms_of(name).values():
                 page = opened(client, f"/noi?ma=HS-1&loai={form.name}")
@@ -86,6 +90,45 @@ def test_every_kind_of_message_has_a_form_that_says_it_as_it_stands(an_office):
         assert said == list(forms_of(name))
 
 
+def test_money_that_came_in_is_told_once_with_its_voucher(an_office):
+    order = PaymentOrder(
+        case_code="HS-1", notice_number="12/TB", line="fee", payer="Hoa", amount=5000
+    )
+    with an_office("payment", auto=False) as (office, client):
+        client.call(ORDER, order, key="order-1")
+        typed = typed_on(opened(client, "/noi?ma=HS-1&loai=paid"))
+        assert (typed["line"], typed["amount"]) == ("fee", "5000")
+        typed |= {"amount": "2.000", "number": "GNT-1"}
+        for _ in range(2):
+            assert sent(client, "/noi", typed).status_code == 303
+        assert "GNT-1" in opened(client, "/ho-so?ma=HS-1")
+    (saying,) = office.twin.waiting()
+    assert (saying.message.line, saying.message.amount) == ("fee", 2000)
+    assert saying.message.said["notice_number"] == "12/TB"
+
+
+def test_what_became_of_a_text_is_reported_by_a_button(an_office):
+    text = TextMessage(channel="email", address="a@b.example", template="t", text="x")
+    with an_office("messaging", auto=False) as (office, client):
+        client.call(MAIL, text, key="text-1")
+        assert "Tin gửi cho người dân" in opened(client, "/")
+        for became in ("failed", "failed", "dance"):
+            told = {"khoa": "text-1", "became": became}
+            assert sent(client, "/bao", told).status_code == 303
+        assert "Không đến: text-1" in opened(client, "/")
+    (saying,) = office.twin.waiting()
+    assert saying.message.said == {"key": "text-1", "delivery": "failed"}
+
+
+def test_the_provider_of_identities_is_told_on_its_page_how_to_misbehave(an_office):
+    with an_office("identity", auto=False) as (office, client):
+        found = httpx2.get(f"{client.line.address}/.well-known/openid-configuration")
+        assert found.json()["issuer"] == client.line.address
+        sent(client, "/cach-cu-xu", {"wrong": "thẻ không ký"})
+        assert "<option selected>thẻ không ký" in opened(client, "/cach-cu-xu")
+    assert office.port.wrong == "thẻ không ký"
+
+
 def test_an_event_that_no_form_knows_is_said_freely(an_office):
     typed = {"ma": "HS-1", "event": "take_up", "facts": '{"a": true}', "revision": "2"}
     with an_office(auto=False) as (office, client):
@@ -101,8 +144,8 @@ def test_an_event_that_no_form_knows_is_said_freely(an_office):
 def test_a_form_of_another_site_makes_an_office_say_nothing(an_office):
     with an_office(auto=False) as (office, client):
         typed = typed_on(opened(client, "/tu-do?ma=HS-1")) | {"event": "e"}
-        other = sent(client, "/tu-do", typed, origin="http://elsewhere.example")
-        assert other.status_code == 403
+        for origin in ("http://elsewhere.example", "null"):
+            assert sent(client, "/tu-do", typed, origin=origin).status_code == 403
         assert office.twin.waiting() == ()
         own = sent(client, "/tu-do", typed, origin=client.line.address)
         assert own.status_code == 303
