@@ -119,7 +119,7 @@ class Browser:
 
     port: int
     gate: asyncio.Semaphore | None = None
-    patience: float = 30
+    patience: float = 300
     cookies: dict[str, str] = field(default_factory=dict)
     _line: Line = field(init=False)
 

@@ -65,6 +65,7 @@ class Offices:
     ports: dict[str, Any] = field(init=False)
     _down: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _server: asyncio.Server | None = None
+    _met: set[str] = field(default_factory=set)
     _said: list[tuple[Message, bytes]] = field(default_factory=list)
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
     _behave: Random = field(init=False)
@@ -156,6 +157,10 @@ class Offices:
     def _harm(self, office: str) -> str:
         if self.calm:
             return ""
+        if office not in self._met:
+            # So even the shortest run has a message that is sent again.
+            self._met.add(office)
+            return "office lost the answer"
         if self._down[office] > 0:
             self._down[office] -= 1
             return _DOWN
@@ -198,9 +203,9 @@ class Offices:
                 self.history.fault("message said again")
                 await self._say(message, raw, 0)
             else:
-                await self._nonsense(chance, chance.choice(sorted(CALLS)))
+                await self.talk_nonsense(chance, chance.choice(sorted(CALLS)))
 
-    async def _nonsense(self, chance: Random, office: str) -> None:
+    async def talk_nonsense(self, chance: Random, office: str) -> None:
         """Say what nobody can read, or what the office never signed."""
         _, raw = chance.choice(self._said) if self._said else (None, _SOMETHING)
         number = len(self.history.messages)

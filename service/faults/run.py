@@ -96,6 +96,7 @@ class _Run:
                 for n in range(_VOICES):
                     group.create_task(world.offices.mutter(n, lambda: self.going_on))
                 group.create_task(self._calm())
+            await self._least()
             await world.offices.fall_silent()
             await self._settle()
         finally:
@@ -150,6 +151,25 @@ class _Run:
         self.met += 1
         await meet(one, other, one.chance.choice(codes), self.met)
 
+    async def _least(self) -> None:
+        """Do once, in peace, what every run must have seen, however short it was."""
+        opened = await self.world.new_matter()
+        citizen = CitizenPlayer(
+            self.world,
+            "last citizen",
+            self.world.port,
+            always_twice=True,
+            opened=opened,
+        )
+        await self._patiently(citizen.enter)
+        await self._patiently(lambda: citizen.hand_in(opened.steps[0]))
+        await citizen.close()
+        one, other = (self._at_work(name) for name in self._names(_OFFICES[0])[:2])
+        await self._patiently(one.sign_in)
+        await self._patiently(other.sign_in)
+        await self._patiently(lambda: self._meeting(one, other))
+        await self.world.offices.talk_nonsense(self.world.chance.of("last"), "tax")
+
     # --- matters ----------------------------------------------------------------------
 
     async def _feed(self, group: asyncio.TaskGroup) -> None:
@@ -198,7 +218,8 @@ class _Run:
         """Let what waits be done: the clock runs on until nothing is due any more."""
         until = time.monotonic() + _SETTLE
         while time.monotonic() < until:
-            if not still_open(self.world):
+            heard = any(each.kind == "true" for each in self.world.history.messages)
+            if heard and not still_open(self.world):
                 return
             self.world.clock.step(timedelta(minutes=2))
             await asyncio.sleep(0.1)
