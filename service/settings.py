@@ -179,6 +179,11 @@ class Settings(BaseSettings):
                 f"DAT_SECRET_KEY must hold at least {_MIN_SECRET} characters"
                 " outside the demo"
             )
+        for office, address in self.gateways.items():
+            if not address.startswith("https://"):
+                raise ValueError(
+                    f"outside the demo DAT_GATEWAYS must name {office} by https"
+                )
         if not self.base_url.startswith("https://") or not self.secure_cookies:
             raise ValueError(
                 "outside the demo DAT_BASE_URL must be https"

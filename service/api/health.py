@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from service.usecases.ready import what_is_wrong
+from service.usecases.silences import silent_offices
 from service.web.dependencies import DeskDep
 
 router = APIRouter()
@@ -24,11 +25,18 @@ def readyz(desk: DeskDep) -> Response:
     """Say whether work can be done now: 200, or 503 with what is wrong.
 
     Packages of the law that are left out for their faults are told, and keep nobody
-    from working under the others.
+    from working under the others. Offices that do not answer are told too: what waits
+    for them keeps its place.
     """
     wrong = what_is_wrong(desk)
     left_out = {name: list(lines) for name, lines in desk.law.faults.items()}
-    answer = {"ready": not wrong, "wrong": wrong, "packages_left_out": left_out}
+    silent = () if wrong else silent_offices(desk)
+    answer = {
+        "ready": not wrong,
+        "wrong": wrong,
+        "packages_left_out": left_out,
+        "offices_silent": {each.office: each.since.isoformat() for each in silent},
+    }
     return JSONResponse(answer, 503 if wrong else 200)
 
 

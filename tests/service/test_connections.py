@@ -160,3 +160,11 @@ def test_dat_check_config_says_of_each_office_how_it_is_connected(
     assert (told["tax"]["mode"], told["notary"]["mode"]) == ("simulated", "twin")
     assert told["tax"]["lacks"] is not None
     assert told["notary"]["lacks"] is None
+
+
+def test_an_office_that_is_silent_keeps_nobody_from_working_and_readyz_says_so(desk):
+    falls_silent(desk)
+    page = Visitor(desk).opens("/readyz")
+    assert page.status == 200
+    silent = json.loads(page.text)["offices_silent"]
+    assert silent == {"Cơ quan thuế": desk.now().isoformat()}

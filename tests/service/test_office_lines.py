@@ -1,7 +1,11 @@
 """An office that is silent is left alone, nothing is lost, and nothing else waits."""
 
 import hashlib
+import random
+import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -251,3 +255,64 @@ def test_what_was_kept_is_what_is_sent_letter_for_letter(desk):
     _, _, child = at_the_tax_office(desk)
     body = fixed(desk, sheet_of(desk, child)).body
     assert TransferSlip.model_validate_json(body).model_dump_json() == body
+
+
+# --- any weather ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_any_weather_each_office_has_everything_once_and_in_order(desks, seed):
+    """Two workers, an office that fails, loses answers, is away; then it clears up."""
+    chance = random.Random(seed)  # noqa: S311  weather, no secret
+    desk = desks.make(seed=seed)
+    other = replace(desks.make(seed=seed + 100), ports=desk.ports)
+    offices = (desk.ports.tax.twin, desk.ports.land_registry.twin)
+    for twin in offices:
+        twin.faults.fail = 10**9
+    _, case, child = at_the_tax_office(desk)
+    for _ in range(25):
+        twin = chance.choice(offices)
+        twin.faults.fail = chance.choice((0, 0, 1, 2, 10**9))
+        twin.faults.lose_answer = chance.choice((0, 1, 2))
+        desks.hour.later(seconds=chance.choice((1, 40, 600, 7200)))
+        deliver_outbox(chance.choice((desk, other)), limit=chance.choice((1, 3, 50)))
+    for twin in offices:
+        twin.faults.fail = twin.faults.lose_answer = 0
+    for _ in range(4):
+        desks.hour.later(minutes=10)
+        for worker in (desk, other):
+            run_once(worker)
+
+    for code in (case, child):
+        file = row_of(desk, code)
+        assert file.faults == 0
+        with desk.database.reading() as uow:
+            found = uow.cases.connection.execute(
+                text(
+                    "SELECT id, lane, done_at FROM outbox WHERE case_id = :case"
+                    " AND kind IN ('sync', 'send') ORDER BY lane, seq, n"
+                ),
+                {"case": file.id},
+            ).all()
+        assert all(row.done_at is not None for row in found)
+        for twin in offices:
+            went = (fixed(desk, row.id) for row in found)
+            wanted = [row.id for row in went if row and row.office == twin.name]
+            assert [key for key in twin.seen if key in set(wanted)] == wanted
+    assert all(twin.conflicts == 0 for twin in offices)
+
+
+def test_only_the_composition_says_where_an_office_is():
+    """No message, page or package can send the program to an address of its choice.
+
+    The fault harness plays offices of its own, beside the service.
+    """
+    root = Path(__file__).parents[2]
+    reached = {
+        path.relative_to(root).as_posix()
+        for path in sorted((root / "service").rglob("*.py"))
+        if re.search(r"from integrations\.http import [^\n]*\b(Line|OfficeClient)\b",
+                     path.read_text("utf-8"))
+        and "faults" not in path.parts
+    }  # fmt: skip
+    assert reached == {"service/composition.py"}
