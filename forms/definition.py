@@ -434,6 +434,8 @@ class FormEdition(Strict):
     ``missing`` names what of the official form nobody has seen. ``marks`` is how the
     form prints the marks of its notes; a mark that begins with ``^`` stands bare.
 
+    ``pays`` is the field of the sum that is paid by this paper, on a notice.
+
     ``at_counter`` are the statuses of a case with which a counter prints the paper on
     request, ``any`` for all of them; most papers are printed only where the law asks.
 
@@ -461,6 +463,7 @@ class FormEdition(Strict):
     layout: Literal["application", "tax_return", "office_sheet", "wide_sheet"]
     marks: Literal["(n)", "n"] = "(n)"
     missing: tuple[str, ...] = ()
+    pays: str = ""
     people: dict[str, People] = Field(default_factory=dict)
     header: Header = Header()
     body: Body

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from forms.bindings import Conflict
 from forms.definition import Block, FormEdition
-from forms.marks import Mark
+from forms.marks import Mark, PayMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class FilledForm:
 
     ``blocks`` is the body as printed: without the lists that have nothing to list.
     ``mark`` leads back to the matter or case; a blank form and a clean copy have none.
+    ``payment`` is the code of a notice, when it asks just the sum printed here.
     """
 
     edition: FormEdition
@@ -59,6 +60,7 @@ class FilledForm:
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[str, ...] = ()
     mark: Mark | None = None
+    payment: PayMark | None = None
     by_id: Mapping[str, FilledField] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
 

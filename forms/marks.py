@@ -11,10 +11,35 @@ from dataclasses import dataclass
 import segno
 
 from forms import sentences
+from workflows.vietqr import VietQr
 
 # A print of 12 mm still reads with a seventh of it lost: a fold, a stamp, a stain.
 _CORRECTION = "m"
 _QUIET = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PayMark:
+    """The payment code of a notice, as the office gave it, and what it says."""
+
+    text: str
+    number: str
+    code: VietQr
+
+    @property
+    def picture(self) -> str:
+        """Return the code as a picture that stands in the page itself."""
+        return str(segno.make_qr(self.text, error=_CORRECTION).svg_data_uri(border=4))
+
+    @property
+    def told(self) -> str:
+        """Return what the picture holds, for who cannot see it."""
+        return sentences.pay_picture(self.number)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what stands beside it: to whom, how much, by which notice."""
+        return sentences.pay_words(self.number, self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from workflows.sentences import file_trouble
+from workflows.sentences import money as in_dong
+from workflows.vietqr import VietQr
 
 NOT_KNOWN = "Chưa có thông tin này trong hồ sơ."
 BLANK_FORM = "Mẫu trống."
@@ -161,3 +163,21 @@ def paper_too_big(megabytes: int) -> str:
         f"Chưa in được tờ giấy này: cần hơn {megabytes} MB bộ nhớ. "
         "Xin xem lại có mục nào dài bất thường không, rồi thử lại."
     )
+
+
+def pay_picture(number: str) -> str:
+    """Say what the picture of a payment code is."""
+    return f"Mã QR nộp tiền theo thông báo {number}"
+
+
+def pay_words(number: str, code: VietQr) -> tuple[str, ...]:
+    """Say what scanning a payment code pays, line by line."""
+    lines = (
+        "THỬ NGHIỆM, không trả tiền được" if code.is_trial else "",
+        f"Trả cho: {code.payee or 'mã không ghi tên'}",
+        f"Tài khoản {code.account}, ngân hàng mã {code.bank}",
+        f"Số tiền: {in_dong(code.amount or 0)}",
+        f"Theo thông báo: {number}",
+        "Chỉ trả theo thông báo của cơ quan.",
+    )
+    return tuple(line for line in lines if line)

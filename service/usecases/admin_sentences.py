@@ -43,11 +43,27 @@ NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in r
 GATEWAYS: Mapping[str, str] = {
     "tax": "Hệ thống thuế",
     "notary": "Hệ thống công chứng",
-    "land_registry": "Hệ thống đất đai và cổng dịch vụ công",
+    "land_registry": "Hệ thống đất đai",
+    "portal": "Cổng dịch vụ công quốc gia",
     "identity": "Định danh điện tử",
     "payment": "Thanh toán điện tử",
-    "messaging": "Gửi tin nhắn",
 }
+NO_PORTAL_ACCOUNT = (
+    "Cổng dịch vụ công quốc gia: chưa có tài khoản và mã đơn vị (DAT_PORTAL__USERNAME, "
+    "DAT_PORTAL__PASSWORD, DAT_PORTAL__UNIT)."
+)
+NO_TEXTS = (
+    "Gửi tin nhắn: chưa có đường nào (DAT_MESSAGING__ZALO__…, DAT_MESSAGING__SMS__…, "
+    "DAT_MESSAGING__EMAIL__…). Người dân chỉ đọc tin khi mở trang."
+)
+
+
+def no_template(count: int) -> str:
+    """Say how many messages no template of Zalo was approved for."""
+    return (
+        f"Zalo: còn {count} loại tin chưa có mẫu được duyệt "
+        "(DAT_MESSAGING__ZALO__TEMPLATES). Các tin đó đi đường khác."
+    )
 
 
 def no_gateway(name: str) -> str:

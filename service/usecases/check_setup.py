@@ -10,6 +10,7 @@ from service.persistence.rows import OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import admin_sentences as say
 from service.usecases.desk import Desk
+from service.usecases.messaging import messaging
 from service.usecases.office_kinds import office_kinds
 
 # Without somebody to sign, and a superior to confirm, cases stand still.
@@ -64,6 +65,21 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
         told = name in settings.gateways
         if not told and not (name == "identity" and settings.identity.issuer):
             yield Lack("gateway", say.no_gateway(name))
+    if "portal" in settings.gateways and not settings.portal.is_set:
+        yield Lack("portal", say.NO_PORTAL_ACCOUNT)
+    yield from _of_texts(desk)
+
+
+def _of_texts(desk: Desk) -> Iterator[Lack]:
+    accounts = desk.settings.messaging
+    if not accounts.any_set:
+        yield Lack("messaging", say.NO_TEXTS)
+    if accounts.zalo.is_set:
+        edition = desk.law.edition(desk.settings.province, desk.today())
+        wanted = {*edition.messages, *messaging().own, *messaging().codes}
+        bare = [name for name in wanted if accounts.zalo.template(name) is None]
+        if bare:
+            yield Lack("template", say.no_template(len(bare)))
 
 
 def _of_offices(desk: Desk, offices: list[OfficeRow]) -> Iterator[Lack]:

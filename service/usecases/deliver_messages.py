@@ -231,12 +231,17 @@ def _count(desk: Desk, row: MessageRow, address: str) -> bool:
     their own.
     """
     day, most = legal_day(desk.now()), messaging().texts_a_day
-    name = hmac.digest(desk.secret, f"texts:{address}".encode(), "sha256").hex()
+    name = counted_as(desk, address)
     with desk.database.transaction() as uow:
         if row.purpose != CODE and uow.texts.sent(name, day) >= most:
             return False
         uow.texts.count(name, day)
     return True
+
+
+def counted_as(desk: Desk, address: str) -> str:
+    """Return the name under which texts to an address are counted; it hides it."""
+    return hmac.digest(desk.secret, f"texts:{address}".encode(), "sha256").hex()
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -19,6 +19,7 @@ from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.marks import mark_of_case
 from service.usecases.moving import FILE_FORM
+from service.usecases.notice_qr import pay_mark
 from service.usecases.paper_facts import official_name
 
 ISSUE = "issue"
@@ -156,7 +157,8 @@ def fill_edition(
 ) -> FilledForm:
     """Return an edition filled from the case, as things stood after the move if any."""
     facts = case_facts(desk, uow, file, edition, move)
-    return fill(edition, facts.values, facts.where, facts.unknown)
+    filled = fill(edition, facts.values, facts.where, facts.unknown)
+    return replace(filled, payment=pay_mark(desk, file, filled))
 
 
 def paper_day(file: CaseFile, at: datetime) -> date:

@@ -109,7 +109,11 @@ def messages_view(desk: Desk, actor: Actor, code: str) -> MessagesView:
         tuple(_contact(row, consents, names) for row in rows),
         _messages(sent, shown),
         rules.asked,
-        {name: each.name for name, each in rules.channels.items()},
+        {
+            name: each.name
+            for name, each in rules.channels.items()
+            if name in desk.ports.messenger.ready()
+        },
         rules.quiet_hours.starts,
         rules.quiet_hours.ends,
     )
@@ -124,7 +128,7 @@ def add_contact(
     BadRequestError with every field that is wrong, or TooManyTriesError; then nothing
     changes. ``client`` is the address of whoever asks.
     """
-    address = _checked(wanted)
+    address = _checked(desk, wanted)
     now = desk.now()
     with desk.database.reading() as uow:
         matter = _own(desk, uow, actor, code)
@@ -266,11 +270,11 @@ def _drop(uow: UnitOfWork, contact: ContactRow, at: datetime) -> None:
     uow.contacts.change(contact, ended_at=at, address="")
 
 
-def _checked(wanted: Wanted) -> Address:
+def _checked(desk: Desk, wanted: Wanted) -> Address:
     """Return the address, or raise BadRequestError with all that is wrong."""
     problems = []
     address = None
-    if wanted.channel not in messaging().channels:
+    if wanted.channel not in desk.ports.messenger.ready():
         problems.append(Problem("channel", wanted.channel, words.CHANNEL))
     else:
         address = read_address(wanted.channel, wanted.address)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forms import words
+from forms.filled import FilledForm
+from forms.marks import PayMark
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
 from service.usecases import notice_sentences as say
@@ -70,6 +73,26 @@ def checked(desk: Desk, text: str, amount: int) -> VietQr:
     if code.is_trial != (desk.settings.environment == "demo"):
         raise BadQrError(say.TRIAL_CODE if code.is_trial else say.REAL_CODE)
     return code
+
+
+def pay_mark(desk: Desk, file: CaseFile, filled: FilledForm) -> PayMark | None:
+    """Return the code to print on a notice: one that asks just the sum printed there.
+
+    A notice of several sums has one code for all; it is printed on none of its papers.
+    """
+    number, said = file.own_facts.get(money.NUMBER), file.own_facts.get(QR)
+    shown = filled.by_id.get(filled.edition.pays)
+    if shown is None or number is None or said is None or said.at != number.at:
+        return None
+    text = str(said.value)
+    try:
+        amount = parse(text).amount or 0
+        code = checked(desk, text, amount)
+    except BadQrError:
+        return None
+    if shown.value != words.number(amount):
+        return None
+    return PayMark(text, str(number.value), code)
 
 
 def qr_trouble(desk: Desk, uow: UnitOfWork, file: CaseFile) -> str | None:

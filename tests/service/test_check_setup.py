@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
+from integrations.messaging.accounts import Accounts
 from service.auth.accounts import NewAccount, add_account
 from service.usecases.admin_offices import seed_communes
 from service.usecases.check_setup import check_setup
@@ -56,3 +57,27 @@ def test_a_real_installation_lacks_what_was_not_set(desks):
         update={"environment": "production", "secret_key": SecretStr("x" * 40)}
     )
     assert {"keeper", "seal", "gateway"} <= rules(replace(desk, settings=settings))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_texts_and_the_portal_are_told_apart_from_the_gateways(desks):
+    desk = desks.make()
+    zalo = {"app_id": "1", "app_secret": "a", "refresh_token": "b"}
+    approved = zalo | {"templates": {"paid": {"id": "1"}}}
+    settings = desk.settings.model_copy(
+        update={
+            "environment": "production",
+            "gateways": {"portal": "https://portal.example"},
+            "messaging": Accounts.model_validate({"zalo": approved}),
+        }
+    )
+    lacks = check_setup(replace(desk, settings=settings))
+    told = {each.rule: each.text for each in lacks}
+    assert "portal" in told
+    assert "messaging" not in told
+    assert "DAT_MESSAGING__ZALO__TEMPLATES" in told["template"]
+    whole = approved | {"templates": {"*": {"id": "1"}}}
+    settings = settings.model_copy(
+        update={"messaging": Accounts.model_validate({"zalo": whole})}
+    )
+    assert "template" not in rules(replace(desk, settings=settings))

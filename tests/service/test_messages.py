@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from integrations.errors import AdapterNotConfiguredError, OfficeRefusedError
 from service.errors import TooManyTriesError
+from service.usecases.deliver_messages import counted_as
+from service.usecases.faults import list_faults
 from service.usecases.follow_case import follow
 from service.usecases.message_choices import (
     Wanted,
@@ -465,3 +467,56 @@ def test_the_follow_page_keeps_showing_messages_with_the_number(desk, gift):
     accepted(desk, gift)
     seen = follow(desk, gift.code, gift.pin)
     assert [each.template for case in seen.cases for each in case.messages]
+
+
+# --- what providers say by themselves -------------------------------------------------
+
+
+def key_of(desk):
+    return list(desk.ports.messenger.twin.seen)[-1]
+
+
+def test_a_receipt_at_the_door_says_that_it_arrived_and_stays_so(desk, gift):
+    agrees(desk, gift, "progress")
+    accepted(desk, gift)
+    desk.ports.messenger.report(key_of(desk), "delivered")
+    run_until_idle(desk)
+    assert states(desk, gift) == ["delivered"]
+    desk.ports.messenger.report(key_of(desk), "failed")
+    run_until_idle(desk)
+    assert states(desk, gift) == ["delivered"]
+
+
+def test_a_receipt_of_a_no_takes_the_next_way_at_once(desk, gift):
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress", channel="sms")
+    accepted(desk, gift)
+    first = key_of(desk)
+    desk.ports.messenger.report(first, "failed")
+    run_until_idle(desk)
+    assert told(desk)[:2] == [("sms", "accepted"), ("zalo", "accepted")]
+    desk.ports.messenger.report(first, "unknown")
+    run_until_idle(desk)
+    assert states(desk, gift) == ["sent"]
+
+
+def test_a_receipt_for_nobody_is_seen_by_the_administrator_alone(desk, gift):
+    desk.ports.messenger.report("no-such-key.0", "delivered")
+    run_until_idle(desk)
+    assert list_faults(desk, clerk(desk, "notary")) == ()
+    with desk.database.reading() as uow:
+        (row,) = uow.faults.messages("66", office=None, sources=(), after=None, limit=9)
+    assert row.message_id.startswith("messaging:")
+
+
+def test_what_is_too_much_for_one_day_waits_for_the_next_morning(desk, desks, gift):
+    agrees(desk, gift, "progress", quiet_from="00:00", quiet_to="00:00")
+    with desk.database.transaction() as uow:
+        for _ in range(messaging().texts_a_day):
+            uow.texts.count(counted_as(desk, PHONE), desk.today())
+    accepted(desk, gift)
+    assert told(desk) == []
+    assert states(desk, gift) == ["queued"]
+    desks.hour.later(days=1)
+    run_until_idle(desk)
+    assert told(desk) == [("sms", "accepted")]
