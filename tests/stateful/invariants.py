@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import text
 
+from integrations.messages import PortalRecord
 from service.persistence.worklist import Wanted
 from service.usecases import clocks
 from service.usecases.case_offers import offers_of
@@ -22,7 +23,8 @@ from tests.stateful.world import PROVINCE, FoundError, World
 Check = Callable[[World], Iterator[str]]
 # Who a state may wait for beside the people and the offices of its case.
 _ELSEWHERE = frozenset({"calendar", "parent", "other_office"})
-_SETTLED = {"done", "fault", "quarantined", "dismissed"}
+# A message that was taken, or that a person sees; what is typed waits for a second one.
+_SETTLED = {"done", "fault", "quarantined", "dismissed", "second", "returned"}
 
 
 def counters_are_right(world: World) -> Iterator[str]:
@@ -149,7 +151,8 @@ def one_case_of_a_step(world: World) -> Iterator[str]:
 
 def effects_marked_done_were_done(world: World) -> Iterator[str]:
     """What the outbox calls done has left its mark where it went, once."""
-    registry = world.desk.ports.land_registry.twin.seen
+    unheard = dict(_not_heard(world))
+    fixed = {row[0] for row in query(world, "SELECT id FROM outgoing")}
     words = {
         "notify": "SELECT outbox_id FROM notification",
         "start": "SELECT outbox_id FROM case_link",
@@ -164,7 +167,7 @@ def effects_marked_done_were_done(world: World) -> Iterator[str]:
             continue
         if kind in found and id_ not in found[kind]:
             yield f"effect {id_}: {kind} is marked done and was not done"
-        if kind == "sync" and id_ not in registry:
+        if id_ in unheard or (kind == "sync" and id_ not in fixed):
             yield f"effect {id_}: marked as sent, and the office never heard of it"
         if kind == "signal" and id_ not in said and '"ended' not in str(body):
             yield f"effect {id_}: signalled, and no case was told"
@@ -276,6 +279,20 @@ def _listed(world: World, office_id: str) -> Iterator[str]:
         for state in (None, "draft"):
             wanted = Wanted(PROVINCE, office_id, today, today, state=state)
             yield from (row.code for row in uow.worklist.page(wanted, None, 100))
+
+
+def _not_heard(world: World) -> Iterator[tuple[str, str]]:
+    """Yield what was fixed to be sent and that its office has not in its book."""
+    ports = world.desk.ports
+    told = [post.body for post in ports.portal.twin.seen.values()]
+    for id_, office, body in query(world, "SELECT id, office, body FROM outgoing"):
+        if office == "portal":
+            record = PortalRecord.model_validate_json(body)
+            heard = record.dossier in told and record.progress in told
+        else:
+            heard = id_ in getattr(ports, office).twin.seen
+        if not heard:
+            yield id_, office
 
 
 def _is_hers(world: World, file: CaseFile) -> bool:

@@ -18,7 +18,7 @@ from tests.stateful.turns import (
     turns,
     unfitting,
 )
-from tests.stateful.world import FoundError, World
+from tests.stateful.world import FoundError, World, twins
 
 TET = datetime(2027, 2, 5, 3, 0, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
@@ -109,17 +109,6 @@ def confirms_a_payment(world: World, draw: Choices) -> None:
 
 
 # --- offices that are down ------------------------------------------------------------
-
-
-def twins(world: World) -> list[object]:
-    """Return the simulated offices."""
-    ports = world.desk.ports
-    return [
-        ports.tax.twin,
-        ports.notary.twin,
-        ports.land_registry.twin,
-        ports.payment.twin,
-    ]
 
 
 def goes_down(world: World, draw: Choices) -> None:

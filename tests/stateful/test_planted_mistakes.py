@@ -42,7 +42,7 @@ def a_list_that_drops_what_came_just_now(patch):
 
 
 def a_status_marked_as_sent_that_was_not(patch):
-    patch.setitem(deliver._OUTSIDE, "sync", lambda desk, row: None)
+    patch.setattr(deliver, "hand_over", lambda desk, row: None)
 
 
 def a_message_to_the_citizen_that_is_not_written(patch):

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from integrations.twin import Twin
 from service.auth.actors import Actor
 from service.auth.sessions import actor_of, citizen_of
 from service.errors import AppError
@@ -279,3 +280,16 @@ def let_help(world: World, scope: Collection[str], minutes: int) -> Any:
         scope=scope,
         minutes=minutes,
     )
+
+
+def twins(world: World) -> tuple[Twin, ...]:
+    """Return the simulated offices, in the same process."""
+    ports = world.desk.ports
+    several = (
+        ports.tax,
+        ports.notary,
+        ports.land_registry,
+        ports.payment,
+        ports.portal,
+    )
+    return tuple(each.twin for each in several)
