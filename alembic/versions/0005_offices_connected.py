@@ -174,9 +174,25 @@ def add_office_words() -> None:
         ),
     )
     op.create_index("ix_office_word_case", "office_word", ["tenant_id", "case_id"])
+    op.create_table(
+        "paper_out",
+        text("tenant_id", 8),
+        text("outbox_id", 96),
+        text("case_id"),
+        text("office", 32),
+        text("kind", 16),
+        instant("since", null=False),
+        instant("sent_at"),
+        text("number", 80, null=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        words("by"),
+        sa.PrimaryKeyConstraint("tenant_id", "outbox_id", name=op.f("pk_paper_out")),
+    )
+    op.create_index("ix_paper_out_case", "paper_out", ["tenant_id", "case_id"])
 
 
 def drop_office_words() -> None:
+    op.drop_table("paper_out")
     op.drop_table("office_word")
 
 

@@ -160,3 +160,20 @@ texts_sent = Table(
     Column("day", Date, primary_key=True),
     Column("count", Integer, nullable=False),
 )
+
+# Effects for an office that is not connected: they go on paper.
+paper_out = Table(
+    "paper_out",
+    metadata,
+    _tenant(),
+    Column("outbox_id", String(96), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("office", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("number", String(80)),
+    Column("day", Date),
+    Column("by", Text),
+    Index("ix_paper_out_case", "tenant_id", "case_id"),
+)

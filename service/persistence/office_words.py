@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from service.persistence.exchange_tables import office_word
+from service.persistence.exchange_tables import office_word, paper_out
 from service.persistence.rows import Json
+from service.persistence.tables import case_link, case_office
 from service.persistence.upsert import put
 
 
@@ -35,6 +36,22 @@ class OfficeWordRow:
     at: datetime
     moved: bool
     again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOutRow:
+    """An effect that goes on paper, and when and under what number it went."""
+
+    tenant_id: str
+    outbox_id: str
+    case_id: str
+    office: str
+    kind: str
+    since: datetime
+    sent_at: datetime | None = None
+    number: str | None = None
+    day: date | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +98,73 @@ class OfficeWords:
             )
             .values(again_at=at)
         )
+
+    # --- what goes on paper -----------------------------------------------------------
+
+    def put_on_paper(self, row: PaperOutRow) -> None:
+        """Put an effect on the list, once."""
+        values = asdict(row)
+        key = {name: values.pop(name) for name in ("tenant_id", "outbox_id")}
+        put(self.connection, paper_out, key, values, replace=False)
+
+    def paper_out(self, tenant: str, outbox_id: str) -> PaperOutRow | None:
+        """Return what became of an effect that went, or goes, on paper."""
+        found = self.connection.execute(
+            select(paper_out).where(
+                paper_out.c.tenant_id == tenant, paper_out.c.outbox_id == outbox_id
+            )
+        )
+        row = found.mappings().first()
+        return None if row is None else PaperOutRow(**row)
+
+    def on_paper(self, tenant: str, office: str, most: int) -> tuple[PaperOutRow, ...]:
+        """Return what an office has to send on paper, oldest first.
+
+        It sends for cases in which it plays a role, and for those linked below them.
+        """
+        mine = (
+            select(case_office.c.case_id)
+            .where(case_office.c.tenant_id == tenant)
+            .where(case_office.c.office_id == office)
+        )
+        below = (
+            select(case_link.c.child_id)
+            .where(case_link.c.tenant_id == tenant)
+            .where(case_link.c.parent_id.in_(mine))
+        )
+        linked = select(case_link.c.child_id).where(case_link.c.tenant_id == tenant)
+        case_id = paper_out.c.case_id
+        found = self.connection.execute(
+            select(paper_out)
+            .where(paper_out.c.tenant_id == tenant, paper_out.c.sent_at.is_(None))
+            .where(case_id.in_(below) | (case_id.in_(mine) & case_id.not_in(linked)))
+            .order_by(paper_out.c.since, paper_out.c.outbox_id)
+            .limit(most)
+        )
+        return tuple(PaperOutRow(**row) for row in found.mappings())
+
+    def sent_on_paper(
+        self, row: PaperOutRow, number: str, day: date, by: str, at: datetime
+    ) -> bool:
+        """Write down how it went; False when somebody did before."""
+        found = self.connection.execute(
+            update(paper_out)
+            .where(
+                paper_out.c.tenant_id == row.tenant_id,
+                paper_out.c.outbox_id == row.outbox_id,
+                paper_out.c.sent_at.is_(None),
+            )
+            .values(sent_at=at, number=number, day=day, by=by)
+        )
+        return found.rowcount == 1
+
+    def off_paper(self, row: PaperOutRow) -> bool:
+        """Take it off the list; False when it went on paper or was taken off before."""
+        found = self.connection.execute(
+            delete(paper_out).where(
+                paper_out.c.tenant_id == row.tenant_id,
+                paper_out.c.outbox_id == row.outbox_id,
+                paper_out.c.sent_at.is_(None),
+            )
+        )
+        return found.rowcount == 1

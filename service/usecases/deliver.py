@@ -40,6 +40,7 @@ from service.usecases.messaging import purpose_of
 from service.usecases.moving import FILE_FORM
 from service.usecases.office_lines import OfficeRestsError, asked_for
 from service.usecases.outgoing import LETTERS, hand_over
+from service.usecases.paper_out import put_on_paper
 from service.usecases.submit_dossier import enter, new_case
 from service.usecases.tell_people import Told, queue_message
 
@@ -83,7 +84,7 @@ def _deliver(desk: Desk, row: OutboxRow) -> _Went:
     except OfficeRestsError as error:
         _rest(desk, row, error)
     except AdapterNotConfiguredError as error:
-        _needs_person(desk, row, f"{type(error).__name__}: {error}")
+        put_on_paper(desk, row, error)
     except IntegrationError as error:
         _needs_person(desk, row, str(error))
     except STORE_FAILURES:

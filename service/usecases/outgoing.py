@@ -13,6 +13,10 @@ from datetime import datetime
 
 from integrations.messages import (
     Acknowledgement,
+    Appointment,
+    Dossier,
+    DossierPaper,
+    Land,
     Message,
     PaymentOrder,
     PortalRecord,
@@ -22,11 +26,13 @@ from integrations.messages import (
 from service.persistence.exchanges import OutgoingRow
 from service.persistence.rows import OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases.casefile import edition_of, open_case
+from service.usecases.casefile import CaseFile, edition_of, open_case
 from service.usecases.desk import Desk, legal_day
 from service.usecases.messages import slip_for
 from service.usecases.office_lines import ask
 from service.usecases.outward_records import ONE_STOP, outward_code, outward_record
+from service.usecases.paper_facts import official_name
+from service.usecases.situations import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,73 @@ def _sheet(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter | None:
     return Letter("tax", "slip", slip_for(file, parent, received, revision))
 
 
+def _appointment(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter:
+    """Return that somebody wishes to sign, for the notary office of the case."""
+    file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+    wish = Appointment(
+        case_code=outward_code(file.row),
+        procedure=file.row.procedure,
+        applicant=file.row.applicant,
+        land=land_of(file),
+    )
+    return Letter("notary", "appointment", wish)
+
+
+def _received(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter:
+    """Return what the land database is told of a dossier that was received."""
+    file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+    told = Dossier(
+        case_code=outward_code(file.row),
+        procedure=file.row.procedure,
+        procedure_title=file.procedure.title.clerk,
+        received_at=file.row.received_at or file.row.opened_at,
+        due=file.row.appointment,
+        submitter=file.row.applicant,
+        land=land_of(file),
+        papers=tuple(
+            DossierPaper(
+                name=official_name(file.edition, paper.id),
+                present=paper.id in file.ticked,
+            )
+            for paper in file.required()
+        ),
+    )
+    return Letter("land_registry", "received", told)
+
+
+def land_of(file: CaseFile) -> Land:
+    """Return the land of a matter, as far as it was told."""
+    told = current(file.facts)
+
+    def word(key: str) -> str:
+        row = told.get(key)
+        return str(row.value) if row is not None and row.value else ""
+
+    return Land(
+        certificate=word("certificate.serial_no"),
+        commune=file.matter.commune or "",
+        map_sheet_no=word("land.map_sheet_no"),
+        parcel_no=word("land.parcel_no"),
+    )
+
+
+# What the charts send out besides statuses and records, by what it is and to whom.
+_TOLD: Mapping[
+    tuple[str, str], Callable[[Desk, UnitOfWork, OutboxRow], Letter | None]
+] = {
+    ("appointment", "notary"): _appointment,
+    ("dossier", "land_database"): _received,
+}
+
+
+def _sync(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter | None:
+    tell = _TOLD.get((str(row.body["what"]), str(row.body["to"])), _record)
+    return tell(desk, uow, row)
+
+
 # By the kind of the effect; None when it has nothing for an outside office.
 LETTERS: Mapping[str, Callable[[Desk, UnitOfWork, OutboxRow], Letter | None]] = {
-    "sync": _record,
+    "sync": _sync,
     "send": _sheet,
 }
 
@@ -139,6 +209,14 @@ def _post_slip(desk: Desk, body: str, key: str) -> Acknowledgement:
     return desk.ports.tax.send_slip(TransferSlip.model_validate_json(body), key=key)
 
 
+def _post_appointment(desk: Desk, body: str, key: str) -> Acknowledgement:
+    return desk.ports.notary.book(Appointment.model_validate_json(body), key=key)
+
+
+def _post_received(desk: Desk, body: str, key: str) -> Acknowledgement:
+    return desk.ports.land_registry.register(Dossier.model_validate_json(body), key=key)
+
+
 def _post_order(desk: Desk, body: str, key: str) -> Acknowledgement:
     return desk.ports.payment.order(PaymentOrder.model_validate_json(body), key=key)
 
@@ -147,5 +225,7 @@ _POSTS: Mapping[str, Callable[[Desk, str, str], Acknowledgement]] = {
     "record": _post_record,
     "dossier": _post_dossier,
     "slip": _post_slip,
+    "appointment": _post_appointment,
+    "received": _post_received,
     "order": _post_order,
 }

@@ -147,7 +147,7 @@ def _post(play: Play) -> bool:
         for number, raw in enumerate(office.collect()):
             told = OfficeMessage.model_validate_json(raw)
             arrives = play.now
-            if told.kind == "event":
+            if told.event:
                 days = number + drawn(play.seed, f"{told.case}/{told.event}", _QUICK)
                 arrives = days_later(desk, play.now, days, _due_of(play, told.case))
             play.mail.append(Mail(arrives, play.posted, name, raw))

@@ -11,6 +11,13 @@ OFFICES: Mapping[str, str] = {
     "tax": "Cơ quan thuế",
     "notary": "Tổ chức hành nghề công chứng",
     "land_registry": "Cơ sở dữ liệu đất đai",
+    "portal": "Cổng dịch vụ công",
+}
+NUMBER_OF_DISPATCH = "Số công văn gửi đi"
+DAY_OF_DISPATCH = "Ngày gửi"
+# The sheets that are printed for what an effect tells another office.
+SHEETS_OF: Mapping[str, frozenset[str]] = {
+    "send": frozenset({"F-SLIP-TRANSFER", "F-SLIP-GRANT"}),
 }
 CAME_BY_WIRE = "Giấy này đã đến qua hệ thống và đã ghi vào hồ sơ. Không cần nhập lại."
 SAY_WHY = "Ghi vì sao trả lại, nhiều nhất 300 chữ cái."

@@ -1,12 +1,17 @@
 """What an office says moves a case as its chart awaits, or is kept for people."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from integrations.messages import Appointment, Dossier
+from integrations.tax.gateway import connect
+from service.errors import BadRequestError, NotAllowedError, NotFoundError
 from service.usecases import money
 from service.usecases.decide import raise_event
 from service.usecases.faults import list_faults
+from service.usecases.paper_out import paper_sent, papers_to_send, send_by_wire
 from service.usecases.receive import hear, process_inbox
 from service.usecases.working import run_until_idle
 from tests.factories import clerk, file_of, filed, row_of
@@ -158,3 +163,57 @@ def test_a_land_database_that_waits_is_kept_with_its_letter(desk):
     told(desk, "land_registry", case, "waiting", letter)
     (word,) = words(desk, case)
     assert (word.number, word.moved) == ("12/CNVPĐK", False)
+
+
+def test_a_sheet_for_an_office_that_is_not_connected_waits_to_go_on_paper(desk):
+    unconnected = replace(desk, ports=replace(desk.ports, tax=connect(None)))
+    _, case, child = at_the_tax_office(unconnected, SALE, "register_transfer")
+    run_until_idle(unconnected)
+    land = clerk(desk, "land-branch")
+    assert row_of(desk, child).faults == row_of(desk, case).faults == 0
+    assert papers_to_send(desk, clerk(desk, "tax")) == ()
+    (paper,) = papers_to_send(desk, land)
+    assert (paper.case_code, paper.office) == (case, "Cơ quan thuế")
+    assert [each.form for each in paper.sheets] == ["F-SLIP-TRANSFER"]
+    with pytest.raises(BadRequestError) as refused:
+        paper_sent(desk, land, paper.id, {"so": "", "ngay": "31/12/2099"})
+    assert {each.key for each in refused.value.problems} == {"so", "ngay"}
+    with pytest.raises(NotAllowedError):
+        paper_sent(
+            desk, clerk(desk, "notary"), paper.id, {"so": "1", "ngay": "1/1/2026"}
+        )
+    paper_sent(desk, land, paper.id, {"so": "12/PCTT", "ngay": "25/11/2026"})
+    assert papers_to_send(desk, land) == ()
+    told(desk, "tax", child, "notice", NOTICE)
+    assert owed(desk, child)
+
+
+def test_a_sheet_on_the_paper_list_goes_by_wire_once_the_office_is_connected(desk):
+    unconnected = replace(desk, ports=replace(desk.ports, tax=connect(None)))
+    at_the_tax_office(unconnected, SALE, "register_transfer")
+    run_until_idle(unconnected)
+    land = clerk(desk, "land-branch")
+    (paper,) = papers_to_send(desk, land)
+    send_by_wire(desk, land, paper.id)
+    send_by_wire_again(desk, land, paper.id)
+    run_until_idle(desk)
+    assert len(desk.ports.tax.twin.seen) == 1
+    assert papers_to_send(desk, land) == ()
+
+
+def send_by_wire_again(desk, land, paper_id):
+    with pytest.raises(NotFoundError):
+        send_by_wire(desk, land, paper_id)
+
+
+def test_a_notary_is_told_who_wishes_to_sign_and_the_land_database_what_came(desk):
+    _, case, _ = at_the_tax_office(desk)
+    run_until_idle(desk)
+    wishes = list(desk.ports.notary.twin.seen.values())
+    assert [type(each) for each in wishes] == [Appointment]
+    assert wishes[0].procedure == "notarize_contract"
+    told_of = desk.ports.land_registry.twin.seen.values()
+    (dossier,) = (each for each in told_of if isinstance(each, Dossier))
+    assert (dossier.case_code, dossier.land.commune) == (case, "24133")
+    assert dossier.papers
+    assert all(each.present for each in dossier.papers)
