@@ -143,6 +143,17 @@ class OfficeWords:
         )
         return tuple(PaperOutRow(**row) for row in found.mappings())
 
+    def sent_of_case(self, tenant: str, case_id: str) -> tuple[PaperOutRow, ...]:
+        """Return what went on paper for a case."""
+        found = self.connection.execute(
+            select(paper_out).where(
+                paper_out.c.tenant_id == tenant,
+                paper_out.c.case_id == case_id,
+                paper_out.c.sent_at.is_not(None),
+            )
+        )
+        return tuple(PaperOutRow(**row) for row in found.mappings())
+
     def sent_on_paper(
         self, row: PaperOutRow, number: str, day: date, by: str, at: datetime
     ) -> bool:

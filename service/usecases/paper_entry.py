@@ -316,10 +316,12 @@ def _choices(
     for source in OFFICES:
         name, roles = _speaker(uow, source, target)
         own = {target.offices[role] for role in roles} == {actor.office_id}
-        about = roles or (target.row.id == file.row.id and source in say.OF_DOSSIER)
-        if own or not about:
+        kinds = kinds_of(source).values()
+        works_on_it = any(raised_by(kind, target) for kind in kinds)
+        has_it = target.row.id == file.row.id and source in say.OF_DOSSIER
+        if own or not ((works_on_it and roles) or has_it):
             continue
-        for kind in kinds_of(source).values():
+        for kind in kinds:
             moves = _takes(kind, target, roles)
             if kind.on_paper and moves is not None:
                 place = Place(target.row.code, source, kind.name)

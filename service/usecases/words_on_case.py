@@ -8,9 +8,10 @@ from datetime import datetime
 
 from integrations.kinds import kinds_of
 from integrations.messages import OfficeMessage
-from service.persistence.office_words import OfficeWordRow
+from service.persistence.office_words import OfficeWordRow, PaperOutRow
 from service.persistence.rows import InboxRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.usecases import fault_sentences
 from service.usecases import word_sentences as say
 from service.usecases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
@@ -21,7 +22,8 @@ from service.usecases.typed_papers import shown_of
 class WordOnCase:
     """One thing that an office said, and how it came.
 
-    ``state`` is moved, kept, second (it waits for a second person) or returned;
+    ``state`` is moved, kept, second (it waits for a second person), returned, or sent
+    for what went to the office on paper;
     ``typed_by`` is who typed it from paper and ``message_id`` leads to what he typed.
     """
 
@@ -42,6 +44,7 @@ def words_of(desk: Desk, uow: UnitOfWork, file: CaseFile) -> tuple[WordOnCase, .
     ids = [file.row.id, *(link.child_id for link in file.children)]
     found: list[WordOnCase] = []
     for case_id in ids:
+        found += map(_sent, uow.words.sent_of_case(tenant, case_id))
         words = uow.words.of_case(tenant, case_id)
         waiting = uow.queues.typed_waiting(tenant, case_id)
         if not words and not waiting:
@@ -86,3 +89,18 @@ def _waiting(file: CaseFile, rows: tuple[InboxRow, ...]) -> Iterator[WordOnCase]
             message_id=row.message_id,
             again_at=None,
         )
+
+
+def _sent(row: PaperOutRow) -> WordOnCase:
+    day = f"{row.day:%d/%m/%Y}" if row.day else ""
+    return WordOnCase(
+        row.sent_at or row.since,
+        say.OFFICES.get(row.office, row.office),
+        fault_sentences.EFFECTS.get(row.kind, row.kind),
+        ((say.NUMBER_OF_DISPATCH, row.number or ""), (say.DAY_OF_DISPATCH, day)),
+        "sent",
+        warns=False,
+        typed_by=row.by,
+        message_id=None,
+        again_at=None,
+    )

@@ -1,11 +1,14 @@
 """What another office sent on paper is typed at the desk, and counts once."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from integrations.tax.gateway import connect
 from service.usecases.decide import raise_event
 from service.usecases.receive import hear
+from service.usecases.working import run_until_idle
 from tests.browser.people import PHONE
 from tests.factories import clerk, file_of, filed
 from tests.service.test_linked_cases import SALE, at_the_tax_office
@@ -66,8 +69,7 @@ def test_a_paper_with_another_sum_is_shown_as_a_difference_and_moves_nothing(tow
     by_wire(town, child, "notice", said)
     land = town.clerk("datdai").opens(f"/can-bo/ho-so/{case}")
     land.waits_until_the_page_says("Tin qua hệ thống")
-    land.follows(TYPE).does_not_see("Thông báo nộp tiền\n")
-    land.follows("Thông báo nộp tiền điều chỉnh")
+    land.follows(TYPE).follows("Thông báo nộp tiền điều chỉnh")
     land.types("Số thông báo", number).types("Ngày thông báo", f"{today:%d/%m/%Y}")
     land.picks("Khoản 1", "Lệ phí trước bạ").types("Số tiền khoản 1 (đồng)", "2900000")
     land.presses(LOOK).sees("đã ghi là “Thông báo nộp tiền”", "Đối chiếu với giấy")
@@ -101,3 +103,19 @@ def test_a_notarized_act_typed_from_paper_ends_the_case_of_the_notary(town):
     counter.sees("Đã ghi, hồ sơ đã chuyển bước")
     notary = town.clerk("congchung").opens(f"/can-bo/ho-so/{matter.case}")
     notary.sees("Chị Lê Thị Mẫu An", "0123/2026", "Đã công chứng")
+
+
+def test_a_sheet_for_an_office_on_paper_is_printed_sent_and_noted(town):
+    with town.alone() as desk:
+        ports = replace(desk.ports, tax=connect(None))
+        unconnected = replace(desk, ports=ports)
+        _, case, _ = at_the_tax_office(unconnected, SALE, "register_transfer")
+        run_until_idle(unconnected)
+        day = f"{desk.today():%d/%m/%Y}"
+    land = town.somebody(PHONE, script=False)
+    town.sign_in(land, "datdai")
+    land.opens("/can-bo/gui-giay").sees(case, "Phiếu chuyển thông tin")
+    land.presses("Đã gửi bằng giấy").sees("Cần ghi: Số công văn gửi đi.")
+    land.types("Số công văn gửi đi", "12/PCTT").types("Ngày gửi", day)
+    land.presses("Đã gửi bằng giấy").sees("Không có giấy nào phải gửi.")
+    land.opens(f"/can-bo/ho-so/{case}").sees("12/PCTT", "Đã gửi bằng giấy")
