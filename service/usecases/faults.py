@@ -304,7 +304,7 @@ def _effect(row: OutboxRow, case: CaseRow | None) -> FaultRow:
         row.id,
         row.failed_at or row.due_at,
         say.EFFECTS.get(row.kind, row.kind),
-        say.reason(row.error or "", outward=row.lane == "sync"),
+        say.reason(row.error or "", outward=row.lane in {"sync", "notary"}),
         row.case_id,
         row.error or "",
         case_code=case.code if case else None,

@@ -50,6 +50,8 @@ SUBMIT = "submit"
 # The effect of our own that keeps the citizen's forms with the dossier.
 FILE_FORM = "file_form"
 LANES = {"notify": "notify", "sync": "sync", "send": "sync", FILE_FORM: "papers"}
+# What goes to an office of its own does not wait for what goes elsewhere.
+_LANES_TO = {"notary": "notary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +502,11 @@ def plain(value: object) -> object:
 # --- what follows from the move -------------------------------------------------------
 
 
+def _lane(kind: str, body: Json) -> str:
+    lane = LANES.get(kind, "inner")
+    return _LANES_TO.get(str(body["to"]), lane) if kind == "sync" else lane
+
+
 def _effects(
     file: CaseFile, outcome: Outcome, after: CaseRow, event: Event, pause: timedelta
 ) -> list[OutboxRow]:
@@ -520,7 +527,7 @@ def _effects(
             after.tenant_id,
             f"{after.id}-{after.version:04d}-{n:02d}",
             after.id,
-            LANES.get(kind, "inner"),
+            _lane(kind, body),
             after.version,
             n,
             kind,
