@@ -14,16 +14,15 @@ from service.faults.history import Command, History
 from service.faults.rows import Store
 from service.faults.world import World
 from service.persistence.contacts import tracking_of
-from service.persistence.rows import Json, MoveRow
+from service.persistence.rows import Json, MoveRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.desk import Desk
 from service.usecases.moving import UNDO
+from service.usecases.outward_records import ONE_STOP
 from service.usecases.verify_audit import outcome_of, verify_audit
 from workflows.statechart import Instance
 
 Figure = Literal["lost", "twice", ""]
-# Effects that go to an office outside, and the office that gets them.
-_OUTSIDE = {"sync": "land_registry", "send": "tax"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def _delivered(scene: Scene) -> Iterator[str | None]:
     for row in scene.store.outbox.values():
         if row.id in scene.before:
             continue
-        office = _OUTSIDE.get(row.kind, "")
+        office = _goes_to(row)
         if row.done_at is None:
             yield f"{row.id} {row.kind}: {row.error or 'waits'}"
         elif (
@@ -227,6 +226,13 @@ def _delivered(scene: Scene) -> Iterator[str | None]:
         else:
             ok = row.id in scene.seen[office]
             yield None if ok else f"{row.id} {row.kind}: never reached {office}"
+
+
+def _goes_to(row: OutboxRow) -> str:
+    """Return the office outside that an effect goes to, an empty text for none."""
+    if row.kind == "sync":
+        return "portal" if row.body["to"] == ONE_STOP else "land_registry"
+    return "tax" if row.kind == "send" else ""
 
 
 def _of_tax(scene: Scene) -> frozenset[str]:
