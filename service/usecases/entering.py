@@ -166,8 +166,9 @@ def _line(row: object) -> dict[str, Any] | None:
     amount = row.get("amount")
     if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
         return None
-    line = {"kind": str(row.get("kind", "")), "amount": amount}
-    return line | {"payer": str(row["payer"])} if row.get("payer") else line
+    # By the payable id a voucher finds its line.
+    more = {name: str(row[name]) for name in ("payer", "payable_id") if row.get(name)}
+    return {"kind": str(row.get("kind", "")), "amount": amount} | more
 
 
 def _amount(text: str) -> int | None:
