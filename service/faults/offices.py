@@ -211,8 +211,9 @@ class Offices:
         number = len(self.history.messages)
         if chance.random() < 0.5:
             self.history.fault("message garbled")
-            message = Message(office, f"garbled-{number}", "garbage")
             cut, secret = raw[: chance.randrange(1, len(raw))], None
+            digest = hashlib.sha256(cut).hexdigest()
+            message = Message(office, f"garbled-{number}", "garbage", sha256=digest)
         else:
             self.history.fault("message forged")
             message = Message(office, f"forged-{number}", "forged")

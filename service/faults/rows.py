@@ -67,6 +67,17 @@ class Store:
         return found
 
 
+def known(database: Database) -> frozenset[str]:
+    """Return what there is: the moves, as case and number, and effects that are done."""
+    with database.reading() as uow:
+        store = Store.of(uow)
+    moves = (
+        f"{row.id}~{n + 1}" for row in store.cases.values() for n in range(row.version)
+    )
+    done = (row.id for row in store.outbox.values() if row.done_at is not None)
+    return frozenset({*moves, *done})
+
+
 def waiting(database: Database) -> int:
     """Return how many effects and messages wait to be done."""
     with database.reading() as uow:

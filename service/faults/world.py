@@ -35,7 +35,7 @@ from service.faults.offices import Offices
 from service.faults.people import Clerk, guide, half_way, people, walk
 from service.faults.players import warm_up
 from service.faults.proxy import Proxy
-from service.faults.rows import Store
+from service.faults.rows import known
 from service.faults.wire import over_http
 from service.main import create_app
 from service.persistence.database import connect, upgrade
@@ -185,7 +185,7 @@ class Ground:
             run_until_idle(desk)
             for _ in range(HALF_WAY):
                 half_way(desk)
-            world.before, world.history = _known(desk), History()
+            world.before, world.history = known(desk.database), History()
             desk.database.dispose()
             settle()
             log = stack.enter_context((self.folder / "children.log").open("ab"))
@@ -253,16 +253,6 @@ async def _warm(world: World, app: FastAPI, door: socket.socket) -> None:
     await warm_up(world, world.door)
     server.should_exit = True
     await serving
-
-
-def _known(desk: Desk) -> frozenset[str]:
-    with desk.database.reading() as uow:
-        store = Store.of(uow)
-    moves = (
-        f"{row.id}~{n + 1}" for row in store.cases.values() for n in range(row.version)
-    )
-    done = (row.id for row in store.outbox.values() if row.done_at is not None)
-    return frozenset({*moves, *done})
 
 
 @contextmanager
