@@ -30,7 +30,8 @@ in the process of the harness may hold a thread or an open connection while it f
 from service.faults.chance import Chance
 from service.faults.checks import Check, checks
 from service.faults.run import Outcome, run
-from service.faults.trials import TRIALS, Trial
+from service.faults.trials import Trial
+from service.faults.trials_all import TRIALS
 from service.faults.world import Ground, World, ground
 
 __all__ = [

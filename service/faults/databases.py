@@ -67,6 +67,24 @@ def fresh(address: str | None, folder: Path) -> Iterator[str]:
         _order(address, f"DROP SCHEMA IF EXISTS {name} CASCADE")
 
 
+@contextmanager
+def whole(address: str | None, folder: Path) -> Iterator[str]:
+    """Yield the address of an empty database that is nobody else's, schemas and all.
+
+    Raises InputError when the server does not let us make one.
+    """
+    if address is None:
+        with fresh(None, folder) as own:
+            yield own
+        return
+    name = f"dat_faults_{secrets.token_hex(8)}"
+    _order(address, f"CREATE DATABASE {name}")
+    try:
+        yield _checked(address).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _order(address, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def _checked(given: str) -> URL:
     try:
         url = make_url(given)

@@ -49,7 +49,7 @@ from workflows.errors import WorkflowError
 _MATTERS = 8
 _OFFICE = "notary"
 _MOVE = ("opened", "moved", "written", "effects", "before commit", "committed")
-_LOST_REQUEST, _LOST_ANSWER, _WELL = "lost request", "lost answer", ""
+_LOST_REQUEST, _LOST_ANSWER = "lost request", "lost answer"
 _CALLS = {
     "tax": ("send_slip",),
     "land_registry": ("record", "register"),
@@ -58,6 +58,16 @@ _CALLS = {
     "messenger": ("send",),
 }
 _NAMES = {"messenger": "messaging"}
+# After each of the moves: where the worker dies, and how offices answer meanwhile. So
+# two moves of a case wait when the first request is lost.
+_PASSES: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
+    (),
+    (("", (_LOST_REQUEST,)),),
+    (("", (_LOST_ANSWER,)),),
+    (("sent", ()),),
+    (("marked", ()),),
+    (("sent", ()),),
+)
 _ROUNDS = 12
 # What is told of an attempt: what became of it, no status, and where it leads.
 Told = tuple[Became, None, str]
@@ -123,10 +133,12 @@ class Drill:
     def play(self) -> tuple[Check, ...]:
         """Play all scenes, let everything be done, and look."""
         cases = self._hand_in()
-        for case, point in zip(cases, _MOVE, strict=False):
+        for case, point, passes in zip(cases, _MOVE, _PASSES, strict=False):
             self._move(case, 2, "accept", deaths=(point,))
+            for at, conduct in passes:
+                self.template.ground.clock.step(timedelta(hours=2))
+                self._alone(_work, at, conduct)
         self._move(cases[-2], 2, "accept", deaths=("effects",), repeat=False)
-        self._deliver()
         self._move(cases[0], 3, "ready_to_sign")
         self._move(cases[0], 3, "give_up")
         self._listen(cases[-1])
@@ -154,17 +166,6 @@ class Drill:
                 command.attempts.append(self._attempt(hand_in))
             cases.append(command.attempts[0].where)
         return cases
-
-    def _deliver(self) -> None:
-        """Let the worker die at every place, and the offices answer badly."""
-        for point, conduct in (
-            ("", (_LOST_REQUEST,)),
-            ("marked", (_LOST_ANSWER,)),
-            ("sent", ()),
-            ("marked", ()),
-        ):
-            self._alone(_work, point, conduct)
-            self.template.ground.clock.step(timedelta(hours=2))
 
     def _move(
         self,
@@ -357,7 +358,7 @@ def _badly(desk: Desk, journal: Path, conduct: list[str]) -> Any:  # noqa: ANN40
         name: _Listening(getattr(desk.ports, name), name, journal, conduct)
         for name in _CALLS
     }
-    return replace(desk.ports, **changed)  # type: ignore[arg-type]  they act as offices
+    return replace(desk.ports, **changed)
 
 
 @dataclass(slots=True)
@@ -376,7 +377,7 @@ class _Listening:
 
         def heard(message: Message, *, key: str) -> Acknowledgement:
             name = _NAMES.get(self.name, self.name)
-            conduct = self.conduct.pop(0) if self.conduct else _WELL
+            conduct = self.conduct.pop(0) if self.conduct else ""
             if conduct == _LOST_REQUEST:
                 raise OfficeUnavailableError(name, conduct)
             body = hashlib.sha256(message.model_dump_json().encode()).hexdigest()

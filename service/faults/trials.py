@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from service.faults.chance import Chance
-from service.faults.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +19,3 @@ class Trial:
     def ok(self) -> bool:
         """Return whether nothing is wrong, and there was something to look at."""
         return not self.wrong and self.looked_at > 0
-
-
-TRIALS: list[Callable[[World, Chance], Trial]] = []

@@ -1,0 +1,117 @@
+"""Offices that do not answer for days: nothing is dropped and the order is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from integrations.errors import OfficeUnavailableError
+from integrations.messages import Acknowledgement, Record
+from service.faults.apart import SetClock, accept, apart, filed, row_of
+from service.faults.chance import Chance
+from service.faults.trials import Trial
+from service.faults.world import World
+from service.usecases.demo import clerk_of
+from service.usecases.desk import Desk
+from service.usecases.faults import list_faults, retry
+from service.usecases.working import run_until_idle
+
+NAME = "offices away for days get everything, in order"
+_CASES = 3
+_STEP = timedelta(hours=3)
+_WITHIN, _BEYOND = timedelta(days=6, hours=18), timedelta(days=9)
+
+
+@dataclass(slots=True)
+class _Away:
+    """The land register: away until it is back."""
+
+    office: Any
+    away: bool = True
+    heard: list[str] = field(default_factory=list)
+    tries: int = 0
+
+    def record(self, record: Record, *, key: str) -> Acknowledgement:
+        self.tries += 1
+        if self.away:
+            raise OfficeUnavailableError("land_registry", "away")
+        self.heard.append(key)
+        answer: Acknowledgement = self.office.record(record, key=key)
+        return answer
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  as the office
+        return getattr(self.office, name)
+
+
+def offices_away(world: World, chance: Chance) -> Trial:
+    """Let an office be away for almost seven days, and another time for longer."""
+    del chance
+    wrong, looked, tries = [], 0, 0
+    for length in (_WITHIN, _BEYOND):
+        clock = SetClock()
+        with apart(world.ground, clock) as home:
+            office = _Away(home.ports.land_registry)
+            ports = replace(home.ports, land_registry=office)
+            desk = replace(home, ports=ports)
+            cases = [filed(desk).case for _ in range(_CASES)]
+            for case in cases:
+                accept(desk, case, case)
+            _wait(desk, clock, length)
+            office.away = False
+            before = _at_clerks(desk, cases)
+            if length == _BEYOND:
+                _retry_all(desk, cases)
+            _wait(desk, clock, timedelta(hours=6))
+            wrong += _told(desk, cases, office, before, length)
+            looked += len(office.heard)
+            tries += office.tries
+    return Trial(NAME, 0, tries, looked, tuple(wrong))
+
+
+def _wait(desk: Desk, clock: SetClock, length: timedelta) -> None:
+    until = clock.now + length
+    while clock.now < until:
+        run_until_idle(desk)
+        clock.step(_STEP)
+    run_until_idle(desk)
+
+
+def _at_clerks(desk: Desk, cases: list[str]) -> int:
+    """Return how much stands on the lists of the clerks who have the cases."""
+    offices = {row_of(desk, case).office_id or "" for case in cases}
+    return sum(len(list_faults(desk, _clerk(desk, office))) for office in offices)
+
+
+def _retry_all(desk: Desk, cases: list[str]) -> None:
+    for office in {row_of(desk, case).office_id or "" for case in cases}:
+        clerk = _clerk(desk, office)
+        for fault in list_faults(desk, clerk):
+            retry(desk, clerk, fault.id)
+
+
+def _clerk(desk: Desk, office: str) -> Any:  # noqa: ANN401  an actor
+    return clerk_of(desk, desk.settings.province, office)
+
+
+def _told(
+    desk: Desk, cases: list[str], office: _Away, before: int, length: timedelta
+) -> list[str]:
+    """Return what is wrong: what never came, what came out of order, who was asked."""
+    wrong = []
+    for case in cases:
+        row = row_of(desk, case)
+        with desk.database.reading() as uow:
+            asked = [
+                each.id
+                for seq in range(1, row.version + 1)
+                for each in uow.queues.out_of_move(row.tenant_id, row.id, seq)
+                if each.kind == "sync"
+            ]
+        heard = [key for key in office.heard if key in set(asked)]
+        if heard != sorted(asked):
+            wrong.append(f"{case} after {length}: heard {heard} of {asked}")
+    asked_people = length == _BEYOND
+    if bool(before) != asked_people:
+        wrong.append(f"after {length} {before} stood before a person")
+    return wrong
