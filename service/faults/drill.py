@@ -56,6 +56,7 @@ _CALLS = {
     "notary": ("book",),
     "payment": ("order",),
     "messenger": ("send",),
+    "portal": ("synchronise",),
 }
 _NAMES = {"messenger": "messaging"}
 # After each of the moves: where the worker dies, and how offices answer meanwhile. So

@@ -68,7 +68,7 @@ class Store:
 
 
 def known(database: Database) -> frozenset[str]:
-    """Return what there is: the moves, as case and number, and effects that are done."""
+    """Return what there is: moves, as case and number, and effects that are done."""
     with database.reading() as uow:
         store = Store.of(uow)
     moves = (
