@@ -127,13 +127,15 @@ class Faults:
             tuple(OutboxRow(**row) for row in done.mappings()),
         )
 
-    def quarantined(self, tenant: str, source: str, since: datetime, most: int) -> int:
-        """Return how many messages of an office went to quarantine, up to ``most``."""
+    def quarantined(
+        self, tenant: str, source: str, why: str, since: datetime, most: int
+    ) -> int:
+        """Return how many messages lie in quarantine for one reason, up to ``most``."""
         found = self.connection.execute(
             select(inbox.c.message_id)
             .where(inbox.c.tenant_id == tenant, _FAILED_IN)
             .where(inbox.c.state == "quarantined", inbox.c.source == source)
-            .where(inbox.c.received_at > since)
+            .where(inbox.c.error == why, inbox.c.received_at > since)
             .limit(most)
         )
         return len(found.all())

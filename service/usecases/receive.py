@@ -15,7 +15,12 @@ from integrations import webhooks
 from integrations.messages import OfficeMessage, Receipt
 from service.auth.actors import Actor
 from service.auth.office_keys import OFFICES, office_key, office_keys
-from service.errors import AppError, NotFoundError, UnstorableError
+from service.errors import (
+    AppError,
+    BadRequestError,
+    NotFoundError,
+    UnstorableError,
+)
 from service.observability import note
 from service.persistence.rows import InboxRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -29,7 +34,7 @@ from service.usecases.office_events import Told, raise_for
 from service.usecases.office_lines import heard
 from service.usecases.office_words import take_word
 from service.usecases.vouchers import take_voucher
-from workflows.errors import WorkflowError
+from workflows.errors import Problem, WorkflowError
 from workflows.statechart import Event
 
 _log = logging.getLogger(__name__)
@@ -168,10 +173,11 @@ def _known(uow: UnitOfWork, row: InboxRow, raw: bytes) -> Received:
 
 
 def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
-    """Keep what cannot be used for a person to see, up to so many an hour.
+    """Keep what cannot be used for a person to see, up to so many an hour and reason.
 
     What is beyond is only told of: a flood does not fill the disk. Its sender is told
-    that it was not taken, and sends it again.
+    that it was not taken, and sends it again. What others forge takes no room from
+    what the office itself sent.
     """
     digest = hashlib.sha256(raw).hexdigest()
     now, most = desk.now(), desk.settings.quarantine_of_hour
@@ -189,7 +195,7 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
         done_at=None,
     )
     with desk.database.transaction() as uow:
-        kept = uow.faults.quarantined(row.tenant_id, office, now - _HOUR, most)
+        kept = uow.faults.quarantined(row.tenant_id, office, why, now - _HOUR, most)
         if kept >= most and uow.queues.in_by_id(row.tenant_id, row.message_id) is None:
             name = f"{office}:flood:{now:%Y%m%d%H}"
             flood = replace(row, message_id=name, raw=None, error=sentences.FLOOD)
@@ -274,8 +280,17 @@ def _apply(desk: Desk, uow: UnitOfWork, row: InboxRow) -> None:
 def _about_no_case(
     row: InboxRow,
 ) -> Callable[[Desk, UnitOfWork, InboxRow, OfficeMessage], None] | None:
-    """Return what takes a message that finds its place by something else."""
-    return _TAKEN.get(str((row.body or {}).get("kind")))
+    """Return what takes a message that finds its place by something else.
+
+    Raises BadRequestError when it is not for its sender to say that.
+    """
+    kind = str((row.body or {}).get("kind"))
+    if kind not in _TAKEN:
+        return None
+    sender, take = _TAKEN[kind]
+    if row.source != sender:
+        raise BadRequestError([Problem("kind", kind, sentences.NOT_ITS_TO_SAY)])
+    return take
 
 
 def _take_receipt(
@@ -285,7 +300,11 @@ def _take_receipt(
     take_receipt(desk, uow, Receipt.model_validate(message.said))
 
 
-_TAKEN = {"payment": take_voucher, "delivery": _take_receipt}
+# Who may say it, and what takes it: no office speaks of what is another's.
+_TAKEN = {
+    "payment": ("payment", take_voucher),
+    "delivery": ("messaging", _take_receipt),
+}
 
 
 def _apply_signal(

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from service.errors import BadRequestError
 from service.usecases.demo import seed_people
-from service.usecases.faults import list_faults
+from service.usecases.faults import faults_page, list_faults
 from service.usecases.follow_access import Level
 from service.usecases.follow_case import follow
 from service.usecases.notice_difference import compare, difference_page
 from service.usecases.pay import payment_page, record_payment
 from service.usecases.receive import hear, process_inbox
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk
+from tests.factories import ADMINISTRATOR, act, clerk
 from tests.service.test_faults import TAKEN, visitor_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office
 from tests.visitor import Visitor
@@ -127,6 +127,21 @@ def test_a_payment_that_does_not_match_the_notice_waits_for_a_person(desk, owing
     assert fault.error.startswith("Chứng từ ghi 7.000.000")
     assert ("Số chứng từ", "GNT-7") in fault.told
     assert fee_of(desk, child).paid == 0
+
+
+def test_money_counts_only_when_the_payment_office_tells_of_it(desk, owing):
+    _, child = owing
+    fee = fee_of(desk, child)
+    told = {
+        "id": "payment-1", "kind": "payment", "case": child, "line": fee.line,
+        "amount": fee.left, "voucher": "GNT-8", "sent_at": desk.now().isoformat(),
+    }  # fmt: skip
+    hear(desk, "notary", json.dumps(told).encode())
+    process_inbox(desk)
+
+    assert fee_of(desk, child).paid == 0
+    (fault,) = faults_page(desk, ADMINISTRATOR).rows
+    assert fault.error == "Cơ quan gửi tin không phải nơi báo việc này."
 
 
 @pytest.mark.parametrize(

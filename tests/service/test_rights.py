@@ -201,6 +201,9 @@ APART = {
     *("recount", "recount_line", "followed_case", "search_due"),
     # A person has herself forgotten; what is under way ends by itself in minutes.
     *("identity", "account_identity", "sign_in_flow", "phone_ask"),
+    # What crosses the border is about a case, or about an office or a provider.
+    *("outgoing", "exchange", "exchange_head", "office_word", "payable"),
+    *("office_line", "comparison", "channel_token", "texts_sent"),
 }
 
 
