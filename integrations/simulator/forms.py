@@ -10,14 +10,16 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from integrations.kinds import Kind, kinds_of
-from integrations.messages import Message, OfficeMessage, Voucher
+from integrations.messages import Message, OfficeMessage, TransferSlip, Voucher
 from integrations.simulator.wire import SimulatedOffice
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 Widget = Literal["yes_no", "day", "instant", "number", "text", "choice", "lines"]
 _WIDGETS: tuple[tuple[type, Widget], ...] = (
     (bool, "yes_no"),
@@ -111,12 +113,14 @@ def suggested(
     A paper is known by its number and day, so that each gets a number of its own.
     """
     known: dict[str, JsonValue] = message.model_dump(mode="json") if message else {}
-    today = f"{office.twin.clock():%Y-%m-%d}"
+    today = f"{office.twin.clock().astimezone(VIETNAM):%Y-%m-%d}"
     made_up = {
         "number": f"TN-{secrets.token_hex(3).upper()}",
         "day": today,
         "office": f"{words()['offices'][office.name]['name']} (thử nghiệm)",
     }
+    if isinstance(message, TransferSlip):
+        known["asks_levy"] = message.asks_levy
     return {
         field.name: written(field, known.get(field.name, made_up.get(field.name)))
         for field in form.fields

@@ -12,7 +12,6 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,6 +29,7 @@ from starlette.routing import BaseRoute, Route
 from integrations.messages import Message, OfficeMessage
 from integrations.simulator.behaviour import Plan
 from integrations.simulator.forms import (
+    VIETNAM,
     About,
     Form,
     forms_of,
@@ -41,7 +41,6 @@ from integrations.simulator.wire import SimulatedOffice, bounded
 from integrations.twin import Saying
 
 _HERE = Path(__file__).parent / "templates"
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MOST_SHOWN = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEADERS = {
@@ -108,12 +107,12 @@ class _Desk:
         code = request.query_params.get("ma", "").strip()
         if not code:
             return RedirectResponse("/", 303)
-        said = [e for e in self.office.twin.said.values() if e.message.case == code]
+        said = tuple(self.office.twin.said.values())
         return self._page(
             "case.html",
             code=code,
             came=[each for each in self._came() if each.case == code],
-            said=self._told(said),
+            said=self._told([each for each in said if each.message.case == code]),
             forms=list(forms_of(self.office.name).values()),
         )
 
@@ -247,8 +246,8 @@ class _Desk:
         ]
 
     def _newest(self, case: str) -> Message | None:
-        about = [e for e in self.office.twin.seen.values() if _case_of(e) == case]
-        return about[-1] if about else None
+        seen = reversed(tuple(self.office.twin.seen.values()))
+        return next((each for each in seen if _case_of(each) == case), None)
 
     def _came(self) -> Iterator[Came]:
         twin = self.office.twin
@@ -282,7 +281,7 @@ def _case_of(message: BaseModel) -> str:
 
 
 def _hour(at: datetime) -> str:
-    return f"{at.astimezone(_VIETNAM):%H:%M %d/%m/%Y}"
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
 def _shown(value: object) -> str:

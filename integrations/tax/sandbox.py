@@ -60,10 +60,13 @@ class TaxSandbox:
     def take_back(self, message: OfficeMessage) -> tuple[OfficeMessage, ...]:
         """Return what the office says when it thinks better of a notice: a lower one.
 
-        Of anything else it does not change its mind.
+        Of anything else, the lower one included, it does not change its mind.
         """
-        lines, number = message.facts.get("notice.lines"), message.facts.get(NUMBER)
-        if not isinstance(lines, list) or not isinstance(number, str):
+        said, facts = message.said, message.facts
+        lines = said.get("lines", facts.get("notice.lines"))
+        number = said.get("number", facts.get(NUMBER))
+        first = message.what in {"", "notice"}
+        if not (first and isinstance(lines, list) and isinstance(number, str)):
             return ()
         notice = AdjustedNotice(
             number=f"{number} ĐC",

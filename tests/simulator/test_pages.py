@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -42,6 +43,8 @@ def test_a_sheet_that_came_in_is_shown_and_answered_by_a_notice(an_office):
         assert "HS-1" in opened(client, "/")
         case = opened(client, "/ho-so?ma=HS-1")
         assert "Loại: Lệ phí trước bạ; Người nộp: receiver; Số tiền: 3.000.000" in case
+        taken_up = typed_on(opened(client, "/noi?ma=HS-1&loai=taken_up"))
+        assert (taken_up["asks_levy"], taken_up["debt_requested"]) == ("0", "0")
         form = opened(client, "/noi?ma=HS-1&loai=notice")
         typed = typed_on(form)
         assert typed["lines"].strip() == "registration_fee; receiver; 3000000"
@@ -88,6 +91,13 @@ def test_every_kind_of_message_has_a_form_that_says_it_as_it_stands(an_office):
                 assert answer.status_code == 303, (form.name, answer.text)
         said = [each.message.what for each in office.twin.waiting()]
         assert said == list(forms_of(name))
+
+
+def test_a_paper_carries_the_day_that_it_is_in_vietnam(an_office):
+    evening = datetime(2026, 12, 1, 18, tzinfo=UTC)
+    with an_office(auto=False, clock=lambda: evening) as (_, client):
+        typed = typed_on(opened(client, "/noi?ma=HS-1&loai=notice"))
+    assert typed["day"] == "2026-12-02"
 
 
 def test_money_that_came_in_is_told_once_with_its_voucher(an_office):

@@ -87,6 +87,27 @@ def test_a_late_message_waits_and_nothing_of_its_case_overtakes_it(an_office, do
     assert [name for _, name, _ in door.heard] == ["message-1", "message-2"]
 
 
+def test_an_office_that_changes_its_mind_says_another_sum_after_its_notice(
+    an_office, door
+):
+    said = {
+        "number": "12/TB",
+        "day": "2026-12-01",
+        "lines": [{"kind": "registration_fee", "payer": "hoa", "amount": 1000}],
+    }
+    notice = OfficeMessage(
+        id="message-1", case="HS-1", what="notice", said=said, sent_at=NOW
+    )
+    plan = {"rates": {"change_mind": 1}}
+    with an_office(plan=plan) as (office, _), door.open() as address:
+        office.twin.say(notice)
+        carried(office, address, 3)
+    heard = [OfficeMessage.model_validate_json(raw) for _, _, raw in door.heard]
+    assert [each.what for each in heard] == ["notice", "adjusted"]
+    assert heard[1].said["replaces"] == "12/TB"
+    assert heard[1].said["lines"][0]["amount"] == 900
+
+
 def test_an_office_that_is_down_says_nothing(an_office, door):
     with an_office(plan={"script": [{"do": "down"}]}) as (office, _):
         say(office, "message-1")
