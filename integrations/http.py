@@ -21,7 +21,8 @@ from pydantic import BaseModel, ValidationError
 from integrations import webhooks
 from integrations.errors import OfficeRefusedError, OfficeUnavailableError
 
-MOST_BYTES = 2_000_000
+# The statement of two weeks holds every message whole, and must find room.
+MOST_BYTES = 20_000_000
 # What stays a no however often it is asked; 408, 425, 429 and 5xx are "not now".
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
 _JSON = "application/json"
@@ -212,12 +213,12 @@ def whole(office: str, pieces: Iterator[bytes], seconds: float) -> bytes:
     ``seconds`` bound one wait, three times that the whole answer. Raises
     OfficeUnavailableError.
     """
-    raw, latest = b"", time.monotonic() + 3 * seconds
+    raw, latest = bytearray(), time.monotonic() + 3 * seconds
     for piece in pieces:
         raw += piece
         if len(raw) > MOST_BYTES or time.monotonic() > latest:
             raise OfficeUnavailableError(office, "an endless answer")
-    return raw
+    return bytes(raw)
 
 
 def _read(

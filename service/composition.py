@@ -238,9 +238,12 @@ def build_ports(
 
 
 def _provider(settings: Settings, secret: bytes) -> Provider:
-    """Return the provider of the settings; that of the trial stands among gateways."""
+    """Return the provider of the settings; that of the trial stands among gateways.
+
+    Outside the demo nobody signs in at one that only has an address.
+    """
     told, address = settings.identity, settings.gateways.get("identity", "")
-    if told.issuer or not address:
+    if told.issuer or not address or settings.environment != "demo":
         return told
     trial = {
         "issuer": address,

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from integrations.identity.provider import Provider
+from integrations.identity.provider import Provider, is_safe
 from integrations.messaging.accounts import Accounts
 from integrations.portal.wire import PortalAccount
 
@@ -189,4 +189,18 @@ class Settings(BaseSettings):
                 "outside the demo DAT_BASE_URL must be https"
                 " and DAT_SECURE_COOKIES must be true"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_open_lines(self) -> Self:
+        """Refuse to send what people told us through a line that others can read."""
+        if self.environment == "demo":
+            return self
+        texts = self.messaging
+        for address in (texts.zalo.address, texts.zalo.token_address, texts.sms.address):
+            if address and not is_safe(address):
+                raise ValueError(
+                    "outside the demo DAT_MESSAGING must name providers by https"
+                    " outside loopback"
+                )
         return self

@@ -82,6 +82,8 @@ def load(database: Database, path: Path) -> Tally:
     if target is not None:
         database.dispose()
         arriving = target.with_name(target.name + ".restoring")
+        arriving.unlink(missing_ok=True)
+        arriving.touch(mode=0o600)  # the data of people: for its owner alone
         shutil.copyfile(path, arriving)
         _keep_on_disk(arriving)
         arriving.replace(target)

@@ -34,6 +34,7 @@ from service.usecases.desk import VIETNAM, Desk
 from service.usecases.fault_sentences import DIFFERENCES
 from service.usecases.office_lines import ask, port_of
 from service.usecases.receive import take_in
+from service.usecases.vouchers import PAID, PAYMENT, voucher_of
 
 _log = logging.getLogger(__name__)
 
@@ -248,13 +249,17 @@ def _compare_vouchers(desk: Desk, books: _Books) -> None:
 
 
 def _vouchers(said: Iterable[Said]) -> Iterator[tuple[str, str]]:
+    """Yield the number of each voucher that was paid, and the message that says so."""
     for each in said:
         try:
             message = OfficeMessage.model_validate_json(each.raw)
+            if message.kind != PAYMENT:
+                continue
+            voucher = voucher_of(message)
         except ValidationError:
             continue
-        if message.kind == "payment":
-            yield message.voucher.strip(), message.id
+        if voucher.status == PAID:
+            yield voucher.number.strip(), message.id
 
 
 # --- what a person must look at -------------------------------------------------------

@@ -315,7 +315,7 @@ def _choices(
 ) -> Iterator[Choice]:
     for source in OFFICES:
         name, roles = _speaker(uow, source, target)
-        own = {target.offices[role] for role in roles} == {actor.office_id}
+        own = actor.office_id in {target.offices[role] for role in roles}
         kinds = kinds_of(source).values()
         works_on_it = any(raised_by(kind, target) for kind in kinds)
         has_it = target.row.id == file.row.id and source in say.OF_DOSSIER
@@ -351,9 +351,12 @@ def _form(
 
 
 def _second(kind: Kind, target: CaseFile) -> bool:
-    last = raised_by(kind, target)
+    """Return whether anything that the paper may move needs a second person."""
+    raises = {*kind.before, raised_by(kind, target)}
     states = target.procedure.chart.states.values()
-    return any(line.second_person for event, line in lines_of(states) if event == last)
+    return any(
+        line.second_person for event, line in lines_of(states) if event in raises
+    )
 
 
 def _tried(

@@ -36,7 +36,7 @@ def take_voucher(
     to several cases, when it is of another case than the one that is named, when the
     sum is more than is owed, and when the money was given back.
     """
-    voucher = _voucher(message)
+    voucher = voucher_of(message)
     if voucher.status == RETURNED:
         raise _problem(voucher, say.returned(voucher.number, voucher.amount))
     if voucher.status != PAID:
@@ -55,8 +55,11 @@ def take_voucher(
     )
 
 
-def _voucher(message: OfficeMessage) -> Voucher:
-    """Return the voucher; one told in short was paid when it was told."""
+def voucher_of(message: OfficeMessage) -> Voucher:
+    """Return the voucher; one told in short was paid when it was told.
+
+    Raises pydantic's ValidationError for one that cannot be read.
+    """
     if message.said:
         return Voucher.model_validate(message.said)
     return Voucher(

@@ -60,15 +60,20 @@ def ports(**changes):
     return build_ports(Settings(environment="demo", **changes), lambda: NOON, SECRET)
 
 
-def unconnected():
-    """Return the offices of an installation that has agreed with none of them."""
-    settings = Settings(
+def production(**changes):
+    """Return the settings of an installation for real people."""
+    return Settings(
         environment="production",
         secret_key="s" * 40,
         base_url="https://dat.example",
         secure_cookies=True,
+        **changes,
     )
-    return build_ports(settings, lambda: NOON, SECRET)
+
+
+def unconnected():
+    """Return the offices of an installation that has agreed with none of them."""
+    return build_ports(production(), lambda: NOON, SECRET)
 
 
 # The portal gets two posts of a record and knows no keys: its cases are its contract's.
@@ -136,3 +141,21 @@ def test_outside_the_demo_weak_secrets_are_refused_and_no_twin_answers():
         Settings(environment="production")
     with pytest.raises(AdapterNotConfiguredError):
         unconnected().tax.check()
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"sms": {"address": "http://sms.example"}},
+        {"zalo": {"token_address": "http://zalo.example"}},
+    ],
+)
+def test_outside_the_demo_no_text_goes_by_a_line_that_others_read(account):
+    with pytest.raises(ValueError, match="by https"):
+        production(messaging=account)
+
+
+def test_outside_the_demo_nobody_signs_in_at_the_provider_of_a_trial():
+    address = {"identity": "https://identity.example"}
+    offices = build_ports(production(gateways=address), lambda: NOON, SECRET)
+    assert offices.identity.title is None

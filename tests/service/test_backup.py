@@ -55,6 +55,8 @@ def test_what_was_backed_up_is_all_there_in_another_place(desk, elsewhere, tmp_p
     done = restore(elsewhere, path)
     assert done.ok
     assert done.aside is None
+    if elsewhere.database.file is not None:
+        assert elsewhere.database.file.stat().st_mode & 0o777 == 0o600
     assert done.report == verify_audit(desk)
     assert manifest.histories.head == done.report.head
     assert manifest.rows["document"] == done.manifest.rows["document"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from integrations.errors import OfficeUnavailableError
-from integrations.messages import Kept, OfficeMessage, Statement
+from integrations.messages import Kept, OfficeMessage, Statement, Voucher
 from integrations.payment.sandbox import PaymentSandbox
 from service.usecases.compare_books import compare, compare_due
 from service.usecases.faults import dismiss, faults_page, list_faults
@@ -171,6 +171,13 @@ def test_a_voucher_that_the_page_does_not_know_is_shown_to_a_person(desks, monke
     assert found.counts == {"different": 2}, "the message, and the money"
     errors = {each.error for each in list_faults(desk, clerk(desk, "tax"))}
     assert any("bên thu nói không có" in each for each in errors)
+
+
+def test_a_voucher_that_was_not_paid_yet_is_not_missing_in_the_case(desk):
+    pending = Voucher(number="GNT-2", amount=5, paid_at=desk.now(), status="pending")
+    desk.ports.payment.tell(pending)
+    run_until_idle(desk)
+    assert compare(desk, "payment", "a test").counts == {}
 
 
 def test_an_office_that_does_not_answer_is_asked_again_in_an_hour(desks, monkeypatch):
