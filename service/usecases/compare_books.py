@@ -181,6 +181,8 @@ def _compare_one(
     elif effect is None:
         return
     elif theirs is None and effect.done_at is not None and books.counts(effect.done_at):
+        if uow.words.paper_out(row.tenant_id, row.id) is not None:
+            return  # it goes on paper, which no book of the line knows
         uow.queues.change_out(effect, done_at=None, due_at=desk.now(), tries=0)
         books.found[SENT_AGAIN] += 1
     elif theirs is not None and uow.faults.settle_effect(

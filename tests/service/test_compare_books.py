@@ -1,6 +1,7 @@
 """The books of offices are compared with ours: each difference is mended or shown."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import text
 from integrations.errors import OfficeUnavailableError
 from integrations.messages import Kept, OfficeMessage, Statement, Voucher
 from integrations.payment.sandbox import PaymentSandbox
+from integrations.tax.gateway import connect
 from service.usecases.compare_books import compare, compare_due
 from service.usecases.faults import dismiss, faults_page, list_faults
+from service.usecases.paper_out import paper_sent, papers_to_send
 from service.usecases.pay import payment_page
 from service.usecases.receive import process_inbox
 from service.usecases.working import run_until_idle
@@ -171,6 +174,21 @@ def test_a_voucher_that_the_page_does_not_know_is_shown_to_a_person(desks, monke
     assert found.counts == {"different": 2}, "the message, and the money"
     errors = {each.error for each in list_faults(desk, clerk(desk, "tax"))}
     assert any("bên thu nói không có" in each for each in errors)
+
+
+def test_what_went_on_paper_is_not_sent_again_once_the_office_is_connected(
+    desk, desks
+):
+    desks.hour.later(days=1)
+    unconnected = replace(desk, ports=replace(desk.ports, tax=connect(None)))
+    at_the_tax_office(unconnected)
+    run_until_idle(unconnected)
+    land = clerk(desk, "land-branch")
+    (paper,) = papers_to_send(desk, land)
+    paper_sent(desk, land, paper.id, {"so": "12/PCTT", "ngay": "25/11/2026"})
+    desks.hour.later(hours=3)
+    books(desk)
+    assert not desk.ports.tax.twin.seen
 
 
 def test_a_voucher_that_was_not_paid_yet_is_not_missing_in_the_case(desk):

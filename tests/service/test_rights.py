@@ -203,7 +203,7 @@ APART = {
     *("identity", "account_identity", "sign_in_flow", "phone_ask"),
     # What crosses the border is about a case, or about an office or a provider.
     *("outgoing", "exchange", "exchange_head", "office_word", "payable"),
-    *("office_line", "comparison", "channel_token", "texts_sent"),
+    *("paper_out", "office_line", "comparison", "channel_token", "texts_sent"),
 }
 
 
