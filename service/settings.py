@@ -197,7 +197,11 @@ class Settings(BaseSettings):
         if self.environment == "demo":
             return self
         texts = self.messaging
-        for address in (texts.zalo.address, texts.zalo.token_address, texts.sms.address):
+        for address in (
+            texts.zalo.address,
+            texts.zalo.token_address,
+            texts.sms.address,
+        ):
             if address and not is_safe(address):
                 raise ValueError(
                     "outside the demo DAT_MESSAGING must name providers by https"

@@ -176,9 +176,7 @@ def test_a_voucher_that_the_page_does_not_know_is_shown_to_a_person(desks, monke
     assert any("bên thu nói không có" in each for each in errors)
 
 
-def test_what_went_on_paper_is_not_sent_again_once_the_office_is_connected(
-    desk, desks
-):
+def test_what_went_on_paper_is_not_sent_again_once_the_office_is_connected(desk, desks):
     desks.hour.later(days=1)
     unconnected = replace(desk, ports=replace(desk.ports, tax=connect(None)))
     at_the_tax_office(unconnected)
