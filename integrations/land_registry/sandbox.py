@@ -54,7 +54,10 @@ class LandRegistrySandbox:
         answer, _ = self.twin.take(key, dossier)
         if self.auto:
             number = f"{TRIAL} BN-{dossier.case_code}"
-            said = {"receipt_number": number, "received_at": self.twin.clock()}
+            said = {
+                "receipt_number": number,
+                "received_at": self.twin.clock().isoformat(),
+            }
             self._say(dossier.case_code, "receipt_number", said)
         return answer
 
