@@ -221,7 +221,7 @@ def _delivered(scene: Scene) -> Iterator[str | None]:
     for row in scene.store.outbox.values():
         if row.id in scene.before:
             continue
-        office = _goes_to(row)
+        office = _goes_to(scene, row)
         if row.done_at is None:
             yield f"{row.id} {row.kind}: {row.error or 'waits'}"
         elif (
@@ -235,8 +235,14 @@ def _delivered(scene: Scene) -> Iterator[str | None]:
             yield None if ok else f"{row.id} {row.kind}: never reached {office}"
 
 
-def _goes_to(row: OutboxRow) -> str:
-    """Return the office outside that an effect goes to, an empty text for none."""
+def _goes_to(scene: Scene, row: OutboxRow) -> str:
+    """Return the office outside that an effect goes to, an empty text for none.
+
+    What was fixed for it says so; what was never fixed should have gone where most do.
+    """
+    fixed = scene.uow.exchanges.outgoing(row.tenant_id, row.id)
+    if fixed is not None:
+        return fixed.office
     if row.kind == "sync":
         return "portal" if row.body["to"] == ONE_STOP else "land_registry"
     return "tax" if row.kind == "send" else ""

@@ -7,6 +7,7 @@ import pytest
 from integrations.errors import AdapterNotConfiguredError, OfficeUnavailableError
 from integrations.messages import (
     Appointment,
+    Dossier,
     OfficeMessage,
     PaymentOrder,
     PortalRecord,
@@ -159,3 +160,22 @@ def test_outside_the_demo_nobody_signs_in_at_the_provider_of_a_trial():
     address = {"identity": "https://identity.example"}
     offices = build_ports(production(gateways=address), lambda: NOON, SECRET)
     assert offices.identity.title is None
+
+
+def test_a_land_register_in_auto_mode_answers_a_dossier_with_its_number_once():
+    settings = Settings(environment="demo", offices_mode="auto")
+    register = build_ports(settings, lambda: NOON, SECRET).land_registry
+    dossier = Dossier(
+        case_code="HS-1",
+        procedure="p",
+        procedure_title="P",
+        received_at=NOON,
+        due=None,
+        submitter="A",
+        land={},
+    )
+    for _ in range(2):
+        register.register(dossier, key="one")
+    (raw,) = register.collect()
+    told = OfficeMessage.model_validate_json(raw)
+    assert told.said["received_at"] == NOON.isoformat()
