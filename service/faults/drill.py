@@ -50,7 +50,7 @@ _MATTERS = 8
 _OFFICE = "notary"
 _MOVE = ("opened", "moved", "written", "effects", "before commit", "committed")
 _LOST_REQUEST, _LOST_ANSWER = "lost request", "lost answer"
-_CALLS = {
+CALLS = {
     "tax": ("send_slip",),
     "land_registry": ("record", "register"),
     "notary": ("book",),
@@ -357,7 +357,7 @@ def _badly(desk: Desk, journal: Path, conduct: list[str]) -> Any:  # noqa: ANN40
     """Return the offices, which write down what comes and answer as they are told."""
     changed = {
         name: _Listening(getattr(desk.ports, name), name, journal, conduct)
-        for name in _CALLS
+        for name in CALLS
     }
     return replace(desk.ports, **changed)
 
@@ -373,7 +373,7 @@ class _Listening:
 
     def __getattr__(self, call: str) -> Any:  # noqa: ANN401  whatever the office can
         asked = getattr(self.office, call)
-        if call not in _CALLS[self.name]:
+        if call not in CALLS[self.name]:
             return asked
 
         def heard(message: Message, *, key: str) -> Acknowledgement:

@@ -9,6 +9,7 @@ from service.faults.trial_backup import backup_under_load
 from service.faults.trial_clerks import clerks_at_once
 from service.faults.trial_clock import clock_steps
 from service.faults.trial_migration import migration_killed
+from service.faults.trial_silence import offices_away
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,8 @@ def base():
 
 
 @pytest.mark.parametrize(
-    "trial", [migration_killed, backup_under_load, clerks_at_once, clock_steps]
+    "trial",
+    [migration_killed, backup_under_load, clerks_at_once, offices_away, clock_steps],
 )
 def test_a_trial_looks_at_something_and_finds_nothing_wrong(base, trial):
     seen = trial(SimpleNamespace(ground=base), Chance(5))
