@@ -54,7 +54,7 @@ class LandRegistrySandbox:
         answer, _ = self.twin.take(key, dossier)
         if self.auto:
             number = f"{TRIAL} BN-{dossier.case_code}"
-            said = {
+            said: dict[str, object] = {
                 "receipt_number": number,
                 "received_at": self.twin.clock().isoformat(),
             }
