@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
@@ -97,6 +98,13 @@ class OfficeClient:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[OfficeClient]:
+        """Give a client that waits no longer than this, for who asks in person."""
+        soon = OfficeClient(replace(self.line, seconds=min(seconds, self.line.seconds)))
+        with closing(soon):
+            yield soon
 
     def call(
         self, call: Call[Asked, Answered], message: Asked, *, key: str

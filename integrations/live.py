@@ -12,6 +12,8 @@ from integrations.http import OfficeClient
 from integrations.messages import Statement
 
 STATEMENT = "/statement"
+# So long somebody waits in front of a page for one part of an answer.
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)

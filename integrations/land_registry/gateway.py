@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from integrations.http import Line, OfficeClient
 from integrations.land_registry.wire import LOOK_UP, RECORD, REGISTER
-from integrations.live import LiveOffice
+from integrations.live import PATIENCE, LiveOffice
 from integrations.messages import (
     Acknowledgement,
     Dossier,
@@ -24,7 +24,8 @@ class LandRegistryGateway(LiveOffice):
 
     def look_up(self, asked: LandAsked, *, key: str) -> LandFound:
         """Return what is registered about a certificate or a parcel."""
-        return self.client.call(LOOK_UP, asked, key=key)
+        with self.client.within(PATIENCE) as client:
+            return client.call(LOOK_UP, asked, key=key)
 
     def register(self, dossier: Dossier, *, key: str) -> Acknowledgement:
         """Tell of a dossier that was received."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrations.http import Line, OfficeClient
-from integrations.live import LiveOffice
+from integrations.live import PATIENCE, LiveOffice
 from integrations.messages import Acknowledgement, Appointment, LandAsked, Warnings
 from integrations.notary.wire import BOOK, WARNINGS
 from integrations.ports import Notary
@@ -22,7 +22,8 @@ class NotaryGateway(LiveOffice):
 
     def warnings(self, asked: LandAsked, *, key: str) -> Warnings:
         """Return what blocks or warns about a parcel or a certificate."""
-        return self.client.call(WARNINGS, asked, key=key)
+        with self.client.within(PATIENCE) as client:
+            return client.call(WARNINGS, asked, key=key)
 
 
 class NotConnected(Gateway):

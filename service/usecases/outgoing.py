@@ -24,7 +24,7 @@ from integrations.messages import (
     TransferSlip,
 )
 from service.persistence.exchanges import OutgoingRow
-from service.persistence.rows import OutboxRow
+from service.persistence.rows import FactRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.casefile import CaseFile, edition_of, open_case
 from service.usecases.desk import Desk, legal_day
@@ -157,8 +157,12 @@ def _received(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter:
 
 
 def land_of(file: CaseFile) -> Land:
-    """Return the land of a matter, as far as it was told."""
-    told = current(file.facts)
+    """Return the land of the matter of a case, as far as it was told."""
+    return land_told(current(file.facts), file.matter.commune)
+
+
+def land_told(told: Mapping[str, FactRow], commune: str | None) -> Land:
+    """Return the land that the facts of a matter name, as far as they do."""
 
     def word(key: str) -> str:
         row = told.get(key)
@@ -166,7 +170,7 @@ def land_of(file: CaseFile) -> Land:
 
     return Land(
         certificate=word("certificate.serial_no"),
-        commune=file.matter.commune or "",
+        commune=commune or "",
         map_sheet_no=word("land.map_sheet_no"),
         parcel_no=word("land.parcel_no"),
     )

@@ -22,6 +22,7 @@ SOURCES: Mapping[str, str] = {
     "identity_card_now": "mã QR trên căn cước, đổi theo xã, phường hiện nay",
     "identity_provider": "nơi đăng nhập định danh điện tử",
     "land_register": "sổ địa chính của cơ quan đất đai",
+    "land_database": "dữ liệu đất đai",
     "registry": "cơ sở dữ liệu của cơ quan",
     "noted_offline": "câu trả lời ghi lúc không có mạng",
 }

@@ -19,6 +19,7 @@ from service.usecases.case_page import CaseView, case_view
 from service.usecases.case_sentences import WHY_VISITED
 from service.usecases.decide import undo
 from service.usecases.fill_forms import sheets_at_counter
+from service.usecases.land_lookup import is_offered
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.usecases.visit_case import WHY, WORDS, say_why
 from service.web.dependencies import (
@@ -134,6 +135,7 @@ def case_context(request: Request, view: CaseView) -> dict[str, object]:
         "instruments": {key: row.title for key, row in edition.instruments.items()},
         "money_labels": MONEY_KINDS,
         "line_states": LINE_STATES,
+        "asks_land": is_offered(desk_of(request)),
         "refusal": (),
         "unsaved": (),
         "names": {paper.id: paper.name for paper in view.papers},

@@ -19,6 +19,7 @@ from service.usecases.answer_question import decide
 from service.usecases.desk import Desk
 from service.usecases.drafts import read_draft, save_draft
 from service.usecases.helping import terms
+from service.usecases.land_lookup import is_offered, look_up
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.partial_answers import year_alone
 from service.usecases.read_form import read_disputes
@@ -40,6 +41,7 @@ from service.web.answering import (
 from service.web.audio import recording_of
 from service.web.choices import chosen_word, no_word_chosen
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.desks import desk_of
 from service.web.languages import language_of
 from service.web.matters import cards_to_read, titles
 from service.web.questions import (
@@ -245,6 +247,7 @@ def _question_page(
         "mark": view.mark(asked.key),
         "instruments": titles(view),
         "action": question_path(view.code, asked.key),
+        "fills_in": asked.key in look_up().keys and is_offered(desk_of(request)),
         "recording": _recording(request, asked),
         "earlier": question_path(view.code, earlier) if earlier else None,
         "place": _place(view, asked.key),
@@ -306,6 +309,7 @@ def _check_page(
         "cards": cards_to_read(view),
         "sources": SOURCES,
         "disputes": disputes,
+        "fills_in": is_offered(desk),
         "problems": problems,
     }
     status_code = 422 if problems else 200
