@@ -17,11 +17,18 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 
-from integrations.errors import OfficeRefusedError, OfficeUnavailableError
+from integrations.errors import (
+    AdapterNotConfiguredError,
+    IntegrationError,
+    OfficeRefusedError,
+    OfficeUnavailableError,
+)
 from integrations.messages import Acknowledgement, Delivery, TextMessage
 from integrations.messaging.accounts import EmailAccount
 
 EMAIL = "email"
+# What a server says of who hands the mail over, not of the mail (RFC 4954).
+_OF_US = frozenset({530, 534, 535, 538})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,9 @@ class EmailChannel:
     def send(self, message: TextMessage, *, key: str) -> Acknowledgement:
         """Hand a mail over.
 
-        A server that says no for good to the address or the mail refuses. Whatever
-        else goes wrong leaves it open whether the mail has gone.
+        A server that says no for good to the address or the mail refuses; one that
+        lets us not in, or not send as who we say, needs other settings of ours.
+        Whatever else goes wrong leaves it open whether the mail has gone.
         """
         mail = self._written(message, key)
         with _session(self.server, self.seconds) as smtp:
@@ -77,6 +85,8 @@ def _session(server: EmailAccount, seconds: float) -> Iterator[smtplib.SMTP]:
         finally:
             # What was said of the mail stands, however the parting goes.
             smtp.close()
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused) as error:
+        raise _said(error.smtp_code, "us", of_us=True) from error
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise _said(min(codes), "the address") from error
@@ -105,7 +115,10 @@ def _connected(server: EmailAccount, seconds: float) -> smtplib.SMTP:
     return smtp
 
 
-def _said(code: int, what: str) -> OfficeRefusedError | OfficeUnavailableError:
+def _said(code: int, what: str, *, of_us: bool = False) -> IntegrationError:
+    reason = f"{code} for {what}"
+    if code in _OF_US or (of_us and 500 <= code < 600):
+        return AdapterNotConfiguredError(EMAIL, reason)
     if 500 <= code < 600:
-        return OfficeRefusedError(EMAIL, f"{code} for {what}")
-    return OfficeUnavailableError(EMAIL, f"{code} for {what}")
+        return OfficeRefusedError(EMAIL, reason)
+    return OfficeUnavailableError(EMAIL, reason)

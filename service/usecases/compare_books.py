@@ -33,7 +33,7 @@ from service.usecases.administering import only_administrator
 from service.usecases.desk import VIETNAM, Desk
 from service.usecases.fault_sentences import DIFFERENCES
 from service.usecases.office_lines import ask, port_of
-from service.usecases.receive import take_in
+from service.usecases.receive import DIFFERENCE, take_in
 from service.usecases.vouchers import PAID, PAYMENT, voucher_of
 
 _log = logging.getLogger(__name__)
@@ -279,7 +279,7 @@ def _differs(
     told = json.dumps({"difference": how, "of": what})
     row = InboxRow(
         tenant_id=_tenant(desk),
-        message_id=f"{books.office}:difference:{_sum(told)[:32]}",
+        message_id=f"{books.office}:{DIFFERENCE}{_sum(told)[:32]}",
         source=books.office,
         case_id=case_id,
         event="difference",

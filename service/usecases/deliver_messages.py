@@ -4,6 +4,9 @@ A message is sent before it is written down as sent, under a key of its id and i
 so that after a crash the messenger recognises it. A way that refuses, or reports that
 nothing arrived, gives room to the next one. While no answer came nothing is known: then
 the same way is tried again, and no other, or the person would be told twice.
+
+Before it does anything with a message a worker takes it for a while, so that no two
+send the same one. What a worker that died had taken is due again after that.
 """
 
 from __future__ import annotations
@@ -11,9 +14,14 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from integrations.errors import IntegrationError, OfficeUnavailableError
+from integrations.errors import (
+    AdapterNotConfiguredError,
+    IntegrationError,
+    OfficeUnavailableError,
+)
 from integrations.messages import Receipt, TextMessage
 from service.errors import NotFoundError
 from service.observability import note, warn
@@ -23,6 +31,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.contacts import CODE, Address, digits_of
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.messaging import after_quiet_hours, messaging
+from service.usecases.office_lines import lacks
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +41,8 @@ ENOUGH = "enough texts to this address today"
 
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(hours=1)
+# So long a worker that took a message has it alone: more than any sending takes.
+_TAKEN = timedelta(minutes=3)
 _ASKED_FOR = timedelta(days=1)  # so long the messenger is asked whether it arrived
 
 
@@ -39,11 +50,16 @@ def deliver_messages(desk: Desk, batch: int = 50) -> int:
     """Do what is due with messages to people; return how many went on."""
     with desk.database.reading() as uow:
         rows = uow.contacts.due_messages(desk.now(), batch)
-    for row in rows:
+    done = 0
+    for each in rows:
+        row = _take(desk, each)
+        if row is None:
+            continue
+        done += 1
         try:
             _go_on(desk, row)
         except STORE_FAILURES:
-            # The message stays as it was, and the next pass tries it again.
+            # The message is due again when it was taken long enough.
             raise
         except Exception as error:  # noqa: BLE001  it must not hold up the others
             warn(_log, "a message was not done", {"message_id": row.id})
@@ -52,7 +68,18 @@ def deliver_messages(desk: Desk, batch: int = 50) -> int:
                 desk, row, tries=row.tries + 1, due_at=desk.now() + pause,
                 error=type(error).__name__,
             )  # fmt: skip
-    return len(rows)
+    return done
+
+
+def _take(desk: Desk, due: MessageRow) -> MessageRow | None:
+    """Take a message that was due, as it is now; None when another worker has it."""
+    now = desk.now()
+    with desk.database.transaction() as uow:
+        row = uow.contacts.message(due.tenant_id, due.id)
+        if row is None or row.due_at is None or row.due_at > now:
+            return None
+        uow.contacts.change_message(row, due_at=now + _TAKEN)
+    return replace(row, due_at=now + _TAKEN)
 
 
 def _pause(row: MessageRow) -> timedelta:
@@ -89,7 +116,8 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
         channel=channel, address=address, template=row.template, text=text
     )
     now = desk.now()
-    if row.state == QUEUED and not _count(desk, row, address):
+    first = row.state == QUEUED and not row.tries
+    if first and not _count(desk, row, address):
         _write(desk, row, way=way, due_at=_tomorrow(now), error=ENOUGH)
         return
     try:
@@ -100,6 +128,9 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
             desk, row, way=way, state=UNKNOWN, tries=row.tries + 1,
             due_at=now + pause, error=error.reason,
         )  # fmt: skip
+    except AdapterNotConfiguredError as error:
+        lacks(desk, "messaging", error.reason)
+        _write(desk, row, **_after_lack(desk, row, way, error.reason))
     except IntegrationError as error:
         _next(desk, row, way, error.reason)
     else:
@@ -168,6 +199,17 @@ def _after_no(desk: Desk, row: MessageRow, way: int, error: str) -> dict[str, ob
             "error": error,
         }
     return {"way": way, "state": FAILED, "due_at": None, "error": error}
+
+
+def _after_lack(desk: Desk, row: MessageRow, way: int, lack: str) -> dict[str, object]:
+    """Try the next way, or this one later: the person's address is not at fault.
+
+    While it is unknown whether this way took the message, there is no other.
+    """
+    if row.state == QUEUED and way + 1 < len(row.ways):
+        return _after_no(desk, row, way, lack)
+    due_at = desk.now() + _pause(row)
+    return {"way": way, "tries": row.tries + 1, "due_at": due_at, "error": lack}
 
 
 def _next_way(
@@ -250,13 +292,13 @@ def _tomorrow(now: datetime) -> datetime:
 
 
 def _write(desk: Desk, row: MessageRow, **changes: object) -> None:
-    """Write down what became of a message, unless it is known to have arrived.
+    """Write down what became of a message, unless it is no longer ours to say.
 
-    A provider may say so before we have written down that it was sent.
+    A provider may have told of it before us, and who took too long has lost it.
     """
     with desk.database.transaction() as uow:
         held = uow.contacts.message(row.tenant_id, row.id)
-        if held is not None and held.state != DELIVERED:
+        if held is not None and held.due_at == row.due_at:
             uow.contacts.change_message(row, **_closed(row, changes))
 
 

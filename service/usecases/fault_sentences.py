@@ -63,6 +63,7 @@ _AS_IT_IS = frozenset(
         sentences.UNREADABLE,
         sentences.NO_SUCH_CASE,
         sentences.BAD_SIGNATURE,
+        sentences.OUR_ID,
         sentences.SAYS_OTHERWISE,
         sentences.FLOOD,
         *DIFFERENCES.values(),

@@ -62,7 +62,7 @@ def ask(desk: Desk, office: str, call: Callable[[], _T]) -> _T:
         _silent(desk, office, error)
         raise
     except AdapterNotConfiguredError as error:
-        _lacks(desk, office, error.reason)
+        lacks(desk, office, error.reason)
         raise
     except IntegrationError:
         _answered(desk, office)
@@ -99,7 +99,7 @@ def look(desk: Desk, office: str) -> str | None:
         _silent(desk, office, error)
         return error.reason
     except AdapterNotConfiguredError as error:
-        _lacks(desk, office, error.reason)
+        lacks(desk, office, error.reason)
         return error.reason
     except IntegrationError as error:
         _answered(desk, office)
@@ -121,6 +121,14 @@ def heard(uow: UnitOfWork, tenant: str, office: str, now: datetime) -> None:
     if line.last_heard_at is None or now - line.last_heard_at > _FRESH:
         held = uow.exchanges.line(tenant, office, held=True)
         uow.exchanges.keep_line(replace(held, last_heard_at=now))
+
+
+def lacks(desk: Desk, office: str, lacking: str) -> None:
+    """Write down what an office lacks to be reached; a look that it answers ends it."""
+    with desk.database.transaction() as uow:
+        line = uow.exchanges.line(desk.settings.province, office, held=True)
+        if line.lacking != lacking:
+            uow.exchanges.keep_line(replace(line, lacking=lacking))
 
 
 # --- what becomes of a line -----------------------------------------------------------
@@ -235,10 +243,3 @@ def _there(desk: Desk, office: str) -> None:
             )
         )
         uow.exchanges.wake(tenant, office, now)
-
-
-def _lacks(desk: Desk, office: str, lacking: str) -> None:
-    with desk.database.transaction() as uow:
-        line = uow.exchanges.line(desk.settings.province, office, held=True)
-        if line.lacking != lacking:
-            uow.exchanges.keep_line(replace(line, lacking=lacking))

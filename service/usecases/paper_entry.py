@@ -41,7 +41,7 @@ from service.usecases.desk import Desk
 from service.usecases.office_events import offers_for, office_of
 from service.usecases.office_words import known_word, raised_by, take_word
 from service.usecases.paper_photos import JPEG, developed
-from service.usecases.receive import keep_typed, process_inbox
+from service.usecases.receive import TYPED, keep_typed, process_inbox
 from service.usecases.typed_papers import fields_of, read_typed, shown_of
 from service.usecases.visit_case import visit_of
 from workflows.definition import Label
@@ -430,7 +430,7 @@ def _free_name(uow: UnitOfWork, target: CaseFile, office: str, key: str) -> str:
     """Return the id of a typed paper: after one that was sent back, the next."""
     number = 1
     while True:
-        name = f"paper-{key}" + (f"-{number}" if number > 1 else "")
+        name = f"{TYPED}{key}" + (f"-{number}" if number > 1 else "")
         row = uow.queues.in_by_id(target.row.tenant_id, f"{office}:{name}")
         if row is None or row.state not in {RETURNED, "dismissed"}:
             return name

@@ -40,6 +40,10 @@ from workflows.statechart import Event
 _log = logging.getLogger(__name__)
 MOST_BYTES = 64_000
 _HOUR = timedelta(hours=1)
+# How the ids begin that we give: no office may take one of them before us.
+TYPED, DIFFERENCE = "paper-", "difference:"
+_QUARANTINED, _FLOODED = "quarantine:", "flood:"
+_OURS = (TYPED, DIFFERENCE, _QUARANTINED, _FLOODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def take_in(desk: Desk, office: str, raw: bytes) -> Received:
     """Keep a message that surely comes from the office.
 
     One whose id is known and that says something else is not taken for a repeat: a
-    person sees it.
+    person sees it, as one whose id begins like those that we give.
     """
     if len(raw) > MOST_BYTES:
         return _quarantine(desk, office, raw[:MOST_BYTES], sentences.UNREADABLE)
@@ -97,6 +101,8 @@ def take_in(desk: Desk, office: str, raw: bytes) -> Received:
         if message.entered is not None:
             # Only what was typed here says who typed it.
             return _quarantine(desk, office, raw, sentences.UNREADABLE)
+        if message.id.startswith(_OURS):
+            return _quarantine(desk, office, raw, sentences.OUR_ID)
         return _keep(desk, office, raw, message)
     except (ValidationError, UnstorableError):
         return _quarantine(desk, office, raw, sentences.UNREADABLE)
@@ -183,7 +189,7 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
     now, most = desk.now(), desk.settings.quarantine_of_hour
     row = InboxRow(
         tenant_id=desk.settings.province,
-        message_id=f"{office}:quarantine:{digest[:32]}",
+        message_id=f"{office}:{_QUARANTINED}{digest[:32]}",
         source=office,
         case_id=None,
         event=None,
@@ -197,7 +203,7 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
     with desk.database.transaction() as uow:
         kept = uow.faults.quarantined(row.tenant_id, office, why, now - _HOUR, most)
         if kept >= most and uow.queues.in_by_id(row.tenant_id, row.message_id) is None:
-            name = f"{office}:flood:{now:%Y%m%d%H}"
+            name = f"{office}:{_FLOODED}{now:%Y%m%d%H}"
             flood = replace(row, message_id=name, raw=None, error=sentences.FLOOD)
             uow.queues.put_in(flood)
             return Received("full", name)

@@ -8,6 +8,7 @@ from email import policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from integrations.errors import (
@@ -317,11 +318,20 @@ class Mailbox:
         return said
 
 
+class Stranger(Mailbox):
+    """A mail server that takes no mail of our sender."""
+
+    async def handle_MAIL(  # noqa: N802
+        self, server, session, envelope, address, options
+    ):
+        return "550 not your sender"
+
+
 @contextmanager
-def a_mail_server(mailbox):
+def a_mail_server(mailbox, **more):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, **more)
     controller.start()
     try:
         yield port
@@ -357,6 +367,19 @@ def test_an_address_that_the_server_does_not_know_is_a_no():
     box = Mailbox()
     box.refuse = ADDRESSES["email"]
     with a_mail_server(box) as port, pytest.raises(OfficeRefusedError, match="550"):
+        mailing(port).send(text("email"), key="abc.2")
+
+
+def test_a_server_that_does_not_let_us_in_is_no_fault_of_the_address():
+    wrong = {"user": "dat", "password": SecretStr("old")}
+    more = {"authenticator": lambda *_: AuthResult(success=False, handled=False)}
+    with a_mail_server(Mailbox(), auth_require_tls=False, **more) as port:
+        with pytest.raises(AdapterNotConfiguredError, match="535"):
+            mailing(port, **wrong).send(text("email"), key="abc.2")
+        with pytest.raises(AdapterNotConfiguredError, match="535"):
+            mailing(port, **wrong).check()
+    stranger, no = a_mail_server(Stranger()), AdapterNotConfiguredError
+    with stranger as port, pytest.raises(no, match="550"):
         mailing(port).send(text("email"), key="abc.2")
 
 

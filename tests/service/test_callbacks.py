@@ -95,6 +95,20 @@ def test_both_keys_are_believed_while_a_key_is_changed(desks):
     assert office.sends(b"{}", key=b"the-oldest-one").status_code == 401
 
 
+@pytest.mark.parametrize(
+    "name", ["paper-0123", "difference:ab", "flood:2026112502", "quarantine:ab"]
+)
+def test_no_office_takes_an_id_that_we_give(desk, name):
+    _, _, child = at_the_tax_office(desk)
+    answer = Office(desk).sends(message(desk, child, name))
+    assert (answer.status_code, answer.json()) == (202, {"outcome": "quarantined"})
+    ((kept_as, state, _),) = kept(desk)
+    assert (kept_as != f"tax:{name}", state) == (True, "quarantined")
+    (fault,) = list_faults(desk, clerk(desk, "tax"))
+    assert "dành riêng" in fault.error
+    assert row_of(desk, child).version == 1
+
+
 @pytest.mark.parametrize("how", ["no headers", "foreign key", "stale", "other office"])
 def test_who_cannot_sign_moves_nothing_and_is_shown_to_a_person(desk, how):
     filed(desk)

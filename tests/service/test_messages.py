@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from integrations.errors import AdapterNotConfiguredError, OfficeRefusedError
 from service.errors import TooManyTriesError
-from service.usecases.deliver_messages import counted_as
+from service.usecases.deliver_messages import counted_as, deliver_messages
 from service.usecases.faults import list_faults
 from service.usecases.follow_case import follow
 from service.usecases.message_choices import (
@@ -35,6 +35,7 @@ from tests.factories import (
     filed,
     finish,
 )
+from tests.service.test_office_lines import line_of
 from tests.visitor import Visitor
 from workflows import loader
 
@@ -234,9 +235,79 @@ def test_a_worker_killed_between_sending_and_writing_down_tells_nobody_twice(
     with pytest.raises(KilledError):
         run_until_idle(other)
     assert told(desk) == [("sms", "accepted")]
+    desks.hour.later(minutes=3)
     run_until_idle(desk)
     assert told(desk) == [("sms", "accepted")]
     assert states(desk, gift) == ["sent"]
+
+
+def test_while_one_worker_sends_a_message_no_other_sends_it(
+    desk, desks, gift, monkeypatch
+):
+    agrees(desk, gift, "progress")
+    act(desk, clerk(desk, "notary"), gift.case, "accept")
+    other, sent, real = desks.make(seed=5), [], type(desk.ports.messenger).send
+
+    def slow(self, message, *, key):
+        sent.append(key)
+        if len(sent) == 1:
+            deliver_messages(other)
+        return real(self, message, key=key)
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", slow)
+    run_until_idle(desk)
+    assert len(sent) == 1
+    assert states(desk, gift) == ["sent"]
+
+
+def test_a_worker_that_was_too_slow_does_not_undo_what_another_wrote(
+    desk, desks, gift, monkeypatch
+):
+    agrees(desk, gift, "progress", channel="zalo")
+    agrees(desk, gift, "progress")
+    act(desk, clerk(desk, "notary"), gift.case, "accept")
+    other, keys, real = desks.make(seed=5), [], type(desk.ports.messenger).send
+
+    def asleep(self, message, *, key):
+        keys.append(key)
+        if len(keys) > 1:
+            return real(self, message, key=key)
+        desks.hour.later(minutes=3)
+        deliver_messages(other)
+        raise OfficeRefusedError("messaging", "too late")
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", asleep)
+    run_until_idle(desk)
+    assert keys == [keys[0]] * 2
+    assert states(desk, gift) == ["sent"]
+
+
+def test_a_way_that_is_not_set_up_is_tried_again_until_it_is(
+    desk, desks, gift, monkeypatch
+):
+    agrees(desk, gift, "progress")
+    real = type(desk.ports.messenger).send
+    tries = []
+
+    def locked_out(self, message, *, key):
+        tries.append(key)
+        raise AdapterNotConfiguredError("messaging", "535 for us")
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", locked_out)
+    with desk.database.transaction() as uow:
+        for _ in range(messaging().texts_a_day - 2):
+            uow.texts.count(counted_as(desk, PHONE), desk.today())
+    accepted(desk, gift)
+    for _ in range(3):
+        desks.hour.later(minutes=5)
+        run_until_idle(desk)
+    assert len(tries) == 4
+    assert states(desk, gift) == ["queued"]
+    assert line_of(desk, "messaging").lacking == "535 for us"
+    monkeypatch.setattr(type(desk.ports.messenger), "send", real)
+    desks.hour.later(hours=1)
+    run_until_idle(desk)
+    assert told(desk) == [("sms", "accepted")]
 
 
 # --- quiet hours ----------------------------------------------------------------------
