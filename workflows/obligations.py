@@ -83,6 +83,7 @@ class Instalment:
 
 Terms: TypeAlias = Mapping[str, Sequence[Instalment]]
 _AT_ONCE = (Instalment(Decimal(1), None),)
+_WITHDRAWN = LineState.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +187,20 @@ Told: TypeAlias = tuple[Ledger, tuple[str, ...]]
 
 
 def open_notice(ledger: Ledger, notice: Notice) -> Told:
-    """Open the lines of a notice; the same notice again changes nothing."""
-    known = {line.id for line in ledger.lines}
+    """Open the lines of a notice; the same notice again changes nothing.
+
+    One that was withdrawn and is issued again by its number is owed again.
+    """
+    standing = {line.id for line in ledger.lines if line.state is not _WITHDRAWN}
     fresh = [
-        line for line in map(_opener(notice), notice.lines) if line.id not in known
+        line for line in map(_opener(notice), notice.lines) if line.id not in standing
     ]
     if not fresh:
         return ledger, ()
-    return _tell(replace(ledger, lines=(*ledger.lines, *fresh)), notice.issued)
+    lines = list(ledger.lines)
+    for line in fresh:
+        _put(lines, line)
+    return _tell(replace(ledger, lines=tuple(lines)), notice.issued)
 
 
 def adjust_notice(ledger: Ledger, notice: Notice) -> Told:
@@ -208,7 +215,7 @@ def adjust_notice(ledger: Ledger, notice: Notice) -> Told:
     for wanted in notice.lines:
         at = _position(lines, wanted)
         if at is None:
-            lines.append(opener(wanted))
+            _put(lines, opener(wanted))
         else:
             lines[at] = _adjusted(lines[at], wanted.amount, notice)
     return _tell(replace(ledger, lines=tuple(lines)), notice.issued)
@@ -342,6 +349,18 @@ def _sorted(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(
         sorted(parts, key=lambda part: (part.due is None, part.due or date.min))
     )
+
+
+def _put(lines: list[Line], line: Line) -> None:
+    """Put an opened line where a withdrawn one of its id is, with what was paid on it.
+
+    Else it is the last: no id stands twice in a ledger.
+    """
+    for at, known in enumerate(lines):
+        if known.id == line.id and known.state is _WITHDRAWN:
+            lines[at] = replace(line, credits=known.credits)
+            return
+    lines.append(line)
 
 
 def _position(lines: Sequence[Line], wanted: NoticeLine) -> int | None:

@@ -48,7 +48,8 @@ def somebody_has_the_ball(world: World) -> Iterator[str]:
     """Every open case waits for somebody who plays a part in it and is there."""
     for file in world.files():
         owner = file.row.owner_role
-        known = {CITIZEN, *file.offices, *_ELSEWHERE}
+        # A kind of office that the law names may be one that has no desk here.
+        known = {CITIZEN, *file.offices, *file.edition.offices, *_ELSEWHERE}
         if owner is None:
             yield f"{told(file)}: nobody has the ball"
         elif owner not in known:
@@ -309,11 +310,28 @@ def _someone_can_act(world: World, file: CaseFile) -> bool:
 
 
 def _ends_by_itself(world: World, file: CaseFile) -> bool:
+    """Return whether a timer, a case, money, or a word on its way ends the wait."""
     with world.desk.database.reading() as uow:
-        if uow.queues.timers_of(PROVINCE, file.row.id):
-            return True
-    waits_above = file.row.owner_role == "parent" and file.parent is not None
-    return waits_above or any(link.closed_at is None for link in file.children)
+        timers = uow.queues.timers_of(PROVINCE, file.row.id)
+    ledger = ledger_of(world, file.row.id)
+    return (
+        bool(timers)
+        or (ledger is not None and ledger.is_open)
+        or (file.row.owner_role == "parent" and file.parent is not None)
+        or any(link.closed_at is None for link in file.children)
+        or _is_on_its_way(world, file.row.id)
+    )
+
+
+def _is_on_its_way(world: World, case_id: str) -> bool:
+    """Return whether an effect or a message of a case waits for the worker or a person.
+
+    What a person has to see stands on her list, so somebody knows of it.
+    """
+    effects = "SELECT case_id FROM outbox WHERE done_at IS NULL"
+    messages = "SELECT case_id FROM inbox WHERE state IN ('open', 'fault')"
+    waiting = (*query(world, effects), *query(world, messages))
+    return (case_id,) in waiting
 
 
 def _main(file: CaseFile) -> object:

@@ -162,7 +162,7 @@ def _lines(draw: Choices, file: CaseFile, example: Any) -> list[dict[str, Any]]:
     known = [line for line in lines if line["kind"] in kinds] or lines
     taken = [line for line in known if draw.chance(70)] or known[:1]
     return [
-        {**line, "amount": draw.pick([line["amount"], 1, 250_000])} for line in taken
+        {**line, "amount": draw.pick([line["amount"], 0, 250_000])} for line in taken
     ]
 
 

@@ -575,3 +575,16 @@ def test_all_is_told_as_paid_only_when_nothing_is_left_to_pay_now(history, day):
 
     if PAID_ALL in told:
         assert ledger.left == 0
+
+
+@pytest.mark.parametrize("again", [open_notice, adjust_notice])
+def test_a_withdrawn_notice_that_is_issued_again_by_its_number_is_owed_again(again):
+    first, _ = open_notice(Ledger(), notice(FEE))
+    paid, _ = pay(first, Payment("V-1", 1_000_000, ISSUED))
+    withdrawn, _ = cancel(paid)
+    owed, told = again(withdrawn, notice(FEE, issued=ISSUED + timedelta(days=9)))
+    assert (owed.left, told) == (2_000_000, (PAID_PART,))
+    assert owed.due == ISSUED + timedelta(days=39)
+    assert [line.id for line in owed.lines] == [line.id for line in first.lines]
+    settled, told = pay(owed, Payment("V-2", 2_000_000, ISSUED))
+    assert (settled.left, told) == (0, (PAID_ALL,))
