@@ -17,6 +17,7 @@ from service.usecases.check_papers import check_of
 from service.usecases.filing_elsewhere import COUNTER, counters, what_is_unknown
 from service.usecases.fill_forms import document, paper
 from service.usecases.issuing import PDF
+from service.usecases.land_warnings import warnings_of_land
 from service.usecases.print_packet import packet
 from service.usecases.read_form import read_form
 from service.usecases.read_matter import MatterView, StepView, matter_view
@@ -51,6 +52,7 @@ def show_matter(
         "matter": view,
         "next_thing": next_thing(view),
         "silences": silences_of_matter(desk, code),
+        "land_warnings": warnings_of_land(desk, actor, code),
     }
     return page(request, "citizen/matter.html", context)
 

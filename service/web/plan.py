@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.usecases.issuing import PDF
+from service.usecases.land_warnings import warnings_of_land
 from service.usecases.notice_difference import noticed
 from service.usecases.plan_sheet import plan_paper, share_of, step_tills
 from service.usecases.read_matter import matter_view
@@ -23,6 +24,7 @@ def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Re
     view = matter_view(desk, actor, code)
     context = plan_context(view) | {"tills": step_tills(desk, view)}
     context["notices"] = noticed(desk, actor, code)
+    context["land_warnings"] = warnings_of_land(desk, actor, code)
     return page(request, "citizen/plan.html", context)
 
 

@@ -1,0 +1,48 @@
+"""Warnings about the land of a matter, as a notary office sent them to its cases.
+
+They are shown with who said them and when, and stop nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from integrations.notary.said import Blocking
+from service.auth.actors import Actor
+from service.auth.policies import Action, authorize
+from service.persistence.office_words import OfficeWordRow
+from service.usecases import word_sentences as say
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import matter_target
+from service.usecases.desk import Desk
+
+_KIND = "blocking"
+
+
+@dataclass(frozen=True, slots=True)
+class WarningOfLand:
+    """One warning, or its end: by which office it came, when, and what it says."""
+
+    office: str
+    at: datetime
+    said: Blocking
+
+
+def warnings_of_land(desk: Desk, actor: Actor, code: str) -> tuple[WarningOfLand, ...]:
+    """Return the warnings that came to the cases of a matter, newest first."""
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, code)
+        authorize(actor, Action.READ_MATTER, matter_target(desk, uow, matter))
+        found = [
+            word
+            for case in uow.cases.of_matter(matter.tenant_id, matter.id)
+            for word in uow.words.of_case(matter.tenant_id, case.id)
+            if word.what == _KIND
+        ]
+    return tuple(map(_shown, sorted(found, key=lambda each: each.at, reverse=True)))
+
+
+def _shown(row: OfficeWordRow) -> WarningOfLand:
+    said = Blocking.model_validate(row.said)
+    return WarningOfLand(say.OFFICES[row.office], row.at, said)
