@@ -21,14 +21,17 @@ from pydantic import BaseModel, ValidationError
 
 from integrations import webhooks
 from integrations.errors import OfficeRefusedError, OfficeUnavailableError
+from integrations.messages import Message
 
 # The statement of two weeks holds every message whole, and must find room.
 MOST_BYTES = 20_000_000
 # What stays a no however often it is asked; 408, 425, 429 and 5xx are "not now".
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
 _JSON = "application/json"
+# A small packed answer may be a huge one: none is asked for, and none is unpacked.
+UNPACKED = {"accept-encoding": "identity"}
 
-Asked = TypeVar("Asked", bound=BaseModel)
+Asked = TypeVar("Asked", bound=Message)
 Answered = TypeVar("Answered", bound=BaseModel)
 Outcome = Literal["accepted", "refused", "unknown"]
 
@@ -38,18 +41,23 @@ class Call(Generic[Asked, Answered]):
     """One request of the wire: its path and what it asks and answers.
 
     The gateway sends it, the server of the simulated office answers it by the method
-    of its twin that has the name ``method``.
+    of its twin that has the name ``method``. Of what is ``secret`` no sum is kept.
     """
 
     path: str
     asks: type[Asked]
     answers: type[Answered]
     method: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer, for the log; no body, only the sums of the bodies."""
+    """One request and its answer, for the log; no body, only the sums of the bodies.
+
+    The sum of a request is empty when that could be guessed from it: a password, or a
+    code sent to somebody.
+    """
 
     office: str
     what: str
@@ -92,7 +100,10 @@ class OfficeClient:
 
     def __post_init__(self) -> None:
         self._client = httpx2.Client(
-            timeout=self.line.seconds, follow_redirects=False, trust_env=False
+            timeout=self.line.seconds,
+            follow_redirects=False,
+            trust_env=False,
+            headers=UNPACKED,
         )
 
     def close(self) -> None:
@@ -114,8 +125,14 @@ class OfficeClient:
         Raises OfficeRefusedError when the office says no, OfficeUnavailableError when
         nothing is known of the outcome.
         """
-        body = message.model_dump_json().encode()
-        return self._ask("POST", call.path, call.answers, key=key, body=body)
+        return self._ask(
+            "POST",
+            call.path,
+            call.answers,
+            key=key,
+            body=message.wire(),
+            secret=call.secret,
+        )
 
     def post(
         self,
@@ -125,13 +142,16 @@ class OfficeClient:
         key: str,
         body: bytes,
         headers: Mapping[str, str],
+        secret: bool = False,
     ) -> Answered:
         """Send what an office of another format wants: its body and its own headers.
 
-        Nothing is signed: such an office knows us by what the headers hold. Errors as
-        with ``call``.
+        Nothing is signed: such an office knows us by what the headers hold. Of what is
+        ``secret`` no sum is kept. Errors as with ``call``.
         """
-        return self._ask("POST", path, answers, key=key, body=body, headers=headers)
+        return self._ask(
+            "POST", path, answers, key=key, body=body, headers=headers, secret=secret
+        )
 
     def read(
         self,
@@ -154,6 +174,7 @@ class OfficeClient:
         key: str = "",
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        secret: bool = False,
     ) -> Answered:
         line, begun = self.line, time.monotonic()
         sent_at = line.clock()
@@ -181,7 +202,7 @@ class OfficeClient:
                     path.partition("?")[0].strip("/"),
                     key,
                     sent_at,
-                    hashlib.sha256(body).hexdigest(),
+                    "" if secret or not key else hashlib.sha256(body).hexdigest(),
                     hashlib.sha256(raw).hexdigest() if status is not None else None,
                     status,
                     outcome,
@@ -208,21 +229,23 @@ class OfficeClient:
             with self._client.stream(
                 method, address, content=body, headers=dict(headers)
             ) as answer:
-                raw = whole(line.office, answer.iter_bytes(), line.seconds)
+                raw = whole(line.office, answer, line.seconds)
                 after = answer.headers.get("retry-after", "")
                 return answer.status_code, raw, after
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise OfficeUnavailableError(line.office, type(error).__name__) from error
 
 
-def whole(office: str, pieces: Iterator[bytes], seconds: float) -> bytes:
-    """Return an answer in one piece, if it comes to an end soon enough.
+def whole(office: str, answer: httpx2.Response, seconds: float) -> bytes:
+    """Return an answer in one piece, if it comes unpacked and ends soon enough.
 
     ``seconds`` bound one wait, three times that the whole answer. Raises
     OfficeUnavailableError.
     """
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+        raise OfficeUnavailableError(office, "a packed answer")
     raw, latest = bytearray(), time.monotonic() + 3 * seconds
-    for piece in pieces:
+    for piece in answer.iter_raw():
         raw += piece
         if len(raw) > MOST_BYTES or time.monotonic() > latest:
             raise OfficeUnavailableError(office, "an endless answer")

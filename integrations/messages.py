@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    model_validator,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """What a message was fixed as; it makes the message no other one."""
+
+    body: bytes | None = field(default=None, compare=False)
 
 
 class Message(BaseModel):
-    """Frozen; an unknown key is an error."""
+    """Frozen; an unknown key is an error.
+
+    One that was fixed earlier goes out in the bytes of then, also when this program
+    would write it with a word more: a key stands for its bytes.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    _as: _Bytes = PrivateAttr(default_factory=_Bytes)
+
+    @classmethod
+    def fixed(cls, body: str) -> Self:
+        """Return the message that was fixed in these words."""
+        message = cls.model_validate_json(body)
+        message._as = _Bytes(body.encode())  # noqa: SLF001  of its own kind
+        return message
+
+    def wire(self) -> bytes:
+        """Return the bytes that go out."""
+        return self._as.body or self.model_dump_json().encode()
+
+    def model_copy(
+        self,
+        *,
+        update: Mapping[str, Any] | None = None,
+        deep: bool = False,
+    ) -> Self:
+        """Return a copy; one in which something else stands was never fixed."""
+        copy = super().model_copy(update=update, deep=deep)
+        if update:
+            copy._as = _Bytes()  # noqa: SLF001  of its own kind
+        return copy
 
 
 class Heard(BaseModel):

@@ -164,8 +164,8 @@ class Twin:
             )
 
     def _keep(self, key: str, message: Message) -> bool:
-        body = message.model_dump_json()
-        sha256 = hashlib.sha256(body.encode()).hexdigest()
+        body = message.wire()
+        sha256 = hashlib.sha256(body).hexdigest()
         known = self.kept.get(key)
         if known is not None and known.sha256 != sha256:
             self.conflicts += 1
@@ -176,7 +176,12 @@ class Twin:
         kept = Kept(key=key, sha256=sha256, at=self.clock())
         kind = type(message).__name__
         self._write(
-            {"did": "took", "kind": kind, "body": body, **kept.model_dump(mode="json")}
+            {
+                "did": "took",
+                "kind": kind,
+                "body": body.decode(),
+                **kept.model_dump(mode="json"),
+            }
         )
         self.kept[key], self.seen[key] = kept, message
         return True

@@ -106,6 +106,11 @@ class Settings(BaseSettings):
     callbacks_of_client: int = Field(
         default=3000, ge=1, description="messages of one address in five minutes"
     )
+    forged_of_hour: int = Field(
+        default=20,
+        ge=1,
+        description="messages nobody signed kept of an office in an hour",
+    )
     quarantine_of_hour: int = Field(
         default=100, ge=1, description="unusable messages of an office kept in an hour"
     )

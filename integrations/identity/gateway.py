@@ -22,7 +22,7 @@ from integrations.errors import (
     OfficeRefusedError,
     OfficeUnavailableError,
 )
-from integrations.http import whole
+from integrations.http import UNPACKED, whole
 from integrations.identity.pkce import challenge_of
 from integrations.identity.provider import Provider, is_safe
 from integrations.identity.tokens import OFFICE, Expected, Keys, TokenCheck
@@ -81,6 +81,7 @@ class IdentityGateway:
             timeout=self.provider.seconds,
             follow_redirects=False,
             trust_env=False,
+            headers=UNPACKED,
             limits=httpx2.Limits(max_keepalive_connections=0),
         )
         self._check = TokenCheck(Keys(self._fetch_keys, self.clock), self.clock)
@@ -240,7 +241,7 @@ class IdentityGateway:
                 data=dict(form) if form else None,
                 headers={**headers, "accept": "application/json"},
             ) as answer:
-                raw = whole(OFFICE, answer.iter_bytes(), seconds)
+                raw = whole(OFFICE, answer, seconds)
                 status = answer.status_code
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise OfficeUnavailableError(OFFICE, type(error).__name__) from error

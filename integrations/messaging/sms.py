@@ -68,6 +68,7 @@ class SmsChannel:
             key=key,
             body=wanted.model_dump_json().encode(),
             headers=self._headers() | {KEY_HEADER: key},
+            secret=True,
         )
         if answer.state == "failed":
             raise OfficeRefusedError(SMS, answer.why or "not sent")

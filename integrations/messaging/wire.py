@@ -19,6 +19,6 @@ class KeptAsked(Message):
     """The question what the provider was told."""
 
 
-MAIL = Call("/email", TextMessage, Acknowledgement, "send")
+MAIL = Call("/email", TextMessage, Acknowledgement, "send", secret=True)
 KEPT = Call("/kept", KeptAsked, KeptTexts, "kept_texts")
 CALLS = (MAIL, KEPT)

@@ -118,7 +118,9 @@ class ZaloChannel:
 
     def _send(self, raw: bytes, key: str, token: str) -> ZaloAnswer:
         headers = {TOKEN_HEADER: token, "content-type": JSON}
-        return self.client.post(SEND, ZaloAnswer, key=key, body=raw, headers=headers)
+        return self.client.post(
+            SEND, ZaloAnswer, key=key, body=raw, headers=headers, secret=True
+        )
 
 
 def _read(answer: ZaloAnswer) -> Acknowledgement:

@@ -224,6 +224,7 @@ def ground(wanted: str | None) -> Iterator[Ground]:
             number_tries_a_day=_MANY,
             callbacks_of_client=_MANY,
             quarantine_of_hour=_MANY,
+            forged_of_hour=_MANY,
             office_rest_seconds=60,
         )
         desk = build_desk(settings, clock=clock)

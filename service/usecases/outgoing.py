@@ -201,28 +201,28 @@ LETTERS: Mapping[str, Callable[[Desk, UnitOfWork, OutboxRow], Letter | None]] = 
 
 
 def _post_record(desk: Desk, body: str, key: str) -> Acknowledgement:
-    return desk.ports.land_registry.record(Record.model_validate_json(body), key=key)
+    return desk.ports.land_registry.record(Record.fixed(body), key=key)
 
 
 def _post_dossier(desk: Desk, body: str, key: str) -> Acknowledgement:
-    record = PortalRecord.model_validate_json(body)
+    record = PortalRecord.fixed(body)
     return desk.ports.portal.synchronise(record, key=key)
 
 
 def _post_slip(desk: Desk, body: str, key: str) -> Acknowledgement:
-    return desk.ports.tax.send_slip(TransferSlip.model_validate_json(body), key=key)
+    return desk.ports.tax.send_slip(TransferSlip.fixed(body), key=key)
 
 
 def _post_appointment(desk: Desk, body: str, key: str) -> Acknowledgement:
-    return desk.ports.notary.book(Appointment.model_validate_json(body), key=key)
+    return desk.ports.notary.book(Appointment.fixed(body), key=key)
 
 
 def _post_received(desk: Desk, body: str, key: str) -> Acknowledgement:
-    return desk.ports.land_registry.register(Dossier.model_validate_json(body), key=key)
+    return desk.ports.land_registry.register(Dossier.fixed(body), key=key)
 
 
 def _post_order(desk: Desk, body: str, key: str) -> Acknowledgement:
-    return desk.ports.payment.order(PaymentOrder.model_validate_json(body), key=key)
+    return desk.ports.payment.order(PaymentOrder.fixed(body), key=key)
 
 
 _POSTS: Mapping[str, Callable[[Desk, str, str], Acknowledgement]] = {

@@ -39,6 +39,8 @@ from workflows.statechart import Event
 
 _log = logging.getLogger(__name__)
 MOST_BYTES = 64_000
+# Of what nobody signed the beginning is enough to see what it is.
+_MOST_FORGED = 4_000
 _HOUR = timedelta(hours=1)
 # How the ids begin that we give: no office may take one of them before us.
 TYPED, DIFFERENCE = "paper-", "difference:"
@@ -75,8 +77,7 @@ def receive_message(
     try:
         webhooks.check(keys, headers, raw, desk.now())
     except webhooks.BadSignatureError:
-        refused = _quarantine(desk, office, raw, sentences.BAD_SIGNATURE)
-        return replace(refused, signed=False)
+        return _quarantine(desk, office, raw, sentences.BAD_SIGNATURE, signed=False)
     return take_in(desk, office, raw)
 
 
@@ -178,15 +179,17 @@ def _known(uow: UnitOfWork, row: InboxRow, raw: bytes) -> Received:
     return Received("quarantined", name, new=new)
 
 
-def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
+def _quarantine(
+    desk: Desk, office: str, raw: bytes, why: str, *, signed: bool = True
+) -> Received:
     """Keep what cannot be used for a person to see, up to so many an hour and reason.
 
     What is beyond is only told of: a flood does not fill the disk. Its sender is told
     that it was not taken, and sends it again. What others forge takes no room from
-    what the office itself sent.
+    what the office itself sent, and is kept with its beginning only.
     """
-    digest = hashlib.sha256(raw).hexdigest()
-    now, most = desk.now(), desk.settings.quarantine_of_hour
+    digest, now, settings = hashlib.sha256(raw).hexdigest(), desk.now(), desk.settings
+    most = settings.quarantine_of_hour if signed else settings.forged_of_hour
     row = InboxRow(
         tenant_id=desk.settings.province,
         message_id=f"{office}:{_QUARANTINED}{digest[:32]}",
@@ -194,7 +197,7 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
         case_id=None,
         event=None,
         body=None,
-        raw=raw.decode(errors="replace").replace("\x00", "�"),
+        raw=_readable(raw) if signed else _beginning(raw, digest),
         received_at=now,
         state="quarantined",
         error=why,
@@ -206,12 +209,22 @@ def _quarantine(desk: Desk, office: str, raw: bytes, why: str) -> Received:
             name = f"{office}:{_FLOODED}{now:%Y%m%d%H}"
             flood = replace(row, message_id=name, raw=None, error=sentences.FLOOD)
             uow.queues.put_in(flood)
-            return Received("full", name)
+            return Received("full", name, signed)
         new = uow.queues.put_in(row)
         if new:
             _log_in(desk, uow, row, raw, "quarantined")
     note(_log, "a message went to quarantine", office=office)
-    return Received("quarantined" if new else "duplicate", row.message_id)
+    return Received("quarantined" if new else "duplicate", row.message_id, signed)
+
+
+def _readable(raw: bytes) -> str:
+    return raw.decode(errors="replace").replace("\x00", "�")
+
+
+def _beginning(raw: bytes, digest: str) -> str:
+    if len(raw) <= _MOST_FORGED:
+        return _readable(raw)
+    return f"{_readable(raw[:_MOST_FORGED])}\n[{len(raw)} bytes, sha256 {digest}]"
 
 
 def _log_in(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import threading
+import tracemalloc
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -15,12 +19,21 @@ from hypothesis import strategies as st
 from integrations import webhooks
 from integrations.errors import OfficeRefusedError, OfficeUnavailableError
 from integrations.http import REFUSALS, Call, Line, OfficeClient
-from integrations.messages import Acknowledgement, Kept
+from integrations.messages import Acknowledgement, Message
 
 SECRET = b"a key of the office and ours, 32 bytes"
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
-CALL = Call("/kept", Kept, Acknowledgement, "keep")
-MESSAGE = Kept(key="k", sha256="0" * 64, at=NOW)
+
+
+class Told(Message):
+    """What an office is told; the second word came with a newer program."""
+
+    code: str
+    newer: bool = False
+
+
+CALL = Call("/told", Told, Acknowledgement, "told")
+MESSAGE = Told(code="k")
 GOOD = b'{"reference": "r"}'
 
 
@@ -58,11 +71,11 @@ def says(status, body=GOOD, **headers):
     return answer
 
 
-def asked(address, written):
+def asked(address, written, call=CALL, message=MESSAGE, key="key-1"):
     line = Line("tax", address, SECRET, lambda: NOW, 0.5, written.append)
     client = OfficeClient(line)
     try:
-        return client.call(CALL, MESSAGE, key="key-1")
+        return client.call(call, message, key=key)
     finally:
         client.close()
 
@@ -74,6 +87,59 @@ def test_a_readable_answer_is_an_answer_and_the_exchange_is_told():
     (told,) = written
     assert (told.outcome, told.status, told.key) == ("accepted", 200, "key-1")
     assert len(told.request_sha256) == len(told.answer_sha256) == 64
+
+
+def test_what_was_fixed_before_goes_in_the_same_bytes():
+    """A newer program knows a word more; the key stands for what was fixed."""
+    got, written = [], []
+
+    def answer(request):
+        got.append(request.rfile.read(int(request.headers["content-length"])))
+        says(200)(request)
+
+    with an_office(answer) as address:
+        asked(address, written, message=Told.fixed('{"code": "k"}'))
+    assert got == [b'{"code": "k"}']
+    assert written[0].request_sha256 == hashlib.sha256(got[0]).hexdigest()
+
+
+def test_how_a_message_was_fixed_makes_it_no_other_message():
+    assert Told.fixed('{"code": "k"}') == MESSAGE
+    other = Told.fixed('{"code": "k"}').model_copy(update={"code": "other"})
+    assert other.wire() == b'{"code":"other","newer":false}'
+
+
+@pytest.mark.parametrize(
+    ("call", "key"), [(replace(CALL, secret=True), "key-1"), (CALL, "")]
+)
+def test_of_what_is_secret_or_has_no_key_no_sum_is_told(call, key):
+    """A password or a code of six digits is found from its sum by trying."""
+    written = []
+    with an_office(says(200)) as address:
+        asked(address, written, call=call, key=key)
+    assert written[0].request_sha256 == ""
+    assert written[0].outcome == "accepted"
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_packed_answer_was_not_asked_for_and_is_not_unpacked(status):
+    bomb, asked_for = gzip.compress(bytes(200_000_000), 1), []
+    bombs = says(status, gzip.compress(bomb), content_encoding="gzip, gzip")
+
+    def answer(request):
+        asked_for.append(request.headers["accept-encoding"])
+        bombs(request)
+
+    written = []
+    with an_office(answer) as address:
+        tracemalloc.start()
+        with pytest.raises(OfficeUnavailableError, match="packed"):
+            asked(address, written)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert asked_for == ["identity"]
+    assert written[0].outcome == "unknown"
+    assert most < 5_000_000
 
 
 @pytest.mark.parametrize("status", sorted(REFUSALS))

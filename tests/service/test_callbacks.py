@@ -1,5 +1,6 @@
 """The door for offices: signed, kept raw and once, never lost and never guessed."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -218,16 +219,16 @@ def test_messages_that_cross_and_come_late_are_taken_by_the_rules_of_the_chart(d
 
 
 def test_a_flood_of_forged_messages_fills_neither_the_disk_nor_the_log(desks):
-    desk = desks.make(quarantine_of_hour=5)
+    desk = desks.make(quarantine_of_hour=5, forged_of_hour=3)
     filed(desk)
     office = Office(desk)
     for number in range(12):
         raw = message(desk, "NO-SUCH", name=f"forged-{number}")
         assert office.sends(raw, key=b"stolen").status_code == 401
     rows = kept(desk)
-    assert len(rows) == 6
-    assert sum(raw is not None for *_, raw in rows) == 5
-    assert len(log(desk)) == 5
+    assert len(rows) == 4
+    assert sum(raw is not None for *_, raw in rows) == 3
+    assert len(log(desk)) == 3
     errors = [each.error for each in list_faults(desk, clerk(desk, "tax"))]
     assert sum("Quá nhiều tin" in each for each in errors) == 1
 
@@ -239,6 +240,22 @@ def test_a_flood_of_forged_messages_fills_neither_the_disk_nor_the_log(desks):
     assert int(garbled[-1].headers["retry-after"]) > 0, "it is sent again"
     desks.hour.later(hours=2)
     assert office.sends(b"no json 5").status_code == 202
+
+
+def test_of_what_nobody_signed_the_beginning_is_kept_and_the_sum_of_all(desk):
+    raw = b"0123456789" * 6000
+    office = Office(desk)
+    assert office.posts(raw, {}).status_code == 401
+    ((_, state, forged),) = kept(desk)
+    assert state == "quarantined"
+    assert forged.startswith("0123456789" * 400)
+    assert len(forged) < 4300
+    digest = hashlib.sha256(raw).hexdigest()
+    assert forged.endswith(f"[60000 bytes, sha256 {digest}]")
+    assert log(desk)[0].request_sha256 == digest
+
+    assert office.sends(raw).status_code == 202
+    assert raw.decode() in [text for *_, text in kept(desk)], "signed: kept whole"
 
 
 def test_one_address_sends_so_many_messages_and_no_more(desks):

@@ -11,13 +11,17 @@ import pytest
 from sqlalchemy import text
 
 from integrations.errors import OfficeUnavailableError
+from integrations.http import Line
 from integrations.messages import TransferSlip
-from service.persistence.exchanges import LineRow
+from integrations.tax.gateway import connect
+from service.persistence.exchanges import LineRow, OutgoingRow
 from service.usecases.deliver import deliver_outbox
 from service.usecases.faults import list_faults, retry
 from service.usecases.office_lines import OfficeRestsError, ask
+from service.usecases.outgoing import post
 from service.usecases.working import run_once, run_until_idle
 from tests.factories import clerk, row_of
+from tests.integrations.test_http import an_office, says
 from tests.service.test_linked_cases import at_the_tax_office
 
 
@@ -46,6 +50,26 @@ def falls_silent(desk, calls=5, office="tax"):
     for _ in range(calls):
         with pytest.raises(OfficeUnavailableError):
             ask(desk, office, silent(office))
+
+
+def test_what_an_older_program_fixed_is_sent_as_it_was_fixed(desk):
+    """Sent in other bytes under its key, the office would take it for a misuse."""
+    body = b'{"case_code": "HS-1", "parent_code": "HS-0", "procedure": "p",'
+    body += b' "received_on": null}'
+    got = []
+
+    def answer(request):
+        got.append(request.rfile.read(int(request.headers["content-length"])))
+        says(200)(request)
+
+    with an_office(answer) as address:
+        line = Line("tax", address, b"key", desk.now)
+        ports = replace(desk.ports, tax=connect(line))
+        row = OutgoingRow(
+            "66", "key-1", "tax", "slip", None, body.decode(), "", desk.now()
+        )
+        post(replace(desk, ports=ports), row)
+    assert got == [body]
 
 
 # --- the rest of a silent office ------------------------------------------------------
