@@ -63,12 +63,16 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Something that the office can say; ``kind`` is None for money that came in."""
+    """Something that the office can say.
+
+    ``kind`` is None for money that came in or went back; ``status`` says which.
+    """
 
     name: str
     label: str
     fields: tuple[Field, ...]
     kind: Kind | None = None
+    status: str = "paid"
 
     def say(
         self, office: SimulatedOffice, about: About, typed: Mapping[str, str]
@@ -77,7 +81,9 @@ class Form:
         said = dict(_said(self.fields, typed))
         if self.kind is None:
             line = str(said.pop("line", ""))
-            voucher = Voucher.model_validate(said | {"paid_at": about.at})
+            voucher = Voucher.model_validate(
+                said | {"paid_at": about.at, "status": self.status}
+            )
             office.port.tell(voucher, case=about.case, line=line)
             return
         office.twin.say(
@@ -99,7 +105,12 @@ def forms_of(office: str) -> dict[str, Form]:
         for name, kind in kinds_of(office).items()
     }
     paid = {
-        name: Form(name, raw["label"], tuple(_payment_fields(raw["fields"])))
+        name: Form(
+            name,
+            raw["label"],
+            tuple(_payment_fields(raw["fields"])),
+            status=raw.get("status", "paid"),
+        )
         for name, raw in words()["payments"].get(office, {}).items()
     }
     return said | paid

@@ -98,6 +98,7 @@ class _Desk:
             "home.html",
             cases=list(cases.values())[::-1],
             others=[each for each in came if not each.case],
+            money=[e for e in forms_of(self.office.name).values() if e.kind is None],
             reports=self._reports(),
             said=self._told(list(self.office.twin.said.values())[::-1][:_MOST_SHOWN]),
         )
@@ -117,10 +118,10 @@ class _Desk:
         )
 
     async def form(self, request: Request) -> Response:
-        """Show the form for one kind of message about a case."""
+        """Show the form for one kind of message; money may come without a case."""
         form = forms_of(self.office.name).get(request.query_params.get("loai", ""))
         code = request.query_params.get("ma", "").strip()
-        if form is None or not code:
+        if form is None or (form.kind is not None and not code):
             return RedirectResponse("/", 303)
         typed = suggested(form, self.office, self._newest(code))
         typed |= {"id": self._new_id(), "ma": code}
@@ -246,7 +247,7 @@ class _Desk:
         ]
 
     def _newest(self, case: str) -> Message | None:
-        seen = reversed(tuple(self.office.twin.seen.values()))
+        seen = reversed(tuple(self.office.twin.seen.values())) if case else ()
         return next((each for each in seen if _case_of(each) == case), None)
 
     def _came(self) -> Iterator[Came]:
@@ -273,6 +274,10 @@ def _called(message: OfficeMessage, forms: Mapping[str, Form]) -> str:
     if message.kind == "delivery":
         became = str(message.said.get("delivery"))
         return f"{words()['reports'].get(became, became)}: {message.said.get('key')}"
+    if message.kind == "payment":
+        sums = {form.status: form.label for form in forms.values() if not form.kind}
+        label = sums.get(str(message.said.get("status", "")), "")
+        return f"{label}: {message.voucher}".removeprefix(": ")
     return message.event or message.voucher
 
 

@@ -13,28 +13,35 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
 from integrations.errors import IntegrationError
-from integrations.messages import Kept, OfficeMessage, Said, Statement
+from integrations.messages import Kept, OfficeMessage, Said, Statement, Voucher
 from integrations.ports import Comparable
 from service.auth.actors import Actor
 from service.auth.office_keys import OFFICES
 from service.errors import NotFoundError
 from service.observability import note
 from service.persistence.exchanges import ComparisonRow, OutgoingRow
-from service.persistence.rows import InboxRow
+from service.persistence.rows import InboxRow, PaymentRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.administering import only_administrator
-from service.usecases.desk import VIETNAM, Desk
+from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.fault_sentences import DIFFERENCES
 from service.usecases.office_lines import ask, port_of
 from service.usecases.receive import DIFFERENCE, take_in
-from service.usecases.vouchers import PAID, PAYMENT, voucher_of
+from service.usecases.vouchers import (
+    PAID,
+    PAYMENT,
+    RETURNED,
+    VoucherDifferences,
+    compare_vouchers,
+    voucher_of,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +54,7 @@ _LONGEST_ERROR = 200
 # What a comparison counts.
 SENT_AGAIN, TAKEN_IN = "sent_again", "taken_in"
 SETTLED, DIFFERENT = "settled", "different"
+SAME_VOUCHERS = "same_vouchers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,12 @@ def compare(desk: Desk, office: str, by: str) -> ComparisonRow:
     books = _Books(office, since, began, theirs)
     _compare_sent(desk, books)
     _compare_said(desk, books)
-    _compare_vouchers(desk, books)
+    _compare_credited(desk, books)
+    if office == PAYMENT:
+        try:
+            _compare_days(desk, books)
+        except IntegrationError as error:
+            row = replace(row, error=error.reason[:_LONGEST_ERROR])
     return _end(desk, replace(row, counts=dict(books.found)))
 
 
@@ -232,13 +245,14 @@ def _must_be_known(books: _Books, row: InboxRow) -> bool:
 # --- vouchers -------------------------------------------------------------------------
 
 
-def _compare_vouchers(desk: Desk, books: _Books) -> None:
+def _compare_credited(desk: Desk, books: _Books) -> None:
     """Compare the money: what a page says was paid must be credited, and nothing else.
 
     A payment comes as a message, so both were compared before; here it is looked at
     what came of it.
     """
-    told = dict(_vouchers(books.theirs.said))
+    said = _vouchers(books.theirs.said)
+    told = {each.number.strip(): id_ for each, id_ in said if each.status == PAID}
     with desk.database.transaction() as uow:
         for voucher, message_id in told.items():
             row = uow.queues.in_by_id(_tenant(desk), f"{books.office}:{message_id}")
@@ -250,8 +264,8 @@ def _compare_vouchers(desk: Desk, books: _Books) -> None:
                 _differs(desk, uow, books, "not_paid", paid.voucher, paid.case_id)
 
 
-def _vouchers(said: Iterable[Said]) -> Iterator[tuple[str, str]]:
-    """Yield the number of each voucher that was paid, and the message that says so."""
+def _vouchers(said: Iterable[Said]) -> Iterator[tuple[Voucher, str]]:
+    """Yield each voucher of which the office spoke, and the message that says so."""
     for each in said:
         try:
             message = OfficeMessage.model_validate_json(each.raw)
@@ -260,8 +274,42 @@ def _vouchers(said: Iterable[Said]) -> Iterator[tuple[str, str]]:
             voucher = voucher_of(message)
         except ValidationError:
             continue
-        if voucher.status == PAID:
-            yield voucher.number.strip(), message.id
+        yield voucher, message.id
+
+
+def _compare_days(desk: Desk, books: _Books) -> None:
+    """Compare the vouchers of each whole day of the period, both ways.
+
+    A voucher that the office told of is looked after as a message, so only money of
+    which it never spoke is told here.
+    """
+    said = _vouchers(books.theirs.said)
+    told = {(each.number.strip(), each.status) for each, _ in said}
+    day, last = legal_day(books.since), legal_day(books.asked_at)
+    while day < last:
+        day += timedelta(days=1)
+        found = compare_vouchers(desk, day)
+        if found.same:
+            books.found[SAME_VOUCHERS] += found.same
+        with desk.database.transaction() as uow:
+            for voucher in found.missing:
+                late = voucher.paid_at < books.asked_at - _EDGE
+                if late and (voucher.number.strip(), voucher.status) not in told:
+                    _differs(desk, uow, books, "never_told", voucher.number)
+            for how, row in _wrong(found, told):
+                if books.counts(row.at):
+                    _differs(desk, uow, books, how, row.voucher, row.case_id)
+
+
+def _wrong(
+    found: VoucherDifferences, told: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, PaymentRow]]:
+    """Yield what we credited and the office sees otherwise, and how it differs."""
+    yield from (("not_paid", row) for row in found.unknown)
+    yield from (("other_sum", row) for row, _ in found.differ)
+    for row in found.returned:
+        if (row.voucher, RETURNED) not in told:
+            yield "given_back", row
 
 
 # --- what a person must look at -------------------------------------------------------

@@ -19,6 +19,7 @@ COUNTS: Mapping[str, str] = {
     "taken_in": "nhận thêm",
     "sent_again": "gửi lại",
     "settled": "đã đến nơi, ghi là xong",
+    "same_vouchers": "chứng từ thu tiền khớp",
     "different": "lệch, cần người xem",
 }
 

@@ -21,6 +21,7 @@ EFFECTS = {
     "issue": "Lập giấy",
     "file_form": "Lưu đơn, tờ khai vào hồ sơ",
     "sync": "Gửi trạng thái sang hệ thống khác",
+    "order": "Gửi lệnh nộp tiền tới cổng thanh toán",
     "send": "Gửi phiếu chuyển cho cơ quan thuế",
 }
 PAYMENT = "Báo đã nộp tiền"
@@ -34,6 +35,9 @@ DIFFERENCES = {
     "never_said": "Chương trình có một tin mà cơ quan nói không gửi.",
     "said_otherwise": "Bản kê của cơ quan tự mâu thuẫn về một tin đã gửi.",
     "not_credited": "Bên thu đã thu tiền theo chứng từ này, hồ sơ chưa ghi.",
+    "never_told": "Bên thu có chứng từ này mà chưa bao giờ báo. Hỏi bên thu rồi ghi.",
+    "other_sum": "Chứng từ này hồ sơ ghi một số tiền, bên thu ghi số khác.",
+    "given_back": "Bên thu đã trả lại tiền của chứng từ này mà chưa báo.",
     "not_paid": "Hồ sơ đã ghi nộp theo chứng từ này, bên thu nói không có.",
 }
 

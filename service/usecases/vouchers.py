@@ -22,6 +22,7 @@ from service.usecases.casefile import open_case
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.office_lines import ask
 from workflows.errors import Problem
+from workflows.money_ledger import Ledger
 
 PAYMENT = "payment"
 PAID, RETURNED = "paid", "returned"
@@ -106,7 +107,8 @@ class VoucherDifferences:
 
     ``missing`` are theirs that we have not credited: they are on their way, wait for
     their notice, or are among the faults. ``unknown`` are ours that the office does
-    not have, ``differ`` those that it has with another sum: a person must see both.
+    not have, ``differ`` those that it has with another sum, ``returned`` those whose
+    money it gave back: a person must see all three.
     """
 
     day: date
@@ -114,6 +116,7 @@ class VoucherDifferences:
     missing: tuple[Voucher, ...]
     unknown: tuple[PaymentRow, ...]
     differ: tuple[tuple[PaymentRow, Voucher], ...]
+    returned: tuple[PaymentRow, ...] = ()
 
 
 def compare_vouchers(desk: Desk, day: date) -> VoucherDifferences:
@@ -122,22 +125,42 @@ def compare_vouchers(desk: Desk, day: date) -> VoucherDifferences:
     Nothing is credited here: what the office never told us is found when its book is
     compared with ours, and comes in as a message. Raises an IntegrationError.
     """
-    theirs = ask(desk, PAYMENT, lambda: desk.ports.payment.vouchers(day)).vouchers
+    theirs = _theirs(desk, day)
     begin = datetime.combine(day, time(), VIETNAM)
-    paid = {each.number: each for each in theirs if each.status == PAID}
     tenant = desk.settings.province
     with desk.database.reading() as uow:
         lately = uow.payables.paid(tenant, PAYMENT, begin, begin + timedelta(days=1))
-        known = {name: uow.records.payment(tenant, name) for name in paid}
-    differ = [
-        (ours, paid[name])
-        for name, ours in known.items()
-        if ours is not None and ours.amount != paid[name].amount
-    ]
+        ours = {name: uow.records.payment(tenant, name) for name in theirs}
+        strange = {
+            row: _paid_on(uow, row) for row in lately if row.voucher not in theirs
+        }
+    # What was paid before midnight may be told after it: it is in the book of that day.
+    elsewhere = {
+        name for other in {*strange.values()} - {day} for name in _theirs(desk, other)
+    }
+    credited = [(ours[name], each) for name, each in theirs.items()]
+    both = [(row, each) for row, each in credited if row is not None]
+    differ = tuple((row, each) for row, each in both if row.amount != each.amount)
+    back = tuple(row for row, each in both if each.status == RETURNED)
     return VoucherDifferences(
         day,
-        sum(ours is not None for ours in known.values()) - len(differ),
-        tuple(paid[name] for name, ours in known.items() if ours is None),
-        tuple(row for row in lately if row.voucher not in paid),
-        tuple(differ),
+        sum(row.amount == each.amount for row, each in both if each.status == PAID),
+        tuple(e for row, e in credited if row is None and e.status == PAID),
+        tuple(row for row in strange if row.voucher not in elsewhere),
+        differ,
+        back,
     )
+
+
+def _theirs(desk: Desk, day: date) -> dict[str, Voucher]:
+    """Return the vouchers of a day that brought money, as they stand there now."""
+    told = ask(desk, PAYMENT, lambda: desk.ports.payment.vouchers(day)).vouchers
+    return {e.number.strip(): e for e in told if e.status in {PAID, RETURNED}}
+
+
+def _paid_on(uow: UnitOfWork, row: PaymentRow) -> date:
+    """Return the day that a voucher tells; of one told late it is an earlier one."""
+    stored = uow.records.peek_ledger(row.tenant_id, row.case_id)
+    ledger = Ledger.from_json(stored.ledger) if stored is not None else Ledger()
+    days = (each.on for each in ledger.vouchers if each.number == row.voucher)
+    return next(days, legal_day(row.at))

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.messages import OfficeMessage, Voucher
-from service.usecases.faults import list_faults
+from integrations.errors import OfficeUnavailableError
+from integrations.messages import OfficeMessage, Voucher, Vouchers
+from service.usecases.compare_books import compare
+from service.usecases.faults import faults_page, list_faults
 from service.usecases.pay import payment_page
 from service.usecases.receive import hear, process_inbox
 from service.usecases.vouchers import compare_vouchers
 from service.usecases.working import run_until_idle
-from tests.factories import act, clerk
+from tests.factories import ADMINISTRATOR, act, clerk
 from tests.service.test_faults import TAKEN
 from tests.service.test_linked_cases import SALE, at_the_tax_office
 from tests.service.test_payments import NOTICE, a_notice
@@ -142,3 +144,82 @@ def test_the_vouchers_of_a_day_are_compared_both_ways(desk):
     assert (ours.amount, theirs.amount) == (7_000_000, 1)
     assert compare_vouchers(desk, desk.today() - timedelta(days=1)).same == 0
     assert paid(desk, child) == 7_000_000
+
+
+def reconciled(desk, **counts):
+    """Compare with the payment office, and again: no difference is told twice."""
+    found = compare(desk, "payment", "a test")
+    assert (found.error, found.counts) == (None, counts)
+    again = compare(desk, "payment", "a test").counts
+    assert again == {k: n for k, n in counts.items() if k == "same_vouchers"}
+
+
+def a_day_of_vouchers(desk, desks):
+    """A notice that one voucher pays in part; the code of its case, hours later."""
+    desks.hour.later(days=1)
+    _, _, child = a_notice(desk)
+    tells(desk, "GNT-1", 7_000_000)
+    desks.hour.later(hours=2)
+    return child
+
+
+def test_the_reconciliation_counts_the_vouchers_that_agree(desk, desks):
+    child = a_day_of_vouchers(desk, desks)
+    reconciled(desk, same_vouchers=1)
+    assert (paid(desk, child), errors(desk)) == (7_000_000, [])
+
+
+def test_a_voucher_told_after_midnight_is_in_the_book_of_its_own_day(desk, desks):
+    desks.hour.later(days=1)
+    a_notice(desk)
+    before = desk.now()
+    desks.hour.later(days=1)
+    voucher = Voucher(number="GNT-1", notice_number=NUMBER, amount=9, paid_at=before)
+    desk.ports.payment.tell(voucher)
+    run_until_idle(desk)
+    desks.hour.later(hours=2)
+    reconciled(desk, same_vouchers=1)
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({"amount": 1}, "bên thu ghi số khác"),
+        ({"amount": 7_000_000, "status": "returned"}, "đã trả lại tiền"),
+        ({"amount": 7_000_000, "number": "GNT-9"}, "chưa bao giờ báo"),
+        (None, "bên thu nói không có"),
+    ],
+)
+def test_what_only_the_list_of_vouchers_says_is_shown_to_a_person_once(
+    desk, desks, monkeypatch, there, said
+):
+    child = a_day_of_vouchers(desk, desks)
+    day = desk.today()
+    listed = desk.ports.payment.vouchers(day).vouchers
+    own = {} if there is None or "number" in there else there
+    book = [each.model_copy(update=own) for each in listed if there is not None]
+    if there and "number" in there:
+        book.append(listed[0].model_copy(update=there))
+    monkeypatch.setattr(
+        type(desk.ports.payment), "vouchers",
+        lambda _self, asked: Vouchers(vouchers=tuple(book if asked == day else ())),
+    )  # fmt: skip
+    same = {"same_vouchers": 1} if there and ("number" in there) else {}
+    if there and "status" in there:
+        same = {}
+    reconciled(desk, different=1, **same)
+    shown = [each.error for each in faults_page(desk, ADMINISTRATOR).rows]
+    assert [said in each for each in shown + errors(desk)].count(True) >= 1
+    assert paid(desk, child) == 7_000_000
+
+
+def test_a_payment_office_that_lists_no_vouchers_leaves_the_run_with_its_reason(
+    desk, desks, monkeypatch
+):
+    a_day_of_vouchers(desk, desks)
+
+    def away(_self, _day):
+        raise OfficeUnavailableError("payment", "away")
+
+    monkeypatch.setattr(type(desk.ports.payment), "vouchers", away)
+    assert compare(desk, "payment", "a test").error == "away"

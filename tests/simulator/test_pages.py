@@ -117,6 +117,28 @@ def test_money_that_came_in_is_told_once_with_its_voucher(an_office):
     assert saying.message.said["notice_number"] == "12/TB"
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "called"),
+    [
+        ("paid", "paid", "Đã thu tiền: GNT-1"),
+        ("returned", "returned", "Đã trả lại tiền: GNT-1"),
+    ],
+)
+def test_a_bank_tells_of_money_by_the_number_of_the_notice_alone(
+    an_office, kind, status, called
+):
+    with an_office("payment", auto=False) as (office, client):
+        assert f'href="/noi?loai={kind}"' in opened(client, "/")
+        typed = typed_on(opened(client, f"/noi?loai={kind}"))
+        typed |= {"notice_number": "12/TB", "amount": "2.000", "number": "GNT-1"}
+        assert sent(client, "/noi", typed).status_code == 303
+        assert called in opened(client, "/")
+    (saying,) = office.twin.waiting()
+    assert (saying.message.case, saying.message.line) == ("", "")
+    told = saying.message.said
+    assert (told["notice_number"], told["status"]) == ("12/TB", status)
+
+
 def test_what_became_of_a_text_is_reported_by_a_button(an_office):
     text = TextMessage(channel="email", address="a@b.example", template="t", text="x")
     with an_office("messaging", auto=False) as (office, client):
