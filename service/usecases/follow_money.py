@@ -6,24 +6,27 @@ when the notice that holds now carried one and it says just what the notice says
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from service.persistence.rows import OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money
 from service.usecases.casefile import CaseFile, lines_of, open_case
+from service.usecases.connections import mode_of
 from service.usecases.desk import Desk, legal_day
 from service.usecases.follow_access import Level
 from service.usecases.notice_difference import NoticeDifference, differences
 from service.usecases.notice_qr import NoticeQr, QrRefused, qr_of_notice
+from service.usecases.pay import OWED, order_key
+from service.usecases.vouchers import PAYMENT
 from workflows.definition import ParamRef, Source, Status
 from workflows.errors import WorkflowError
 from workflows.money_ledger import Ledger
 
 PAYEE = "notice.payee"
-_OWED = {"open", "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,33 @@ class LateView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderView:
+    """A sum that may be ordered at the payment page, or was.
+
+    ``state`` is None before; then ``waits``, ``silent`` while the page does not answer,
+    ``taken``, or ``refused``.
+    """
+
+    line: str
+    kind: str
+    case_code: str
+    amount: int
+    key: str
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FollowMoney:
-    """The lines of a case and of its linked cases, their notices, and being late."""
+    """The lines of a case and of its linked cases, their notices, and being late.
+
+    ``orders`` are empty where no payment page is connected.
+    """
 
     rows: tuple[money.MoneyRow, ...] = ()
     notices: tuple[NoticeView, ...] = ()
     late: LateView | None = None
     apart: tuple[NoticeDifference, ...] = ()
+    orders: tuple[OrderView, ...] = ()
 
 
 def money_view(
@@ -74,7 +97,7 @@ def money_view(
     if level is Level.DIGITS:
         rows = tuple(replace(row, payer_name=_short(file, row)) for row in rows)
     files = {each.row.code: each for each in _with_children(desk, uow, file)}
-    owed = [row for row in rows if row.status in _OWED and row.left > 0]
+    owed = [row for row in rows if row.status in OWED and row.left > 0]
     notices = [
         _notice(desk, uow, files[code])
         for code in dict.fromkeys(row.case_code for row in owed)
@@ -85,6 +108,7 @@ def money_view(
         tuple(filter(None, notices)),
         next(filter(None, late), None) if owed else None,
         differences(desk, uow, file) if level is Level.PIN else (),
+        tuple(_orders(desk, uow, owed)) if level is Level.PIN else (),
     )
 
 
@@ -123,6 +147,37 @@ def _notice(desk: Desk, uow: UnitOfWork, file: CaseFile) -> NoticeView | None:
         qr if isinstance(qr, NoticeQr) else None,
         qr.why if isinstance(qr, QrRefused) and not qr.fault else None,
     )
+
+
+# --- ordering at the payment page -----------------------------------------------------
+
+
+def _orders(
+    desk: Desk, uow: UnitOfWork, owed: Iterable[money.MoneyRow]
+) -> Iterator[OrderView]:
+    """Yield what may be ordered, with what became of an order of just this sum."""
+    if mode_of(desk, PAYMENT) == "paper":
+        return
+    silent = uow.exchanges.line(desk.settings.province, PAYMENT).silent_since
+    for row in owed:
+        if not row.notice:
+            continue
+        key = order_key(row)
+        sent = uow.queues.out_by_id(desk.settings.province, key)
+        yield OrderView(
+            row.line, row.kind, row.case_code, row.next_part or row.left, key,
+            _state(sent, is_silent=silent is not None),
+        )  # fmt: skip
+
+
+def _state(sent: OutboxRow | None, *, is_silent: bool) -> str | None:
+    if sent is None:
+        return None
+    if sent.failed_at is not None:
+        return "refused"
+    if sent.done_at is not None:
+        return "taken"
+    return "silent" if is_silent else "waits"
 
 
 # --- being late -----------------------------------------------------------------------

@@ -32,6 +32,7 @@ from service.usecases.messages import slip_for
 from service.usecases.office_lines import ask
 from service.usecases.outward_records import ONE_STOP, outward_code, outward_record
 from service.usecases.paper_facts import official_name
+from service.usecases.pay import ORDER, still_owed
 from service.usecases.situations import current
 
 
@@ -190,10 +191,19 @@ def _sync(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter | None:
     return tell(desk, uow, row)
 
 
+def _ordered(desk: Desk, uow: UnitOfWork, row: OutboxRow) -> Letter | None:
+    """Return the order of a citizen; nothing when the sum was paid meanwhile."""
+    file = open_case(desk, uow, uow.cases.by_id(row.tenant_id, row.case_id))
+    if not still_owed(desk, uow, file, row):
+        return None
+    return Letter("payment", "order", PaymentOrder.model_validate(row.body))
+
+
 # By the kind of the effect; None when it has nothing for an outside office.
 LETTERS: Mapping[str, Callable[[Desk, UnitOfWork, OutboxRow], Letter | None]] = {
     "sync": _sync,
     "send": _sheet,
+    ORDER: _ordered,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +10,16 @@ from integrations.messages import PaymentOrder
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.errors import BadRequestError
-from service.persistence.rows import CaseRow
+from service.persistence.rows import CaseRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import money, sentences
 from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.money import MoneyRow
-from service.usecases.office_lines import ask
-from service.usecases.outgoing import Letter, fix, post
 from workflows.errors import Problem
+
+ORDER = "order"
+OWED = frozenset({"open", "late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +79,65 @@ def record_payment(  # noqa: PLR0913  what a voucher says
 
 
 def order_payment(
-    desk: Desk, actor: Actor, case_code: str, line: str, *, next_part: bool = False
+    desk: Desk, actor: Actor, case_code: str, line: str, *, key: str = ""
 ) -> str:
-    """Announce at the payment page that a line is to be paid; return its reference.
+    """Order the part of a line that is due next; return the reference of the order.
 
-    Only the citizen may, not who helps.
-
-    ``next_part`` pays the instalment that is due next, not all that is left. Nothing
-    is credited until the page confirms it by a message.
+    Only the citizen may, not who helps. The order goes to the payment page by the
+    outbox, once for each sum that is owed, and nothing is credited until the page says
+    that the money came. ``key`` is the reference that the form showed: a sum that has
+    changed since is not ordered. Raises BadRequestError.
     """
-    with desk.database.reading() as uow:
+    with desk.database.transaction() as uow:
         file = _holder(desk, uow, find_case(uow, case_code), line)
         target = file.target(matter_target(desk, uow, file.matter))
         authorize(actor, Action.CHOOSE, target)
-        rows = money.rows_of(desk, uow, file)
-    row = next((each for each in rows if each.line == line and each.left > 0), None)
-    if row is None:
-        raise BadRequestError([Problem("line", line, sentences.NO_LINE)])
+        row = _owed(desk, uow, file, line)
+        if row is None:
+            raise BadRequestError([Problem("line", line, sentences.NO_LINE)])
+        reference = order_key(row)
+        if key and key != reference:
+            raise BadRequestError([Problem("line", line, sentences.SUM_CHANGED)])
+        if uow.queues.out_by_id(desk.settings.province, reference) is None:
+            uow.queues.put_out([_order(desk, file, row)])
+    return reference
+
+
+def order_key(row: MoneyRow) -> str:
+    """Return under which reference the part of a line that is due next is ordered.
+
+    What was paid before is part of it: a later rest is another order.
+    """
+    told = f"{row.line}:{row.notice}:{row.paid}:{row.next_part or row.left}"
+    return f"{row.case_code}-{hashlib.sha256(told.encode()).hexdigest()[:8].upper()}"
+
+
+def still_owed(desk: Desk, uow: UnitOfWork, file: CaseFile, row: OutboxRow) -> bool:
+    """Return whether the sum of an order is still to be paid, to the đồng."""
+    owed = _owed(desk, uow, file, row.body["line"])
+    return owed is not None and order_key(owed) == row.id
+
+
+def _owed(desk: Desk, uow: UnitOfWork, file: CaseFile, line: str) -> MoneyRow | None:
+    rows = (each for each in money.rows_of(desk, uow, file) if each.line == line)
+    return next((e for e in rows if e.status in OWED and e.left > 0), None)
+
+
+def _order(desk: Desk, file: CaseFile, row: MoneyRow) -> OutboxRow:
+    """Return the effect that announces a sum; a lane of its own holds nothing up."""
     wanted = PaymentOrder(
         case_code=row.case_code,
         notice_number=row.notice,
         line=row.line,
         payer=row.payer,
-        amount=row.next_part if next_part else row.left,
+        amount=row.next_part or row.left,
     )
-    # What was paid before is part of the key: a later rest is another order.
-    key = f"{row.case_code}-{row.line}-{row.paid}-{wanted.amount}"
-    with desk.database.transaction() as uow:
-        letter = Letter("payment", "order", wanted)
-        fixed = fix(desk, uow, letter, key=key, case_id=file.row.id)
-    return ask(desk, fixed.office, lambda: post(desk, fixed)).reference
+    now, version = desk.now(), file.row.version
+    body = wanted.model_dump(mode="json")
+    return OutboxRow(
+        file.row.tenant_id, order_key(row), file.row.id, ORDER, version, 95, ORDER,
+        body, now, now, 0, None, None, None,
+    )  # fmt: skip
 
 
 def _holder(desk: Desk, uow: UnitOfWork, row: CaseRow, line: str) -> CaseFile:

@@ -244,7 +244,7 @@ def _pay(play: Play, file: CaseFile) -> bool:
     play.later(_TO_THE_BANK + drawn(play.seed, key, _CITIZEN), _first_due(owed))
     for row in owed:
         play.ordered.add((row.line, row.left))
-        order_payment(desk, play.citizen, file.row.code, row.line, next_part=True)
+        order_payment(desk, play.citizen, file.row.code, row.line)
     return True
 
 

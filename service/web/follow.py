@@ -46,7 +46,9 @@ def show_follow(
     """Ask for a code, or show where it stands: with the second factor in full."""
     if not ma:
         return page(request, "follow.html", _context(ma, {}))
-    return _answer(request, ma, follow(desk, ma, level(request, desk, actor, ma)), {})
+    return follow_page(
+        request, ma, follow(desk, ma, level(request, desk, actor, ma)), {}
+    )
 
 
 @router.post(PATH, name="post_follow")
@@ -63,7 +65,7 @@ def post_follow(
         return _refused(request, desk, actor, code, refusal)
     if held is None:
         view = follow(desk, code, level(request, desk, actor, code))
-        return _answer(request, code, view, {"so": WRONG}, 422)
+        return follow_page(request, code, view, {"so": WRONG}, 422)
     response = _go(code)
     keep(desk, response, held)
     return response
@@ -141,20 +143,21 @@ def _refused(
     view = follow(desk, code, level(request, desk, actor, code))
     problems = {"so" if view.found else "ma": sentences_of(refusal)[0]}
     if view.found:
-        return _answer(request, code, view, problems, refusal.status)
+        return follow_page(request, code, view, problems, refusal.status)
     return page(request, "follow.html", _context(code, problems), status=refusal.status)
 
 
 # --- the page -------------------------------------------------------------------------
 
 
-def _answer(
+def follow_page(
     request: Request,
     code: str,
     view: FollowView,
     problems: dict[str, str],
     status_code: int = 200,
 ) -> Response:
+    """Show where a code stands, or that there is none; problems stand first."""
     if not view.found:
         problems = {
             "ma": f"Không thấy hồ sơ nào có mã “{code}”. Xin xem lại từng chữ, "

@@ -14,6 +14,7 @@ from service.errors import BadRequestError, NotFoundError, TooManyTriesError
 from service.usecases import follow_access
 from service.usecases.follow_access import Level, Pass
 from service.usecases.follow_case import follow
+from service.usecases.pay import order_payment
 from service.usecases.rate_service import LONGEST, SCORES, rate, ratings_of_office
 from service.usecases.sentences import MONEY_KINDS
 from service.usecases.withdraw import withdraw, withdrawal
@@ -25,7 +26,7 @@ from service.web.dependencies import (
     client_of,
     get_actor,
 )
-from service.web.follow import PATH, held_pass, keep
+from service.web.follow import PATH, follow_page, held_pass, keep
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
@@ -33,6 +34,7 @@ router = APIRouter(dependencies=[Depends(get_actor)])
 
 WITHDRAW = f"{PATH}/rut"
 RATE = f"{PATH}/danh-gia"
+PAY = f"{PATH}/nop-tien"
 NEEDS_PIN = "Số mở chưa đúng. Xin xem lại trên giấy đã giữ."
 NOT_SURE = "Đánh dấu vào ô này nếu chắc chắn muốn rút."
 
@@ -79,6 +81,25 @@ def post_withdraw(
         return page(request, template, context, status=422 if problems else 200)
 
     return _as_citizen(request, desk, actor, posted.fields(), WITHDRAW, done)
+
+
+@router.post(PAY, name="post_order_payment")
+def post_order(
+    request: Request, desk: DeskDep, actor: ActorDep, posted: PostedDep
+) -> Response:
+    """Order one sum at the payment page; the follow page says what became of it."""
+
+    def done(citizen: Actor, code: str) -> Response:
+        line, key = posted.text("khoan"), posted.text("khoa")
+        try:
+            order_payment(desk, citizen, code, line, key=key)
+        except BadRequestError as refusal:
+            view = follow(desk, code, Level.PIN)
+            problems = {f"tien-{code}": each.text for each in refusal.problems}
+            return follow_page(request, code, view, problems, 422)
+        return _go(PATH, code)
+
+    return _as_citizen(request, desk, actor, posted.fields(), PAY, done)
 
 
 @router.get(RATE, name="rate")

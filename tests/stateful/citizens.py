@@ -112,8 +112,8 @@ def pays(world: World, draw: Choices) -> None:
     code = _some_case(world, draw)
     if code is None:
         return
-    line, part = draw.pick(("", "registration_fee-1", *_lines(world))), draw.chance(50)
-    world.attempt(order_payment, world.desk, world.citizen, code, line, next_part=part)
+    line = draw.pick(("", "registration_fee-1", *_lines(world)))
+    world.attempt(order_payment, world.desk, world.citizen, code, line)
 
 
 def lets_help(world: World, draw: Choices) -> None:
