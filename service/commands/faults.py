@@ -75,7 +75,7 @@ def _run(args: argparse.Namespace) -> int:
     with ground(args.db) as base, base.world(chance) as world:
         outcome = put_under_faults(world, seconds * (1 - share))
         trials = _tried(world, chance, seconds * share)
-        ok = outcome.ok and all(trial.ok for trial in trials)
+        ok = outcome.ok and all(trial.ok for trial in trials if not trial.not_made)
         told = report(seed, world.kind, outcome, trials)
         if not ok:
             world.history.write(args.history, told)
@@ -181,6 +181,10 @@ def _words(told: Mapping[str, object]) -> str:
             for row in rows:
                 good = not row["wrong"] and row["looked_at"]
                 mark = "ok   " if good else "WRONG"
+                why = row.get("not_made")
+                if why:
+                    lines.append(f"  not made      {row['name']}: {why}")
+                    continue
                 lines.append(f"  {mark} {row['looked_at']:6}  {row['name']}")
                 lines += [f"           {each}" for each in row["wrong"][:_TOLD]]
     return "\n".join(lines)

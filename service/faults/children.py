@@ -29,8 +29,8 @@ Passing = Callable[[str], None]
 Spoil = Callable[[Desk], Desk]
 
 # The points at which a process may die, by who passes there.
-_MOVE = ("opened", "moved", "written", "effects", "before commit", "committed")
-WEB_POINTS = (*_MOVE, "message kept", "message taken in")
+MOVE_POINTS = ("opened", "moved", "written", "effects", "before commit", "committed")
+WEB_POINTS = (*MOVE_POINTS, "message kept", "message taken in")
 WORKER_POINTS = (
     "sent", "delivered", "marked", "message sent", "message marked",
     "applied", "worked off", "moved", "written", "effects",
@@ -71,11 +71,7 @@ def roles(
         return spoil(own) if spoil is not None else own
 
     def web(passing: Passing) -> None:
-        app.state.desk = at_desk(passing)
-        config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, ws="none"
-        )
-        uvicorn.Server(config).run(sockets=[door])
+        serve(app, at_desk(passing), door)
 
     def worker(passing: Passing) -> None:
         Worker(at_desk(passing)).run()
@@ -93,6 +89,15 @@ def roles(
         Role("worker", worker, WORKER_POINTS, WORKER_LIFE),
         Role("feeder", feeder),
     )
+
+
+def serve(app: FastAPI, desk: Desk, door: socket.socket) -> None:
+    """Serve the pages of a desk at an open door, until the process is told to stop."""
+    app.state.desk = desk
+    config = uvicorn.Config(
+        app, lifespan="off", log_config=None, access_log=False, ws="none"
+    )
+    uvicorn.Server(config).run(sockets=[door])
 
 
 def open_matter(desk: Desk) -> Opened:

@@ -64,8 +64,17 @@ class Role:
         return Plan(chance.choice(self.points), chance.choice((1, 1, 1, 2, 3)), seconds)
 
 
-def passing(plan: Plan) -> Callable[[str], None]:
-    """Return what is told of each point that is reached, and kills at the planned."""
+def _kill_oneself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def passing(
+    plan: Plan, then: Callable[[], None] = _kill_oneself
+) -> Callable[[str], None]:
+    """Return what is told of each point that is reached, and kills at the planned.
+
+    ``then`` does something else there.
+    """
     hits = 0
 
     def passed(point: str) -> None:
@@ -73,7 +82,7 @@ def passing(plan: Plan) -> Callable[[str], None]:
         if point == plan.point:
             hits += 1
             if hits == plan.nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+                then()
 
     return passed
 

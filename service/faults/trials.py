@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one trial did and found; one that looked at nothing has failed."""
+    """What one trial did and found; one that looked at nothing has failed.
+
+    ``not_made`` says why there is nothing to try on this ground: such a trial is told
+    of, and counts neither as passed nor as failed.
+    """
 
     name: str
     kills: int
     faults: int
     looked_at: int
     wrong: tuple[str, ...] = ()
+    not_made: str = ""
 
     @property
     def ok(self) -> bool:
