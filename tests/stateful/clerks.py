@@ -35,9 +35,9 @@ from tests.stateful.world import (
 SELDOM = frozenset({"abandon", "withdraw", "decline", "give_up"})
 
 
-def goes_on(world: World, draw: Choices, most: int = 6) -> None:
+def goes_on(world: World, draw: Choices, most: int = 9) -> None:
     """Let whoever can do something do it, some moves in a row."""
-    for _ in range(draw.number(1, most)):
+    for _ in range(draw.number(3, most)):
         could = turns(world)
         if not could:
             return

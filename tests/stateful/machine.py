@@ -98,6 +98,7 @@ class Matter(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def a_second_person_decides(self, data: st.DataObject) -> None:
+        self._do(clerks.goes_on, data)
         self._do(clerks.decides_on_proposals, data)
 
     @rule(data=st.data())
@@ -137,6 +138,7 @@ class Matter(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def an_office_tells(self, data: st.DataObject) -> None:
+        self._do(clerks.goes_on, data)
         self._do(outside.tells, data)
 
     @rule(data=st.data())
@@ -156,6 +158,7 @@ class Matter(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def time_passes(self, data: st.DataObject) -> None:
+        self._do(clerks.goes_on, data)
         self._do(outside.passes, data)
 
     @invariant()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 _SHORT = settings(
     max_examples=2,
-    stateful_step_count=24,
+    stateful_step_count=16,
     derandomize=True,
     database=None,
     deadline=None,
