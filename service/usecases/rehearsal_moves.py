@@ -17,12 +17,14 @@ from typing import Any
 
 from service.usecases.casefile import ORIGINALS, CaseFile
 from service.usecases.entering import choices_of, spec_of
+from service.usecases.notice_qr import QR
 from workflows.chart.values import Offer, Outcome
 from workflows.definition import Record
 from workflows.errors import MoveRefusedError
 from workflows.guards import Lookup, evaluate
 from workflows.liabilities import estimate_of
 from workflows.statechart import Event, Instance, Papers
+from workflows.vietqr import trial_code
 
 _SIGNALS = {"child": "child", "parent": "parent", "ledger": "ledger"}
 _MOST_PLACES = 4000
@@ -186,6 +188,8 @@ def _examples(file: CaseFile, offer: Offer) -> Iterator[tuple[int, dict[str, obj
             if record.of_line is not None
         }
         facts |= {key: lines, **told}
+        if QR in facts:
+            facts[QR] = trial_code(sum(int(line["amount"]) for line in lines))
     open_choices = [
         key
         for key, value in facts.items()
