@@ -92,7 +92,7 @@ def _hunt(args: argparse.Namespace) -> int:
     """
     bugs = chosen([name for name in args.bugs.split(",") if name])
     found = []
-    with ground(None) as base:
+    with ground(None, rate=1) as base:
         for each in hunt(base, bugs):
             found.append(each)
             if not args.json:

@@ -17,7 +17,7 @@ class SharedClock:
     The memory is shared with all processes that are forked after it was made.
     """
 
-    def __init__(self, rate: float = 30) -> None:
+    def __init__(self, rate: float) -> None:
         self._rate = rate
         self._memory = mmap.mmap(-1, _WHAT.size)
         self._begun = time.monotonic()

@@ -31,7 +31,7 @@ def test_every_bug_has_a_name_of_its_own_and_checks_that_there_are():
 
 def test_the_bugs_whose_turn_it_is_are_found_and_nothing_is_found_without_one():
     turn = BUGS[TODAY::DAYS]
-    with ground(None) as base:
+    with ground(None, rate=1) as base:
         control, *found = hunt(base, turn)
     assert (control.name, control.ok, control.wrong) == (CONTROL, True, ())
     assert control.kills >= 10
