@@ -5,14 +5,18 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from service.persistence.database import connect
 from service.usecases.demo import seed
+from tests.browser.people import DEADLINE
 from tests.browser.scenes import Scene
 from tests.browser.town import Town
 from tests.conftest import Desks
 from tests.serving import served
+
+# A busy machine is no reason to say that something does not come.
+expect.set_options(timeout=DEADLINE)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
