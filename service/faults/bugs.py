@@ -20,7 +20,14 @@ from integrations import webhooks
 from integrations.errors import IntegrationError
 from integrations.messages import Acknowledgement, OfficeMessage, PortalRecord, Record
 from service.auth.actors import Actor
-from service.faults.seeding import Spoil, break_in_two, nothing, put, put_everywhere
+from service.faults.seeding import (
+    MOVE_KEY,
+    Spoil,
+    break_in_two,
+    nothing,
+    put,
+    put_everywhere,
+)
 from service.persistence import cases, queues
 from service.persistence.audit import chained, digest
 from service.persistence.database import Database
@@ -48,7 +55,6 @@ NONSENSE = "what is garbled or forged moves nothing"
 CHAIN = "chain whole"
 COUNTED = "counters equal a recount"
 
-_OFTEN = 0.4
 _LATER = 0.3
 
 
@@ -152,21 +158,22 @@ class _LostError(Exception):
 
 def _commit_swallowed(desk: Desk) -> Desk:
     real, keep = Database.transaction, decide.keep_answer
-    kept: list[bool] = []
+    lost: list[bool] = []
 
     def noted(*given: Any) -> None:  # noqa: ANN401  as the real one
         keep(*given)
-        kept.append(True)
+        # Moves are lost, and what is handed in is not: else nothing could be moved.
+        lost.append(str(given[3]).startswith(MOVE_KEY))
 
     @contextmanager
-    def sometimes(self: Database) -> Iterator[UnitOfWork]:
+    def swallowing(self: Database) -> Iterator[UnitOfWork]:
         with suppress(_LostError), real(self) as uow:
             yield uow
-            if kept and desk.ids.fraction() < _OFTEN:
+            if lost and lost.pop():
                 raise _LostError
 
     put_everywhere(keep, noted)
-    put(Database, "transaction", sometimes)
+    put(Database, "transaction", swallowing)
     return desk
 
 

@@ -36,6 +36,7 @@ from service.faults.history import Told as Became
 from service.faults.nursery import Plan, passing
 from service.faults.people import people, walk
 from service.faults.rows import known, waiting
+from service.faults.seeding import MOVE_KEY
 from service.faults.world import Ground
 from service.persistence.database import connect, upgrade
 from service.usecases import decide, receive
@@ -181,7 +182,7 @@ class Drill:
         actor = clerk_of(self.desk, self.desk.settings.province, _at(self.desk, case))
         command = self.history.command(
             "move", str(actor.account_id), case=case, event=event,
-            key=f"move-{len(self.history.commands)}", version=version,
+            key=f"{MOVE_KEY}{len(self.history.commands)}", version=version,
         )  # fmt: skip
         for point in (*deaths, *(("", "") if repeat else ())):
             command.attempts.append(

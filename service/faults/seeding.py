@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from service.usecases.desk import Desk
 
 Spoil = Callable[[Desk], Desk]
+# How the key of a move begins in a drill, so that a bug can tell it from other acts.
+MOVE_KEY = "move-"
 _ROOMS = ("service", "integrations", "forms", "workflows")
 
 

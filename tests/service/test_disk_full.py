@@ -12,7 +12,7 @@ from service.persistence.database import Database
 from service.usecases.decide import raise_event
 from service.usecases.faults import list_faults
 from service.usecases.ready import what_is_wrong
-from service.usecases.receive import office_secret, receive_message, sign
+from service.usecases.receive import hear
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_once, run_until_idle
 from tests.factories import PASSWORD, clerk, filed, row_of
@@ -83,7 +83,7 @@ def test_without_room_no_message_and_no_effect_becomes_a_fault(desk, disk):
             id=f"message-{number}", case=case, event="accept", sent_at=desk.now()
         )
         raw = told.model_dump_json().encode()
-        receive_message(desk, "notary", raw, sign(office_secret(desk, "notary"), raw))
+        hear(desk, "notary", raw)
     disk.fill()
     use_up(desk)
     with pytest.raises(StoreFullError):  # noqa: PT012  one of many passes is stopped
