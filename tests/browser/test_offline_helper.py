@@ -139,10 +139,16 @@ class Trip:
         self.page.locator("#tra-loi").fill(words)
         return self.taps("Tiếp tục")
 
+    def is_past(self, words):
+        """Wait until what was typed is kept and the page shows something else."""
+        gone = "words => document.querySelector('#tra-loi')?.value !== words"
+        self.page.wait_for_function(gone, arg=words)
+        return self
+
     def notes(self, area="200"):
         """Note three answers: a number, an address and one that is not known."""
-        self.taps("Mở").asks("Thửa đất rộng bao nhiêu").writes(area)
-        self.taps("‹ Các câu").asks("H Bia Niê ở đâu").writes(CANARY)
+        self.taps("Mở").asks("Thửa đất rộng bao nhiêu").writes(area).is_past(area)
+        self.taps("‹ Các câu").asks("H Bia Niê ở đâu").writes(CANARY).is_past(CANARY)
         self.taps("‹ Các câu").asks("Có ai đang tranh chấp")
         self.page.get_by_label("Tôi chưa rõ").check()
         return self.taps("Tiếp tục").to_the_list()
