@@ -72,7 +72,12 @@ def test_a_server_goes_on_when_a_broken_package_is_added_and_after_a_start_anew(
     with served(started()) as address:
         assert ready(address) == (
             200,
-            {"ready": True, "wrong": [], "packages_left_out": {}},
+            {
+                "ready": True,
+                "wrong": [],
+                "packages_left_out": {},
+                "offices_silent": {},
+            },
         )
         edition = get(address, "/version")
         # The code of the province is a number: the mistake that YAML invites.
