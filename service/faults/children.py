@@ -36,7 +36,7 @@ WORKER_POINTS = (
     "applied", "worked off", "moved", "written", "effects",
 )  # fmt: skip
 # How long a child works at most, in seconds of the processor.
-WEB_LIFE, WORKER_LIFE = 1.5, 0.1
+WEB_LIFE, WORKER_LIFE = 1.5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
