@@ -128,7 +128,10 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """An effect that waits, was done, or needs a person."""
+    """An effect that waits, was done, or needs a person.
+
+    ``request_id`` is the request in which it was asked for, None outside of one.
+    """
 
     tenant_id: str
     id: str
@@ -144,6 +147,7 @@ class OutboxRow:
     done_at: datetime | None
     failed_at: datetime | None
     error: str | None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

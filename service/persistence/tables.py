@@ -355,6 +355,7 @@ outbox = Table(
     Column("done_at", Instant),
     Column("failed_at", Instant),
     Column("error", Text),
+    Column("request_id", String(32)),
     Index(
         "ix_outbox_open",
         "due_at",

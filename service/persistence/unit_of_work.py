@@ -22,6 +22,7 @@ from service.persistence.identities import Identities
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
 from service.persistence.office_words import OfficeWords
+from service.persistence.operation import Operation
 from service.persistence.outside import Outside
 from service.persistence.paper_checks import PaperChecks
 from service.persistence.payables import Payables
@@ -69,6 +70,7 @@ class UnitOfWork:
     identities: Identities
     texts: Texts
     payables: Payables
+    operation: Operation
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -102,4 +104,5 @@ class UnitOfWork:
             Identities(connection),
             Texts(connection),
             Payables(connection),
+            Operation(connection),
         )
