@@ -225,7 +225,7 @@ class Operation:
             .where(inbox.c.state.in_(("fault", "quarantined")))
             .group_by(inbox.c.state)
         )
-        return {row.state: row.count for row in found}
+        return {state: int(many) for state, many in found}
 
     def overdue(self, tenant: str, today: date) -> int:
         """Count the open cases of all desks whose day is over."""
