@@ -7,11 +7,12 @@ provider brings every value.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from integrations.loopback import is_loopback
 
 Algorithm: TypeAlias = Literal["RS256", "PS256", "ES256"]
 
@@ -82,14 +83,5 @@ def is_safe(address: str) -> bool:
     parts = urlsplit(address)
     return bool(parts.hostname) and (
         parts.scheme == "https"
-        or (parts.scheme == "http" and _is_here(parts.hostname or ""))
+        or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     )
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

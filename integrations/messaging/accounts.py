@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from integrations.loopback import is_loopback
 from integrations.secrets import NONE, Secret
 
 
@@ -82,6 +83,12 @@ class EmailAccount(_Account):
     def is_set(self) -> bool:
         """Return whether mail can be handed over."""
         return bool(self.host and "@" in self.sender)
+
+    @model_validator(mode="after")
+    def _refuse_an_open_line(self) -> Self:
+        if self.security == "none" and self.host and not is_loopback(self.host):
+            raise ValueError("security none: only for a mail server on this machine")
+        return self
 
 
 class Accounts(_Account):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import hmac
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,12 +25,14 @@ from integrations.errors import (
 )
 from integrations.http import Call
 from integrations.live import STATEMENT
+from integrations.loopback import is_loopback
 from integrations.messages import OfficeMessage
 from integrations.simulator.behaviour import Conduct, Deed, Plan
 from integrations.twin import TRIAL, Twin
 
 MOST_BYTES = 2_000_000
 GARBAGE = b"<html><body>Back soon"
+_NOT_YOU = "only from this machine or by the control key, and as JSON"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[], Awaitable[Response]]
@@ -72,19 +74,25 @@ class Cut(Response):
         self.headers["content-length"] = str(len(body) + 100)
 
 
-def wire(office: SimulatedOffice) -> list[BaseRoute]:
-    """Return the routes on which an office is asked by the service."""
+def wire(office: SimulatedOffice, control_key: str = "") -> list[BaseRoute]:
+    """Return the routes on which an office is asked by the service, and steered."""
     asked = [
         Route(call.path, _called(office, call), methods=["POST"])
         for call in office.calls
     ]
     told = Route(STATEMENT, guarded(office, _statement(office)), methods=["GET"])
-    return [*asked, told, *_control(office)]
+    return [*asked, told, *_control(office, control_key)]
 
 
-def create_app(office: SimulatedOffice, pages: tuple[BaseRoute, ...] = ()) -> Starlette:
-    """Return the server of an office: its wire, its control, and its pages."""
-    return Starlette(routes=[*wire(office), *pages, *office.more])
+def create_app(
+    office: SimulatedOffice, pages: tuple[BaseRoute, ...] = (), *, control_key: str = ""
+) -> Starlette:
+    """Return the server of an office: its wire, its control, and its pages.
+
+    With a ``control_key`` only who knows it steers the office, from wherever he asks;
+    without one whoever sits at this machine does.
+    """
+    return Starlette(routes=[*wire(office, control_key), *pages, *office.more])
 
 
 def guarded(
@@ -195,12 +203,12 @@ def _target(request: Request) -> str:
 # --- for whoever runs the trial -------------------------------------------------------
 
 
-def _control(office: SimulatedOffice) -> list[BaseRoute]:
-    """Return the small API by which a trial on this machine steers the office."""
+def _control(office: SimulatedOffice, key: str) -> list[BaseRoute]:
+    """Return the small API by which whoever runs a trial steers the office."""
 
     async def tell(request: Request) -> Response:
-        if not on_this_machine(request):
-            return PlainTextResponse("only from this machine", 403)
+        if not _may_steer(request, key):
+            return PlainTextResponse(_NOT_YOU, 403)
         twin, conduct = office.twin, office.conduct
         return JSONResponse(
             {
@@ -219,8 +227,8 @@ def _control(office: SimulatedOffice) -> list[BaseRoute]:
     async def change(request: Request) -> Response:
         # JSON alone: no page of another site can send it without being asked.
         kind = request.headers.get("content-type", "")
-        if not on_this_machine(request) or not kind.startswith("application/json"):
-            return PlainTextResponse("only from this machine, as JSON", 403)
+        if not _may_steer(request, key) or not kind.startswith("application/json"):
+            return PlainTextResponse(_NOT_YOU, 403)
         try:
             plan = Plan.model_validate_json(await bounded(request) or b"")
         except ValidationError as error:
@@ -235,11 +243,8 @@ def _control(office: SimulatedOffice) -> list[BaseRoute]:
     ]
 
 
-def on_this_machine(request: Request) -> bool:
-    """Return whether the one who asks sits at the machine that runs the trial."""
-    try:
-        return request.client is not None and (
-            ipaddress.ip_address(request.client.host).is_loopback
-        )
-    except ValueError:
-        return False
+def _may_steer(request: Request, key: str) -> bool:
+    if key:
+        told = request.headers.get("authorization", "")
+        return hmac.compare_digest(told.encode(), f"Bearer {key}".encode())
+    return request.client is not None and is_loopback(request.client.host)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from yaml import YAMLError
 
 from integrations.journal import JournalBusyError
+from integrations.loopback import is_loopback
 from integrations.simulator.behaviour import EVERYBODY, Plan, load_plans
 from integrations.simulator.offices import (
     KINDS,
@@ -90,6 +92,7 @@ def _serve(args: argparse.Namespace, offices: tuple[SimulatedOffice, ...]) -> No
         office.name: address_of(listening)
         for office, listening in zip(offices, sockets, strict=True)
     }
+    key = _control_key(args.host)
     print("Các cơ quan thử nghiệm, không nơi nào là thật:")
     for name, address in gateways.items():
         print(f"  {name:<14} {address}/")
@@ -98,11 +101,23 @@ def _serve(args: argparse.Namespace, offices: tuple[SimulatedOffice, ...]) -> No
     if pump:
         pump.start()
     try:
-        apps = [create_app(office, operator_pages(office)) for office in offices]
+        apps = [
+            create_app(office, operator_pages(office), control_key=key)
+            for office in offices
+        ]
         asyncio.run(_until_told(lambda ends: serve(apps, sockets, ends), args))
     finally:
         if pump:
             pump.stop()
+
+
+def _control_key(host: str) -> str:
+    """Return the key of ``/control``, told once; none where only we can ask."""
+    if is_loopback(host):
+        return ""
+    key = secrets.token_urlsafe(24)
+    print(f"Khóa của /control (Authorization: Bearer …): {key}", flush=True)
+    return key
 
 
 async def _until_told(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 
+from integrations.loopback import is_loopback
 from integrations.simulator.forms import words
 from service.errors import NotFoundError
 from service.settings import Settings
@@ -31,12 +31,5 @@ def _offices(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Yield name, purpose and address of the offices that run on this machine."""
     for office, shown in words()["offices"].items():
         address = settings.gateways.get(office, "")
-        if _is_here(urlsplit(address).hostname or ""):
+        if is_loopback(urlsplit(address).hostname or ""):
             yield shown["name"], shown["about"], address
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

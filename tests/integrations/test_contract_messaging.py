@@ -346,6 +346,13 @@ def mailing(port, **more):
     return EmailChannel(account, Hour(), seconds=1)
 
 
+def test_mail_in_the_clear_is_handed_over_on_this_machine_alone():
+    with pytest.raises(ValueError, match="only for a mail server on this machine"):
+        EmailAccount(host="mail.example", security="none")
+    assert EmailAccount(host="mail.example", security="tls")
+    assert EmailAccount(host="localhost", security="none")
+
+
 def test_mail_is_plain_vietnamese_and_a_repeat_bears_the_same_id():
     box = Mailbox()
     with a_mail_server(box) as port:

@@ -21,6 +21,7 @@ from tests.processes import ROOT, dat, line_that_begins
 from tests.simulator.test_twin import SLIP
 
 ALONE = ("sandbox", "--port-base", "0", "--office", "tax", "--auto")
+EVERYWHERE = "0.0.0.0"  # noqa: S104  that others can reach it is what is tried
 PARENT = """
 import time
 from service.commands.offices_beside import offices_beside
@@ -88,6 +89,21 @@ def test_offices_beside_a_service_that_is_killed_end_with_it(tmp_path):
     while time.monotonic() < latest and answers(address):
         time.sleep(0.2)
     assert not answers(address)
+
+
+def test_offices_that_others_can_reach_are_steered_by_the_key_alone(tmp_path):
+    with dat(tmp_path, *ALONE, "--host", EVERYWHERE) as process:
+        key = line_that_begins(process, "Khóa của /control").rpartition(" ")[2]
+        port = address_of(process).rpartition(":")[2]
+        address = f"http://127.0.0.1:{port}/control"
+        wrong = [{}, {"authorization": "Bearer x"}, {"authorization": f"Basic {key}"}]
+        refused = [httpx2.get(address, headers=each).status_code for each in wrong]
+        told = {"authorization": f"Bearer {key}"}
+        plan = httpx2.put(f"{address}/behaviour", json={}, headers=told)
+        unknown = httpx2.put(f"{address}/behaviour", json={})
+        assert refused == [403, 403, 403]
+        assert (plan.status_code, unknown.status_code) == (200, 403)
+        assert httpx2.get(address, headers=told).json()["office"] == "tax"
 
 
 def answers(address):
