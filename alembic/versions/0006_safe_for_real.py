@@ -15,9 +15,11 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     add_operation()
+    add_staff_access()
 
 
 def downgrade() -> None:
+    drop_staff_access()
     drop_operation()
 
 
@@ -83,3 +85,65 @@ def drop_operation() -> None:
     for table in ("backup_run", "office_day", "service_day"):
         op.drop_table(table)
     op.drop_column("outbox", "request_id")
+
+
+# --- how staff sign in: second factor, passwords, reviews -------------------------------
+
+
+def add_staff_access() -> None:
+    op.create_table(
+        "staff_access",
+        text("tenant_id", 8),
+        text("account_id"),
+        instant("counted_from", null=False),
+        instant("password_at"),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        words("key"),
+        instant("key_since"),
+        words("new_key"),
+        number("last_step"),
+        instant("reviewed_at"),
+        words("reviewed_by"),
+        instant("reset_at"),
+        text("reset_by", null=True),
+        words("reset_reason"),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", name=op.f("pk_staff_access")
+        ),
+    )
+    op.create_table(
+        "recovery_code",
+        text("tenant_id", 8),
+        text("account_id"),
+        text("mark", 8),
+        words("code_hash", null=False),
+        instant("used_at"),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", "mark", name=op.f("pk_recovery_code")
+        ),
+    )
+    op.create_table(
+        "old_password",
+        text("tenant_id", 8),
+        text("account_id"),
+        instant("at", null=False),
+        words("password_hash", null=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", "at", name=op.f("pk_old_password")
+        ),
+    )
+    op.create_table(
+        "half_sign_in",
+        text("tenant_id", 8),
+        text("token_hash"),
+        text("account_id"),
+        sa.Column("proved", sa.Boolean(), nullable=False),
+        instant("ends_at", null=False),
+        sa.PrimaryKeyConstraint("tenant_id", "token_hash", name=op.f("pk_half_sign_in")),
+    )
+    op.create_index("ix_half_sign_in_ends", "half_sign_in", ["ends_at"])
+
+
+def drop_staff_access() -> None:
+    for table in ("half_sign_in", "old_password", "recovery_code", "staff_access"):
+        op.drop_table(table)

@@ -33,6 +33,7 @@ from service.persistence.queues import Queues
 from service.persistence.records import Records
 from service.persistence.rights import RightsRequests
 from service.persistence.search import Search
+from service.persistence.staff import Staff
 from service.persistence.texts import Texts
 from service.persistence.together import Together
 from service.persistence.worklist import Worklist
@@ -71,6 +72,7 @@ class UnitOfWork:
     texts: Texts
     payables: Payables
     operation: Operation
+    staff: Staff
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -105,4 +107,5 @@ class UnitOfWork:
             Texts(connection),
             Payables(connection),
             Operation(connection),
+            Staff(connection),
         )
