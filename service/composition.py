@@ -40,9 +40,11 @@ from integrations.twin import Twin
 from service.auth.codes import Ids
 from service.auth.office_keys import office_key
 from service.auth.passwords import Passwords
+from service.errors import InputError
 from service.installed_law import installed_law
 from service.persistence.database import connect, upgrade
 from service.persistence.stored_tokens import StoredTokens
+from service.secrecy.key_ring import FileRing, made_of, make_ring
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
 from service.usecases.exchange_log import writes_down
@@ -123,7 +125,7 @@ def build_desk(
     with the first paper; whoever runs the desk closes it at the end.
     """
     now, secret = clock or system_clock, installation_secret(settings)
-    database = connect(settings.url)
+    database = connect(settings.url, installation_ring(settings, now))
     written = writes_down(database, settings.province)
     return Desk(
         database=database,
@@ -316,7 +318,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
     told = hmac.new(home.secret, folder.name.partition(".")[0].encode(), hashlib.sha256)
     desk = replace(
         home,
-        database=connect(settings.url),
+        database=connect(settings.url, made_of(told.digest())),
         clock=clock,
         ports=build_ports(settings, clock, told.digest()),
         settings=settings,
@@ -351,7 +353,7 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
     )
     return replace(
         home,
-        database=connect(settings.url, lasting=False),
+        database=connect(settings.url, home.ring, lasting=False),
         clock=clock,
         ids=SeededChance(seed),
         ports=build_ports(settings, clock, home.secret),
@@ -373,3 +375,25 @@ def installation_secret(settings: Settings) -> bytes:
         path.touch(mode=0o600)
         path.write_bytes(secrets.token_hex(32).encode())
     return path.read_bytes()
+
+
+def installation_ring(settings: Settings, clock: Clock) -> FileRing:
+    """Return the keys that seal personal data; in the demo they are made when missing.
+
+    Raises InputError outside the demo when no file of keys was named and made: keys
+    made by themselves would lie where nobody keeps them.
+    """
+    path = settings.ring_path
+    if settings.environment != "demo" and settings.key_file is None:
+        raise InputError(
+            "Chưa có vòng khóa che dữ liệu cá nhân: đặt DAT_KEY_FILE là một tệp ngoài"
+            " cơ sở dữ liệu, rồi chạy dat keys new."
+        )
+    if not path.exists():
+        if settings.environment != "demo":
+            raise InputError(
+                f"Không có tệp khóa {path} (DAT_KEY_FILE). Lần đầu cài đặt thì chạy dat"
+                " keys new; nếu không, đưa tệp khóa từ bản cất giữ về."
+            )
+        make_ring(path, clock())
+    return FileRing(path)

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, description="absent in the demo: made and kept in data_dir"
     )
+    key_file: Path | None = Field(
+        default=None,
+        description="keys that seal personal data; in the demo made in data_dir",
+    )
     offices_mode: Literal["manual", "auto"] = "manual"
     office_secrets: dict[str, SecretStr] = Field(
         default_factory=dict,
@@ -164,6 +168,11 @@ class Settings(BaseSettings):
     def own_packages(self) -> Path:
         """Return the folder of packages that this installation added itself."""
         return self.packages_dir or self.data_dir / "packages"
+
+    @property
+    def ring_path(self) -> Path:
+        """Return where the ring of keys lies, outside the database."""
+        return self.key_file or self.data_dir / "keys.json"
 
     def served_at(self, address: str) -> Self:
         """Return these with the address that printed codes lead to, unless it is set.

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,14 @@ from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
 from service.persistence.database import Database, connect, upgrade
 from service.persistence.tables import metadata
+from service.secrecy.key_ring import made_of
 from service.settings import Settings
 from service.usecases.desk import Desk, let_pass
 from workflows.loader import load_calendar, load_law, load_territory
 
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 SECRET = b"only for tests"
+RING = made_of(SECRET)
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
 
 
@@ -75,6 +77,10 @@ class Desks:
     database: Database
     folder: Path
     hour: Hour = field(default_factory=Hour)
+
+    def __post_init__(self):
+        """Give the ring of tests to a database that was opened without one."""
+        self.database = replace(self.database, ring=RING)
 
     def make(self, *, mode="manual", seed=1, passing=let_pass, **changes) -> Desk:
         settings = Settings(
@@ -138,7 +144,7 @@ def postgres_url(testrun_uid, worker_id):
 
 
 def emptied(url: str) -> Database:
-    database = connect(url)
+    database = connect(url, RING)
     with database.engine.connect() as connection, connection.begin():
         # The append-only triggers forbid this to everybody but a replica.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -151,7 +157,7 @@ def database(request, tmp_path):
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "dat.sqlite")
-        opened = connect(f"sqlite:///{tmp_path / 'dat.sqlite'}")
+        opened = connect(f"sqlite:///{tmp_path / 'dat.sqlite'}", RING)
     else:
         opened = emptied(request.getfixturevalue("postgres_url"))
     yield opened

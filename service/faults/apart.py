@@ -59,9 +59,8 @@ def apart(
     """
     place = whole(ground.server, ground.folder) if alone else ground.database()
     with place as address:
-        desk = replace(
-            ground.desk, database=connect(address), clock=clock or SetClock()
-        )
+        database = connect(address, ground.desk.ring)
+        desk = replace(ground.desk, database=database, clock=clock or SetClock())
         try:
             upgrade(desk.database)
             people(desk)

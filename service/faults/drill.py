@@ -88,7 +88,7 @@ class Template:
     def drill(self, spoil: Spoil | None) -> Iterator[Drill]:
         """Open a drill on a database of its own."""
         with self.ground.database() as address:
-            database = connect(address)
+            database = connect(address, self.ground.desk.ring)
             if database.file is None:
                 raise TypeError("a drill is done on SQLite")
             copyfile(self.file, database.file)
@@ -105,7 +105,7 @@ class Template:
 def template(ground: Ground) -> Iterator[Template]:
     """Prepare what every drill begins with."""
     with ground.database() as address:
-        database = connect(address)
+        database = connect(address, ground.desk.ring)
         if database.file is None:
             raise TypeError("a drill is done on SQLite")
         desk = replace(ground.desk, database=database)

@@ -33,7 +33,7 @@ def backup_under_load(world: World, chance: Chance) -> Trial:
         kept, path = _backed_up(desk, cases, after, Path(name))
         elsewhere = replace(
             desk,
-            database=connect(there),
+            database=connect(there, desk.ring),
             settings=desk.settings.model_copy(update={"data_dir": Path(name) / "new"}),
         )
         done = restore(elsewhere, path)

@@ -38,7 +38,7 @@ def server_killed(world: World, chance: Chance) -> Trial:
         TemporaryDirectory(prefix="dat-server-") as name,
         _server(Path(name)) as server,
     ):
-        database = connect(server.get_uri())
+        database = connect(server.get_uri(), world.ground.desk.ring)
         desk = replace(world.ground.desk, database=database, clock=SetClock())
         upgrade(database)
         people(desk)

@@ -26,6 +26,7 @@ from sqlalchemy.exc import (
 
 from service.errors import StoreFullError, UnstorableError
 from service.persistence.unit_of_work import UnitOfWork
+from service.secrecy.key_ring import NoRing, Ring
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 # The store itself failed: nothing is known to be wrong with what was asked of it.
@@ -53,10 +54,12 @@ class Database:
 
     The busy handler of SQLite is not fair, so writers stand in line at a lock of the
     process (threads) and a lock file (processes) before ``BEGIN IMMEDIATE``.
+    ``ring`` seals what people told us on its way to the tables.
     """
 
     engine: Engine
     lock_file: Path | None = None
+    ring: Ring = field(default_factory=NoRing)
     _threads: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -158,8 +161,10 @@ def is_address(url: str) -> bool:
         return False
 
 
-def connect(url: str, *, lasting: bool = True) -> Database:
+def connect(url: str, ring: Ring | None = None, *, lasting: bool = True) -> Database:
     """Open the database at the address; folders of a SQLite file are made.
+
+    Without the ring of keys the schema can be looked at, and nothing of a person.
 
     What is committed on one that is not ``lasting`` may be lost when the machine stops:
     for made-up data that is written by the thousand.
@@ -167,7 +172,8 @@ def connect(url: str, *, lasting: bool = True) -> Database:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "dat.sqlite")
-        return _connect_sqlite(url, path, _PRAGMAS if lasting else (*_PRAGMAS, _LOOSE))
+        pragmas = _PRAGMAS if lasting else (*_PRAGMAS, _LOOSE)
+        return _connect_sqlite(url, path, pragmas, ring or NoRing())
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     loose = {} if lasting else {"options": "-c synchronous_commit=off"}
@@ -182,10 +188,12 @@ def connect(url: str, *, lasting: bool = True) -> Database:
     )
     # Rows for one table go in one statement; the driver would send one for each.
     engine.dialect.use_insertmanyvalues_wo_returning = True
-    return Database(engine)
+    return Database(engine, ring=ring or NoRing())
 
 
-def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:
+def _connect_sqlite(
+    url: str, path: Path, pragmas: Sequence[str], ring: Ring
+) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
@@ -205,7 +213,7 @@ def _connect_sqlite(url: str, path: Path, pragmas: Sequence[str]) -> Database:
         writes = connection.get_execution_options().get(_WRITE, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Database(engine, path.with_name(path.name + ".lock"))
+    return Database(engine, path.with_name(path.name + ".lock"), ring)
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

@@ -15,6 +15,7 @@ from service.auth.codes import Ids
 from service.auth.passwords import Passwords
 from service.persistence.database import Database
 from service.persistence.office_days import HolidayRow
+from service.secrecy.key_ring import Ring
 from service.settings import Settings
 from service.usecases.office_days import NoticeShelf
 from service.usecases.shelf import Shelf
@@ -62,6 +63,11 @@ class Desk:
     practice: bool = False
     notices: NoticeShelf = field(default_factory=NoticeShelf)
     counted_with: int = 0
+
+    @property
+    def ring(self) -> Ring:
+        """Return the keys that seal what people told us; the store has them too."""
+        return self.database.ring
 
     def now(self) -> datetime:
         """Return the instant, in UTC."""
