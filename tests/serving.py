@@ -1,6 +1,5 @@
 """A real service on a loopback port, for tests that speak HTTP."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from dataclasses import replace
 
 import uvicorn
 
+from integrations.listening import listening_socket
 from service.main import create_app
 from service.usecases.desk import Desk
 
@@ -18,7 +18,7 @@ def served(desk: Desk, *, knows_address: bool = False) -> Iterator[str]:
 
     ``knows_address``: what the service prints and says leads back to it.
     """
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listening_socket("127.0.0.1") as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         if knows_address:
             desk = replace(desk, settings=desk.settings.served_at(address))

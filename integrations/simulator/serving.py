@@ -11,6 +11,8 @@ from collections.abc import Generator, Sequence
 import uvicorn
 from starlette.applications import Starlette
 
+from integrations.listening import listening_socket
+
 
 class _Server(uvicorn.Server):
     """A server that leaves the signals to whoever runs several of them."""
@@ -28,7 +30,7 @@ def listen(host: str, base: int, count: int) -> list[socket.socket]:
     """
     with contextlib.ExitStack() as opened:
         sockets = [
-            opened.enter_context(_bound(host, base + number if base else 0))
+            opened.enter_context(listening_socket(host, base + number if base else 0))
             for number in range(count)
         ]
         opened.pop_all()
@@ -64,8 +66,3 @@ async def serve(
     for server in servers:
         server.should_exit = True
     await serving
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=100)

@@ -37,6 +37,8 @@ WORKER_POINTS = (
 )  # fmt: skip
 # How long a child works at most, in seconds of the processor.
 WEB_LIFE, WORKER_LIFE = 1.5, 0.3
+# So many of them serve one database at once, as in an installation that has grown.
+WEBS, WORKERS = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def roles(
             os.write(given, line)
 
     return (
-        Role("web", web, WEB_POINTS, WEB_LIFE),
-        Role("worker", worker, WORKER_POINTS, WORKER_LIFE),
+        Role("web", web, WEB_POINTS, WEB_LIFE, WEBS),
+        Role("worker", worker, WORKER_POINTS, WORKER_LIFE, WORKERS),
         Role("feeder", feeder),
     )
 

@@ -1,14 +1,15 @@
 """Processes that are killed: as soon as one is dead the next of its kind is born.
 
 The nursery is a process of one thread without connections, in which the desk stands
-ready. It forks a child for every role, watches it, and forks the next one. A child has
-a plan: the named point at which it kills itself with SIGKILL and how often it passes
-there before, or a moment at which the nursery kills it from outside.
+ready. It forks the children of every role, watches them, and forks the next ones. A
+child has a plan: the point at which it kills itself with SIGKILL and how often it
+passes there before, or a moment at which the nursery kills it from outside.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import select
 import signal
@@ -23,10 +24,13 @@ from typing import NoReturn
 
 from service.faults.chance import Chance
 
-OUTSIDE = "outside"
+OUTSIDE, ANYWHERE = "outside", "anywhere"
 _PATIENCE = 10.0
 # How often the nurse looks, and how much longer than its work a child may take.
-_LOOK, _IDLE = 0.02, 8
+_LOOK, _IDLE = 0.02, 4
+# How many die from outside, at whatever they do, and how many at any point they pass;
+# the rest at one certain point. And the longest name of a point.
+_FROM_OUTSIDE, _AT_ANY, _NAME = 0.2, 0.5, 64
 # How many die young, before they have done much, and how soon: deaths at a beginning
 # are as good as others, and the rest live long enough to reach every point.
 _DIES_YOUNG, _YOUNG = 0.6, 0.15
@@ -38,6 +42,7 @@ _CPU_OF_PROCESS = 2
 class Plan:
     """How a child ends: at the ``nth`` passing of a point, or after so much work.
 
+    The point ``ANYWHERE`` is any one, and each of them counts as a passing.
     ``seconds`` are those of the processor, so that a child gets as far on a busy
     machine as on an idle one. With both, whatever comes first; with neither it lives
     until it is told to stop.
@@ -50,12 +55,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A kind of child: what it runs, at which points it may die, how much it does."""
+    """A kind of child: what it runs, where it may die, how much it does, how many."""
 
     name: str
     run: Callable[[Callable[[str], None]], None]
     points: Sequence[str] = ()
     most: float = 0
+    at_once: int = 1
 
     def plans(self, chance: Random) -> Plan:
         """Return the plan of the next child."""
@@ -64,30 +70,33 @@ class Role:
         seconds = self.most * (0.3 + 0.7 * chance.random())
         if chance.random() < _DIES_YOUNG:
             seconds *= _YOUNG
-        if chance.random() < 0.2:
+        how = chance.random()
+        if how < _FROM_OUTSIDE:
             return Plan(seconds=seconds)
+        if how < _FROM_OUTSIDE + _AT_ANY:
+            return Plan(ANYWHERE, chance.randrange(1, 8), seconds)
         return Plan(chance.choice(self.points), chance.choice((1, 1, 1, 2, 3)), seconds)
 
 
-def _kill_oneself() -> None:
+def _kill_oneself(_point: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def passing(
-    plan: Plan, then: Callable[[], None] = _kill_oneself
+    plan: Plan, then: Callable[[str], None] = _kill_oneself
 ) -> Callable[[str], None]:
     """Return what is told of each point that is reached, and kills at the planned.
 
-    ``then`` does something else there.
+    ``then`` does something else there; it is given the point.
     """
     hits = 0
 
     def passed(point: str) -> None:
         nonlocal hits
-        if point == plan.point:
+        if plan.point in {point, ANYWHERE}:
             hits += 1
             if hits == plan.nth:
-                then()
+                then(point)
 
     return passed
 
@@ -175,10 +184,14 @@ def _close_all_but(kept: set[int]) -> None:
 
 @dataclass(slots=True)
 class _Child:
+    """A child that lives; in ``note`` it writes the point at which it kills itself."""
+
     role: Role
+    place: int
     pid: int
     handle: int
     plan: Plan
+    note: mmap.mmap
     born: float = field(default_factory=time.monotonic)
     dying: bool = False
 
@@ -204,14 +217,15 @@ class _Nurse:
     tell: int
     kept: frozenset[int]
     calm: bool = False
-    children: dict[str, _Child] = field(default_factory=dict)
-    chances: dict[str, Random] = field(default_factory=dict)
+    children: dict[tuple[str, int], _Child] = field(default_factory=dict)
+    chances: dict[tuple[str, int], Random] = field(default_factory=dict)
 
     def work(self) -> None:
-        self.chances = {role.name: self.chance.of(role.name) for role in self.roles}
         try:
             for role in self.roles:
-                self._born(role)
+                for place in range(role.at_once):
+                    self.chances[role.name, place] = self.chance.of(role.name, place)
+                    self._born(role, place)
             while self._once():
                 pass
         finally:
@@ -248,29 +262,40 @@ class _Nurse:
         _, status = os.waitpid(child.pid, 0)
         os.close(child.handle)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            killed = OUTSIDE if child.dying else child.plan.point
-            told = f"{child.role.name}: {killed}"
+            told = f"{child.role.name}: {_read(child.note) or OUTSIDE}"
         else:
             told = f"{child.role.name}: ended by itself ({status})"
+        child.note.close()
         os.write(self.tell, json.dumps(told).encode() + b"\n")
-        self._born(child.role)
+        self._born(child.role, child.place)
 
-    def _born(self, role: Role) -> None:
-        plan = Plan() if self.calm else role.plans(self.chances[role.name])
+    def _born(self, role: Role, place: int) -> None:
+        chance = self.chances[role.name, place]
+        plan = Plan() if self.calm else role.plans(chance)
+        note = mmap.mmap(-1, _NAME)
         pid = os.fork()
         if pid == 0:
-            self._live(role, plan)
-        self.children[role.name] = _Child(role, pid, os.pidfd_open(pid), plan)
+            self._live(role, plan, note)
+        child = _Child(role, place, pid, os.pidfd_open(pid), plan, note)
+        self.children[role.name, place] = child
 
-    def _live(self, role: Role, plan: Plan) -> NoReturn:
+    def _live(self, role: Role, plan: Plan, note: mmap.mmap) -> NoReturn:
+        def die(point: str) -> None:
+            note.write(point.encode())
+            _kill_oneself(point)
+
         try:
             _close_all_but({0, 1, 2, *self.kept})
-            role.run(passing(plan))
+            role.run(passing(plan, die))
         except BaseException:  # noqa: BLE001  nothing may run on in the copy of the nurse
             sys.excepthook(*sys.exc_info())
             sys.stderr.flush()
         finally:
             os._exit(1)
+
+
+def _read(note: mmap.mmap) -> str:
+    return note[:].rstrip(b"\0").decode()
 
 
 def killed(by_point: Mapping[str, int]) -> dict[str, int]:

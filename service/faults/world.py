@@ -22,6 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from forms import pdf
+from integrations.listening import listening_socket
 from service.auth.passwords import Passwords
 from service.composition import build_desk, build_ports, settle
 from service.faults import databases
@@ -169,8 +170,8 @@ class Ground:
             upgrade(desk.database)
             clerks = people(desk)
             walk(desk)
-            door = stack.enter_context(_listening())
-            offices = stack.enter_context(_listening())
+            door = stack.enter_context(listening_socket(LOOPBACK, backlog=512))
+            offices = stack.enter_context(listening_socket(LOOPBACK, backlog=512))
             outside = f"http://{LOOPBACK}:{offices.getsockname()[1]}"
             at_work = replace(desk, ports=over_http(desk, outside))
             app = create_app(at_work)
@@ -219,7 +220,7 @@ def ground(wanted: str | None, rate: float = 30) -> Iterator[Ground]:
             database_url=f"sqlite:///{folder / 'unused.sqlite'}",
             offices_mode="auto",
             seal_file=None,
-            worker_seconds=0.02,
+            worker_seconds=0.2,
             undo_seconds=20,
             clerk_idle_minutes=_MANY,
             citizen_idle_minutes=_MANY,
@@ -258,12 +259,6 @@ async def _warm(world: World, app: FastAPI, door: socket.socket) -> None:
     await warm_up(world, world.door)
     server.should_exit = True
     await serving
-
-
-@contextmanager
-def _listening() -> Iterator[socket.socket]:
-    with socket.create_server((LOOPBACK, 0), backlog=512) as door:
-        yield door
 
 
 def _pipe(stack: ExitStack) -> tuple[int, int]:

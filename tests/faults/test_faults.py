@@ -8,7 +8,7 @@ from service.faults.browser import form_to
 from service.faults.chance import Chance
 from service.faults.checks import Check
 from service.faults.databases import server
-from service.faults.nursery import Role
+from service.faults.nursery import ANYWHERE, Plan, Role, passing
 from service.faults.proxy import KINDS, choose
 
 POINTS = ("opened", "moved", "written")
@@ -35,9 +35,17 @@ def test_one_chooser_does_not_change_what_another_one_chooses():
 
 
 def test_every_point_and_every_kind_of_harm_comes_up():
-    assert {plan.point for plan in plans(1)} == {"", *POINTS}
+    assert {plan.point for plan in plans(1)} == {"", ANYWHERE, *POINTS}
     chance = Chance(1).of("proxy")
     assert {choose(chance) for _ in range(2000)} == {"", *KINDS}
+
+
+def test_who_is_to_die_anywhere_dies_at_the_point_it_passes_then():
+    died: list[str] = []
+    passed = passing(Plan(ANYWHERE, 2), died.append)
+    for point in ("opened", "moved", "written"):
+        passed(point)
+    assert died == ["moved"]
 
 
 def test_a_check_that_looked_at_nothing_has_failed():

@@ -1,7 +1,6 @@
 """Identity providers to sign in at: our simulated one, and one that others wrote."""
 
 import re
-import socket
 import threading
 import warnings
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import uvicorn
 from integrations.identity.gateway import connect
 from integrations.identity.provider import ClaimMap, Provider
 from integrations.identity.server import SimulatedProvider, app
+from integrations.listening import listening_socket
 from integrations.messages import SignInFlow
 from service.composition import system_clock
 
@@ -26,7 +26,7 @@ def loopback(application):
     """Serve an application on a free port until the block ends."""
     config = uvicorn.Config(application, log_level="warning", ws="none", lifespan="off")
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listening_socket("127.0.0.1") as listening:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         try:
