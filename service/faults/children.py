@@ -36,9 +36,9 @@ WORKER_POINTS = (
     "applied", "worked off", "moved", "written", "effects",
 )  # fmt: skip
 # How long a child works at most, in seconds of the processor.
-WEB_LIFE, WORKER_LIFE = 1.5, 0.3
+WEB_LIFE, WORKER_LIFE = 4.0, 0.3
 # So many of them serve one database at once, as in an installation that has grown.
-WEBS, WORKERS = 2, 3
+WEBS, WORKERS = 2, 5
 
 
 @dataclass(frozen=True, slots=True)

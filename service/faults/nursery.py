@@ -74,7 +74,7 @@ class Role:
         if how < _FROM_OUTSIDE:
             return Plan(seconds=seconds)
         if how < _FROM_OUTSIDE + _AT_ANY:
-            return Plan(ANYWHERE, chance.randrange(1, 8), seconds)
+            return Plan(ANYWHERE, chance.randrange(1, 16), seconds)
         return Plan(chance.choice(self.points), chance.choice((1, 1, 1, 2, 3)), seconds)
 
 
