@@ -153,6 +153,11 @@ class Settings(BaseSettings):
     photo_days: int = Field(
         default=30, ge=1, description="after so many days checks and photos are deleted"
     )
+    identity_days: int = Field(
+        default=365,
+        ge=1,
+        description="after so many days without a sign-in elsewhere one is forgotten",
+    )
     photo_workers: int = Field(default=1, ge=1, description="processes that decode")
     photo_seconds: float = Field(
         default=20, gt=0, description="after so long a photo is given up"

@@ -236,6 +236,7 @@ def add_sign_in_elsewhere() -> None:
             name=op.f("uq_identity_tenant_id_issuer_subject"),
         ),
     )
+    op.create_index("ix_identity_seen", "identity", ["seen_at"])
     op.create_table(
         "identity_matter",
         text("tenant_id", 8),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
 from service.persistence.identity_tables import (
     account_identity,
@@ -92,6 +92,17 @@ def _split(row: Any, *names: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]
     return {name: values.pop(name) for name in ("tenant_id", *names)}, values
 
 
+def _over(
+    now: datetime, unseen_since: datetime
+) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    """Return each table with what in it has had its time."""
+    return (
+        (sign_in_flow, sign_in_flow.c.ends_at <= now),
+        (phone_ask, phone_ask.c.ends_at <= now),
+        (identity, identity.c.seen_at <= unseen_since),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Identities:
     """Queries about sign-in elsewhere, inside one transaction."""
@@ -154,6 +165,34 @@ class Identities:
             self.connection.execute(
                 delete(table).where(table.c.tenant_id == tenant, column == identity_id)
             )
+
+    # --- what has had its time --------------------------------------------------------
+
+    def anything_over(self, now: datetime, unseen_since: datetime) -> bool:
+        """Return whether a sign-in, a phone or a person has had its time."""
+        return any(
+            self.connection.execute(
+                select(table.c.tenant_id).where(over).limit(1)
+            ).first()
+            for table, over in _over(now, unseen_since)
+        )
+
+    def forget_over(self, now: datetime, unseen_since: datetime) -> int:
+        """Delete what has had its time; return how many rows that were.
+
+        With a person go the links to her matters and what is left of her sign-ins.
+        """
+        gone = 0
+        for table, over in _over(now, unseen_since):
+            if table is identity:
+                for row in self.connection.execute(
+                    select(identity.c.tenant_id, identity.c.id).where(over)
+                ).all():
+                    self.forget(*row)
+                    gone += 1
+            else:
+                gone += self.connection.execute(delete(table).where(over)).rowcount
+        return gone
 
     # --- her matters ------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ identity = Table(
     Column("birth_date", Date),
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "issuer", "subject"),
+    Index("ix_identity_seen", "seen_at"),
 )
 
 identity_matter = Table(

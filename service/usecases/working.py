@@ -16,6 +16,7 @@ from service.usecases.practice_folders import sweep_rooms
 from service.usecases.receive import hear, process_inbox
 from service.usecases.recount_desks import write_missing_words
 from service.usecases.recounting import carry_out_recounts
+from service.usecases.sweep_identities import sweep_identities
 from service.usecases.sweep_timers import sweep_timers
 
 
@@ -40,6 +41,7 @@ def run_once(desk: Desk) -> WorkDone:
     compare_due(desk)
     sweep_photos(desk)
     sweep_rooms(desk)
+    sweep_identities(desk)
     caught_up = carry_out_recounts(desk) + write_missing_words(desk)
     return WorkDone(delivered + caught_up, process_inbox(desk), sweep_timers(desk))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.persistence.identity_tables import phone_ask
 from service.usecases.message_choices import drop_contact, messages_view
 from service.usecases.messaging import messaging
 from service.usecases.working import run_until_idle
@@ -137,3 +138,21 @@ def test_closing_forgets_the_phone(desk, gift):
     visitor = follows(desk)
     visitor.opens(f"{HERE}/viec").sends(f"{HERE}/dong")
     assert visitor.opens(f"{HERE}/viec").path == HERE
+
+
+def test_a_phone_that_was_typed_is_forgotten_after_its_time_though_nobody_comes(
+    desk, desks, gift
+):
+    asks(desk, UNKNOWN)
+    run_until_idle(desk)
+    assert phones(desk) == [UNKNOWN]
+    desks.hour.later(minutes=messaging().code.minutes)
+    run_until_idle(desk)
+    assert phones(desk) == []
+
+
+def phones(desk):
+    with desk.database.engine.connect() as connection:
+        return list(
+            connection.scalars(phone_ask.select().with_only_columns(phone_ask.c.phone))
+        )

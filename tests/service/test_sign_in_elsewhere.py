@@ -8,9 +8,11 @@ import pytest
 
 from integrations.identity.provider import Provider
 from integrations.identity.server import Wrong
+from service.persistence.identity_tables import identity, sign_in_flow
 from service.persistence.tables import session
 from service.usecases import identity_sentences as words
 from service.usecases.admin_accounts import link_person
+from service.usecases.working import run_once
 from service.web.desks import SESSION
 from tests.factories import ADMINISTRATOR, a_matter, an_account
 from tests.integrations.providers import SECRET, picks, simulated
@@ -63,9 +65,13 @@ class Guest(Visitor):
         return self.client.cookies.get(SESSION)
 
 
-def sessions(desk):
+def rows_of(desk, table):
     with desk.database.engine.connect() as connection:
-        return connection.execute(session.select()).mappings().all()
+        return connection.execute(table.select()).mappings().all()
+
+
+def sessions(desk):
+    return rows_of(desk, session)
 
 
 def test_who_signs_in_sees_no_matter_before_she_opened_one(desk):
@@ -152,6 +158,37 @@ def test_forgetting_her_leaves_nothing_of_her(desk):
     with desk.database.reading() as uow:
         assert uow.identities.linked_to("66", opened.matter_id) == ()
     assert opened.code not in Guest(desk).comes().text
+
+
+def test_who_did_not_sign_in_for_long_is_forgotten_and_her_matter_is_not(desk, desks):
+    opened, _ = a_matter(desk)
+    guest = Guest(desk).comes().reopens(opened.code, opened.pin)
+    desks.hour.later(days=desk.settings.identity_days - 1)
+    run_once(desk)
+    Guest(desk).comes("tn-an")
+    assert linked_to(desk, opened) == 1
+    desks.hour.later(days=1)
+    run_once(desk)
+    assert linked_to(desk, opened) == 0
+    assert [row["full_name"] for row in rows_of(desk, identity)] == ["Lê Thị Mẫu An"]
+    assert {row["identity_id"] for row in sessions(desk)} == {
+        row["id"] for row in rows_of(desk, identity)
+    }
+    assert guest.reopens(opened.code, opened.pin).status == 200
+
+
+def test_a_sign_in_that_nobody_ends_is_forgotten_after_its_time(desk, desks):
+    Guest(desk).leaves()
+    run_once(desk)
+    assert len(rows_of(desk, sign_in_flow)) == 1
+    desks.hour.later(days=1)
+    run_once(desk)
+    assert rows_of(desk, sign_in_flow) == []
+
+
+def linked_to(desk, opened):
+    with desk.database.reading() as uow:
+        return len(uow.identities.linked_to("66", opened.matter_id))
 
 
 def test_what_the_provider_tells_is_recorded_only_as_she_chooses(desk):
