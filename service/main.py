@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, status
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -17,7 +17,7 @@ from starlette.middleware.gzip import (
 from forms.errors import FormError
 from service.api import callbacks, health, offline
 from service.composition import practice_desk
-from service.errors import AppError, StoreFullError, status_of
+from service.errors import AppError, StoreFullError, TooManyTriesError, status_of
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
@@ -57,6 +57,7 @@ from service.web import (
     new_number,
     office_papers,
     other_systems,
+    own_account,
     paper_out,
     papers,
     payments,
@@ -67,6 +68,7 @@ from service.web import (
     quality,
     rights,
     sign_in,
+    staff_sign_in,
     team,
     together,
     trial,
@@ -92,6 +94,8 @@ ROUTERS = (
     quality.router,
     languages.router,
     sign_in.router,
+    staff_sign_in.router,
+    own_account.router,
     identity.router,
     phone.router,
     admin.router,
@@ -203,6 +207,9 @@ async def _finish(
 ) -> Response:
     """Add the headers that guard a page, and the cookie that its forms are bound to."""
     response = await call_next(request)
+    if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS:
+        window = desk_of(request).settings.sign_in_window_seconds
+        response.headers.setdefault("Retry-After", str(window))
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.url.path.startswith("/tinh/"):
@@ -223,11 +230,14 @@ async def _finish(
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    status = status_of(error)
-    if status == 401 and request.method == "GET":
+    code = status_of(error)
+    if code == status.HTTP_401_UNAUTHORIZED and request.method == "GET":
         return RedirectResponse(door(request.url.path), status_code=303)
     ways = (*ways_on(request, error), *ways_to_goals(request, error))
-    return _error_page(request, status, sentences_of(error), ways)
+    response = _error_page(request, code, sentences_of(error), ways)
+    if isinstance(error, TooManyTriesError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _no_room(request: Request, _error: Exception) -> Response:
@@ -240,8 +250,8 @@ def _no_room(request: Request, _error: Exception) -> Response:
 
 
 def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return _error_page(request, status, ())
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    return _error_page(request, code, ())
 
 
 def _broken(request: Request, _error: Exception) -> Response:
@@ -253,13 +263,13 @@ def _broken(request: Request, _error: Exception) -> Response:
 
 def _error_page(
     request: Request,
-    status: int,
+    code: int,
     sentences: tuple[str, ...],
     ways: tuple[tuple[str, str], ...] = (),
     heading: Heading | None = None,
     again: tuple[tuple[str, str], ...] = (),
 ) -> Response:
-    heading = heading or HEADINGS.get(status, HEADINGS[500])
+    heading = heading or HEADINGS.get(code, HEADINGS[500])
     context = {
         "heading": heading.title,
         "sentences": sentences or (heading.sentence,),
@@ -267,4 +277,4 @@ def _error_page(
         "again": again,
         "back": request.url.path if request.method == "POST" else "/",
     }
-    return page(request, "error.html", context, status=status)
+    return page(request, "error.html", context, status=code)

@@ -13,6 +13,9 @@ from integrations.messaging.accounts import Accounts
 from integrations.portal.wire import PortalAccount
 
 _MIN_SECRET = 32
+# TCVN 14423:2026, level 3: passwords of administrators, and accounts nobody uses.
+_PASSWORD_DAYS = 60
+_IDLE_DAYS = 45
 
 
 class Settings(BaseSettings):
@@ -82,6 +85,35 @@ class Settings(BaseSettings):
     )
     sign_in_tries: int = 10
     sign_in_window_seconds: int = 300
+    sign_ins_of_client: int = Field(
+        default=100, ge=1, description="sign-ins of one address in five minutes"
+    )
+    opens_of_client: int = Field(
+        default=150, ge=1, description="matters opened from one address in five minutes"
+    )
+    code_tries_a_day: int = Field(
+        default=100, ge=1, description="codes of the second factor of one account"
+    )
+    second_factor: Literal["everybody", "administrators", "nobody"] | None = Field(
+        default=None,
+        description="staff who need one: everybody; in the demo nobody needs it",
+    )
+    password_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="so long an administrator keeps a password: 60 outside the demo",
+    )
+    password_history: int = Field(
+        default=10, ge=0, description="last passwords an administrator takes not again"
+    )
+    idle_account_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="unused so long an account is locked: 45 outside the demo",
+    )
+    access_review_days: int = Field(
+        default=182, ge=1, description="in so many days each account is looked over"
+    )
     number_tries_a_day: int = Field(
         default=100, description="tries a day with the number under one code"
     )
@@ -178,6 +210,32 @@ class Settings(BaseSettings):
     def ring_path(self) -> Path:
         """Return where the ring of keys lies, outside the database."""
         return self.key_file or self.data_dir / "keys.json"
+
+    def needs_second(self, kind: str) -> bool:
+        """Return whether an account of a kind signs in with a second factor only."""
+        demo = self.environment == "demo"
+        told = self.second_factor or ("nobody" if demo else "everybody")
+        return told == "everybody" or (told, kind) == (
+            "administrators",
+            "administrator",
+        )
+
+    def days_of_password(self, kind: str) -> int | None:
+        """Return how long an account of a kind keeps a password, None for ever."""
+        if kind != "administrator":
+            return None
+        return self._outside_demo(self.password_days, _PASSWORD_DAYS)
+
+    @property
+    def lock_after_days(self) -> int | None:
+        """Return after how many days without use an account is locked, None never."""
+        return self._outside_demo(self.idle_account_days, _IDLE_DAYS)
+
+    def _outside_demo(self, told: int | None, ordinary: int) -> int | None:
+        """Return what was told; else the ordinary, and nothing in the demo; 0: none."""
+        if told is None:
+            return None if self.environment == "demo" else ordinary
+        return told or None
 
     def served_at(self, address: str) -> Self:
         """Return these with the address that printed codes lead to, unless it is set.

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from service.auth import sentences
 from service.auth.actors import DUTIES, Actor
+from service.auth.password_rules import password_problem
 from service.auth.policies import Action, Installation, authorize
 from service.auth.sessions import Gate
 from service.errors import BadRequestError
 from service.persistence.administration import AdminLogRow
 from service.persistence.rows import AccountRow
+from service.persistence.staff import StaffRow
 from workflows.errors import Problem
 
 KINDS = ("clerk", "helper", "administrator")
-MIN_PASSWORD = 14
 MAX_NAME = 64
 
 
@@ -34,14 +35,16 @@ class NewAccount:
     duties: Collection[str] = ()
 
 
-def add_account(gate: Gate, actor: Actor, new: NewAccount, id_: str) -> str:
+def add_account(
+    gate: Gate, actor: Actor, new: NewAccount, id_: str, *, must_change: bool = False
+) -> str:
     """Store an account and return its id; raise BadRequestError with all problems.
 
-    A password has at least 14 characters (TCVN 14423:2026, without a second factor).
-    The same id twice stores one account.
+    ``must_change``: its person chooses another password at the first sign-in. The same
+    id twice stores one account.
     """
     authorize(actor, Action.ADMINISTER, Installation(actor.tenant))
-    problems = account_problems(new)
+    problems = account_problems(gate, new)
     if problems:
         raise BadRequestError(problems)
     clerk = new.kind == "clerk"
@@ -63,24 +66,26 @@ def add_account(gate: Gate, actor: Actor, new: NewAccount, id_: str) -> str:
             return id_
         if known is not None or not uow.people.add_account(row):
             raise BadRequestError([Problem("name", new.name, sentences.NAME_TAKEN)])
+        now = gate.now()
+        uow.staff.know(StaffRow(row.tenant_id, row.id, now, now, must_change))
         uow.administration.note(_added(gate, actor, row))
     return row.id
 
 
-def password_problem(password: str) -> str | None:
-    """Return what is wrong with a password, None when it is long enough."""
-    return sentences.PASSWORD if len(password) < MIN_PASSWORD else None
-
-
-def account_problems(new: NewAccount) -> list[Problem]:
+def account_problems(gate: Gate, new: NewAccount) -> list[Problem]:
     """Return what is wrong with an account that is asked for, one for each field."""
+    weak = password_problem(
+        new.password,
+        second=gate.settings.needs_second(new.kind),
+        names=(new.name, new.display_name),
+    )
     wanted = new.name.strip().lower()
     away = new.kind == "clerk" and not new.office_id
     return [
         Problem(key, value, text)
         for key, value, text, wrong in (
             ("name", new.name, sentences.ACCOUNT_NAME, not _is_name(wanted)),
-            ("password", "", sentences.PASSWORD, bool(password_problem(new.password))),
+            ("password", "", weak or "", weak is not None),
             ("kind", new.kind, sentences.ACCOUNT_KIND, new.kind not in KINDS),
             ("office_id", new.office_id, sentences.OFFICE, away),
             ("duties", "", sentences.DUTIES, bool(set(new.duties) - set(DUTIES))),

@@ -58,6 +58,7 @@ class Action(StrEnum):
     NOTE = "note"  # what an office writes down for itself
     TYPE_PAPER = "type_paper"  # of another office, on a case or at a counter
     VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
+    OWN_ACCOUNT = "own_account"  # one's password, second factor and open sign-ins
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,8 @@ def _may_on_proposal(actor: Actor, action: Action, target: ProposalTarget) -> bo
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
+    if action == Action.OWN_ACCOUNT:
+        return actor.account_id is not None
     if actor.kind == "clerk":
         return _clerk_may_at_home(actor, action)
     match action:

@@ -10,16 +10,20 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
-from service.auth.actors import ORDINARY, Actor, ActorKind
+from service.auth.actors import ORDINARY, Actor, ActorKind, anonymous
 from service.auth.codes import Ids, normalise
 from service.auth.passwords import Passwords
+from service.auth.steps import Step, next_step
 from service.errors import SignInRefusedError, StoreFullError, TooManyTriesError
 from service.persistence.database import Database
 from service.persistence.rows import AccountRow, SessionRow
+from service.persistence.staff import HalfRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.settings import Settings
 
 _DAY = timedelta(days=1)
+# So long the way from the password to the desk may take.
+_HALF = timedelta(minutes=10)
 _KINDS: dict[str, ActorKind] = {
     "clerk": "clerk",
     "helper": "helper",
@@ -57,21 +61,32 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token goes into the cookie and nowhere else."""
+    """A new session: the token goes into the cookie and nowhere else.
+
+    ``step`` is what a member of staff has to do before it is one: until then the token
+    opens that step only, and she acts as nobody.
+    """
 
     token: str
     actor: Actor
+    step: Step | None = None
 
 
 def sign_in(
-    gate: Gate, name: str, password: str, *, old_token: str | None = None
+    gate: Gate,
+    name: str,
+    password: str,
+    *,
+    old_token: str | None = None,
+    client: str = "",
 ) -> SignedIn:
     """Sign a clerk, helper or administrator in; the old session ends.
 
-    Raises SignInRefusedError, the same for an unknown name and a wrong password, or
-    TooManyTriesError.
+    ``client`` is whoever asks, as far as the door knows. Raises SignInRefusedError, the
+    same for an unknown name and a wrong password, or TooManyTriesError.
     """
     wanted = name.strip().lower()
+    count_client(gate, "sign-in", client, gate.settings.sign_ins_of_client)
     count_try(gate, f"name:{_short(wanted)}")
     with gate.database.reading() as uow:
         account = uow.people.account_by_name(wanted)
@@ -86,10 +101,27 @@ def sign_in(
 
 
 def use_account(
-    gate: Gate, uow: UnitOfWork, account: AccountRow, old_token: str | None
+    gate: Gate,
+    uow: UnitOfWork,
+    account: AccountRow,
+    old_token: str | None,
+    *,
+    proved: bool = False,
 ) -> SignedIn:
-    """Begin a session of an account for who proved to be its person."""
-    uow.people.use_account(account.id, gate.now())
+    """Begin a session of an account for its person, or half of one.
+
+    ``proved``: she gave a second factor. When something is left to do before the desk,
+    the token stands for a half sign-in.
+    """
+    now, known = gate.now(), uow.staff.of(account.tenant_id, account.id)
+    step = next_step(gate.settings, account.kind, known, now, proved=proved)
+    if step is not None:
+        _drop(uow, old_token)
+        half = gate.ids.token()
+        row = HalfRow(_tenant(gate), _hash(half), account.id, proved, now + _HALF)
+        uow.staff.add_half(row, now)
+        return SignedIn(half, anonymous(account.tenant_id), step)
+    uow.people.use_account(account.id, now)
     token = begin_session(gate, uow, old_token, account_id=account.id)
     return SignedIn(token, actor_of(uow, account))
 
@@ -117,11 +149,16 @@ def begin_session(
 def open_row(gate: Gate, uow: UnitOfWork, token: str | None) -> SessionRow | None:
     """Return the session of a token; None when it is unknown, too old or idle."""
     row = uow.people.session(_hash(token)) if token else None
-    return row if row is not None and _is_open(gate, row, gate.now()) else None
+    return row if row is not None and is_open(gate, row, gate.now()) else None
 
 
 def open_matter(
-    gate: Gate, code: str, pin: str, *, old_token: str | None = None
+    gate: Gate,
+    code: str,
+    pin: str,
+    *,
+    old_token: str | None = None,
+    client: str = "",
 ) -> SignedIn:
     """Open a citizen's session for one matter by its code and pin.
 
@@ -130,6 +167,7 @@ def open_matter(
     TooManyTriesError.
     """
     canonical = normalise(code) or ""
+    count_client(gate, "matter", client, gate.settings.opens_of_client)
     count_number(gate, canonical)
     with gate.database.reading() as uow:
         matter = uow.matters.by_code(canonical)
@@ -204,6 +242,15 @@ def count_try(
         raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
 
 
+def count_client(gate: Gate, door: str, client: str, most: int) -> None:
+    """Count a try of an address at a door; nothing when nobody knows the address.
+
+    The window is that of a sign-in. Raises TooManyTriesError.
+    """
+    if client:
+        count_try(gate, f"{door}:{_short(client)}", most=most)
+
+
 def count_number(gate: Gate, code: str) -> None:
     """Count a try with the number under a code, at whatever door it is typed.
 
@@ -274,7 +321,8 @@ def duties_of(kind: str, told: Collection[str]) -> frozenset[str]:
     return frozenset(told) or ORDINARY
 
 
-def _is_open(gate: Gate, row: SessionRow, now: datetime) -> bool:
+def is_open(gate: Gate, row: SessionRow, now: datetime) -> bool:
+    """Return whether a session is neither idle for too long nor too old."""
     minutes = (
         gate.settings.citizen_idle_minutes
         if row.account_id is None

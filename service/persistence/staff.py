@@ -24,10 +24,9 @@ from service.persistence.upsert import put
 class StaffRow:
     """What is known of an account besides who it is.
 
-    ``key`` is the sealed key of the device that shows codes, in force when it has a
-    ``key_since``; ``new_key`` waits for its first code. ``last_step`` is the newest
-    step of time whose code was taken. ``reset_*``: an administrator asked that the
-    second factor be taken away, and another one has to agree.
+    ``key`` is the sealed key of the device that shows codes. ``last_step`` is the
+    newest step of time whose code was taken. ``reset_*``: an administrator asked that
+    the second factor be taken away, and another one has to agree.
     """
 
     tenant_id: str
@@ -35,9 +34,8 @@ class StaffRow:
     counted_from: datetime
     password_at: datetime | None = None
     must_change: bool = False
-    key: str | None = None
+    key: bytes | None = None
     key_since: datetime | None = None
-    new_key: str | None = None
     last_step: int = 0
     reviewed_at: datetime | None = None
     reviewed_by: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from service.persistence.tables import Instant, metadata
 
@@ -24,9 +24,8 @@ staff_access = Table(
     Column("counted_from", Instant, nullable=False),
     Column("password_at", Instant),
     Column("must_change", Boolean, nullable=False),
-    Column("key", Text),
+    Column("key", LargeBinary),
     Column("key_since", Instant),
-    Column("new_key", Text),
     Column("last_step", Integer, nullable=False),
     Column("reviewed_at", Instant),
     Column("reviewed_by", Text),

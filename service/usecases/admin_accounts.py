@@ -11,9 +11,9 @@ from service.auth.accounts import (
     NewAccount,
     account_problems,
     add_account,
-    password_problem,
 )
 from service.auth.actors import DUTIES, Actor
+from service.auth.passwording import store_password, wrong_password
 from service.auth.sessions import duties_of
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.identities import AccountIdentityRow
@@ -94,14 +94,14 @@ def create(desk: Desk, actor: Actor, wanted: NewAccount, key: str = "") -> str:
     only_administrator(actor)
     entered = Entered()
     entered.line("display_name", wanted.display_name, admin_sentences.DISPLAY_NAME)
-    entered.problems += account_problems(wanted)
+    entered.problems += account_problems(desk, wanted)
     with desk.database.reading() as uow:
         office = uow.people.office(actor.tenant, wanted.office_id or "")
     if wanted.kind == "clerk" and wanted.office_id and office is None:
         entered.refuse("office_id", wanted.office_id, admin_sentences.OFFICE)
     if entered.problems:
         raise BadRequestError(entered.problems)
-    return add_account(desk, actor, wanted, id_of_form(desk, key))
+    return add_account(desk, actor, wanted, id_of_form(desk, key), must_change=True)
 
 
 def change(
@@ -170,10 +170,13 @@ def allow(desk: Desk, actor: Actor, id_: str, *, disabled: bool) -> None:
 def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
     """Give an account another password; whoever is signed in with it is signed out.
 
+    Its person chooses her own at the next sign-in.
     The password is kept as a hash only, and the log says only that it was changed.
     """
     only_administrator(actor)
-    wrong = password_problem(password)
+    with desk.database.reading() as uow:
+        row = _known(uow, actor, id_)
+        wrong = wrong_password(desk, row, uow.staff.of(actor.tenant, id_), password)
     if wrong is not None:
         entered = Entered()
         entered.refuse("password", "", wrong)
@@ -181,7 +184,8 @@ def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
     hashed = desk.passwords.hash(password)
     with desk.database.transaction() as uow:
         row = _known(uow, actor, id_)
-        uow.people.change_account(id_, password_hash=hashed)
+        store_password(desk, uow, row, hashed, must_change=True)
+        uow.staff.drop_halves(actor.tenant, id_)
         uow.people.drop_sessions_of_account(actor.tenant, id_)
         noted(desk, uow, actor, "account.password", row.name)
 

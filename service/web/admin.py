@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.auth.accounts import MIN_PASSWORD, NewAccount
+from service.auth.accounts import NewAccount
 from service.errors import BadRequestError
 from service.usecases import admin_accounts, admin_log, admin_sentences
 from service.usecases.admin_offices import offices
@@ -88,7 +88,7 @@ def post_new_account(
     """Store an account; the password that was typed stands nowhere else."""
     wanted = NewAccount(
         posted.text("ten"),
-        posted.text("mat-khau"),
+        posted.exact("mat-khau"),
         posted.text("ho-ten"),
         posted.text("vai-tro"),
         posted.text("co-quan") or None,
@@ -167,7 +167,7 @@ def post_password(
 ) -> Response:
     """Give the account another password."""
     try:
-        admin_accounts.set_password(desk, actor, id_, posted.text("mat-khau"))
+        admin_accounts.set_password(desk, actor, id_, posted.exact("mat-khau"))
     except BadRequestError as refusal:
         return _account_page(request, desk, actor, id_, None, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=mat-khau")
@@ -233,7 +233,6 @@ def _form(
     return {
         "offices": [each for each in offices(desk, actor) if each.open],
         "duty_names": admin_sentences.DUTIES,
-        "least": MIN_PASSWORD,
         "problems": problems,
     }
 

@@ -49,6 +49,13 @@ def get_clerk(actor: ActorDep) -> Actor:
     return actor
 
 
+def get_staff(actor: ActorDep) -> Actor:
+    """Return whoever is signed in with an account, or ask to sign in."""
+    if actor.account_id is None:
+        raise SignInRequiredError("Trang này dành cho người có tài khoản.")
+    return actor
+
+
 def get_helper(actor: ActorDep) -> Actor:
     """Return the community-team member who is signed in, or ask to sign in."""
     if actor.kind != "helper":
@@ -68,6 +75,7 @@ def get_administrator(actor: ActorDep) -> Actor:
 AdministratorDep = Annotated[Actor, Depends(get_administrator)]
 ClerkDep = Annotated[Actor, Depends(get_clerk)]
 HelperDep = Annotated[Actor, Depends(get_helper)]
+StaffDep = Annotated[Actor, Depends(get_staff)]
 
 
 def get_clean(ban: str = "") -> bool:
@@ -84,7 +92,7 @@ def client_of(request: Request) -> str:
 
 
 # Fields that no page may show again: a password, the number of a matter.
-_SECRETS = frozenset({"mat-khau", "so"})
+_SECRETS = frozenset({"mat-khau", "mat-khau-moi", "go-lai", "ma-cu", "khoa-moi", "so"})
 
 
 class Posted:
@@ -97,6 +105,11 @@ class Posted:
         """Return the last value of a field, without blanks around it."""
         value = self._form.get(name, default)
         return value.strip() if isinstance(value, str) else default
+
+    def exact(self, name: str) -> str:
+        """Return the last value of a field as it was typed: a password."""
+        value = self._form.get(name, "")
+        return value if isinstance(value, str) else ""
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field, such as ticked boxes."""

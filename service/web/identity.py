@@ -35,7 +35,7 @@ from service.web.rendering import go_to, page
 from service.web.reopening import MY_MATTERS as MINE
 from service.web.sentences import CARD_FIELDS, sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
-from service.web.sign_in import LANDING
+from service.web.staff_sign_in import way_on
 
 router = APIRouter(dependencies=[Depends(get_actor)])
 
@@ -83,7 +83,8 @@ def show_back(
         )
     except NotSignedInError as refusal:
         return _refused(request, refusal)
-    on = LANDING.get(came.signed.actor.kind, MINE)
+    citizen = came.signed.actor.kind == "citizen" and came.signed.step is None
+    on = MINE if citizen else way_on(came.signed)
     response = go_to(f"/ho-so/{came.matter_code}/vneid" if came.matter_code else on)
     keep_session(desk, response, came.signed)
     return response

@@ -15,15 +15,21 @@ from service.usecases.ask_consent import SLIP_PREFIX
 from service.usecases.desk import Desk
 from service.usecases.read_matter import open_to
 from service.web.answering import asked_at, take_carried
-from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor, get_posted
+from service.web.dependencies import (
+    ActorDep,
+    DeskDep,
+    PostedDep,
+    client_of,
+    get_actor,
+    get_posted,
+)
 from service.web.rendering import go_to, page
 from service.web.reopening import TO, carried_in, reopen_page
 from service.web.sentences import REOPEN_REFUSED, sentences_of
 from service.web.session_cookies import drop_session, keep_session, old_token
+from service.web.staff_sign_in import LANDING, way_on
 
 router = APIRouter(dependencies=[Depends(get_actor)])
-
-LANDING = {"clerk": "/can-bo", "administrator": "/quan-tri", "helper": "/ho-tro"}
 
 
 @router.get("/dang-nhap", name="sign_in")
@@ -40,12 +46,16 @@ def post_sign_in(request: Request, desk: DeskDep, posted: PostedDep) -> Response
     name = posted.text("ten")
     try:
         signed = sign_in(
-            desk, name, posted.text("mat-khau"), old_token=old_token(request)
+            desk,
+            name,
+            posted.exact("mat-khau"),
+            old_token=old_token(request),
+            client=client_of(request),
         )
     except (SignInRefusedError, TooManyTriesError) as refusal:
         context = {"name": name, "problems": {"ten": sentences_of(refusal)[0]}}
         return page(request, "sign_in.html", context, status=refusal.status)
-    response = go_to(LANDING.get(signed.actor.kind, "/"))
+    response = go_to(way_on(signed))
     keep_session(desk, response, signed)
     return response
 
@@ -72,7 +82,11 @@ def post_reopen(request: Request, desk: DeskDep, posted: PostedDep) -> Response:
         return go_to(f"/dung-giup?so={quote(code)}")
     try:
         signed = open_matter(
-            desk, code, posted.text("so"), old_token=old_token(request)
+            desk,
+            code,
+            posted.text("so"),
+            old_token=old_token(request),
+            client=client_of(request),
         )
     except (SignInRefusedError, TooManyTriesError) as refusal:
         unknown = isinstance(refusal, SignInRefusedError)
