@@ -11,13 +11,14 @@ _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 class Visitor:
-    """One person with cookies of her own; ``text`` and ``status`` are of the answer."""
+    """One person with cookies of her own; ``text``, ``status`` are of the answer."""
 
     def __init__(self, desk) -> None:
         self.client = TestClient(create_app(desk), raise_server_exceptions=False)
         self.text = ""
         self.status = 0
         self.path = ""
+        self.headers = {}
 
     def opens(self, path: str) -> "Visitor":
         """Read a page, wherever it leads."""
@@ -41,7 +42,7 @@ class Visitor:
 
     def _took(self, answer) -> "Visitor":
         self.text, self.status = answer.text, answer.status_code
-        self.path = answer.url.path
+        self.path, self.headers = answer.url.path, answer.headers
         return self
 
 
