@@ -23,6 +23,7 @@ from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
 from service.web import (
     admin,
+    admin_access,
     admin_days,
     admin_offices,
     admin_wordings,
@@ -99,6 +100,7 @@ ROUTERS = (
     identity.router,
     phone.router,
     admin.router,
+    admin_access.router,
     admin_offices.router,
     admin_days.router,
     connections.router,

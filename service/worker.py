@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime, timedelta
 
 from service.observability import note, warn
 from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
+from service.usecases.idle_accounts import lock_idle
 from service.usecases.working import WorkDone, run_once, run_until_idle
 
 __all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
 
+_PAUSE = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -22,6 +25,7 @@ class Worker:
         self._desk = desk
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._swept_at: datetime | None = None
 
     def start(self) -> None:
         """Start the thread."""
@@ -48,9 +52,17 @@ class Worker:
             try:
                 busy = bool(run_once(self._desk))
                 sweep_figures(self._desk)
+                self._sweep_accounts()
             except Exception:  # noqa: BLE001  a pass that fails must not end the loop
                 warn(_log, "a pass of the worker failed")
                 busy = False
             if not busy:
                 self._stopping.wait(self._desk.settings.worker_seconds)
         note(_log, "the worker ends")
+
+    def _sweep_accounts(self) -> None:
+        """Lock the accounts that nobody uses, once an hour."""
+        now = self._desk.now()
+        if self._swept_at is None or now - self._swept_at >= _PAUSE:
+            lock_idle(self._desk)
+            self._swept_at = now

@@ -129,6 +129,26 @@ class Staff:
         )
         return tuple(AccountRow(**row) for row in found.mappings())
 
+    def lock(self, tenant: str, account_id: str, at: datetime) -> bool:
+        """Lock an account; False when somebody else did."""
+        locked = self.connection.execute(
+            update(account)
+            .where(account.c.tenant_id == tenant, account.c.id == account_id)
+            .where(account.c.disabled_at.is_(None))
+            .values(disabled_at=at)
+        )
+        return locked.rowcount > 0
+
+    def administrators(self, tenant: str, but: Collection[str]) -> int:
+        """Return how many others may administer the province."""
+        found = self.connection.execute(
+            select(func.count())
+            .select_from(account)
+            .where(account.c.tenant_id == tenant, account.c.kind == "administrator")
+            .where(account.c.disabled_at.is_(None), account.c.id.not_in(but))
+        )
+        return int(found.scalar_one())
+
     def unknown(self, tenant: str, most: int) -> tuple[str, ...]:
         """Return accounts of which nothing is known yet: those of an older release."""
         found = self.connection.execute(

@@ -13,11 +13,14 @@ from service.auth.accounts import (
     add_account,
 )
 from service.auth.actors import DUTIES, Actor
+from service.auth.own_account import OpenSignIn, open_sign_ins
 from service.auth.passwording import store_password, wrong_password
+from service.auth.second_factor import known as begin_to_know
 from service.auth.sessions import duties_of
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.identities import AccountIdentityRow
 from service.persistence.rows import AccountRow
+from service.persistence.staff import StaffRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import admin_sentences, identity_sentences
 from service.usecases.administering import (
@@ -38,7 +41,8 @@ class AccountView:
     """An account without its password; ``duties`` are those that hold.
 
     ``person_ends``: how the number of the identity card ends by which its person may
-    sign in elsewhere; None when she may not.
+    sign in elsewhere; None when she may not. ``staff`` tells of the second factor, and
+    ``sign_ins`` where it is open; both of one account only.
     """
 
     row: AccountRow
@@ -46,6 +50,8 @@ class AccountView:
     office: str
     duties: tuple[str, ...]
     person_ends: str | None = None
+    staff: StaffRow | None = None
+    sign_ins: tuple[OpenSignIn, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -79,11 +85,17 @@ def account(desk: Desk, actor: Actor, id_: str) -> AccountView:
     """Return one account; NotFoundError for an unknown one."""
     only_administrator(actor)
     with desk.database.reading() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         office = uow.people.office(actor.tenant, row.office_id or "")
         linked = uow.identities.of_account(actor.tenant, row.id)
-    view = _view(row, office.name if office else "")
-    return replace(view, person_ends=linked.ends_with) if linked else view
+        staff = uow.staff.of(actor.tenant, row.id)
+        sign_ins = open_sign_ins(desk, uow, row)
+    return replace(
+        _view(row, office.name if office else ""),
+        person_ends=linked.ends_with if linked else None,
+        staff=staff,
+        sign_ins=sign_ins,
+    )
 
 
 def create(desk: Desk, actor: Actor, wanted: NewAccount, key: str = "") -> str:
@@ -122,7 +134,7 @@ def change(
     entered = Entered()
     name = entered.line("display_name", display_name, admin_sentences.DISPLAY_NAME)
     with desk.database.transaction() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         clerk = row.kind == "clerk"
         if clerk and uow.people.office(actor.tenant, office_id) is None:
             entered.refuse("office_id", office_id, admin_sentences.OFFICE)
@@ -152,7 +164,7 @@ def allow(desk: Desk, actor: Actor, id_: str, *, disabled: bool) -> None:
     """
     only_administrator(actor)
     with desk.database.transaction() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         if disabled and row.id == actor.account_id:
             entered = Entered()
             entered.refuse("account", row.name, admin_sentences.OWN_ACCOUNT)
@@ -161,8 +173,10 @@ def allow(desk: Desk, actor: Actor, id_: str, *, disabled: bool) -> None:
             return
         at = desk.now() if disabled else None
         uow.people.change_account(id_, disabled_at=at)
+        begin_to_know(desk, uow, row)
+        uow.staff.change(actor.tenant, id_, counted_from=desk.now())
         if disabled:
-            uow.people.drop_sessions_of_account(actor.tenant, id_)
+            sign_out_everywhere(uow, row)
         what = "account.disabled" if disabled else "account.enabled"
         noted(desk, uow, actor, what, row.name)
 
@@ -175,7 +189,7 @@ def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
     """
     only_administrator(actor)
     with desk.database.reading() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         wrong = wrong_password(desk, row, uow.staff.of(actor.tenant, id_), password)
     if wrong is not None:
         entered = Entered()
@@ -183,11 +197,19 @@ def set_password(desk: Desk, actor: Actor, id_: str, password: str) -> None:
         raise BadRequestError(entered.problems)
     hashed = desk.passwords.hash(password)
     with desk.database.transaction() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         store_password(desk, uow, row, hashed, must_change=True)
-        uow.staff.drop_halves(actor.tenant, id_)
-        uow.people.drop_sessions_of_account(actor.tenant, id_)
+        sign_out_everywhere(uow, row)
         noted(desk, uow, actor, "account.password", row.name)
+
+
+def end_sessions(desk: Desk, actor: Actor, id_: str) -> None:
+    """Sign an account out wherever it is open."""
+    only_administrator(actor)
+    with desk.database.transaction() as uow:
+        row = known_account(uow, actor, id_)
+        sign_out_everywhere(uow, row)
+        noted(desk, uow, actor, "account.signed_out", row.name)
 
 
 def link_person(desk: Desk, actor: Actor, id_: str, person_id: str) -> None:
@@ -203,7 +225,7 @@ def link_person(desk: Desk, actor: Actor, id_: str, person_id: str) -> None:
         entered.refuse("person_id", "", identity_sentences.NUMBER)
         raise BadRequestError(entered.problems)
     with desk.database.transaction() as uow:
-        row = _known(uow, actor, id_)
+        row = known_account(uow, actor, id_)
         if not number:
             uow.identities.unlink_account(actor.tenant, id_)
         elif not uow.identities.link_account(
@@ -213,13 +235,20 @@ def link_person(desk: Desk, actor: Actor, id_: str, person_id: str) -> None:
         ):
             entered.refuse("person_id", "", identity_sentences.NUMBER_TAKEN)
             raise BadRequestError(entered.problems)
-        uow.people.drop_sessions_of_account(actor.tenant, id_)
+        sign_out_everywhere(uow, row)
         what = "account.linked" if number else "account.unlinked"
         after = {"ends_with": number[-3:]} if number else None
         noted(desk, uow, actor, what, row.name, after=after)
 
 
-def _known(uow: UnitOfWork, actor: Actor, id_: str) -> AccountRow:
+def sign_out_everywhere(uow: UnitOfWork, row: AccountRow) -> None:
+    """End every sign-in with an account, those that are only half done too."""
+    uow.people.drop_sessions_of_account(row.tenant_id, row.id)
+    uow.staff.drop_halves(row.tenant_id, row.id)
+
+
+def known_account(uow: UnitOfWork, actor: Actor, id_: str) -> AccountRow:
+    """Return an account of the administrator's province; NotFoundError else."""
     row = uow.people.account(id_)
     if row is None or row.tenant_id != actor.tenant or row.kind not in KINDS:
         raise NotFoundError("account", id_)

@@ -16,6 +16,10 @@ DISPLAY_NAME = "Cần họ tên, như in trên giấy tờ của cơ quan."
 OFFICE = "Chọn một cơ quan trong danh sách."
 DUTIES_NEEDED = "Chọn ít nhất một việc được làm."
 OWN_ACCOUNT = "Không tự khóa tài khoản đang dùng. Nhờ một người quản trị khác."
+RESET_WHY = "Cần ghi vì sao gỡ, như “mất điện thoại, đã gặp và xem thẻ cán bộ”."
+RESET_OWN = "Không tự gỡ mã xác thực của mình. Nhờ một người quản trị khác."
+RESET_NONE = "Tài khoản này không có mã xác thực, hoặc đề nghị gỡ không còn."
+RESET_SAME = "Người đề nghị không tự xác nhận. Nhờ một người quản trị khác."
 OFFICE_KIND = "Chọn loại cơ quan."
 OFFICE_NAME = "Cần tên cơ quan, như in trên giấy hẹn."
 OFFICE_KNOWN = "Đã có một cơ quan mang tên này."
@@ -167,6 +171,11 @@ CHANGES: Mapping[str, str] = {
     "account.disabled": "Khóa tài khoản",
     "account.enabled": "Mở lại tài khoản",
     "account.password": "Đặt mật khẩu mới",
+    "account.idle": "Khóa tài khoản lâu không dùng",
+    "account.reviewed": "Đã rà soát tài khoản",
+    "account.signed_out": "Đăng xuất tài khoản ở mọi nơi",
+    "account.second_asked": "Đề nghị gỡ mã xác thực",
+    "account.second_reset": "Gỡ mã xác thực",
     "account.linked": "Gắn căn cước với tài khoản",
     "account.unlinked": "Gỡ căn cước khỏi tài khoản",
     "office.added": "Thêm cơ quan",
@@ -203,4 +212,6 @@ FIELDS: Mapping[str, str] = {
     "notice": "Văn bản",
     "reason": "Lý do",
     "text": "Lời tin",
+    "days": "Số ngày không dùng",
+    "asked_by": "Người đề nghị",
 }

@@ -13,6 +13,7 @@ from service.errors import BadRequestError
 from service.usecases import admin_accounts, admin_log, admin_sentences
 from service.usecases.admin_offices import offices
 from service.usecases.check_setup import check_setup
+from service.usecases.idle_accounts import overdue
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import go_to, page
 
@@ -32,10 +33,12 @@ _FIELDS = {
 
 
 @router.get("", name="administration")
-def show_administration(request: Request, actor: AdministratorDep) -> Response:
+def show_administration(
+    request: Request, desk: DeskDep, actor: AdministratorDep
+) -> Response:
     """Show what an administrator may do, and where."""
-    del actor
-    return page(request, "administrator/start.html")
+    context = {"overdue": overdue(desk, actor)}
+    return page(request, "administrator/start.html", context)
 
 
 @router.get("/con-thieu", name="lacking")
@@ -106,7 +109,7 @@ def show_account(
     request: Request, desk: DeskDep, actor: AdministratorDep, id_: str
 ) -> Response:
     """Show an account and what may be changed about it."""
-    return _account_page(request, desk, actor, id_, None, {})
+    return account_page(request, desk, actor, id_, None, {})
 
 
 @router.post("/tai-khoan/{id_}", name="post_account")
@@ -128,7 +131,7 @@ def post_account(
             duties=posted.all("viec"),
         )
     except BadRequestError as refusal:
-        return _account_page(request, desk, actor, id_, posted, _problems(refusal))
+        return account_page(request, desk, actor, id_, posted, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
@@ -153,7 +156,7 @@ def post_lock(
     try:
         admin_accounts.allow(desk, actor, id_, disabled=posted.text("khoa-lai") == "1")
     except BadRequestError as refusal:
-        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+        return account_page(request, desk, actor, id_, None, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
@@ -169,7 +172,7 @@ def post_password(
     try:
         admin_accounts.set_password(desk, actor, id_, posted.exact("mat-khau"))
     except BadRequestError as refusal:
-        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+        return account_page(request, desk, actor, id_, None, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=mat-khau")
 
 
@@ -186,7 +189,7 @@ def post_person(
     try:
         admin_accounts.link_person(desk, actor, id_, number)
     except BadRequestError as refusal:
-        return _account_page(request, desk, actor, id_, None, _problems(refusal))
+        return account_page(request, desk, actor, id_, None, _problems(refusal))
     return go_to(f"{ACCOUNTS}/{id_}?xong=sua")
 
 
@@ -207,7 +210,7 @@ def _new_page(
     return page(request, "administrator/new_account.html", context, status=status_code)
 
 
-def _account_page(
+def account_page(
     request: Request,
     desk: DeskDep,
     actor: AdministratorDep,
@@ -215,6 +218,7 @@ def _account_page(
     posted: Posted | None,
     problems: Mapping[str, str],
 ) -> Response:
+    """Show an account; what is wrong with a form of it stands first."""
     view = admin_accounts.account(desk, actor, id_)
     context = _form(desk, actor, problems) | {
         "account": view,
