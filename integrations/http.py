@@ -216,7 +216,7 @@ class OfficeClient:
     ) -> dict[str, str]:
         # A GET is signed too: what an office keeps of us is for us alone.
         name = key or f"{method} {path}"
-        headers = webhooks.sign(self.line.secret, name, at, body)
+        headers = webhooks.sign(self.line.secret, webhooks.TO_OFFICE, name, at, body)
         return headers | {"content-type": _JSON, "accept": _JSON}
 
     def _send(

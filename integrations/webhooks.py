@@ -5,6 +5,9 @@ repeat), ``webhook-timestamp`` is the second in which it was sent, and
 ``webhook-signature`` holds one or more ``v1,<base64>`` separated by spaces, each
 HMAC-SHA-256 over ``id.timestamp.body``. Several signatures let a key be changed
 without a message being refused.
+
+Both sides hold one secret; each direction is signed by a key of its own that is made of
+it, so that nobody can send a message back to the one who signed it.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from datetime import UTC, datetime, timedelta
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 TOLERANCE = timedelta(minutes=5)
+# The two ways that a message may go: to an office, and from it to us.
+TO_OFFICE, FROM_OFFICE = b"dat:to-office", b"dat:from-office"
 _VERSION = "v1"
 
 
@@ -24,20 +29,32 @@ class BadSignatureError(ValueError):
     """A message that its sender did not sign, or not now; the reason is for the log."""
 
 
-def sign(secret: bytes, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """Return the three headers of a body that goes out at an instant."""
+def key_of(secret: bytes, way: bytes) -> bytes:
+    """Return the key by which messages of one direction are signed."""
+    return hmac.digest(secret, way, hashlib.sha256)
+
+
+def sign(
+    secret: bytes, way: bytes, message_id: str, at: datetime, body: bytes
+) -> dict[str, str]:
+    """Return the three headers of a body that goes this way at an instant."""
     second = str(int(at.timestamp()))
+    mac = _mac(key_of(secret, way), message_id, second, body)
     return {
         ID: message_id,
         TIMESTAMP: second,
-        SIGNATURE: f"{_VERSION},{_mac(secret, message_id, second, body)}",
+        SIGNATURE: f"{_VERSION},{mac}",
     }
 
 
 def check(
-    secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: datetime
+    secrets: Sequence[bytes],
+    way: bytes,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
 ) -> str:
-    """Return the id of a message that one of the secrets signed a short while ago.
+    """Return the id of a message of this way that a secret signed a short while ago.
 
     Raises BadSignatureError when a header is missing, the time is more than
     ``TOLERANCE`` away, or no signature fits. A message caught on the way and sent
@@ -55,7 +72,7 @@ def check(
         for version, _, mac in (each.partition(",") for each in given.split())
         if version == _VERSION
     ]
-    wanted = [_mac(secret, message_id, second, body) for secret in secrets]
+    wanted = [_mac(key_of(secret, way), message_id, second, body) for secret in secrets]
     # Each pair is compared whole, so that the time tells nothing about a key.
     fits = [
         hmac.compare_digest(mac.encode(), want.encode())
@@ -67,6 +84,6 @@ def check(
     return message_id
 
 
-def _mac(secret: bytes, message_id: str, second: str, body: bytes) -> str:
+def _mac(key: bytes, message_id: str, second: str, body: bytes) -> str:
     signed = b".".join((message_id.encode(), second.encode(), body))
-    return base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode()
+    return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -13,11 +14,13 @@ from starlette.middleware.gzip import (
     DEFAULT_EXCLUDED_CONTENT_TYPES,
     GZipMiddleware,
 )
+from starlette.requests import ClientDisconnect
 
 from forms.errors import FormError
 from service.api import callbacks, health, offline
 from service.composition import practice_desk
 from service.errors import AppError, StoreFullError, TooManyTriesError, status_of
+from service.observability import note
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
@@ -86,6 +89,8 @@ from service.web.reopening import door
 from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
 from service.worker import Worker
 from workflows.errors import WorkflowError
+
+_log = logging.getLogger(__name__)
 
 ROUTERS = (
     health.router,
@@ -195,6 +200,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(FormError, _refuse)
     app.add_exception_handler(StoreFullError, _no_room)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _broke_off)
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
@@ -254,6 +260,12 @@ def _no_room(request: Request, _error: Exception) -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     code = error.status_code if isinstance(error, HTTPException) else 500
     return _error_page(request, code, ())
+
+
+def _broke_off(_request: Request, _error: Exception) -> Response:
+    """Say in one line that a body ended too soon; nobody is there to hear an answer."""
+    note(_log, "a sender broke off")
+    return Response(status_code=400)
 
 
 def _broken(request: Request, _error: Exception) -> Response:

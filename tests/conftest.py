@@ -57,6 +57,15 @@ def _the_press_ends():
     the_darkroom().close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _who_asks_in_person_waits():
+    """A busy machine is no office that is too slow for somebody who waits for it."""
+    with pytest.MonkeyPatch.context() as patched:
+        for office in ("notary", "land_registry"):
+            patched.setattr(f"integrations.{office}.gateway.PATIENCE", 30)
+        yield
+
+
 @dataclass
 class Hour:
     """A clock that stands still until a test moves it."""

@@ -76,7 +76,7 @@ def wait_for(address: str, process: subprocess.Popen[str]) -> None:
     latest = time.monotonic() + PATIENCE
     while time.monotonic() < latest:
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310
                 answer.read()
         except OSError:
             assert process.poll() is None, "the service ended"

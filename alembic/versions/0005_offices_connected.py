@@ -189,6 +189,14 @@ def add_office_words() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "outbox_id", name=op.f("pk_paper_out")),
     )
     op.create_index("ix_paper_out_case", "paper_out", ["tenant_id", "case_id"])
+    waiting = sa.text("sent_at IS NULL")
+    op.create_index(
+        "ix_paper_out_open",
+        "paper_out",
+        ["tenant_id", "since", "outbox_id"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
 
 
 def drop_office_words() -> None:

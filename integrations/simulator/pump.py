@@ -135,7 +135,9 @@ class Pump:
     def _post(self, office: SimulatedOffice, message_id: str, raw: bytes) -> bool:
         """Post a body to the door of the service; return whether it has it now."""
         at = office.twin.clock()
-        headers = webhooks.sign(office.keys[0], message_id, at, raw)
+        headers = webhooks.sign(
+            office.keys[0], webhooks.FROM_OFFICE, message_id, at, raw
+        )
         headers["content-type"] = "application/json"
         door = f"{self.callbacks}/api/v1/callbacks/{office.name}"
         try:

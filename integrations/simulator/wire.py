@@ -111,7 +111,9 @@ def guarded(
         request.state.raw = raw
         try:
             now = office.twin.clock()
-            key = webhooks.check(office.keys, request.headers, raw, now)
+            key = webhooks.check(
+                office.keys, webhooks.TO_OFFICE, request.headers, raw, now
+            )
         except webhooks.BadSignatureError as error:
             return PlainTextResponse(str(error), 401)
         if request.method == "GET" and key != f"GET {_target(request)}":

@@ -1,4 +1,7 @@
-"""The keys that an office and this installation sign their messages with."""
+"""The secrets that an office and this installation share.
+
+What signs a message of either direction is made of them by ``webhooks.key_of``.
+"""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ class Drill:
             key = b"another key"
 
         def hear(desk: Desk) -> str:
-            headers = webhooks.sign(key, said.id, desk.now(), raw)
+            headers = webhooks.sign(key, webhooks.FROM_OFFICE, said.id, desk.now(), raw)
             got = receive.receive_message(desk, said.office, raw, headers)
             return got.outcome if got.signed else "refused"
 

@@ -229,7 +229,9 @@ class Offices:
         path, line = _DOOR.format(office=message.office), Line(self.port)
         key = secret or office_key(self.desk.settings, self.desk.secret, message.office)
         for _ in range(200):
-            headers = webhooks.sign(key, message.id, self.desk.now(), raw)
+            headers = webhooks.sign(
+                key, webhooks.FROM_OFFICE, message.id, self.desk.now(), raw
+            )
             headers["content-type"] = "application/json"
             try:
                 answer = await line.ask("POST", path, headers, raw)

@@ -176,4 +176,12 @@ paper_out = Table(
     Column("day", Date),
     Column("by", Text),
     Index("ix_paper_out_case", "tenant_id", "case_id"),
+    Index(
+        "ix_paper_out_open",
+        "tenant_id",
+        "since",
+        "outbox_id",
+        sqlite_where=text("sent_at IS NULL"),
+        postgresql_where=text("sent_at IS NULL"),
+    ),
 )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from service.persistence.exchange_tables import office_word, paper_out
 from service.persistence.rows import Json
@@ -122,22 +130,19 @@ class OfficeWords:
 
         It sends for cases in which it plays a role, and for those linked below them.
         """
-        mine = (
-            select(case_office.c.case_id)
-            .where(case_office.c.tenant_id == tenant)
-            .where(case_office.c.office_id == office)
-        )
-        below = (
-            select(case_link.c.child_id)
-            .where(case_link.c.tenant_id == tenant)
-            .where(case_link.c.parent_id.in_(mine))
-        )
-        linked = select(case_link.c.child_id).where(case_link.c.tenant_id == tenant)
         case_id = paper_out.c.case_id
+        acts = (case_office.c.tenant_id == tenant, case_office.c.office_id == office)
+        link = (case_link.c.tenant_id == tenant, case_link.c.child_id == case_id)
+        linked = _there_is(case_link, *link)
+        above = _there_is(
+            case_office, *acts, case_office.c.case_id == case_link.c.parent_id
+        )
+        below_mine = _there_is(case_link, *link, above)
+        mine = _there_is(case_office, *acts, case_office.c.case_id == case_id)
         found = self.connection.execute(
             select(paper_out)
             .where(paper_out.c.tenant_id == tenant, paper_out.c.sent_at.is_(None))
-            .where(case_id.in_(below) | (case_id.in_(mine) & case_id.not_in(linked)))
+            .where(below_mine | (mine & ~linked))
             .order_by(paper_out.c.since, paper_out.c.outbox_id)
             .limit(most)
         )
@@ -179,3 +184,15 @@ class OfficeWords:
             )
         )
         return found.rowcount == 1
+
+
+def _there_is(
+    table: FromClause, *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return whether there is such a row for the paper that is looked at.
+
+    It is counted, for what merely EXISTS the database may look for by reading the whole
+    table once; a count it takes for each paper of the queue, by the key of its case.
+    """
+    found = select(func.count()).select_from(table).where(*conditions)
+    return found.scalar_subquery() > 0

@@ -44,8 +44,8 @@ _MOST_FORGED = 4_000
 _HOUR = timedelta(hours=1)
 # How the ids begin that we give: no office may take one of them before us.
 TYPED, DIFFERENCE = "paper-", "difference:"
-_QUARANTINED, _FLOODED = "quarantine:", "flood:"
-_OURS = (TYPED, DIFFERENCE, _QUARANTINED, _FLOODED)
+_QUARANTINED, _FORGED, _FLOODED = "quarantine:", "forged:", "flood:"
+_OURS = (TYPED, DIFFERENCE, _QUARANTINED, _FORGED, _FLOODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def receive_message(
         raise NotFoundError("office", office)
     keys = office_keys(desk.settings, desk.secret, office)
     try:
-        webhooks.check(keys, headers, raw, desk.now())
+        webhooks.check(keys, webhooks.FROM_OFFICE, headers, raw, desk.now())
     except webhooks.BadSignatureError:
         return _quarantine(desk, office, raw, sentences.BAD_SIGNATURE, signed=False)
     return take_in(desk, office, raw)
@@ -85,7 +85,7 @@ def hear(desk: Desk, office: str, raw: bytes) -> Received:
     """Take a message of an office in this process, which signs like a real one."""
     key = office_key(desk.settings, desk.secret, office)
     name = hashlib.sha256(raw).hexdigest()
-    headers = webhooks.sign(key, name, desk.now(), raw)
+    headers = webhooks.sign(key, webhooks.FROM_OFFICE, name, desk.now(), raw)
     return receive_message(desk, office, raw, headers)
 
 
@@ -96,7 +96,7 @@ def take_in(desk: Desk, office: str, raw: bytes) -> Received:
     person sees it, as one whose id begins like those that we give.
     """
     if len(raw) > MOST_BYTES:
-        return _quarantine(desk, office, raw[:MOST_BYTES], sentences.UNREADABLE)
+        return _quarantine(desk, office, raw, sentences.UNREADABLE)
     try:
         message = OfficeMessage.model_validate_json(raw)
         if message.entered is not None:
@@ -189,15 +189,18 @@ def _quarantine(
     what the office itself sent, and is kept with its beginning only.
     """
     digest, now, settings = hashlib.sha256(raw).hexdigest(), desk.now(), desk.settings
-    most = settings.quarantine_of_hour if signed else settings.forged_of_hour
+    if signed:
+        most, kind, longest = settings.quarantine_of_hour, _QUARANTINED, MOST_BYTES
+    else:
+        most, kind, longest = settings.forged_of_hour, _FORGED, _MOST_FORGED
     row = InboxRow(
         tenant_id=desk.settings.province,
-        message_id=f"{office}:{_QUARANTINED}{digest[:32]}",
+        message_id=f"{office}:{kind}{digest[:32]}",
         source=office,
         case_id=None,
         event=None,
         body=None,
-        raw=_readable(raw) if signed else _beginning(raw, digest),
+        raw=_beginning(raw, digest, longest),
         received_at=now,
         state="quarantined",
         error=why,
@@ -221,10 +224,10 @@ def _readable(raw: bytes) -> str:
     return raw.decode(errors="replace").replace("\x00", "�")
 
 
-def _beginning(raw: bytes, digest: str) -> str:
-    if len(raw) <= _MOST_FORGED:
+def _beginning(raw: bytes, digest: str, longest: int) -> str:
+    if len(raw) <= longest:
         return _readable(raw)
-    return f"{_readable(raw[:_MOST_FORGED])}\n[{len(raw)} bytes, sha256 {digest}]"
+    return f"{_readable(raw[:longest])}\n[{len(raw)} bytes, sha256 {digest}]"
 
 
 def _log_in(

@@ -241,11 +241,12 @@ class Person:
         assert answer.ok, f"{link}: {answer.status}"
         return answer.body()
 
-    def waits_until_the_page_says(self, words: str) -> "Person":
+    def waits_until_the_page_says(self, words: str, where: str = "main") -> "Person":
         """Load the page again and again until it says so, or the deadline passes."""
 
         def say() -> None:
-            expect(self.page.locator("main")).to_contain_text(words, timeout=300)
+            found = self.page.locator(where).first
+            expect(found).to_contain_text(words, timeout=300)
 
         for _ in range(DEADLINE // 300):
             try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 
+import pytest
+
+from integrations.errors import OfficeUnavailableError
 from integrations.http import Line, OfficeClient
 from integrations.simulator.behaviour import Plan
 from integrations.simulator.offices import Trial, close_offices, open_offices
 from integrations.simulator.wire import create_app
-from tests.simulator.conftest import running
+from tests.simulator.conftest import PATIENCE, hasty, running
 
 KEY = b"a key of the office and ours, 32 bytes"
 # What goes wrong with the next call, and whether the office heard it all the same.
@@ -38,16 +41,26 @@ class Office:
         return port
 
     def close(self):
-        for port in self._ports:
-            for client in clients_of(port):
-                client.close()
+        for client in self._clients():
+            client.close()
 
     def behaves(self, plan):
         self.office.conduct.change(Plan.model_validate(plan))
 
+    @contextmanager
+    def in_doubt(self, doubt):
+        """Let the call of this block go wrong, so that nothing is known of it."""
+        self.behaves(DOUBTS[doubt])
+        waiting = self._clients() if doubt == "slow" else ()
+        with pytest.raises(OfficeUnavailableError), hasty(*waiting):
+            yield
+
+    def _clients(self):
+        return [client for port in self._ports for client in clients_of(port)]
+
     def line(self, name="", address="", key=KEY):
         there = address or self.address
-        return Line(name or self.office.name, there, key, self.hour, 0.5)
+        return Line(name or self.office.name, there, key, self.hour, PATIENCE)
 
 
 @contextmanager

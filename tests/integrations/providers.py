@@ -17,8 +17,19 @@ from integrations.identity.server import SimulatedProvider, app
 from integrations.listening import listening_socket
 from integrations.messages import SignInFlow
 from service.composition import system_clock
+from tests.simulator.conftest import PATIENCE
 
 SECRET = "chỉ để thử"
+
+
+def told_of(address: str) -> Provider:
+    """Return what the settings tell of the simulated provider at an address."""
+    return Provider(
+        issuer=address,
+        client_secret=SECRET,
+        acr_values="LoA1 LoA2",
+        seconds=PATIENCE,
+    )
 
 
 @contextmanager
@@ -77,7 +88,7 @@ class Place:
 
 
 def place_of_simulated(address, clock=system_clock) -> Place:
-    told = Provider(issuer=address, client_secret=SECRET, acr_values="LoA1 LoA2")
+    told = told_of(address)
     return Place(told, clock)
 
 
@@ -90,7 +101,11 @@ def place_of_foreign(address) -> Place:
         account_kind="",
     )
     told = Provider(
-        issuer=address, client_secret=SECRET, scope="openid profile", claims=claims
+        issuer=address,
+        client_secret=SECRET,
+        scope="openid profile",
+        claims=claims,
+        seconds=PATIENCE,
     )
     return Place(told)
 
@@ -108,7 +123,9 @@ def a_flow(**changes) -> SignInFlow:
 @cache
 def browser() -> httpx2.Client:
     """Return what stands for a browser; it keeps no connection and follows nothing."""
-    return httpx2.Client(limits=httpx2.Limits(max_keepalive_connections=0))
+    return httpx2.Client(
+        timeout=PATIENCE, limits=httpx2.Limits(max_keepalive_connections=0)
+    )
 
 
 def picks(address: str, sub: str = "tn-hoa") -> str:

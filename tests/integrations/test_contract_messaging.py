@@ -34,6 +34,7 @@ from integrations.twin import Twin
 from service.persistence.stored_tokens import StoredTokens
 from tests.conftest import Hour
 from tests.integrations.over_http import DOUBTS, KEY, an_office
+from tests.simulator.conftest import PATIENCE
 
 WORDS = "Dắt: hồ sơ ở buôn Ê Đê đã nhận. Ƀlĕh, Niê Kđăm; “đ” & 1 < 2. Số tin ABC123."
 ADDRESSES = {"zalo": "0912345678", "sms": "0912345678", "email": "hoa@vidu.vn"}
@@ -125,8 +126,7 @@ def test_over_the_wire_a_doubt_is_no_failure(tmp_path, doubt, channel):
     with an_office(tmp_path, "messaging", Hour()) as office:
         port = trial(office)
         port.check()
-        office.behaves(DOUBTS[doubt])
-        with pytest.raises(OfficeUnavailableError):
+        with office.in_doubt(doubt):
             port.send(text(channel), key="abc.0")
         port.send(text(channel), key="abc.0")
         assert port.kept() == (text(channel),)
@@ -343,7 +343,7 @@ def mailing(port, **more):
     account = EmailAccount(
         host="127.0.0.1", port=port, security="none", sender="tin@dat.example", **more
     )
-    return EmailChannel(account, Hour(), seconds=1)
+    return EmailChannel(account, Hour(), seconds=PATIENCE)
 
 
 def test_mail_in_the_clear_is_handed_over_on_this_machine_alone():
@@ -413,7 +413,9 @@ def test_a_mail_server_that_is_not_there_or_offers_no_tls_gets_nothing():
     with a_mail_server(box) as port:
         unsafe = EmailAccount(host="127.0.0.1", port=port, sender="tin@dat.example")
         with pytest.raises(OfficeUnavailableError):
-            EmailChannel(unsafe, Hour(), seconds=1).send(text("email"), key="abc.2")
+            EmailChannel(unsafe, Hour(), seconds=PATIENCE).send(
+                text("email"), key="abc.2"
+            )
         assert box.mails == {}
     with pytest.raises(OfficeUnavailableError):
         mailing(port).send(text("email"), key="abc.2")

@@ -35,8 +35,10 @@ from integrations.tax.gateway import connect as connect_tax
 from integrations.tax.sandbox import TaxSandbox
 from integrations.tax.wire import CALLS as TAX_CALLS
 from integrations.twin import TRIAL, Twin
+from tests.simulator.conftest import PATIENCE, hasty
 
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
+
 KEY = b"a key of the office and ours, 32 bytes"
 # Names of the place, with letters that no single sign writes.
 NAME = "H’Hen Niê Ƀuôn Yă, ê̆ ô̆ ơ̆ ư̆"
@@ -178,7 +180,7 @@ def reached(request, way):
         return
     written = []
     with served(name, sandbox, office.calls) as (address, conduct):
-        line = Line(name, address, KEY, lambda: NOW, 0.5, written.append)
+        line = Line(name, address, KEY, lambda: NOW, PATIENCE, written.append)
         port = office.connect(line)
         yield Reached(office, port, sandbox, conduct, written)
         port.client.close()
@@ -205,7 +207,8 @@ def test_the_same_key_is_the_same_message_and_another_body_is_refused(reached):
 def test_without_an_answer_nothing_is_known_and_the_repeat_counts_once(reached, deed):
     if not reached.misbehave(deed):
         pytest.skip("a fault of the line, and there is none")
-    with pytest.raises(OfficeUnavailableError):
+    waiting = [reached.port.client] if deed == "slow" else []
+    with pytest.raises(OfficeUnavailableError), hasty(*waiting):
         reached.send(reached.office.message())
     assert reached.send(reached.office.message()).reference
     assert list(reached.twin.seen) == ["key-1"]

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from integrations import webhooks
+from integrations.http import Line, OfficeClient
+from integrations.tax.wire import SEND_SLIP
 from service.auth.office_keys import office_key
 from service.main import create_app
 from service.persistence.exchanges import ExchangeRow
@@ -18,7 +20,10 @@ from service.usecases.receive import hear, process_inbox
 from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
 from tests.factories import clerk, filed, row_of
+from tests.integrations.test_http import an_office, says
 from tests.service.test_linked_cases import at_the_tax_office
+from tests.simulator.conftest import PATIENCE
+from tests.simulator.test_twin import SLIP
 from workflows.dossiers import Period
 
 TAKEN = {
@@ -37,9 +42,9 @@ class Office:
         self.client = TestClient(create_app(desk), raise_server_exceptions=False)
         self.key = office_key(desk.settings, desk.secret, name)
 
-    def sends(self, raw, *, key=None, at=None, to=None):
+    def sends(self, raw, *, key=None, at=None, to=None, way=webhooks.FROM_OFFICE):
         at = at or self.desk.now()
-        headers = webhooks.sign(key or self.key, "an id", at, raw)
+        headers = webhooks.sign(key or self.key, way, "an id", at, raw)
         return self.posts(raw, headers, to)
 
     def posts(self, raw, headers, to=None):
@@ -97,7 +102,8 @@ def test_both_keys_are_believed_while_a_key_is_changed(desks):
 
 
 @pytest.mark.parametrize(
-    "name", ["paper-0123", "difference:ab", "flood:2026112502", "quarantine:ab"]
+    "name",
+    ["paper-0123", "difference:ab", "flood:2026112502", "quarantine:ab", "forged:ab"],
 )
 def test_no_office_takes_an_id_that_we_give(desk, name):
     _, _, child = at_the_tax_office(desk)
@@ -128,6 +134,26 @@ def test_who_cannot_sign_moves_nothing_and_is_shown_to_a_person(desk, how):
     assert (state, text_) == ("quarantined", raw.decode())
     (fault,) = list_faults(desk, clerk(desk, "tax"))
     assert fault.error == "Chữ ký của tin nhắn không đúng."
+
+
+def test_a_message_of_ours_that_somebody_sends_back_to_us_is_not_of_the_office(desk):
+    caught = []
+
+    def answer(request):
+        raw = request.rfile.read(int(request.headers["content-length"]))
+        caught.append((dict(request.headers), raw))
+        says(200)(request)
+
+    office = Office(desk)
+    with an_office(answer) as address:
+        client = OfficeClient(Line("tax", address, office.key, desk.clock, PATIENCE))
+        client.call(SEND_SLIP, SLIP, key="slip-1")
+        client.close()
+    ((headers, raw),) = caught
+    signed = {name: headers[name] for name in headers if name.startswith("webhook-")}
+    assert len(signed) == 3
+    assert office.posts(raw, signed).status_code == 401
+    assert office.sends(raw).status_code == 202
 
 
 def test_an_office_that_is_none_has_no_door(desk):
@@ -256,6 +282,19 @@ def test_of_what_nobody_signed_the_beginning_is_kept_and_the_sum_of_all(desk):
 
     assert office.sends(raw).status_code == 202
     assert raw.decode() in [text for *_, text in kept(desk)], "signed: kept whole"
+
+
+def test_of_what_is_signed_and_far_too_long_the_sum_is_that_of_all(desk):
+    """It comes by the statement of an office; the door would not have let it in."""
+    raw = b"x" * 64_000
+    first, other = (hear(desk, "tax", raw + end) for end in (b"one", b"two"))
+    assert (first.outcome, other.outcome) == ("quarantined", "quarantined")
+    assert first.message_id != other.message_id
+    texts = [text for *_, text in kept(desk)]
+    for end, line in zip((b"one", b"two"), log(desk), strict=True):
+        digest = hashlib.sha256(raw + end).hexdigest()
+        assert line.request_sha256 == digest
+        assert f"{raw.decode()}\n[64003 bytes, sha256 {digest}]" in texts
 
 
 def test_one_address_sends_so_many_messages_and_no_more(desks):

@@ -21,7 +21,7 @@ from service.usecases.land_lookup import (
     take_from_register,
 )
 from tests.factories import GIFT, a_helper, a_matter, clerk, filed
-from tests.simulator.conftest import KEY, an_office
+from tests.simulator.conftest import KEY, PATIENCE, an_office
 from tests.visitor import Visitor, at_the_counter_of
 
 __all__ = ["an_office"]
@@ -68,7 +68,7 @@ def by_wire(desk, an_office, plan=None):
     """Give the desk with the register behind real HTTP, as the plan has it behave."""
     with an_office("land_registry", plan, clock=desk.clock) as (office, client):
         office.port.parcels.append(RECORD)
-        line = Line("land_registry", client.line.address, KEY, desk.clock, 0.4)
+        line = Line("land_registry", client.line.address, KEY, desk.clock, PATIENCE)
         yield replace(desk, ports=replace(desk.ports, land_registry=connect(line)))
 
 

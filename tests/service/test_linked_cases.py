@@ -109,7 +109,8 @@ def test_a_message_with_a_wrong_signature_moves_nothing(desk):
     _, _, child = at_the_tax_office(desk)
     before = row_of(desk, child)
     raw = json.dumps({"id": "12345678", "case": child, "event": "take_up"}).encode()
-    foreign = webhooks.sign(b"not the key of the office", "1", desk.now(), raw)
+    way, key = webhooks.FROM_OFFICE, b"not the key of the office"
+    foreign = webhooks.sign(key, way, "1", desk.now(), raw)
     assert receive_message(desk, "tax", raw, {}).outcome == "quarantined"
     assert receive_message(desk, "tax", raw, foreign).outcome == "duplicate"
     process_inbox(desk)

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from integrations.identity.provider import Provider
 from integrations.identity.server import Wrong
 from service.persistence.identity_tables import identity, sign_in_flow
 from service.persistence.tables import session
@@ -15,7 +14,7 @@ from service.usecases.admin_accounts import link_person
 from service.usecases.working import run_once
 from service.web.desks import SESSION
 from tests.factories import ADMINISTRATOR, a_matter, an_account
-from tests.integrations.providers import SECRET, picks, simulated
+from tests.integrations.providers import picks, simulated, told_of
 from tests.visitor import Visitor
 
 AN, HOA = "066188000078", "066181000056"
@@ -39,7 +38,7 @@ def provider(served, desks):
 
 @pytest.fixture
 def desk(desks, served, provider):
-    told = Provider(issuer=served[1], client_secret=SECRET, acr_values="LoA1 LoA2")
+    told = told_of(served[1])
     return desks.make(identity=told)
 
 

@@ -14,13 +14,16 @@ from integrations.messaging.wire import MAIL
 from integrations.payment.wire import ORDER
 from integrations.simulator.forms import forms_of
 from integrations.tax.wire import SEND_SLIP
+from tests.simulator.conftest import PATIENCE
 from tests.simulator.test_twin import SLIP
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
 def opened(client, path):
-    answer = httpx2.get(client.line.address + path, follow_redirects=True)
+    answer = httpx2.get(
+        client.line.address + path, follow_redirects=True, timeout=PATIENCE
+    )
     assert "Thử nghiệm: đây là cơ quan giả" in answer.text
     return answer.text
 
@@ -34,7 +37,9 @@ def typed_on(page):
 
 
 def sent(client, path, typed, **headers):
-    return httpx2.post(client.line.address + path, data=typed, headers=headers)
+    return httpx2.post(
+        client.line.address + path, data=typed, headers=headers, timeout=PATIENCE
+    )
 
 
 def test_a_sheet_that_came_in_is_shown_and_answered_by_a_notice(an_office):
@@ -154,7 +159,9 @@ def test_what_became_of_a_text_is_reported_by_a_button(an_office):
 
 def test_the_provider_of_identities_is_told_on_its_page_how_to_misbehave(an_office):
     with an_office("identity", auto=False) as (office, client):
-        found = httpx2.get(f"{client.line.address}/.well-known/openid-configuration")
+        found = httpx2.get(
+            f"{client.line.address}/.well-known/openid-configuration", timeout=PATIENCE
+        )
         assert found.json()["issuer"] == client.line.address
         sent(client, "/cach-cu-xu", {"wrong": "thẻ không ký"})
         assert "<option selected>thẻ không ký" in opened(client, "/cach-cu-xu")

@@ -18,6 +18,7 @@ from service.auth.office_keys import office_key
 from service.composition import installation_secret
 from service.settings import Settings
 from tests.processes import ROOT, dat, line_that_begins
+from tests.simulator.conftest import PATIENCE
 from tests.simulator.test_twin import SLIP
 
 ALONE = ("sandbox", "--port-base", "0", "--office", "tax", "--auto")
@@ -49,7 +50,9 @@ def test_killed_in_the_middle_of_its_work_the_offices_still_know_it(tmp_path):
         client = OfficeClient(Line("tax", address_of(process), key, clock))
         answer = client.call(SEND_SLIP, SLIP, key="slip-1")
         client.close()
-        return answer, httpx2.get(f"{client.line.address}/control").json()
+        return answer, httpx2.get(
+            f"{client.line.address}/control", timeout=PATIENCE
+        ).json()
 
     secret = {"DAT_SECRET_KEY": "s" * 32}
     with dat(tmp_path, *ALONE, **secret) as process:
@@ -82,7 +85,7 @@ def test_offices_beside_a_service_that_is_killed_end_with_it(tmp_path):
         text=True,
     )
     address = parent.stdout.readline().strip()
-    assert httpx2.get(f"{address}/control").json()["office"] == "tax"
+    assert httpx2.get(f"{address}/control", timeout=PATIENCE).json()["office"] == "tax"
     parent.kill()
     parent.communicate()
     latest = time.monotonic() + 30
@@ -108,6 +111,6 @@ def test_offices_that_others_can_reach_are_steered_by_the_key_alone(tmp_path):
 
 def answers(address):
     try:
-        return httpx2.get(f"{address}/control").is_success
+        return httpx2.get(f"{address}/control", timeout=PATIENCE).is_success
     except httpx2.HTTPError:
         return False
