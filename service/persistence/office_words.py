@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     delete,
     func,
     select,
@@ -133,12 +133,16 @@ class OfficeWords:
         case_id = paper_out.c.case_id
         acts = (case_office.c.tenant_id == tenant, case_office.c.office_id == office)
         link = (case_link.c.tenant_id == tenant, case_link.c.child_id == case_id)
-        linked = _there_is(case_link, *link)
+        linked = _there_is(case_link.c.opened_at, *link)
         above = _there_is(
-            case_office, *acts, case_office.c.case_id == case_link.c.parent_id
+            case_office.c.office_id,
+            *acts,
+            case_office.c.case_id == case_link.c.parent_id,
         )
-        below_mine = _there_is(case_link, *link, above)
-        mine = _there_is(case_office, *acts, case_office.c.case_id == case_id)
+        below_mine = _there_is(case_link.c.opened_at, *link, above)
+        mine = _there_is(
+            case_office.c.office_id, *acts, case_office.c.case_id == case_id
+        )
         found = self.connection.execute(
             select(paper_out)
             .where(paper_out.c.tenant_id == tenant, paper_out.c.sent_at.is_(None))
@@ -187,12 +191,14 @@ class OfficeWords:
 
 
 def _there_is(
-    table: FromClause, *conditions: ColumnElement[bool]
+    counted: ColumnElement[Any], *conditions: ColumnElement[bool]
 ) -> ColumnElement[bool]:
     """Return whether there is such a row for the paper that is looked at.
 
     It is counted, for what merely EXISTS the database may look for by reading the whole
     table once; a count it takes for each paper of the queue, by the key of its case.
+    What is ``counted`` is a column of no key, lest SQLite walks along a key that holds
+    all it needs, from one end to the other.
     """
-    found = select(func.count()).select_from(table).where(*conditions)
+    found = select(func.count(counted)).where(*conditions)
     return found.scalar_subquery() > 0

@@ -19,7 +19,6 @@ SENT = [
     ("/api/v1/callbacks/tax", "application/json", '{"id": "12345678", '),
     ("/tra-cuu/dien-thoai", FORM, f"{FIELD}=x&dien-thoai=09"),
     ("/tra-cuu/dien-thoai", FILES, PART),
-    ("/ho-so/HS-1/buoc/b/giay-to/p", FILES, PART),
     ("/dang-nhap", FORM, f"{FIELD}=x&mat-khau="),
 ]
 
