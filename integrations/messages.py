@@ -313,6 +313,7 @@ class Identity(Message):
     """What an identity provider says about the person who signed in.
 
     ``issuer`` and ``subject`` together name the person for good; the rest may change.
+    ``level`` is how surely she proved who she is, in the words of the provider.
     """
 
     issuer: str
@@ -320,6 +321,7 @@ class Identity(Message):
     full_name: str
     person_id: str | None = None
     birth_date: date | None = None
+    level: str = ""
 
 
 class TextMessage(Message):

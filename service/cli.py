@@ -16,6 +16,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from forms.errors import FormError
 from service.errors import InputError
 from workflows.errors import BadInputError, Problem, WorkflowError
@@ -48,6 +50,7 @@ COMMANDS = {
     "backup": "everything in one file, while the service goes on",
     "restore": "put a backup into an empty database, and prove that all is there",
     "verify-audit": "prove that no stored move was changed, added or taken away",
+    "account": "the first administrator, and the way back in when none is left",
     "check-config": "what the installation still lacks before it serves people",
     "bench": "measure the program, as ratios to baselines of the same run",
     "faults": "kill and cut the service for a while; prove that nothing is lost",
@@ -71,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(module.run(parser.parse_args(rest)))
     except (WorkflowError, FormError, InputError) as refusal:
         print(explain(refusal), file=sys.stderr)
+        return 2
+    except ValidationError as refusal:
+        told = "\n".join(str(each["msg"]) for each in refusal.errors())
+        print(told.replace("Value error, ", ""), file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0

@@ -16,6 +16,20 @@ _MIN_SECRET = 32
 # TCVN 14423:2026, level 3: passwords of administrators, and accounts nobody uses.
 _PASSWORD_DAYS = 60
 _IDLE_DAYS = 45
+# A random secret has many characters and no word of an example.
+_LEAST_DIFFERENT = 10
+_EXAMPLES = ("change", "example", "secret", "password", "matkhau", "mat-khau", "vidu")
+_STRONG = f"random and at least {_MIN_SECRET} characters, not an example"
+
+
+def _is_weak(secret: str) -> bool:
+    """Return whether a secret is short, of few characters, or taken from an example."""
+    plain = secret.casefold()
+    return (
+        len(secret) < _MIN_SECRET
+        or len(set(secret)) < _LEAST_DIFFERENT
+        or any(word in plain for word in _EXAMPLES)
+    )
 
 
 class Settings(BaseSettings):
@@ -211,14 +225,17 @@ class Settings(BaseSettings):
         """Return where the ring of keys lies, outside the database."""
         return self.key_file or self.data_dir / "keys.json"
 
+    @property
+    def second_factor_of(self) -> Literal["everybody", "administrators", "nobody"]:
+        """Return who needs a second factor: outside the demo everybody, unless told."""
+        demo = self.environment == "demo"
+        return self.second_factor or ("nobody" if demo else "everybody")
+
     def needs_second(self, kind: str) -> bool:
         """Return whether an account of a kind signs in with a second factor only."""
-        demo = self.environment == "demo"
-        told = self.second_factor or ("nobody" if demo else "everybody")
-        return told == "everybody" or (told, kind) == (
-            "administrators",
-            "administrator",
-        )
+        told = self.second_factor_of
+        few = told == "administrators" and kind == "administrator"
+        return told == "everybody" or few
 
     def days_of_password(self, kind: str) -> int | None:
         """Return how long an account of a kind keeps a password, None for ever."""
@@ -251,10 +268,23 @@ class Settings(BaseSettings):
         if self.environment == "demo":
             return self
         secret = self.secret_key.get_secret_value() if self.secret_key else ""
-        if len(secret) < _MIN_SECRET:
+        if _is_weak(secret):
+            raise ValueError(f"outside the demo DAT_SECRET_KEY must be {_STRONG}")
+        for office, told in self.office_secrets.items():
+            keys = told.get_secret_value().split()
+            if not keys or any(map(_is_weak, keys)):
+                raise ValueError(
+                    f"outside the demo DAT_OFFICE_SECRETS of {office} must be {_STRONG}"
+                )
+        if self.second_factor == "nobody":
             raise ValueError(
-                f"DAT_SECRET_KEY must hold at least {_MIN_SECRET} characters"
-                " outside the demo"
+                "outside the demo DAT_SECOND_FACTOR must be everybody, or"
+                " administrators where nobody else signs in from the Internet"
+            )
+        if self.log_level == "DEBUG":
+            raise ValueError(
+                "outside the demo DAT_LOG_LEVEL must not be DEBUG: what is noted for"
+                " finding faults may tell of people"
             )
         for office, address in self.gateways.items():
             if not address.startswith("https://"):

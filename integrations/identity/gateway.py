@@ -196,6 +196,7 @@ class IdentityGateway:
             full_name=name,
             person_id=str(claims.get(names.person_id) or "") or None,
             birth_date=_day(claims.get(names.birth_date), names.birth_format),
+            level=str(claims.get("acr") or ""),
         )
 
     # --- addresses and HTTP -----------------------------------------------------------

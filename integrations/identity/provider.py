@@ -54,6 +54,9 @@ class Provider(BaseModel):
     acr_checked: bool = Field(
         default=True, description="refuse who comes with none of the levels asked for"
     )
+    acr_of_staff: tuple[str, ...] = Field(
+        default=(), description="levels that are a second factor of staff; none: ask it"
+    )
     algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256")
     without_id_token: bool = Field(
         default=False, description="trust the userinfo endpoint alone; no nonce then"

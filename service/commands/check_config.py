@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
+from service.usecases.admin_sentences import SECOND_FACTOR
 from service.usecases.check_setup import check_setup
 from service.usecases.connection_sentences import MODES, OFFICE_NAMES
 from service.usecases.connections import look_at_all
@@ -22,12 +23,17 @@ def run(args: argparse.Namespace) -> int:
     desk = migrated_desk()
     lacks, offices = check_setup(desk), look_at_all(desk)
     if args.json:
-        told = {"lacking": [each.to_json() for each in lacks], "ok": not lacks}
+        told: dict[str, object] = {
+            "lacking": [each.to_json() for each in lacks],
+            "ok": not lacks,
+            "second_factor": desk.settings.second_factor_of,
+        }
         print_json(told | {"offices": [asdict(each) for each in offices]})
         return 1 if lacks else 0
     for office in offices:
         state = "trả lời" if office.lacks is None else office.lacks
         print(f"{OFFICE_NAMES[office.office]}: {MODES[office.mode]}; {state}")
+    print(SECOND_FACTOR[desk.settings.second_factor_of])
     for each in lacks:
         print(f"[{each.rule}] {each.text}")
     print(f"Còn thiếu {len(lacks)} điều." if lacks else "Không thiếu gì.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from service.commands.desks import migrated_desk
+from service.commands.desks import migrated_desk, only_in_demo
 from service.commands.inputs import add_json, print_json
 from service.composition import month_desk
+from service.settings import Settings
 from service.usecases.demo import seed
 from service.usecases.demo_month import Month, fill_month
 from service.usecases.demo_walk import told, walk
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Seed once, print the walk and every sign-in; a second run adds nothing."""
+    only_in_demo(Settings())
     desk = migrated_desk()
     try:
         accounts = seed(desk)

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Mapping
 
 from service.composition import build_desk
+from service.errors import InputError
 from service.installed_law import told_faults
 from service.persistence.database import upgrade
 from service.settings import Settings
+from service.usecases.admin_sentences import DEMO_COMMAND
 from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
 
@@ -35,3 +37,9 @@ def migrated_desk(
     if desk.law.faults:
         print(told_faults(desk.law), file=sys.stderr, flush=True)
     return up_to_date(desk)
+
+
+def only_in_demo(settings: Settings) -> None:
+    """Refuse to put made-up people among real ones; raise InputError."""
+    if settings.environment != "demo":
+        raise InputError(DEMO_COMMAND)

@@ -8,11 +8,12 @@ from contextlib import ExitStack
 
 import uvicorn
 
-from service.commands.desks import migrated_desk
+from service.commands.desks import migrated_desk, only_in_demo
 from service.commands.offices_beside import offices_beside
 from service.composition import settle
 from service.main import create_app
 from service.settings import Settings
+from service.usecases.check_setup import refuse_made_up
 from service.usecases.demo import seed
 from service.usecases.demo_walk import told, walk
 from service.usecases.desk import Desk
@@ -32,11 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate, seed when this is the demo, print the addresses, and serve."""
     address = f"http://{args.host}:{args.port}"
+    if args.demo:
+        only_in_demo(Settings())
     with ExitStack() as beside:
         offices: Mapping[str, str] = {}
         if args.demo and not args.no_offices:
             offices = beside.enter_context(offices_beside(Settings(), address))
         desk = migrated_desk(served_at=address, gateways=offices)
+        refuse_made_up(desk)
         print(f"Dắt: {address}/", flush=True)
         if args.demo:
             _tell_demo(desk, address, offices)

@@ -8,6 +8,7 @@ from types import FrameType
 
 from service.commands.desks import migrated_desk
 from service.composition import settle
+from service.usecases.check_setup import refuse_made_up
 from service.usecases.desk import Desk
 from service.worker import Worker, run_until_idle
 
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop; what was begun is finished first."""
     desk = migrated_desk()
+    refuse_made_up(desk)
     try:
         _work(desk, once=args.once)
     finally:

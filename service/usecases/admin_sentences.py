@@ -38,6 +38,7 @@ DUTIES: Mapping[str, str] = {
 
 # --- what an installation lacks -------------------------------------------------------
 
+DEMO_COMMAND = "Dữ liệu thử nghiệm chỉ nạp ở bản thử nghiệm (DAT_ENVIRONMENT=demo)."
 NO_ADMINISTRATOR = "Chưa có tài khoản quản trị nào dùng được."
 NO_KEEPER = "Chưa ghi cơ quan giữ dữ liệu (DAT_KEEPER), lời đồng ý in ra thiếu tên."
 NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in ra không có dấu."
@@ -70,6 +71,25 @@ def no_template(count: int) -> str:
     )
 
 
+NO_ACCOUNT = "Không có tài khoản nào mang tên đăng nhập này."
+
+
+def first_password(name: str, password: str) -> str:
+    """Tell the first password of an account to who works on the machine."""
+    return (
+        f"Tài khoản: {name}\nMật khẩu lúc đầu, chỉ hiện lần này: {password}\n"
+        "Đăng nhập rồi đổi ngay."
+    )
+
+
+def made_up_account(name: str) -> str:
+    """Say that an account of the demo still opens with the password printed there."""
+    return (
+        f"Tài khoản thử nghiệm “{name}” còn dùng mật khẩu ai cũng biết: khóa nó hoặc "
+        "đặt mật khẩu khác."
+    )
+
+
 def no_gateway(name: str) -> str:
     """Say that a system outside is not connected."""
     return f"{GATEWAYS[name]}: chưa có địa chỉ (DAT_GATEWAYS), việc gửi sang sẽ chờ."
@@ -94,6 +114,16 @@ def nobody_may(office: str, duty: str) -> str:
     """Say that nobody at an office has a duty."""
     return f"{office}: chưa ai được giao việc “{duty}”."
 
+
+# Who signs in with a second factor, as ``dat check-config`` tells it.
+SECOND_FACTOR: Mapping[str, str] = {
+    "everybody": "Mã xác thực khi đăng nhập: bắt buộc với mọi tài khoản.",
+    "administrators": (
+        "Mã xác thực khi đăng nhập: chỉ bắt buộc với quản trị. Chỉ để vậy khi người "
+        "khác không đăng nhập được từ Internet."
+    ),
+    "nobody": "Mã xác thực khi đăng nhập: ai muốn thì dùng (bản thử nghiệm).",
+}
 
 # --- signing in somebody's place ------------------------------------------------------
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from service.auth.sessions import duties_of
+from service.errors import InputError
 from service.persistence.rows import OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import admin_sentences as say
+from service.usecases.demo import made_up_accounts
 from service.usecases.desk import Desk
 from service.usecases.messaging import messaging
 from service.usecases.office_kinds import office_kinds
@@ -47,6 +49,14 @@ def check_setup(desk: Desk) -> tuple[Lack, ...]:
     return tuple(found)
 
 
+def refuse_made_up(desk: Desk) -> None:
+    """Refuse to serve people while everybody knows a password; raise InputError."""
+    lacks = _of_settings(desk)
+    known = [each.text for each in lacks if each.rule == "demo_password"]
+    if known:
+        raise InputError(" ".join(known))
+
+
 def _held(uow: UnitOfWork, office: OfficeRow) -> frozenset[str]:
     """Return what somebody or other at the office may do."""
     told = uow.people.duties_at(office.tenant_id, office.id)
@@ -57,6 +67,8 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
     settings = desk.settings
     if settings.environment == "demo":
         return
+    for name in made_up_accounts(desk):
+        yield Lack("demo_password", say.made_up_account(name))
     if not settings.keeper:
         yield Lack("keeper", say.NO_KEEPER)
     if settings.seal_file is None:

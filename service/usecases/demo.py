@@ -145,6 +145,20 @@ def seed_people(desk: Desk) -> tuple[SeededAccount, ...]:
     return tuple(account for account, _ in _seed_people(desk))
 
 
+def made_up_accounts(desk: Desk) -> tuple[str, ...]:
+    """Return the names of accounts whose password is the printed one of the demo."""
+    told = [*(raw["name"] for raw in _data()["accounts"]), practice_account()]
+    with desk.database.reading() as uow:
+        rows = [uow.people.account_by_name(name) for name in told]
+    return tuple(
+        row.name
+        for row in rows
+        if row is not None
+        and row.disabled_at is None
+        and desk.passwords.fits(row.password_hash, _PASSWORD)
+    )
+
+
 def _seed_people(desk: Desk) -> list[tuple[SeededAccount, bool]]:
     province = desk.settings.province
     seed_offices(desk, province)

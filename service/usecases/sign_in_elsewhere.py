@@ -174,13 +174,17 @@ def _citizen(
 def _staff(
     desk: Desk, uow: UnitOfWork, who: Identity, old_token: str | None
 ) -> SignedIn:
-    """Sign in the person of an account; the rights are those of the account."""
+    """Sign in the person of an account; the rights are those of the account.
+
+    Her second factor is asked here unless the provider's level stands for one.
+    """
     hashed = person_hash(desk, who.person_id or "")
     link = uow.identities.account_of(desk.settings.province, hashed)
     account = uow.people.account(link.account_id) if link is not None else None
     if not who.person_id or account is None or account.disabled_at is not None:
         raise NotSignedInError(words.NOT_STAFF)
-    return use_account(desk, uow, account, old_token)
+    proved = who.level in desk.settings.identity.acr_of_staff
+    return use_account(desk, uow, account, old_token, proved=proved)
 
 
 def _why(error: IntegrationError) -> str:

@@ -65,7 +65,7 @@ def production(**changes):
     """Return the settings of an installation for real people."""
     return Settings(
         environment="production",
-        secret_key="s" * 40,
+        secret_key="0123456789abcdef" * 3,
         base_url="https://dat.example",
         secure_cookies=True,
         **changes,

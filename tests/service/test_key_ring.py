@@ -84,7 +84,7 @@ def test_another_ring_opens_nothing(path, tmp_path):
 def real(**changes):
     return Settings(
         environment="production",
-        secret_key="s" * 40,
+        secret_key="0123456789abcdef" * 3,
         base_url="https://dat.example",
         secure_cookies=True,
         **changes,

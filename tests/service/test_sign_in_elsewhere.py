@@ -318,3 +318,18 @@ def test_an_unlinked_or_locked_account_is_not_opened_by_the_identity(desk):
     link_person(desk, ADMINISTRATOR, account, "")
     guest = Guest(desk).comes("tn-an", at="/dang-nhap", cua="can-bo")
     refused(guest, desk, words.NOT_STAFF)
+
+
+@pytest.mark.parametrize(
+    ("counts", "leads_to"), [((), "/dang-nhap/thiet-bi"), (("LoA2",), "/can-bo")]
+)
+def test_the_level_of_the_provider_stands_for_a_second_factor_only_where_told(
+    desks, served, provider, counts, leads_to
+):
+    told = Provider(issuer=served[1], client_secret=SECRET, acr_of_staff=counts)
+    desk = desks.make(identity=told, second_factor="everybody")
+    a_matter(desk)
+    account = an_account(desk, "an", "Chị An", "clerk", "one-stop")
+    link_person(desk, ADMINISTRATOR, account, AN)
+    guest = Guest(desk).comes("tn-an", at="/dang-nhap", cua="can-bo")
+    assert (guest.status, guest.path) == (200, leads_to)
