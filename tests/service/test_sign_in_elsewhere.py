@@ -326,7 +326,7 @@ def test_an_unlinked_or_locked_account_is_not_opened_by_the_identity(desk):
 def test_the_level_of_the_provider_stands_for_a_second_factor_only_where_told(
     desks, served, provider, counts, leads_to
 ):
-    told = Provider(issuer=served[1], client_secret=SECRET, acr_of_staff=counts)
+    told = told_of(served[1]).model_copy(update={"acr_of_staff": counts})
     desk = desks.make(identity=told, second_factor="everybody")
     a_matter(desk)
     account = an_account(desk, "an", "Chị An", "clerk", "one-stop")
