@@ -81,7 +81,8 @@ def comparable(desk: Desk) -> dict[str, Comparable]:
 def compare_due(desk: Desk) -> bool:
     """Compare the books of connected offices once a day; return whether any was due.
 
-    A comparison that could not be made is tried again after an hour.
+    A comparison that could not be made, or did not come to its end because the process
+    was killed, is made again after an hour.
     """
     due = [name for name in comparable(desk) if name in desk.settings.gateways]
     with desk.database.reading() as uow:
@@ -93,8 +94,8 @@ def compare_due(desk: Desk) -> bool:
             continue
         if _claim(desk, office):
             compared = True
-            if compare(desk, office, WORKER).error is not None:
-                _put_off(desk, office, now + _AGAIN)
+            if compare(desk, office, WORKER).error is None:
+                _done_for_today(desk, office)
     return compared
 
 
@@ -147,20 +148,24 @@ def _end(desk: Desk, row: ComparisonRow) -> ComparisonRow:
 
 
 def _claim(desk: Desk, office: str) -> bool:
-    """Take the comparison that is due; False when another process did, or none is."""
+    """Take the comparison that is due; False when another process did, or none is.
+
+    It is due again after an hour unless it is said to be done.
+    """
     now = desk.now()
     with desk.database.transaction() as uow:
         line = uow.exchanges.line(_tenant(desk), office, held=True)
         if line.compare_at is not None and line.compare_at > now:
             return False
-        uow.exchanges.keep_line(replace(line, compare_at=_next_hour(desk)))
+        at = _next_hour(desk) if line.compare_at is None else now + _AGAIN
+        uow.exchanges.keep_line(replace(line, compare_at=at))
         return line.compare_at is not None
 
 
-def _put_off(desk: Desk, office: str, until: datetime) -> None:
+def _done_for_today(desk: Desk, office: str) -> None:
     with desk.database.transaction() as uow:
         line = uow.exchanges.line(_tenant(desk), office, held=True)
-        uow.exchanges.keep_line(replace(line, compare_at=until))
+        uow.exchanges.keep_line(replace(line, compare_at=_next_hour(desk)))
 
 
 def _next_hour(desk: Desk) -> datetime:

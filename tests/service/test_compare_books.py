@@ -225,6 +225,36 @@ def test_an_office_that_does_not_answer_is_asked_again_in_an_hour(desks, monkeyp
     assert runs[0].since == runs[0].began_at - timedelta(days=14)
 
 
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+def test_a_comparison_that_was_killed_in_the_middle_does_not_skip_its_day(
+    desks, monkeypatch
+):
+    connected = desks.make(gateways={"tax": "http://127.0.0.1:9"})
+    asked = []
+
+    def statement(_self, since):
+        asked.append(since)
+        if len(asked) == 1:
+            raise KilledError
+        return Statement()
+
+    monkeypatch.setattr(type(connected.ports.tax), "statement", statement)
+    compare_due(connected)
+    desks.hour.later(hours=24)
+    with pytest.raises(KilledError):
+        compare_due(connected)
+    assert not compare_due(connected), "another process may still be at it"
+    desks.hour.later(hours=1)
+    assert compare_due(connected)
+    assert not compare_due(connected)
+    desks.hour.later(hours=15)  # 1:00 in Vietnam
+    assert not compare_due(connected)
+    assert len(asked) == 2
+
+
 def test_a_comparison_does_not_take_a_row_for_lost_that_is_still_on_its_way(desk):
     desk.ports.tax.twin.faults.fail = 10**6
     at_the_tax_office(desk)
