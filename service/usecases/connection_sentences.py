@@ -12,6 +12,9 @@ OFFICE_NAMES: Mapping[str, str] = {
     "payment": "Nơi thu tiền trực tuyến",
     "messaging": "Dịch vụ gửi tin nhắn",
     "identity": "Định danh điện tử",
+    "messaging-zalo": "Tin nhắn Zalo",
+    "messaging-sms": "Tin nhắn SMS",
+    "messaging-email": "Thư điện tử",
 }
 
 # What a comparison of books did, in the order in which it is told.

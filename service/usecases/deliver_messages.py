@@ -2,8 +2,9 @@
 
 A message is sent before it is written down as sent, under a key of its id and its way,
 so that after a crash the messenger recognises it. A way that refuses, or reports that
-nothing arrived, gives room to the next one. While no answer came nothing is known: then
-the same way is tried again, and no other, or the person would be told twice.
+nothing arrived, gives room to the next one. One that is not set up, or whose provider
+is silent and left alone, lets the others go first. While no answer came nothing is
+known: then the same way is tried again, and no other, or she would be told twice.
 
 Before it does anything with a message a worker takes it for a while, so that no two
 send the same one. What a worker that died had taken is due again after that.
@@ -31,14 +32,16 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.contacts import CODE, Address, digits_of
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.messaging import after_quiet_hours, messaging
-from service.usecases.office_lines import lacks
+from service.usecases.office_lines import OfficeRestsError, ask, lacks
 
 _log = logging.getLogger(__name__)
 
 QUEUED, SENT, DELIVERED = "queued", "sent", "delivered"
 FAILED, UNKNOWN, SHOWN = "failed", "unknown", "shown"
 ENOUGH = "enough texts to this address today"
+TOO_LATE = "no provider took it in time"
 
+_OFFICE = "messaging"
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(hours=1)
 # So long a worker that took a message has it alone: more than any sending takes.
@@ -94,7 +97,9 @@ def _go_on(desk: Desk, row: MessageRow) -> None:
         return
     horizon = timedelta(hours=desk.settings.outbox_horizon_hours)
     if desk.now() - row.created_at >= horizon:
-        _write(desk, row, due_at=None)
+        # What was never taken has failed; of what may have been taken nothing is known.
+        state = FAILED if row.state == QUEUED else row.state
+        _write(desk, row, state=state, due_at=None, error=row.error or TOO_LATE)
         return
     with desk.database.reading() as uow:
         way = _next_way(desk, uow, row)
@@ -116,30 +121,39 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
         channel=channel, address=address, template=row.template, text=text
     )
     now = desk.now()
-    first = row.state == QUEUED and not row.tries
-    if first and not _count(desk, row, address):
+    if row.state == QUEUED and _had_enough(desk, row, address):
         _write(desk, row, way=way, due_at=_tomorrow(now), error=ENOUGH)
         return
     try:
-        desk.ports.messenger.send(message, key=_key(row, way))
+        _hand_over(desk, message, _key(row, way))
     except OfficeUnavailableError as error:
         pause = _pause(row)
+        _count(desk, row, address)
         _write(
             desk, row, way=way, state=UNKNOWN, tries=row.tries + 1,
             due_at=now + pause, error=error.reason,
         )  # fmt: skip
     except AdapterNotConfiguredError as error:
-        lacks(desk, "messaging", error.reason)
-        _write(desk, row, **_after_lack(desk, row, way, error.reason))
+        lacks(desk, _OFFICE, error.reason)
+        _write(desk, row, **_later(desk, row, way, error.reason, now + _pause(row)))
+    except OfficeRestsError as error:
+        _write(desk, row, **_later(desk, row, way, error.reason, error.until))
     except IntegrationError as error:
         _next(desk, row, way, error.reason)
     else:
         desk.passing("message sent")
+        _count(desk, row, address)
         _write(
             desk, row, way=way, state=SENT, sent_at=now, tries=0,
             due_at=now + _FIRST_PAUSE, error=None,
         )  # fmt: skip
         desk.passing("message marked")
+
+
+def _hand_over(desk: Desk, message: TextMessage, key: str) -> None:
+    """Send a text, unless the provider of its way does not answer and is left alone."""
+    line = f"{_OFFICE}-{message.channel}"
+    ask(desk, line, lambda: desk.ports.messenger.send(message, key=key))
 
 
 def _ask(desk: Desk, row: MessageRow) -> None:
@@ -201,15 +215,24 @@ def _after_no(desk: Desk, row: MessageRow, way: int, error: str) -> dict[str, ob
     return {"way": way, "state": FAILED, "due_at": None, "error": error}
 
 
-def _after_lack(desk: Desk, row: MessageRow, way: int, lack: str) -> dict[str, object]:
-    """Try the next way, or this one later: the person's address is not at fault.
+def _later(
+    desk: Desk, row: MessageRow, way: int, why: str, at: datetime
+) -> dict[str, object]:
+    """Let the other ways go before this one, which comes again after them.
 
-    While it is unknown whether this way took the message, there is no other.
+    The address of the person is not at fault, and nothing was sent. Only when all ways
+    were tried does the message wait until ``at``; and while it is unknown whether this
+    way took it before, there is no other.
     """
-    if row.state == QUEUED and way + 1 < len(row.ways):
-        return _after_no(desk, row, way, lack)
-    due_at = desk.now() + _pause(row)
-    return {"way": way, "tries": row.tries + 1, "due_at": due_at, "error": lack}
+    tries = row.tries + 1
+    changes: dict[str, object] = {"way": way, "tries": tries, "error": why}
+    if row.state != QUEUED:
+        return changes | {"due_at": at}
+    left = row.ways[way:]
+    return changes | {
+        "ways": [*row.ways[:way], *left[1:], left[0]],
+        "due_at": desk.now() if tries % len(left) else at,
+    }
 
 
 def _next_way(
@@ -266,19 +289,23 @@ def _key(row: MessageRow, way: int) -> str:
     return f"{tracking_of(row.id)}.{way}"
 
 
-def _count(desk: Desk, row: MessageRow, address: str) -> bool:
-    """Count a text to an address; False when it had enough today.
+def _had_enough(desk: Desk, row: MessageRow, address: str) -> bool:
+    """Return whether an address had its texts of today; a code always goes.
 
-    A code is counted and always goes: the person sits there, and codes have limits of
-    their own.
+    The person sits there waiting for it, and codes have limits of their own.
     """
-    day, most = legal_day(desk.now()), messaging().texts_a_day
-    name = counted_as(desk, address)
-    with desk.database.transaction() as uow:
-        if row.purpose != CODE and uow.texts.sent(name, day) >= most:
-            return False
-        uow.texts.count(name, day)
-    return True
+    if row.purpose == CODE:
+        return False
+    with desk.database.reading() as uow:
+        sent = uow.texts.sent(counted_as(desk, address), legal_day(desk.now()))
+    return sent >= messaging().texts_a_day
+
+
+def _count(desk: Desk, row: MessageRow, address: str) -> None:
+    """Count a text that a provider took, or may have taken, once."""
+    if row.state == QUEUED:
+        with desk.database.transaction() as uow:
+            uow.texts.count(counted_as(desk, address), legal_day(desk.now()))
 
 
 def counted_as(desk: Desk, address: str) -> str:

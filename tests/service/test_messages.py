@@ -11,7 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.errors import AdapterNotConfiguredError, OfficeRefusedError
+from integrations.errors import (
+    AdapterNotConfiguredError,
+    OfficeRefusedError,
+    OfficeUnavailableError,
+)
 from service.errors import TooManyTriesError
 from service.usecases.deliver_messages import counted_as, deliver_messages
 from service.usecases.faults import list_faults
@@ -308,6 +312,88 @@ def test_a_way_that_is_not_set_up_is_tried_again_until_it_is(
     desks.hour.later(hours=1)
     run_until_idle(desk)
     assert told(desk) == [("sms", "accepted")]
+
+
+@pytest.fixture
+def troubles(desk, monkeypatch):
+    """Let a channel raise an error for every text, until it is taken out again."""
+    found, real = {}, type(desk.ports.messenger).send
+
+    def send(self, message, *, key):
+        if message.channel in found:
+            raise found[message.channel]("messaging", f"{message.channel}: no")
+        return real(self, message, key=key)
+
+    monkeypatch.setattr(type(desk.ports.messenger), "send", send)
+    return found
+
+
+def by_zalo_or_sms(desk, matter):
+    agrees(desk, matter, "progress", channel="zalo")
+    agrees(desk, matter, "progress")
+
+
+def test_a_way_that_was_not_set_up_comes_again_after_the_next_one_refused(
+    desk, desks, gift, troubles
+):
+    by_zalo_or_sms(desk, gift)
+    troubles |= {"zalo": AdapterNotConfiguredError, "sms": OfficeRefusedError}
+    accepted(desk, gift)
+    assert states(desk, gift) == ["queued"]
+    assert line_of(desk, "messaging").lacking == "zalo: no"
+    del troubles["zalo"]
+    desks.hour.later(hours=1)
+    run_until_idle(desk)
+    assert told(desk) == [("zalo", "accepted")]
+
+
+def test_of_several_ways_that_are_not_set_up_the_first_that_is_again_takes_it(
+    desk, desks, gift, troubles
+):
+    by_zalo_or_sms(desk, gift)
+    troubles |= dict.fromkeys(("zalo", "sms"), AdapterNotConfiguredError)
+    accepted(desk, gift)
+    assert states(desk, gift) == ["queued"]
+    del troubles["zalo"]
+    desks.hour.later(hours=1)
+    run_until_idle(desk)
+    assert told(desk) == [("zalo", "accepted")]
+
+
+def test_a_text_that_nobody_took_in_seven_days_has_failed_and_stays_so(
+    desk, desks, gift, troubles
+):
+    agrees(desk, gift, "progress")
+    troubles["sms"] = AdapterNotConfiguredError
+    accepted(desk, gift)
+    desks.hour.later(days=7)
+    run_until_idle(desk)
+    assert states(desk, gift) == ["failed"]
+    with desk.database.reading() as uow:
+        assert uow.contacts.due_messages(desk.now() + timedelta(days=9), 9) == ()
+
+
+def test_a_provider_that_is_silent_is_left_alone_and_others_send_meanwhile(
+    desks, troubles
+):
+    desk = desks.make(office_failures=2)
+    first, second = filed(desk), filed(desk)
+    run_until_idle(desk)
+    by_zalo_or_sms(desk, first)
+    by_zalo_or_sms(desk, second)
+    troubles["zalo"] = OfficeUnavailableError
+    accepted(desk, first)
+    desks.hour.later(seconds=10)
+    run_until_idle(desk)
+    assert line_of(desk, "messaging-zalo").opened_at == desk.now()
+    accepted(desk, second)
+    assert (states(desk, first), states(desk, second)) == (["unknown"], ["sent"])
+    assert told(desk) == [("sms", "accepted")]
+    troubles.clear()
+    desks.hour.later(hours=1)
+    run_until_idle(desk)
+    assert told(desk) == [("zalo", "accepted"), ("sms", "accepted")]
+    assert line_of(desk, "messaging-zalo").opened_at is None
 
 
 # --- quiet hours ----------------------------------------------------------------------
