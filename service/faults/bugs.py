@@ -18,7 +18,13 @@ from sqlalchemy import bindparam, select
 
 from integrations import webhooks
 from integrations.errors import IntegrationError
-from integrations.messages import Acknowledgement, OfficeMessage, PortalRecord, Record
+from integrations.messages import (
+    Acknowledgement,
+    OfficeMessage,
+    PortalRecord,
+    Record,
+    Voucher,
+)
 from service.auth.actors import Actor
 from service.faults.seeding import (
     MOVE_KEY,
@@ -33,12 +39,22 @@ from service.persistence.audit import chained, digest
 from service.persistence.database import Database
 from service.persistence.exchanges import OutgoingRow
 from service.persistence.queues import Queues
-from service.persistence.rows import InboxRow, OutboxRow
+from service.persistence.rows import InboxRow, MoveRow, OutboxRow, TimerRow
 from service.persistence.tables import outbox
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import decide, deliver, moving, outgoing, receive
+from service.usecases import (
+    decide,
+    deliver,
+    moving,
+    outgoing,
+    receive,
+    sweep_timers,
+    vouchers,
+)
+from service.usecases.casefile import CaseFile
 from service.usecases.desk import Desk
 from service.usecases.receive import Received
+from workflows import statechart
 
 KEPT = "every acknowledged command is kept"
 ASKED = "every move was asked for once"
@@ -54,6 +70,10 @@ UNREADABLE = "what cannot be read lies before a person"
 NONSENSE = "what is garbled or forged moves nothing"
 CHAIN = "chain whole"
 COUNTED = "counters equal a recount"
+CREDITED = "money is credited by vouchers that were paid"
+NEWEST = "the newest sheet wins"
+UNDONE = "what was taken back never left"
+RAISED = "every timer that ran out raised its event"
 
 _LATER = 0.3
 
@@ -330,6 +350,44 @@ def _signature_not_checked(desk: Desk) -> Desk:
     return desk
 
 
+def _voucher_taken_on_trust(desk: Desk) -> Desk:
+    real = vouchers.voucher_of
+
+    def as_paid(message: OfficeMessage) -> Voucher:
+        return real(message).model_copy(update={"status": vouchers.PAID})
+
+    put_everywhere(real, as_paid)
+    return desk
+
+
+def _older_sheet_wins(desk: Desk) -> Desk:
+    put(statechart, "_is_stale", nothing)
+    return desk
+
+
+# --- time -----------------------------------------------------------------------------
+
+
+def _undo_too_late(desk: Desk) -> Desk:
+    real = moving._may_take_back  # noqa: SLF001  the bug is in there
+
+    def whenever(file: CaseFile, last: MoveRow, effects: object) -> bool:
+        del effects
+        return real(file, last, ())
+
+    put(moving, "_may_take_back", whenever)
+    return desk
+
+
+def _timer_passes(desk: Desk) -> Desk:
+    def dropped(desk: Desk, timer: TimerRow) -> bool:
+        with desk.database.transaction() as uow:
+            return uow.queues.drop_timer(timer)
+
+    put(sweep_timers, "_fire", dropped)
+    return desk
+
+
 BUGS: tuple[Bug, ...] = (
     Bug(
         "effects-apart",
@@ -433,5 +491,29 @@ BUGS: tuple[Bug, ...] = (
         "nobody looks at the signature of an office",
         _signature_not_checked,
         (NONSENSE,),
+    ),
+    Bug(
+        "voucher-on-trust",
+        "a payment is credited without looking at what its voucher says",
+        _voucher_taken_on_trust,
+        (CREDITED,),
+    ),
+    Bug(
+        "older-sheet-wins",
+        "a notice on an older sheet counts although a newer sheet was sent",
+        _older_sheet_wins,
+        (NEWEST,),
+    ),
+    Bug(
+        "undo-too-late",
+        "a move is taken back after its effects went out",
+        _undo_too_late,
+        (UNDONE,),
+    ),
+    Bug(
+        "timer-passes",
+        "a timer runs out and its event is not raised",
+        _timer_passes,
+        (RAISED,),
     ),
 )

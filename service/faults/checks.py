@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from integrations.messages import OfficeMessage
 from service.faults.history import Command, History
 from service.faults.rows import Store
 from service.faults.world import World
@@ -20,6 +21,7 @@ from service.usecases.desk import Desk
 from service.usecases.moving import UNDO
 from service.usecases.outward_records import ONE_STOP
 from service.usecases.verify_audit import outcome_of, verify_audit
+from service.usecases.vouchers import PAID, PAYMENT, voucher_of
 from workflows.statechart import Instance
 
 Figure = Literal["lost", "twice", ""]
@@ -363,7 +365,10 @@ def _nonsense_kept_out(scene: Scene) -> Iterator[str | None]:
 
 
 def _newest_wins(scene: Scene) -> Iterator[str | None]:
-    """Check that a linked case has acted on the newest sheet that it was told of."""
+    """Check that a linked case has acted on the newest sheet that it was told of.
+
+    And that what it answers to an older sheet moves nothing.
+    """
     for link in scene.store.links:
         heard = [
             move.body["revision"]
@@ -373,6 +378,53 @@ def _newest_wins(scene: Scene) -> Iterator[str | None]:
         newest = max([0, *heard])
         told = f"{link.child_id}: acts on {link.revision}, heard {newest}"
         yield None if link.revision >= newest else told
+    for case in scene.store.cases.values():
+        for move in scene.store.moves[case.id]:
+            source, _, rest = move.body["event"].partition(".")
+            if source == "child":
+                sent = dict(Instance.from_json(move.body["before"]).revisions)
+                newest = sent.get(rest.partition(".")[0], 0)
+                old = move.body["revision"] < newest and move.body["handled"] in _TAKEN
+                told = f"{case.code} {move.seq} {rest}: acts on an answer to an older"
+                yield told if old else None
+
+
+def _undone_never_left(scene: Scene) -> Iterator[str | None]:
+    """Check that what was taken back is at no office and on nobody's page."""
+    left = scene.store.shown.union(*scene.seen.values())
+    for row in scene.store.outbox.values():
+        late = row.error == UNDO and row.id in left
+        yield f"{row.id} {row.kind}: taken back after it left" if late else None
+
+
+def _timers_raised(scene: Scene) -> Iterator[str | None]:
+    """Check that each timer that was seen to run out raised its event, or a fault."""
+    noted = defaultdict(list)
+    for timer in scene.history.timers:
+        noted[timer.case_id].append(timer)
+    for case in scene.store.cases.values():
+        raised = {move.body["event"]: move.seq for move in scene.store.moves[case.id]}
+        for each in noted[case.id]:
+            fault = f"timer-{case.id}-{each.armed_seq}-{each.event}"
+            ok = raised.get(each.event, 0) > each.armed_seq or (
+                fault in scene.store.inbox
+            )
+            yield None if ok else f"{case.code}: {each.event} was never raised"
+        yield None
+
+
+def _credited(scene: Scene) -> Iterator[str | None]:
+    """Check that money that a message credited stands on a voucher that says so."""
+    paid = defaultdict(set)
+    for row in scene.store.inbox.values():
+        if (row["body"] or {}).get("kind") == PAYMENT:
+            voucher = voucher_of(OfficeMessage.model_validate(row["body"]))
+            if voucher.status == PAID:
+                paid[voucher.number].add(voucher.amount)
+    for row in scene.store.payments:
+        ok = row["by"] != PAYMENT or row["amount"] in paid[row["voucher"]]
+        yield None if ok else f"{row['voucher']}: {row['amount']} was never paid"
+    yield from (None for _ in scene.store.cases)
 
 
 _TAKEN_IN = frozenset({"accepted", "duplicate"})
@@ -396,5 +448,8 @@ CHECKS: tuple[tuple[str, Figure, Looks], ...] = (
     ("what is garbled or forged moves nothing", "", _nonsense_kept_out),
     ("what cannot be read lies before a person", "lost", _unreadable_kept),
     ("the newest sheet wins", "", _newest_wins),
+    ("what was taken back never left", "", _undone_never_left),
+    ("every timer that ran out raised its event", "lost", _timers_raised),
+    ("money is credited by vouchers that were paid", "twice", _credited),
     ("nothing is left open", "lost", _nothing_open),
 )

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from service.persistence.rows import TimerRow
+
 Told = Literal["done", "proposed", "stale", "refused", "broken", "unknown"]
 
 
@@ -59,12 +61,16 @@ class Command:
 
 @dataclass(slots=True)
 class History:
-    """All commands and all faults of a run, in the order in which they began."""
+    """All commands and all faults of a run, in the order in which they began.
+
+    ``timers`` are those that were seen to run out.
+    """
 
     commands: list[Command] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
+    timers: list[TimerRow] = field(default_factory=list)
 
     def command(self, kind: str, actor: str, **what: object) -> Command:
         """Note that a command begins."""

@@ -16,6 +16,7 @@ from service.persistence.tables import (
     idempotency,
     inbox,
     message,
+    notification,
     outbox,
     payment,
 )
@@ -24,7 +25,10 @@ from service.persistence.unit_of_work import UnitOfWork
 
 @dataclass(slots=True)
 class Store:
-    """Cases with their history, what waits and what came, and what was answered."""
+    """Cases with their history, what waits and what came, and what was answered.
+
+    ``shown`` are the effects that people see on their pages.
+    """
 
     cases: dict[str, CaseRow] = field(default_factory=dict)
     moves: dict[str, tuple[MoveRow, ...]] = field(default_factory=dict)
@@ -34,6 +38,7 @@ class Store:
     links: list[LinkRow] = field(default_factory=list)
     messages: dict[str, Json] = field(default_factory=dict)
     payments: list[Json] = field(default_factory=list)
+    shown: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, uow: UnitOfWork) -> Store:
@@ -48,6 +53,7 @@ class Store:
             [LinkRow(**row) for row in _all(uow, case_link)],
             {row["id"]: row for row in _all(uow, message)},
             list(_all(uow, payment)),
+            frozenset(row["outbox_id"] for row in _all(uow, notification)),
         )
 
     def by_code(self) -> dict[str, CaseRow]:
