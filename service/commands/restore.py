@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Restore and prove; answer 1 when what is there now is not what was backed up."""
+    """Restore and prove; answer 1 when it did not stay: it is not what was kept."""
     settings = Settings()
     if args.into:
         changes = {"database_url": _an_address(args.into)}
@@ -72,6 +72,7 @@ def _told(done: Restored) -> list[str]:
     lines.append(
         "Đủ từng dòng, chuỗi còn nguyên như lúc sao lưu."
         if done.ok
-        else "Dữ liệu phục hồi KHÔNG khớp với lúc sao lưu."
+        else "Dữ liệu phục hồi KHÔNG khớp với lúc sao lưu, nên không được đưa vào:"
+        " nơi phục hồi vẫn như trước."
     )
     return lines

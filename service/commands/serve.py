@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
             _tell_demo(desk, address, offices)
         app = create_app(desk, with_worker=not args.no_worker)
         settle()
+        beside.enter_context(desk.database.used())
         uvicorn.run(app, host=args.host, port=args.port, log_level="warning")
     return 0
 

@@ -23,7 +23,8 @@ def run(args: argparse.Namespace) -> int:
     desk = migrated_desk()
     refuse_made_up(desk)
     try:
-        _work(desk, once=args.once)
+        with desk.database.used():
+            _work(desk, once=args.once)
     finally:
         desk.press.close()
     return 0

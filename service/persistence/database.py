@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from service.errors import StoreFullError, UnstorableError
+from service.errors import InputError, StoreFullError, UnstorableError
 from service.persistence.unit_of_work import UnitOfWork
 from service.secrecy.key_ring import NoRing, Ring
 
@@ -45,7 +45,11 @@ _PRAGMAS = (
 )
 _LOOSE = "synchronous=OFF"
 _WRITE = "dat_write"
-_UPGRADE_LOCK = 660_066
+_UPGRADE_LOCK, _USE_LOCK = 660_066, 660_067
+_IN_USE = (
+    "Cơ sở dữ liệu đang được dùng: dừng dat serve, dat worker và mọi lần phục hồi khác"
+    " rồi làm lại."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,50 @@ class Database:
             finally:
                 fcntl.flock(handle, fcntl.LOCK_UN)
 
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Say, as long as it lasts, that a process works on the database.
+
+        Waits while somebody is ``alone`` with it. With a server it is said over one
+        connection: when the server ends, nobody says it any more.
+        """
+        if self.lock_file is not None:
+            with _locked(_of_use(self.lock_file), fcntl.LOCK_SH):
+                yield
+            return
+        with self._lasting() as connection:
+            connection.execute(_SHARE, {"key": _USE_LOCK})
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one at the database: nobody uses it, and nobody writes.
+
+        Raises InputError at once, in a sentence, when somebody does.
+        """
+        if self.lock_file is not None:
+            at_once = fcntl.LOCK_EX | fcntl.LOCK_NB
+            with (
+                _locked(_of_use(self.lock_file), at_once),
+                _locked(self.lock_file, at_once),
+            ):
+                yield
+            return
+        with self._lasting() as connection:
+            if not connection.execute(_TAKE, {"key": _USE_LOCK}).scalar():
+                raise InputError(_IN_USE)
+            yield
+
+    @contextmanager
+    def _lasting(self) -> Iterator[Connection]:
+        """Lend a connection that ends afterwards, with the locks that it took."""
+        with self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield alone
+            finally:
+                alone.invalidate()
+
     @property
     def file(self) -> Path | None:
         """Return the file of SQLite; None when the data lie with a server."""
@@ -133,6 +181,24 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+_SHARE = text("SELECT pg_advisory_lock_shared(:key)")
+_TAKE = text("SELECT pg_try_advisory_lock(:key)")
+
+
+def _of_use(lock_file: Path) -> Path:
+    return lock_file.with_suffix(".use")
+
+
+@contextmanager
+def _locked(path: Path, how: int) -> Iterator[None]:
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, how)
+        except BlockingIOError as error:
+            raise InputError(_IN_USE) from error
+        yield
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from service.errors import InputError
 from service.persistence.audit import FIRST, summed
-from service.persistence.database import SCRIPTS, Database
+from service.persistence.database import SCRIPTS, Database, connect
 from service.persistence.tables import case
 
 _VERSION_TABLE = "alembic_version"
@@ -76,27 +76,36 @@ def dump(database: Database, path: Path) -> Tally:
         return _tally(connection)
 
 
-def load(database: Database, path: Path) -> Tally:
-    """Put a dump into an empty database, whole or not at all; return what is there."""
-    target = database.file
-    if target is not None:
-        database.dispose()
-        arriving = target.with_name(target.name + ".restoring")
-        arriving.unlink(missing_ok=True)
-        arriving.touch(mode=0o600)  # the data of people: for its owner alone
-        shutil.copyfile(path, arriving)
-        _keep_on_disk(arriving)
-        arriving.replace(target)
-    else:
-        _run(
-            database,
-            "pg_restore",
-            "--single-transaction",
-            "--exit-on-error",
-            str(path),
-        )
-    with database.reading() as uow:
-        return _tally(uow.cases.connection)
+@dataclass(slots=True)
+class Arrival:
+    """A dump as it arrived, to be proved; it stays only when ``stays`` is set.
+
+    ``aside`` is, at the end, where that lies which stood there before.
+    """
+
+    database: Database
+    tally: Tally
+    stays: bool = False
+    aside: str | None = None
+
+
+@contextmanager
+def arriving(database: Database, path: Path, mark: str) -> Iterator[Arrival]:
+    """Load a dump, and leave everything as it was unless the arrival stays.
+
+    What stood there is never deleted: SQLite renames its file, PostgreSQL its schema. A
+    schema without rows goes away without a trace. SQLite loads beside the database;
+    PostgreSQL in its place, and puts back what stood there when the dump does not stay.
+    Nobody else may work on the database meanwhile.
+    """
+    file = database.file
+    place = (
+        _in_place_of_schema(database, path, mark)
+        if file is None
+        else _beside_file(database, file, path, mark)
+    )
+    with place as arrival:
+        yield arrival
 
 
 def is_sound(path: Path) -> bool:
@@ -120,26 +129,6 @@ def is_empty(database: Database) -> bool:
         names = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
         found = (select(text("1")).select_from(table(name)).limit(1) for name in names)
         return not any(connection.execute(query).first() for query in found)
-
-
-def set_aside(database: Database, mark: str) -> str | None:
-    """Put what stands in a database out of the way; return where it is, None if none.
-
-    SQLite renames its file, PostgreSQL its schema: nothing is deleted. A schema
-    without rows goes away without a trace.
-    """
-    empty, file = is_empty(database), database.file
-    if file is not None:
-        return _file_aside(database, file, None if empty else mark)
-    name = f"{_ASIDE}{mark.lower()}"
-    with database.engine.connect() as connection, connection.begin():
-        if empty:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-        else:
-            connection.execute(text(f'ALTER SCHEMA public RENAME TO "{name}"'))
-        connection.execute(text("CREATE SCHEMA public"))
-    database.dispose()
-    return None if empty else name
 
 
 def knows(revision: str) -> bool:
@@ -172,6 +161,11 @@ def _tally(connection: Connection) -> Tally:
     return Tally(revision.scalar_one(), rows, cases, moves, head)
 
 
+def _counted(database: Database) -> Tally:
+    with database.reading() as uow:
+        return _tally(uow.cases.connection)
+
+
 def _tally_of_file(path: Path) -> Tally:
     """Count a copy without touching it: no log and no lock is made beside it."""
     engine = create_engine(
@@ -199,6 +193,35 @@ def _driver(database: Database) -> Iterator[sqlite3.Connection]:
         lent.close()
 
 
+@contextmanager
+def _beside_file(
+    database: Database, file: Path, path: Path, mark: str
+) -> Iterator[Arrival]:
+    there = file.with_name(f"{file.name}.restoring")
+    _remove(there)
+    there.touch(mode=0o600)  # the data of people: for its owner alone
+    shutil.copyfile(path, there)
+    opened = connect(f"sqlite:///{there}")
+    try:
+        arrival = Arrival(opened, _counted(opened))
+        yield arrival
+        if arrival.stays:
+            opened.forget()
+            opened.dispose()
+            _keep_on_disk(there)
+            empty = is_empty(database)
+            arrival.aside = _file_aside(database, file, None if empty else mark)
+            there.replace(file)
+    finally:
+        opened.dispose()
+        _remove(there)
+
+
+def _remove(file: Path) -> None:
+    for end in ("", "-wal", "-shm", ".lock"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
+
 def _file_aside(database: Database, file: Path, mark: str | None) -> str | None:
     """Rename the file with its log beside it, or remove both when nothing is in it."""
     with _driver(database) as connection:
@@ -222,6 +245,48 @@ def _keep_on_disk(path: Path) -> None:
 
 
 # --- PostgreSQL -----------------------------------------------------------------------
+
+
+@contextmanager
+def _in_place_of_schema(database: Database, path: Path, mark: str) -> Iterator[Arrival]:
+    aside = None if is_empty(database) else f"{_ASIDE}{mark.lower()}"
+    _schemas(
+        database,
+        f'ALTER SCHEMA public RENAME TO "{aside}"'
+        if aside
+        else "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public",
+    )
+    arrival: Arrival | None = None
+    try:
+        _run(
+            database,
+            "pg_restore",
+            "--single-transaction",
+            "--exit-on-error",
+            str(path),
+        )
+        arrival = Arrival(database, _counted(database), aside=aside)
+        yield arrival
+    finally:
+        if arrival is None or not arrival.stays:
+            _schemas(
+                database,
+                "DROP SCHEMA public CASCADE",
+                f'ALTER SCHEMA "{aside}" RENAME TO public'
+                if aside
+                else "CREATE SCHEMA public",
+            )
+            if arrival is not None:
+                arrival.aside = None
+
+
+def _schemas(database: Database, *statements: str) -> None:
+    """Change schemas in one transaction; connections that knew them end."""
+    with database.engine.connect() as connection, connection.begin():
+        for statement in statements:
+            connection.execute(text(statement))
+    database.dispose()
 
 
 def _run(database: Database, name: str, *arguments: str) -> None:

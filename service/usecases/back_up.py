@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -84,13 +84,15 @@ def back_up(desk: Desk, folder: Path) -> tuple[Path, Manifest]:
 
 
 def restore(desk: Desk, archive: Path, *, force: bool = False) -> Restored:
-    """Put an archive into the empty database of the desk, bring it on, and prove it.
+    """Put an archive into the empty database of the desk, brought on and proved.
 
-    With ``force`` what stands there is set aside first, never deleted. Raises
-    InputError, before anything is changed, for an archive or a place that does not fit.
+    It is proved before it takes the place: what is not as it was backed up does not
+    stay, and all is as before. With ``force`` what stands there is set aside, never
+    deleted. Raises InputError, before anything is changed, for an archive or a place
+    that does not fit, and while somebody uses the database.
     """
     _answers(desk)
-    with _opened(archive) as (manifest, folder):
+    with _opened(archive) as (manifest, folder), desk.database.alone():
         dump = folder / _DATABASE[desk.database.dialect]
         _fits(desk, manifest, dump)
         if not force and not dumps.is_empty(desk.database):
@@ -98,17 +100,25 @@ def restore(desk: Desk, archive: Path, *, force: bool = False) -> Restored:
                 "Cơ sở dữ liệu đích đang có dữ liệu. Chọn nơi còn trống, hoặc thêm"
                 " --force: dữ liệu cũ được cất sang bên, không bị xóa."
             )
-        aside = dumps.set_aside(desk.database, f"{desk.now():%Y%m%dT%H%M%S}")
-        found = dumps.load(desk.database, dump)
+        mark = f"{desk.now():%Y%m%dT%H%M%S}"
+        with dumps.arriving(desk.database, dump, mark) as arrival:
+            upgrade(arrival.database)
+            proved = _proved(desk, manifest, arrival)
+            arrival.stays = proved.ok
+        if not proved.ok:
+            return proved
         kept = _put_files(desk, folder / _FILES)
-    upgrade(desk.database)
-    names = sorted(manifest.rows.keys() | found.rows.keys())
+    return replace(proved, aside=arrival.aside, kept=kept)
+
+
+def _proved(desk: Desk, manifest: Manifest, arrival: dumps.Arrival) -> Restored:
+    told, found = manifest.rows, arrival.tally.rows
     return Restored(
         manifest,
-        verify_audit(desk),
-        tuple(n for n in names if manifest.rows.get(n) != found.rows.get(n)),
-        aside,
-        kept,
+        verify_audit(replace(desk, database=arrival.database)),
+        tuple(n for n in sorted({*told, *found}) if told.get(n) != found.get(n)),
+        None,
+        (),
         not hmac.compare_digest(manifest.secret, _mark(desk)),
     )
 

@@ -10,9 +10,11 @@ from threading import Event
 import pytest
 from sqlalchemy import column, select, table, text
 
+from service.cli import main
 from service.errors import InputError
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.dumps import has_schema
+from service.settings import Settings
 from service.usecases.archives import Manifest
 from service.usecases.back_up import back_up, restore
 from service.usecases.decide import raise_event
@@ -232,6 +234,58 @@ def test_a_row_that_is_missing_after_a_restore_is_told(desk, elsewhere, tmp_path
     done = restore(elsewhere, path)
     assert not done.ok
     assert done.other_rows == ("fact",)
+
+
+def test_what_is_not_as_it_was_backed_up_does_not_take_the_place(desk, tmp_path):
+    matter = filed(desk)
+    path, manifest = back_up(desk, tmp_path / "kept")
+    rewritten(path, of_manifest(rows={**manifest.rows, "fact": 1}))
+    act(desk, clerk(desk, "notary"), matter.case, "accept")
+    done = restore(desk, path, force=True)
+    assert (done.ok, done.aside) == (False, None)
+    assert row_of(desk, matter.case).version == 3
+    assert verify_audit(desk).ok
+    if desk.database.file is not None:
+        assert list(desk.database.file.parent.glob("*restor*")) == []
+
+
+@pytest.mark.parametrize("how", ["used", "alone", "writing"])
+def test_nothing_is_restored_into_a_database_that_somebody_uses(
+    desk, elsewhere, tmp_path, how
+):
+    """Somebody serves it, restores into it, or, with a file, just writes."""
+    filed(desk)
+    path, _ = back_up(desk, tmp_path / "kept")
+    if how == "writing" and elsewhere.database.file is None:
+        pytest.skip("with a server a transaction holds its own locks")
+    other = connect(elsewhere.database.engine.url.render_as_string(hide_password=False))
+    busy = {"used": other.used, "alone": other.alone, "writing": other.transaction}
+    with busy[how](), pytest.raises(InputError, match="đang được dùng"):
+        restore(elsewhere, path)
+    other.dispose()
+    assert not has_schema(elsewhere.database)
+    assert restore(elsewhere, path).ok
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_who_serves_or_works_says_that_the_database_is_used(
+    tmp_path, monkeypatch, command
+):
+    told = []
+
+    def tries(*_given, **_named):
+        database = connect(Settings().url)
+        with pytest.raises(InputError, match="đang được dùng"), database.alone():
+            pass
+        told.append(command)
+        database.dispose()
+
+    monkeypatch.setenv("DAT_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("uvicorn.run", tries)
+    monkeypatch.setattr("service.commands.serve.settle", lambda: None)
+    monkeypatch.setattr("service.commands.worker._work", tries)
+    assert main([command]) == 0
+    assert told == [command]
 
 
 def test_a_database_without_tables_has_nothing_to_back_up(elsewhere, tmp_path):
