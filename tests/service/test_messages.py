@@ -328,9 +328,9 @@ def troubles(desk, monkeypatch):
     return found
 
 
-def by_zalo_or_sms(desk, matter):
-    agrees(desk, matter, "progress", channel="zalo")
-    agrees(desk, matter, "progress")
+def by_zalo_or_sms(desk, matter, address=PHONE):
+    agrees(desk, matter, "progress", channel="zalo", address=address)
+    agrees(desk, matter, "progress", address=address)
 
 
 def test_a_way_that_was_not_set_up_comes_again_after_the_next_one_refused(
@@ -380,7 +380,7 @@ def test_a_provider_that_is_silent_is_left_alone_and_others_send_meanwhile(
     first, second = filed(desk), filed(desk)
     run_until_idle(desk)
     by_zalo_or_sms(desk, first)
-    by_zalo_or_sms(desk, second)
+    by_zalo_or_sms(desk, second, "0987654321")
     troubles["zalo"] = OfficeUnavailableError
     accepted(desk, first)
     desks.hour.later(seconds=10)
