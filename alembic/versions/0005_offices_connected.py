@@ -20,9 +20,11 @@ def upgrade() -> None:
     add_office_words()
     add_sign_in_elsewhere()
     add_money_and_texts()
+    add_land_questions()
 
 
 def downgrade() -> None:
+    drop_land_questions()
     drop_money_and_texts()
     drop_sign_in_elsewhere()
     drop_office_words()
@@ -351,3 +353,34 @@ def drop_money_and_texts() -> None:
     op.drop_column("message", "tracking")
     for table in ("texts_sent", "payable", "channel_token"):
         op.drop_table(table)
+
+
+# --- what the notaries were asked about land -------------------------------------------
+
+
+def add_land_questions() -> None:
+    op.create_table(
+        "land_question",
+        text("tenant_id", 8),
+        text("matter_id"),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("land", JSON, nullable=False),
+        words("asked_by", null=False),
+        words("on_behalf_of"),
+        instant("asked_at", null=False),
+        instant("answered_at"),
+        text("outcome", 16),
+        sa.Column("warnings", JSON, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "matter_id", "answered", name=op.f("pk_land_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "matter_id"],
+            ["matter.tenant_id", "matter.id"],
+            name=op.f("fk_land_question_tenant_id_matter_id_matter"),
+        ),
+    )
+
+
+def drop_land_questions() -> None:
+    op.drop_table("land_question")

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -184,4 +185,22 @@ paper_out = Table(
         sqlite_where=text("sent_at IS NULL"),
         postgresql_where=text("sent_at IS NULL"),
     ),
+)
+
+# What the notaries were last asked about the land of a matter, and what they answered:
+# one asking that has no answer yet, and the newest answer, each once.
+land_question = Table(
+    "land_question",
+    metadata,
+    _tenant(),
+    Column("matter_id", String(64), primary_key=True),
+    Column("answered", Boolean, primary_key=True),
+    Column("land", Json, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("asked_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("outcome", String(16), nullable=False),
+    Column("warnings", Json, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "matter_id"], ["matter.tenant_id", "matter.id"]),
 )

@@ -19,6 +19,7 @@ from service.persistence.figures import FigureStore
 from service.persistence.hand_overs import HandOvers
 from service.persistence.helping import Helping
 from service.persistence.identities import Identities
+from service.persistence.land_questions import LandQuestions
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
 from service.persistence.office_words import OfficeWords
@@ -73,6 +74,7 @@ class UnitOfWork:
     payables: Payables
     operation: Operation
     staff: Staff
+    land_questions: LandQuestions
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -108,4 +110,5 @@ class UnitOfWork:
             Payables(connection),
             Operation(connection),
             Staff(connection),
+            LandQuestions(connection),
         )

@@ -15,6 +15,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.worklist import Wanted
 from service.usecases import money, sentences
 from service.usecases.answer_question import acting
+from service.usecases.ask_warnings import AskedWarnings, standing_at_desk
 from service.usecases.case_citizen import CitizenSees, citizen_sees
 from service.usecases.case_clock import ClockView, clock_view
 from service.usecases.case_duties import lent_to
@@ -105,6 +106,7 @@ class CaseView:
     silences: tuple[Silence, ...] = ()
     words: tuple[WordOnCase, ...] = ()
     may_type: bool = False
+    land_asked: AskedWarnings | None = None
 
 
 def case_view(desk: Desk, actor: Actor, code: str) -> CaseView:
@@ -225,6 +227,7 @@ def _view(desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile) -> CaseView
         silences=silences_of(desk, uow, row.tenant_id, with_children(file)),
         words=words_of(desk, uow, file) if actor.kind == "clerk" else (),
         may_type=row.ended_at is None and _may_type(desk, uow, actor, file),
+        land_asked=standing_at_desk(desk, uow, actor, file),
     )
 
 

@@ -224,6 +224,31 @@ def take_from_register(
     return None
 
 
+def land_asked(
+    matter: MatterRow, told: Mapping[str, FactRow], typed: Mapping[str, str]
+) -> LandAsked | None:
+    """Return the question about the land of a matter; None when too little is known.
+
+    ``typed`` are fields of the land that stand for what was told of them.
+    """
+    land = land_told(told, matter.commune)
+    try:
+        return LandAsked(land=land.model_copy(update=typed))
+    except ValidationError:
+        return None
+
+
+def words_of(desk: Desk, tenant: str, land: Land) -> str:
+    """Say in words which land is meant."""
+    words = []
+    if land.certificate:
+        words.append(f"{say.CERTIFICATE} {land.certificate}")
+    if land.map_sheet_no and land.parcel_no and land.commune:
+        name = desk.territory.commune_name(tenant, land.commune) or land.commune
+        words.append(say.place(name, land.map_sheet_no, land.parcel_no))
+    return "; ".join(words)
+
+
 # --- what it is set beside ------------------------------------------------------------
 
 
@@ -239,23 +264,12 @@ class _Sheet:
 
     def asked(self, typed: Mapping[str, str]) -> LandAsked | None:
         """Return the question; None when neither certificate nor parcel is known."""
-        land = land_told(self.told, self.matter.commune)
         fields = {look_up().land[key]: value for key, value in typed.items()}
-        try:
-            return LandAsked(land=land.model_copy(update=fields))
-        except ValidationError:
-            return None
+        return land_asked(self.matter, self.told, fields)
 
     def about(self, desk: Desk, land: Land) -> str:
         """Say in words which land is meant."""
-        words = []
-        if land.certificate:
-            words.append(f"{say.CERTIFICATE} {land.certificate}")
-        if land.map_sheet_no and land.parcel_no and land.commune:
-            known = desk.territory.commune_name(self.matter.tenant_id, land.commune)
-            name = known or land.commune
-            words.append(say.place(name, land.map_sheet_no, land.parcel_no))
-        return "; ".join(words)
+        return words_of(desk, self.matter.tenant_id, land)
 
     def questions(self) -> Iterator[Asked]:
         """Yield the questions that the register may answer for who is in front."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 BY_HAND = "Chưa có gì thay đổi, ông bà cứ tự trả lời như thường."
 NOT_CONNECTED = f"Nơi này chưa nối với cơ sở dữ liệu đất đai. {BY_HAND}"
 TOO_LITTLE = (
@@ -24,10 +26,26 @@ UNFIT = "Ghi ở đó không đúng dạng, Dắt không lấy."
 
 CERTIFICATE = "Số của sổ"
 
+# --- asking the notaries --------------------------------------------------------------
+
+NO_NOTARY = (
+    "Nơi này chưa nối với tổ chức hành nghề công chứng nào. Hỏi thẳng công chứng viên."
+)
+NO_ANSWER: Mapping[str, str] = {
+    "silent": "Chưa trả lời, hoặc trả lời không đọc được.",
+    "refused": "Nơi được hỏi không nhận câu hỏi này.",
+    "other_land": "Nơi được hỏi trả lời về thửa đất khác nên Dắt không lấy.",
+}
+
 
 def too_often(minutes: int) -> str:
     """Say that this matter asked often enough for now."""
     return f"Việc này đã hỏi nhiều lần. Xin đợi {minutes} phút rồi hỏi lại. {BY_HAND}"
+
+
+def notary_too_often(minutes: int) -> str:
+    """Say that the notaries were asked about this matter often enough for now."""
+    return f"Việc này đã hỏi nhiều lần. Xin đợi {minutes} phút rồi hỏi lại."
 
 
 def place(commune: str, sheet: str, parcel: str) -> str:

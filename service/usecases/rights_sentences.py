@@ -39,6 +39,7 @@ STORED: Mapping[str, str] = {
     "message": "tin nhắn",
     "rights_request": "yêu cầu về thông tin",
     "profile": "người đã giữ lại cho việc khác",
+    "land_question": "lần hỏi ngăn chặn về thửa đất",
     "identity_matter": "người đăng nhập là mở được việc này",
     "paper_page": "trang giấy đã chụp",
     "paper_check": "lần soát giấy tờ",

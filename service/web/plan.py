@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from service.usecases.ask_warnings import asked_warnings
 from service.usecases.issuing import PDF
 from service.usecases.land_warnings import warnings_of_land
 from service.usecases.notice_difference import noticed
@@ -25,6 +26,7 @@ def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Re
     context = plan_context(view) | {"tills": step_tills(desk, view)}
     context["notices"] = noticed(desk, actor, code)
     context["land_warnings"] = warnings_of_land(desk, actor, code)
+    context["land_asked"] = asked_warnings(desk, actor, code)
     return page(request, "citizen/plan.html", context)
 
 
