@@ -15,6 +15,7 @@ from integrations.messages import (
     Record,
     Statement,
 )
+from integrations.trial_land import trial_land
 from integrations.twin import TRIAL, Twin
 
 
@@ -22,13 +23,15 @@ from integrations.twin import TRIAL, Twin
 class LandRegistrySandbox:
     """A twin of the land database; all it says is marked as a trial.
 
-    ``parcels`` are made up and put in beforehand. In auto mode it gives each dossier
+    ``parcels`` are made up and known beforehand. In auto mode it gives each dossier
     that is registered a receipt number and says that it was received.
     """
 
     twin: Twin
     auto: bool = False
-    parcels: list[ParcelRecord] = field(default_factory=list)
+    parcels: list[ParcelRecord] = field(
+        default_factory=lambda: list(trial_land().parcels)
+    )
 
     def check(self) -> str:
         """Return that this is only a trial."""

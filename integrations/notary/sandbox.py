@@ -13,6 +13,7 @@ from integrations.messages import (
     Statement,
     Warnings,
 )
+from integrations.trial_land import trial_land
 from integrations.twin import TRIAL, Twin
 
 
@@ -20,11 +21,13 @@ from integrations.twin import TRIAL, Twin
 class NotarySandbox:
     """A twin of a notary office; all it says is marked as a trial.
 
-    ``blocked`` holds the warnings that were put in, as the notary database would.
+    ``blocked`` holds made-up warnings, as the notary database would.
     """
 
     twin: Twin
-    blocked: list[LandWarning] = field(default_factory=list)
+    blocked: list[LandWarning] = field(
+        default_factory=lambda: list(trial_land().warnings)
+    )
 
     def check(self) -> str:
         """Return that this is only a trial."""

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from forms.likeness import likeness
 from integrations.errors import IntegrationError, OfficeRefusedError
 from integrations.messages import Land, LandAsked, ParcelRecord
+from integrations.trial_land import TrialLand, trial_land
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize
 from service.auth.sessions import count_try
@@ -165,6 +166,11 @@ def look_up() -> LookUp:
 def is_offered(desk: Desk) -> bool:
     """Return whether there is a register here that can be asked."""
     return mode_of(desk, OFFICE) != "paper"
+
+
+def land_to_try(desk: Desk) -> TrialLand | None:
+    """Return the made-up land that the simulated offices of a trial know, in one."""
+    return trial_land() if desk.settings.environment == "demo" else None
 
 
 def may_ask(desk: Desk, actor: Actor, code: str) -> str | None:

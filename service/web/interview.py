@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import Response
 
+from integrations.trial_land import TrialLand
 from service.auth.actors import Actor
 from service.auth.policies import Action
 from service.errors import NotAllowedError, SignInRequiredError
@@ -19,7 +20,7 @@ from service.usecases.answer_question import decide
 from service.usecases.desk import Desk
 from service.usecases.drafts import read_draft, save_draft
 from service.usecases.helping import terms
-from service.usecases.land_lookup import is_offered, look_up
+from service.usecases.land_lookup import is_offered, land_to_try, look_up
 from service.usecases.paper_sentences import SOURCES
 from service.usecases.partial_answers import year_alone
 from service.usecases.read_form import read_disputes
@@ -248,6 +249,7 @@ def _question_page(
         "instruments": titles(view),
         "action": question_path(view.code, asked.key),
         "fills_in": asked.key in look_up().keys and is_offered(desk_of(request)),
+        "to_try": _to_try(request, asked.key),
         "recording": _recording(request, asked),
         "earlier": question_path(view.code, earlier) if earlier else None,
         "place": _place(view, asked.key),
@@ -257,6 +259,12 @@ def _question_page(
     refused = status.HTTP_409_CONFLICT if newer else 422
     status_code = refused if problems or newer else 200
     return page(request, "citizen/question.html", context, status=status_code)
+
+
+def _to_try(request: Request, key: str) -> TrialLand | None:
+    """Return what a trial can be asked about, where the certificate is asked for."""
+    is_number = look_up().land.get(key) == "certificate"
+    return land_to_try(desk_of(request)) if is_number else None
 
 
 def _recording(request: Request, asked: QuestionPage) -> tuple[str, Recording] | None:

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from service.usecases.desk import Desk
 from service.usecases.drafts import save_draft
 from service.usecases.land_lookup import (
     LandReading,
     Untold,
     ask_register,
     compare_at_desk,
+    land_to_try,
     look_up,
     may_ask,
     take_from_register,
@@ -43,7 +45,7 @@ def show_question(
 ) -> Response:
     """Say what will be asked of the land register, with the button that asks."""
     asks = may_ask(desk, actor, code)
-    return _page(request, matter_view(desk, actor, code), None, asks=asks)
+    return _page(request, desk, matter_view(desk, actor, code), None, asks=asks)
 
 
 @router.post(PATH, name="post_land_register")
@@ -58,14 +60,14 @@ def post_question(
         outcome = take_from_register(desk, actor, code, posted.text(CARRIED), ticked)
         if outcome is None:
             return go_to(f"/ho-so/{code}/kiem-tra")
-        return _page(request, view, outcome, ticked)
+        return _page(request, desk, view, outcome, ticked)
     key, typed, back = posted.text(ASKED_AT), {}, ""
     if key in look_up().keys:
         asked = find_question(desk, view, key)
         typed, back = {key: posted.text(ANSWER)}, question_path(code, key)
         save_draft(desk, actor, code, asked.key, {ANSWER: typed[key]})
     outcome = ask_register(desk, actor, code, typed)
-    return _page(request, view, outcome, back=back)
+    return _page(request, desk, view, outcome, back=back)
 
 
 @router.post("/can-bo/ho-so/{code}/du-lieu-dat-dai", name="compare_land_register")
@@ -94,6 +96,7 @@ def _told(outcome: LandReading | Untold | None) -> dict[str, object]:
 
 def _page(
     request: Request,
+    desk: Desk,
     view: MatterView,
     outcome: LandReading | Untold | None,
     ticked: Collection[str] | None = None,
@@ -109,6 +112,7 @@ def _page(
         "ticked": reading.ticked if reading and ticked is None else ticked,
         "asks": None,
         "back": "",
+        "to_try": land_to_try(desk),
     }
     status = 422 if problems else 200
     shown = context | _told(outcome) | more

@@ -11,6 +11,7 @@ from service.usecases.ask_warnings import (
     asked_at_desk,
     asked_warnings,
 )
+from service.usecases.land_lookup import land_to_try
 from service.usecases.read_matter import matter_view
 from service.web.dependencies import ActorDep, ClerkDep, DeskDep, PostedDep, get_actor
 from service.web.rendering import go_to, page
@@ -66,6 +67,7 @@ def _page(
         "matter": matter_view(desk, actor, code),
         "asked": asked_warnings(desk, actor, code),
         "unasked": unasked,
+        "to_try": land_to_try(desk),
     }
     return page(request, "citizen/land_warnings.html", context)
 
