@@ -199,9 +199,17 @@ def add_office_words() -> None:
         sqlite_where=waiting,
         postgresql_where=waiting,
     )
+    op.create_index(
+        "ix_inbox_second",
+        "inbox",
+        ["tenant_id", "received_at"],
+        sqlite_where=sa.text("state = 'second'"),
+        postgresql_where=sa.text("state = 'second'"),
+    )
 
 
 def drop_office_words() -> None:
+    op.drop_index("ix_inbox_second", "inbox")
     op.drop_table("paper_out")
     op.drop_table("office_word")
 

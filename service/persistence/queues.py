@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from service.persistence.rows import InboxRow, OutboxRow, TimerRow, columns_of
 from service.persistence.tables import inbox, outbox, timer
@@ -56,6 +67,8 @@ _FIRST_TO_CASE = ~(
     )
     .exists()
 )
+# Written out, so that SQLite sees that its index of these rows serves.
+_SECOND: ColumnElement[bool] = literal_column("inbox.state = 'second'", Boolean())
 _NEXT_IN = (
     select(inbox)
     .where(inbox.c.state == "open", _FIRST_TO_CASE)
@@ -178,6 +191,23 @@ class Queues:
                 inbox.c.case_id == case_id,
                 inbox.c.state.in_(("second", "returned")),
             )
+        )
+        return tuple(InboxRow(**row) for row in found.mappings())
+
+    def typed_in(
+        self, tenant: str, office_id: str, most: int = 200
+    ) -> tuple[InboxRow, ...]:
+        """Return papers that an office typed and that wait for a second person there.
+
+        Those that wait longest come first.
+        """
+        typed_at = inbox.c.body["entered"]["office"].as_string()
+        found = self.connection.execute(
+            select(inbox)
+            .where(inbox.c.tenant_id == tenant, _SECOND)
+            .where(typed_at == office_id)
+            .order_by(inbox.c.received_at, inbox.c.message_id)
+            .limit(most)
         )
         return tuple(InboxRow(**row) for row in found.mappings())
 

@@ -412,6 +412,13 @@ inbox = Table(
         sqlite_where=text("state IN ('fault', 'quarantined')"),
         postgresql_where=text("state IN ('fault', 'quarantined')"),
     ),
+    Index(
+        "ix_inbox_second",
+        "tenant_id",
+        "received_at",
+        sqlite_where=text("state = 'second'"),
+        postgresql_where=text("state = 'second'"),
+    ),
 )
 
 timer = Table(

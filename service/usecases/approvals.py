@@ -52,7 +52,10 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A proposal on the list; ``to_confirm`` says that the reader may decide on it."""
+    """A proposal on the list; ``to_confirm`` says that the reader may decide on it.
+
+    ``paper_at`` is there for a typed paper: the case of the reader's on which it opens.
+    """
 
     id: str
     case_code: str
@@ -63,6 +66,7 @@ class WaitingRow:
     proposed_at: datetime
     to_confirm: bool
     mine: bool
+    paper_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,25 @@ from typing import NoReturn
 from integrations.kinds import OFFICES, Kind, kinds_of, paper_key
 from integrations.messages import Entered, OfficeMessage
 from service.auth.actors import Actor
-from service.auth.policies import Action, ProposalTarget, authorize, may
+from service.auth.policies import (
+    Action,
+    Installation,
+    ProposalTarget,
+    authorize,
+    may,
+)
 from service.errors import (
     AlreadyDecidedError,
     BadRequestError,
     NotFoundError,
+    WordDiffersError,
 )
 from service.persistence.office_words import OfficeWordRow
 from service.persistence.rows import DocumentRow, InboxRow, Json
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import fault_sentences
 from service.usecases import word_sentences as say
-from service.usecases.approvals import superior
+from service.usecases.approvals import WaitingRow, superior
 from service.usecases.case_offers import FieldRow
 from service.usecases.casefile import (
     CaseFile,
@@ -39,7 +46,12 @@ from service.usecases.casefile import (
 )
 from service.usecases.desk import Desk
 from service.usecases.office_events import offers_for, office_of
-from service.usecases.office_words import known_word, raised_by, take_word
+from service.usecases.office_words import (
+    heed_differences,
+    known_word,
+    raised_by,
+    take_word,
+)
 from service.usecases.paper_photos import JPEG, developed
 from service.usecases.receive import TYPED, keep_typed, process_inbox
 from service.usecases.typed_papers import fields_of, read_typed, shown_of
@@ -201,6 +213,27 @@ def entry_view(desk: Desk, actor: Actor, code: str, message_id: str) -> EntryVie
         word is not None and word.moved,
         word.again_at if word is not None else None,
     )
+
+
+def papers_waiting(desk: Desk, actor: Actor) -> tuple[WaitingRow, ...]:
+    """Return papers typed in the clerk's office that a second person has not seen."""
+    authorize(actor, Action.WORKLIST, Installation(actor.tenant))
+    with desk.database.reading() as uow:
+        rows = uow.queues.typed_in(actor.tenant, actor.office_id or "")
+        return tuple(_waiting(desk, uow, actor, row) for row in rows)
+
+
+def count_papers_to_confirm(desk: Desk, actor: Actor) -> int:
+    """Return how many typed papers wait for the actor; 0 for who does not lead."""
+    if actor.office_id is None:
+        return 0
+    with desk.database.reading() as uow:
+        if "lead" not in superior(desk, uow, actor).duties:
+            return 0
+        rows = uow.queues.typed_in(actor.tenant, actor.office_id)
+        return sum(
+            (row.body or {})["entered"]["account"] != actor.account_id for row in rows
+        )
 
 
 def confirm_paper(desk: Desk, actor: Actor, code: str, message_id: str) -> None:
@@ -372,7 +405,12 @@ def _tried(
     message = _message(uow, actor, target, place, typed)
     kind = kinds_of(place.office)[place.what]
     said = kind.read(message.said)
-    known = known_word(uow, target.row.tenant_id, place.office, said)
+    known = known_word(uow, target.row.tenant_id, place.office, said) or _typed_before(
+        uow, target, place.office, message
+    )
+    if known is not None:
+        _heed_case(desk, uow, actor, target, known)
+        heed_differences(uow, kind, known, target.row.id, said)
     row = InboxRow(
         target.row.tenant_id, message.id, place.office, target.row.id, None,
         None, None, desk.now(), "open", None, None,
@@ -383,6 +421,47 @@ def _tried(
         raise BadRequestError(_at_fields(kind, refusal)) from refusal
     becomes = moves[-1].file.chart.labels(moves[-1].outcome.after) if moves else ()
     return Preview(form, shown_of(kind, message.said, target), becomes, known)
+
+
+def _typed_before(
+    uow: UnitOfWork, target: CaseFile, office: str, message: OfficeMessage
+) -> OfficeWordRow | None:
+    """Return the same paper as it was typed before and does not count yet."""
+    row = uow.queues.in_by_id(target.row.tenant_id, f"{office}:{message.id}")
+    if row is None or row.case_id is None:
+        return None
+    told = OfficeMessage.model_validate(row.body)
+    said = kinds_of(office)[told.what].read(told.said)
+    return OfficeWordRow(
+        row.tenant_id,
+        office,
+        told.id,
+        row.case_id,
+        row.message_id,
+        told.what,
+        said.number,
+        said.day,
+        said.model_dump(mode="json"),
+        _entered(told).model_dump(mode="json"),
+        row.received_at,
+        moved=False,
+    )
+
+
+def _heed_case(
+    desk: Desk, uow: UnitOfWork, actor: Actor, target: CaseFile, known: OfficeWordRow
+) -> None:
+    """Raise WordDiffersError for a paper of another case.
+
+    It names the case of that matter on which the actor's office works, if any.
+    """
+    if known.case_id == target.row.id:
+        return
+    other = open_case(desk, uow, uow.cases.by_id(known.tenant_id, known.case_id))
+    own = _own_case(desk, uow, actor, other)
+    if may(actor, Action.READ_CASE, own.target(matter_target(desk, uow, own.matter))):
+        raise WordDiffersError(say.other_case(known.number, own.row.code))
+    raise WordDiffersError(say.at_some_case(known.number))
 
 
 def _at_fields(kind: Kind, refusal: BadRequestError) -> Iterator[Problem]:
@@ -448,6 +527,38 @@ def _entry(
     if target.row.matter_id != file.row.matter_id:
         raise NotFoundError("paper", message_id)
     return row, file, target
+
+
+def _waiting(desk: Desk, uow: UnitOfWork, actor: Actor, row: InboxRow) -> WaitingRow:
+    message = OfficeMessage.model_validate(row.body)
+    entered = _entered(message)
+    case = uow.cases.by_code(message.case)
+    if case is None:
+        raise NotFoundError("case", message.case)
+    target = open_case(desk, uow, case)
+    file = _own_case(desk, uow, actor, target)
+    person = superior(desk, uow, actor, entered.account)
+    return WaitingRow(
+        row.message_id,
+        target.row.code,
+        target.row.applicant,
+        target.procedure.title.clerk,
+        kinds_of(row.source)[message.what].label,
+        entered.by,
+        row.received_at,
+        may(person, Action.CONFIRM, _proposal(file, entered)),
+        entered.account == actor.account_id,
+        file.row.code,
+    )
+
+
+def _own_case(desk: Desk, uow: UnitOfWork, actor: Actor, target: CaseFile) -> CaseFile:
+    """Return the case of the same matter on which the actor's office works."""
+    for row in uow.cases.of_matter(target.row.tenant_id, target.row.matter_id):
+        file = open_case(desk, uow, row)
+        if actor.office_id in file.offices.values():
+            return file
+    return target
 
 
 def _to_decide(

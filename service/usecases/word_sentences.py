@@ -49,6 +49,11 @@ def other_case(number: str, code: str) -> str:
     return f"Giấy số {number} cùng ngày đã ghi ở hồ sơ {code}. {ASK_PERSON}"
 
 
+def at_some_case(number: str) -> str:
+    """Say the same to somebody who may not see that case."""
+    return f"Giấy số {number} cùng ngày đã ghi ở một hồ sơ khác. {ASK_PERSON}"
+
+
 def other_kind(number: str, label: str) -> str:
     """Say that a paper was entered as another kind before."""
     return f"Giấy số {number} cùng ngày đã ghi là “{label}”. {ASK_PERSON}"

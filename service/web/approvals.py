@@ -21,6 +21,7 @@ from service.usecases.approvals import (
     waiting,
 )
 from service.usecases.desk import Desk
+from service.usecases.paper_entry import papers_waiting
 from service.web.case import to_case
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page
@@ -33,7 +34,9 @@ router = APIRouter(prefix="/can-bo/duyet")
 @router.get("", name="proposals")
 def show_waiting(request: Request, desk: DeskDep, clerk: ClerkDep) -> Response:
     """Show what was proposed in the clerk's office and waits for a second person."""
-    return page(request, "clerk/proposals.html", {"rows": waiting(desk, clerk)})
+    rows = [*waiting(desk, clerk), *papers_waiting(desk, clerk)]
+    rows.sort(key=lambda row: row.proposed_at)
+    return page(request, "clerk/proposals.html", {"rows": rows})
 
 
 @router.get("/{proposal}", name="proposal")

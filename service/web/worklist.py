@@ -18,6 +18,7 @@ from service.usecases.desk import Desk
 from service.usecases.find_cases import find_cases
 from service.usecases.list_work import MINE, OFFICE, OPEN_TO_ALL, Wish, worklist
 from service.usecases.name_outside import may_use_lists
+from service.usecases.paper_entry import count_papers_to_confirm
 from service.usecases.silences import silent_offices
 from service.web.dependencies import (
     ClerkDep,
@@ -125,7 +126,8 @@ def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
         "all_ticked": all_ticked,
         "ticked": ticked,
         "leads": may_assign(clerk),
-        "to_confirm": count_to_confirm(desk, clerk),
+        "to_confirm": count_to_confirm(desk, clerk)
+        + count_papers_to_confirm(desk, clerk),
         "uses_lists": may_use_lists(clerk),
         "problems": problems,
         "silences": silent_offices(desk),
