@@ -7,7 +7,7 @@ of its dispatch. When the office is connected meanwhile it can be sent over the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +27,7 @@ from workflows.definition import Label
 from workflows.errors import Problem
 
 NUMBER, DAY = "so", "ngay"
-_MOST = 200
+MOST = 200
 _DAY = Label(citizen=say.DAY_OF_DISPATCH, clerk=say.DAY_OF_DISPATCH)
 
 
@@ -45,6 +45,27 @@ class PaperOut:
     sheets: tuple[DocumentRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CasePapers:
+    """What one case has to send by hand, newest first."""
+
+    case_code: str
+    applicant: str
+    title: str
+    papers: tuple[PaperOut, ...]
+
+
+def by_case(papers: Sequence[PaperOut]) -> tuple[CasePapers, ...]:
+    """Return the papers of each case together, the case with the newest first."""
+    found: dict[str, list[PaperOut]] = {}
+    for paper in sorted(papers, key=lambda each: each.since, reverse=True):
+        found.setdefault(paper.case_code, []).append(paper)
+    return tuple(
+        CasePapers(code, of[0].applicant, of[0].title, tuple(of))
+        for code, of in found.items()
+    )
+
+
 def put_on_paper(desk: Desk, row: OutboxRow, error: AdapterNotConfiguredError) -> None:
     """Put an effect on the list of what goes on paper; the outbox is done with it."""
     with desk.database.transaction() as uow:
@@ -58,12 +79,15 @@ def put_on_paper(desk: Desk, row: OutboxRow, error: AdapterNotConfiguredError) -
 
 
 def papers_to_send(desk: Desk, actor: Actor) -> tuple[PaperOut, ...]:
-    """Return what the clerk's office has to send on paper, oldest first."""
+    """Return what the clerk's office has to send on paper, oldest first.
+
+    Of more than ``MOST`` those that wait longest are here.
+    """
     if actor.office_id is None:
         return ()
     with desk.database.reading() as uow:
         office = uow.people.office(actor.tenant, actor.office_id)
-        rows = uow.words.on_paper(actor.tenant, actor.office_id, _MOST)
+        rows = uow.words.on_paper(actor.tenant, actor.office_id, MOST)
         # Who gets the paper does not send it.
         sends = [row for row in rows if office is None or row.office != office.kind]
         return tuple(_shown(desk, uow, row) for row in sends)

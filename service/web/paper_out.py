@@ -12,7 +12,9 @@ from service.errors import BadRequestError
 from service.usecases.desk import Desk
 from service.usecases.paper_out import (
     DAY,
+    MOST,
     NUMBER,
+    by_case,
     paper_sent,
     papers_to_send,
     send_by_wire,
@@ -62,8 +64,11 @@ def _shown(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> Response:
+    papers = papers_to_send(desk, clerk)
     context = {
-        "papers": papers_to_send(desk, clerk),
+        "cases": by_case(papers),
+        "count": len(papers),
+        "most": MOST,
         "which": which,
         "typed": typed or {},
         "problems": problems or {},
