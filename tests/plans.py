@@ -42,7 +42,7 @@ OF_TEAMS = "FROM team_member JOIN account"
 # Indices of what waits for the worker or for a person, and of nothing else.
 QUEUES = (
     "ix_outbox_open", "ix_outbox_case", "ix_outbox_failed", "ix_inbox_open",
-    "ix_inbox_fault", "ix_obligation_open",
+    "ix_inbox_fault", "ix_inbox_second", "ix_obligation_open",
 )  # fmt: skip
 # So many rows that PostgreSQL would rather use an index than read the table.
 ROWS = 3000

@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    ColumnElement,
     Connection,
     bindparam,
     delete,
     insert,
-    literal_column,
     select,
+    text,
     tuple_,
     update,
 )
@@ -68,7 +66,7 @@ _FIRST_TO_CASE = ~(
     .exists()
 )
 # Written out, so that SQLite sees that its index of these rows serves.
-_SECOND: ColumnElement[bool] = literal_column("inbox.state = 'second'", Boolean())
+_SECOND = text("inbox.state = 'second'")
 _NEXT_IN = (
     select(inbox)
     .where(inbox.c.state == "open", _FIRST_TO_CASE)
