@@ -7,6 +7,8 @@ needs too much ends alone, with a plain sentence; the next one finds a worker ag
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -35,17 +37,23 @@ class Press:
     """Workers that print; they start with the first paper, and end with ``close``.
 
     Several threads may print at once. Whoever asks for a paper that is being printed
-    waits for that one.
+    waits for that one. ``took`` is told how many seconds each paper took.
     """
 
     def __init__(
-        self, *, workers: int = 2, seconds: float = 20, megabytes: int = 300
+        self,
+        *,
+        workers: int = 2,
+        seconds: float = 20,
+        megabytes: int = 300,
+        took: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self._workers = Workers(
             _warm_up, workers=workers, seconds=seconds, megabytes=megabytes
         )
         self._lock = threading.Lock()
         self._running: dict[str, Future[bytes]] = {}
+        self._took = took
 
     def print(self, *sheets: Sheet) -> bytes:
         """Return one file of all the sheets, made by a worker.
@@ -78,6 +86,7 @@ class Press:
         self._workers.close()
 
     def _print(self, sheets: tuple[Sheet, ...]) -> bytes:
+        begun = time.monotonic()
         try:
             return self._workers.run(render, *sheets)
         except TimeoutError:
@@ -86,6 +95,8 @@ class Press:
             raise PaperTooBigError(self._workers.megabytes) from None
         except WorkerLostError:
             raise PressStoppedError from None
+        finally:
+            self._took(time.monotonic() - begun)
 
 
 def _warm_up() -> None:

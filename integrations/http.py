@@ -28,6 +28,7 @@ MOST_BYTES = 20_000_000
 # What stays a no however often it is asked; 408, 425, 429 and 5xx are "not now".
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
 _JSON = "application/json"
+REQUEST_ID = "x-request-id"
 # A small packed answer may be a huge one: none is asked for, and none is unpacked.
 UNPACKED = {"accept-encoding": "identity"}
 
@@ -80,7 +81,8 @@ class Line:
     """How an office is reached; ``written`` is told of every exchange.
 
     ``seconds`` bounds each wait: for the connection, for the answer to begin, between
-    two pieces of it, and three times that the whole answer.
+    two pieces of it, and three times that the whole answer. ``request`` gives the id of
+    the request for which the office is asked, to find both sides of a trouble by.
     """
 
     office: str
@@ -89,6 +91,7 @@ class Line:
     clock: Callable[[], datetime]
     seconds: float = 10
     written: Callable[[Exchange], None] = forget
+    request: Callable[[], str] = str
 
 
 @dataclass(slots=True)
@@ -225,9 +228,10 @@ class OfficeClient:
         """Return the status, the whole answer and what it says of "later"."""
         line = self.line
         address = line.address.rstrip("/") + path
+        asked = {REQUEST_ID: name} if (name := line.request()) else {}
         try:
             with self._client.stream(
-                method, address, content=body, headers=dict(headers)
+                method, address, content=body, headers={**headers, **asked}
             ) as answer:
                 raw = whole(line.office, answer, line.seconds)
                 after = answer.headers.get("retry-after", "")

@@ -42,6 +42,8 @@ from service.auth.office_keys import office_key
 from service.auth.passwords import Passwords
 from service.errors import InputError
 from service.installed_law import installed_law
+from service.metrics import PAPERS
+from service.observability import request_id
 from service.persistence.database import connect, upgrade
 from service.persistence.stored_tokens import StoredTokens
 from service.secrecy.key_ring import FileRing, made_of, make_ring
@@ -162,6 +164,7 @@ def build_press(settings: Settings) -> Press:
         workers=settings.paper_workers,
         seconds=settings.paper_seconds,
         megabytes=settings.paper_megabytes,
+        took=PAPERS.observe,
     )
 
 
@@ -199,11 +202,13 @@ def build_ports(
         if office not in live:
             return None
         key = office_key(settings, secret, office)
-        return Line(office, live[office], key, clock, written=written)
+        return Line(
+            office, live[office], key, clock, written=written, request=request_id
+        )
 
     def unsigned(channel: str, address: str) -> Line:
         """Return the line to a provider who knows us by what the headers hold."""
-        return Line(channel, address, b"", clock, written=written)
+        return Line(channel, address, b"", clock, written=written, request=request_id)
 
     def texts() -> Messenger:
         kept, there = tokens or MemoryTokens(), line("messaging")

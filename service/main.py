@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request, status
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import (
     DEFAULT_EXCLUDED_CONTENT_TYPES,
@@ -88,6 +89,7 @@ from service.web.public import ways_to_goals
 from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
 from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
+from service.web.watching import HEADER, Watching
 from service.worker import Worker
 from workflows.errors import WorkflowError
 
@@ -155,6 +157,15 @@ ROUTERS = (
 # What is compressed already.
 PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, PDF)
 
+# Traces are ours (service.telemetry); those of the framework tell what people typed.
+NO_TELEMETRY = TelemetryConfig(
+    tracing=False,
+    metrics=False,
+    logs=False,
+    operation_spans=False,
+    auto_configure=False,
+)
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -188,15 +199,23 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
         app.state.rooms.close()
         desk.press.close()
         desk.darkroom.close()
+        desk.database.dispose()
 
     app = FastAPI(
-        title="Dắt", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+        title="Dắt",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
     )
     app.state.desk = desk
+    app.state.stopping = False
     app.state.rooms = Rooms(desk, practice_desk)
     app.add_middleware(GZipMiddleware, exclude_content_types=PACKED, compresslevel=6)
     app.middleware("http")(practice.let_in)
     app.middleware("http")(_finish)
+    app.add_middleware(Watching)
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
     app.add_exception_handler(FormError, _refuse)
@@ -274,6 +293,7 @@ def _broken(request: Request, _error: Exception) -> Response:
     """Say so in the words of the pages; the error itself goes on to the log."""
     response = _error_page(request, 500, ())
     response.headers.update(SECURITY_HEADERS)
+    response.headers[HEADER] = request.state.request_id
     return response
 
 

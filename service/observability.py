@@ -1,7 +1,8 @@
 """Logs as one JSON object a line, without personal data.
 
 Only fields of the allow-list are written; long runs of digits (identity numbers,
-telephone numbers) are struck out as the last wall.
+telephone numbers) are struck out as the last wall. Every line of a request, and of what
+is done for it later, names the request by an id of our own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import PurePath
+from traceback import walk_tb
+from types import TracebackType
 
 ALLOWED = frozenset(
     {
@@ -20,18 +26,39 @@ ALLOWED = frozenset(
         "event",
         "kind",
         "message_id",
+        "method",
+        "milliseconds",
         "office",
         "outbox_id",
         "path",
         "procedure",
         "request_id",
+        "route",
         "seconds",
         "status",
         "tries",
         "version",
     }
 )
+# Libraries that would log whole addresses, and so what is asked in them.
+_TALKATIVE = ("httpx2", "httpcore2", "weasyprint", "fontTools", "urllib3")
 _DIGITS = re.compile(r"(?<![0-9a-fA-F-])\+?\d{9,12}(?![0-9a-fA-F-])")
+_request: ContextVar[str] = ContextVar("request", default="")
+
+
+def request_id() -> str:
+    """Return the id of the request under way here; empty outside of one."""
+    return _request.get()
+
+
+@contextmanager
+def under_request(name: str) -> Iterator[None]:
+    """Let everything inside belong to a request; an empty name means to none."""
+    before = _request.set(name)
+    try:
+        yield
+    finally:
+        _request.reset(before)
 
 
 def redact(text: str) -> str:
@@ -50,12 +77,24 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "text": redact(record.getMessage()),
         }
+        if name := request_id():
+            line["request_id"] = name
         fields = getattr(record, "fields", {})
         line |= {key: _plain(fields[key]) for key in fields if key in ALLOWED}
         if record.exc_info and record.exc_info[0] is not None:
             # The message of an exception may quote what a person typed.
             line["error"] = record.exc_info[0].__name__
+            line["where"] = _where(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _where(trace: TracebackType | None) -> str:
+    """Return the line of the program that failed, without anything it worked with."""
+    frames = [(frame.f_code, number) for frame, number in walk_tb(trace)]
+    return " < ".join(
+        f"{PurePath(code.co_filename).stem}.{code.co_name}:{number}"
+        for code, number in frames[:-4:-1]
+    )
 
 
 def _plain(value: object) -> object:
@@ -63,10 +102,15 @@ def _plain(value: object) -> object:
 
 
 def configure(level: str) -> None:
-    """Send all logs to standard output in the JSON form."""
-    handler = logging.StreamHandler(sys.stdout)
+    """Send all logs to standard error in the JSON form, those of the server too.
+
+    Standard output is for what a command answers to who called it.
+    """
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def note(logger: logging.Logger, text: str, **fields: object) -> None:

@@ -208,12 +208,31 @@ class Settings(BaseSettings):
     photo_seconds: float = Field(
         default=20, gt=0, description="after so long a photo is given up"
     )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="opens /metrics; absent: from this machine only"
+    )
+    telemetry_address: str = Field(
+        default="", description="collector of traces (OTLP over HTTP); empty: none"
+    )
+    drain_seconds: float = Field(
+        default=0, ge=0, description="told to stop, so long it still takes requests"
+    )
+    stop_seconds: int = Field(
+        default=20, ge=1, description="told to stop, so long requests may still take"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
     def url(self) -> str:
         """Return the database address; SQLite in the data directory by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'dat.sqlite'}"
+
+    @property
+    def logged(self) -> str:
+        """Return from which level on lines are logged; a demo tells only of trouble."""
+        if self.environment == "demo" and "log_level" not in self.model_fields_set:
+            return "WARNING"
+        return self.log_level
 
     @property
     def own_packages(self) -> Path:

@@ -10,6 +10,7 @@ from service.observability import note, warn
 from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
 from service.usecases.idle_accounts import lock_idle
+from service.usecases.service_days import see_service
 from service.usecases.working import WorkDone, run_once, run_until_idle
 
 __all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
@@ -53,6 +54,7 @@ class Worker:
                 busy = bool(run_once(self._desk))
                 sweep_figures(self._desk)
                 self._sweep_accounts()
+                see_service(self._desk)
             except Exception:  # noqa: BLE001  a pass that fails must not end the loop
                 warn(_log, "a pass of the worker failed")
                 busy = False

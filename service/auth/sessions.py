@@ -15,6 +15,7 @@ from service.auth.codes import Ids, normalise
 from service.auth.passwords import Passwords
 from service.auth.steps import Step, next_step
 from service.errors import SignInRefusedError, StoreFullError, TooManyTriesError
+from service.metrics import SIGN_INS_FAILED
 from service.persistence.database import Database
 from service.persistence.rows import AccountRow, SessionRow
 from service.persistence.staff import HalfRow
@@ -93,6 +94,7 @@ def sign_in(
     usable = account is not None and account.disabled_at is None
     stored = account.password_hash if account is not None and usable else None
     if not gate.passwords.fits(stored, password) or account is None:
+        SIGN_INS_FAILED.add("staff")
         raise SignInRefusedError
     with gate.database.transaction() as uow:
         signed = use_account(gate, uow, account, old_token)
@@ -173,6 +175,7 @@ def open_matter(
         matter = uow.matters.by_code(canonical)
     fits = gate.passwords.fits(matter.pin_hash if matter else None, pin.strip())
     if matter is None or not fits:
+        SIGN_INS_FAILED.add("matter")
         raise SignInRefusedError
     with gate.database.transaction() as uow:
         old = open_row(gate, uow, old_token)
@@ -239,6 +242,7 @@ def count_try(
     with gate.database.transaction() as uow:
         starts, tries = uow.people.count_try(_tenant(gate), key, now, window)
     if tries > most:
+        SIGN_INS_FAILED.add("limited")
         raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
-from service.commands.desks import migrated_desk, only_in_demo
+from service.commands.desks import (
+    add_no_migrate,
+    begin_to_watch,
+    migrated_desk,
+    only_in_demo,
+)
 from service.commands.offices_beside import offices_beside
 from service.composition import settle
 from service.main import create_app
@@ -28,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-offices", action="store_true", help="a demo without offices over HTTP"
     )
     parser.add_argument("--no-worker", action="store_true", help="only the pages")
+    add_no_migrate(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,16 +48,57 @@ def run(args: argparse.Namespace) -> int:
         offices: Mapping[str, str] = {}
         if args.demo and not args.no_offices:
             offices = beside.enter_context(offices_beside(Settings(), address))
-        desk = migrated_desk(served_at=address, gateways=offices)
+        desk = migrated_desk(
+            served_at=address, gateways=offices, migrate=not args.no_migrate
+        )
         refuse_made_up(desk)
+        begin_to_watch(desk.settings)
         print(f"Dắt: {address}/", flush=True)
         if args.demo:
             _tell_demo(desk, address, offices)
         app = create_app(desk, with_worker=not args.no_worker)
         settle()
         beside.enter_context(desk.database.used())
-        uvicorn.run(app, host=args.host, port=args.port, log_level="warning")
+        server_of(app, args.host, args.port).run()
     return 0
+
+
+class PatientServer(uvicorn.Server):
+    """A server that says it will stop, stops taking requests, and finishes the others.
+
+    Between the signal and the end of taking requests lie the ``drain_seconds`` of the
+    settings, so that whoever shares the requests out sees the red sign first. A second
+    signal ends that wait.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._state = app.state
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Turn readiness red at once; take no more requests after a while."""
+        seconds = self._state.desk.settings.drain_seconds
+        first, self._state.stopping = not self._state.stopping, True
+        if first and seconds:
+            pause = threading.Timer(seconds, super().handle_exit, (sig, frame))
+            pause.daemon = True
+            pause.start()
+            return
+        super().handle_exit(sig, frame)
+
+
+def server_of(app: FastAPI, host: str, port: int) -> PatientServer:
+    """Return the server of an application, with our logs instead of its own."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=app.state.desk.settings.stop_seconds,
+    )
+    return PatientServer(config, app)
 
 
 def _tell_demo(desk: Desk, address: str, offices: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ import argparse
 import signal
 from types import FrameType
 
-from service.commands.desks import migrated_desk
+from service.commands.desks import add_no_migrate, begin_to_watch, migrated_desk
 from service.composition import settle
 from service.usecases.check_setup import refuse_made_up
 from service.usecases.desk import Desk
@@ -16,17 +16,20 @@ from service.worker import Worker, run_until_idle
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take whether to stop when nothing is left."""
     parser.add_argument("--once", action="store_true", help="stop when idle")
+    add_no_migrate(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop; what was begun is finished first."""
-    desk = migrated_desk()
+    desk = migrated_desk(migrate=not args.no_migrate)
     refuse_made_up(desk)
+    begin_to_watch(desk.settings)
     try:
         with desk.database.used():
             _work(desk, once=args.once)
     finally:
         desk.press.close()
+        desk.database.dispose()
     return 0
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -166,6 +169,21 @@ class Database:
             return False
         return True
 
+    def takes(self, line: Callable[[UnitOfWork], None]) -> bool:
+        """Return whether a change can be written now; it never raises for the store."""
+        try:
+            with self.transaction() as uow:
+                line(uow)
+        except (SQLAlchemyError, StoreFullError):
+            return False
+        return True
+
+    def at_head(self) -> bool:
+        """Return whether the schema is the one that this program was written for."""
+        with self.engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        return found == newest_revision()
+
     def forget(self) -> None:
         """Let what was deleted leave the files, as far as the database allows it.
 
@@ -280,6 +298,12 @@ def _connect_sqlite(
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return Database(engine, path.with_name(path.name + ".lock"), ring)
+
+
+@cache
+def newest_revision() -> str:
+    """Return the newest schema that this program knows."""
+    return str(ScriptDirectory(str(SCRIPTS)).get_current_head())
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

@@ -93,15 +93,34 @@ class Operation:
         )
         return tuple(DayRow(*row) for row in found)
 
-    def began(self, tenant: str) -> date | None:
-        """Return the first day that something is known of."""
+    def last_day(self, tenant: str) -> date | None:
+        """Return the newest day that something is known of."""
         found = self.connection.execute(
             select(service_day.c.day)
             .where(service_day.c.tenant_id == tenant)
-            .order_by(service_day.c.day)
+            .order_by(service_day.c.day.desc())
             .limit(1)
         )
         return found.scalar()
+
+    def began_before(self, tenant: str, day: date) -> bool:
+        """Return whether something is known of a day before this one."""
+        found = self.connection.execute(
+            select(service_day.c.day)
+            .where(service_day.c.tenant_id == tenant, service_day.c.day < day)
+            .limit(1)
+        )
+        return found.first() is not None
+
+    def touch(self, row: DayRow) -> None:
+        """Write a day as it is: whether anything can be written at all."""
+        self._begin(row)
+        self.connection.execute(
+            update(service_day)
+            .where(service_day.c.tenant_id == row.tenant_id)
+            .where(service_day.c.day == row.day)
+            .values(slots=service_day.c.slots)
+        )
 
     def see(self, row: DayRow, slot: int) -> bool:
         """Count a slot of a day as seen, once whoever sees it; return whether it was.
@@ -206,13 +225,24 @@ class Operation:
         )
         return tuple(BackupRow(*row) for row in found)
 
+    def last_good(self, tenant: str) -> BackupRow | None:
+        """Return the newest backup that ended well; the bad ones after it are few."""
+        found = self.connection.execute(
+            select(*_BACKUP)
+            .where(backup_run.c.tenant_id == tenant)
+            .where(backup_run.c.ended_at.is_not(None), backup_run.c.error.is_(None))
+            .order_by(backup_run.c.began_at.desc())
+            .limit(1)
+        ).first()
+        return BackupRow(*found) if found else None
+
     # --- what waits -------------------------------------------------------------------
 
-    def waits_since(self, tenant: str, now: datetime) -> datetime | None:
-        """Return since when the oldest effect that may be done now waits."""
+    def waits_since(self, tenant: str) -> datetime | None:
+        """Return since when the oldest effect of the outbox waits."""
         found = self.connection.execute(
             select(func.min(outbox.c.created_at)).where(
-                _OPEN, outbox.c.tenant_id == tenant, outbox.c.due_at <= now
+                _OPEN, outbox.c.tenant_id == tenant
             )
         )
         return found.scalar()

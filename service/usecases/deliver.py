@@ -20,7 +20,8 @@ from integrations.errors import (
     OfficeUnavailableError,
 )
 from service.auth.actors import system
-from service.observability import note, warn
+from service.metrics import DELIVERED
+from service.observability import note, under_request, warn
 from service.persistence.database import STORE_FAILURES
 from service.persistence.rows import (
     CaseRow,
@@ -31,6 +32,7 @@ from service.persistence.rows import (
     OutboxRow,
 )
 from service.persistence.unit_of_work import UnitOfWork
+from service.telemetry import span
 from service.usecases import money
 from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk
@@ -41,6 +43,7 @@ from service.usecases.moving import FILE_FORM
 from service.usecases.office_lines import OfficeRestsError, asked_for
 from service.usecases.outgoing import LETTERS, hand_over
 from service.usecases.paper_out import put_on_paper
+from service.usecases.service_days import count_handed
 from service.usecases.submit_dossier import enter, new_case
 from service.usecases.tell_people import Told, queue_message
 
@@ -68,11 +71,23 @@ def deliver_outbox(desk: Desk, limit: int = 50) -> int:
     while done < limit:
         with desk.database.transaction() as uow:
             rows = uow.queues.due_out(desk.now(), limit - done)
-        went = [_deliver(desk, row) for row in rows]
+        went = [_watched(desk, row) for row in rows]
         done += went.count("done")
         if went.count("held") == len(went):
             break
     return done
+
+
+def _watched(desk: Desk, row: OutboxRow) -> _Went:
+    """Do one effect as part of the request that asked for it, and say how it went."""
+    name = row.request_id or ""
+    with under_request(name), span("deliver", kind=row.kind, request=name) as told:
+        went = _deliver(desk, row)
+        told.tell(outcome=went)
+        DELIVERED.add(row.kind, went)
+        if went == "done":
+            note(_log, "an effect is done", outbox_id=row.id, kind=row.kind)
+    return went
 
 
 def _deliver(desk: Desk, row: OutboxRow) -> _Went:
@@ -98,8 +113,9 @@ def _deliver(desk: Desk, row: OutboxRow) -> _Went:
 
 def _do(desk: Desk, row: OutboxRow) -> _Went:
     paper = make_paper(desk, row) if row.kind in _PAPERS else None
+    sent = False
     if row.kind in LETTERS:
-        hand_over(desk, row)
+        sent = hand_over(desk, row)
         desk.passing("sent")
     with desk.database.transaction() as uow:
         held = uow.queues.hold_out(row)
@@ -111,6 +127,8 @@ def _do(desk: Desk, row: OutboxRow) -> _Went:
         if row.kind in _INSIDE:
             _INSIDE[row.kind](desk, uow, row, file)
         uow.queues.change_out(row, done_at=desk.now(), error=None)
+        if sent:
+            count_handed(desk, uow, row)
         desk.passing("delivered")
     desk.passing("marked")
     return "done"

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from service.auth.actors import Actor
 from service.errors import StaleVersionError
+from service.metrics import MOVES
 from service.persistence.audit import FIRST, chained
 from service.persistence.rows import (
     FAR,
@@ -296,6 +297,8 @@ def _store(
         _end(uow, file, final, cause, event.at)
         if final.establishes:
             keep_length(uow, replace(moved, row=after), event.at)
+    if not desk.practice:
+        MOVES.add(row.procedure)
     desk.passing("effects")
     return Applied(replace(moved, row=after), outcome, len(effects))
 

@@ -45,14 +45,15 @@ class Letter:
     message: Message
 
 
-def hand_over(desk: Desk, row: OutboxRow) -> None:
-    """Send what an effect has for an outside office, if it has anything.
+def hand_over(desk: Desk, row: OutboxRow) -> bool:
+    """Send what an effect has for an outside office; return whether it has anything.
 
     Raises an IntegrationError; OfficeRestsError when the office is left alone now.
     """
     fixed = _fixed(desk, row)
     if fixed is not None:
         ask(desk, fixed.office, lambda: post(desk, fixed))
+    return fixed is not None
 
 
 def post(desk: Desk, fixed: OutgoingRow) -> Acknowledgement:

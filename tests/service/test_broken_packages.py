@@ -77,6 +77,8 @@ def test_a_server_goes_on_when_a_broken_package_is_added_and_after_a_start_anew(
                 "wrong": [],
                 "packages_left_out": {},
                 "offices_silent": {},
+                "outbox_oldest_seconds": 0,
+                "last_backup": None,
             },
         )
         edition = get(address, "/version")
