@@ -208,6 +208,25 @@ class Settings(BaseSettings):
     photo_seconds: float = Field(
         default=20, gt=0, description="after so long a photo is given up"
     )
+    backup_hour: int | None = Field(
+        default=None,
+        ge=-1,
+        le=23,
+        description="hour in Vietnam of the daily backup; -1: none; absent: 1 o'clock,"
+        " none in the demo",
+    )
+    backup_dir: Path | None = Field(
+        default=None, description="where backups lie; backups in data_dir"
+    )
+    backup_copy_dir: Path | None = Field(
+        default=None, description="a second place for each backup, on another disk"
+    )
+    backup_keep_days: int = Field(
+        default=30, ge=1, description="after so many days a backup is removed"
+    )
+    backup_proved: bool = Field(
+        default=True, description="each daily backup is restored beside, as a trial"
+    )
     metrics_token: SecretStr | None = Field(
         default=None, description="opens /metrics; absent: from this machine only"
     )
@@ -226,6 +245,18 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Return the database address; SQLite in the data directory by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'dat.sqlite'}"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the backups."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def backs_up_at(self) -> int | None:
+        """Return the hour of the daily backup, None when there is none."""
+        if self.backup_hour is None:
+            return None if self.environment == "demo" else 1
+        return self.backup_hour if self.backup_hour >= 0 else None
 
     @property
     def logged(self) -> str:

@@ -7,6 +7,7 @@ import threading
 from datetime import datetime, timedelta
 
 from service.observability import note, warn
+from service.usecases.backup_runs import back_up_when_due
 from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
 from service.usecases.idle_accounts import lock_idle
@@ -16,11 +17,16 @@ from service.usecases.working import WorkDone, run_once, run_until_idle
 __all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
 
 _PAUSE = timedelta(hours=1)
+_KEEPERS_PAUSE = 60.0  # seconds
 _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A thread that does a pass every so often until it is stopped."""
+    """A thread that does a pass every so often until it is stopped.
+
+    Beside it another one makes the backup of the day, which may take long: messages do
+    not wait for it, and a stop does not either; what was half made is not there.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -49,6 +55,7 @@ class Worker:
 
     def _run(self) -> None:
         note(_log, "the worker begins")
+        threading.Thread(target=self._keep, name="keeper", daemon=True).start()
         while not self._stopping.is_set():
             try:
                 busy = bool(run_once(self._desk))
@@ -68,3 +75,11 @@ class Worker:
         if self._swept_at is None or now - self._swept_at >= _PAUSE:
             lock_idle(self._desk)
             self._swept_at = now
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                back_up_when_due(self._desk)
+            except Exception:  # noqa: BLE001  it is tried again in a minute
+                warn(_log, "a backup could not be begun")
+            self._stopping.wait(_KEEPERS_PAUSE)

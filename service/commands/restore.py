@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="set aside what stands there"
     )
+    add_unsealed(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,10 +34,19 @@ def run(args: argparse.Namespace) -> int:
         desk = build_desk(settings)
     except OSError as error:
         raise InputError(f"{settings.url}: {error.strerror}.") from error
-    done = restore(desk, args.file, force=args.force)
-    for line in _told(done):
+    done = restore(desk, args.file, force=args.force, unsealed=args.unsealed)
+    for line in told(done):
         print(line)
     return 0 if done.ok else 1
+
+
+def add_unsealed(parser: argparse.ArgumentParser) -> None:
+    """Let an archive of an older program be used, for which the caller answers."""
+    parser.add_argument(
+        "--unsealed",
+        action="store_true",
+        help="take an archive that is not encrypted: only one that you made yourself",
+    )
 
 
 def _an_address(typed: str) -> str:
@@ -48,7 +58,7 @@ def _an_address(typed: str) -> str:
     return typed
 
 
-def _told(done: Restored) -> list[str]:
+def told(done: Restored) -> list[str]:
     """Return what happened, a line each; the proof stands last."""
     manifest, report = done.manifest, done.report
     taken = f"{manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC"

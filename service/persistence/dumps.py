@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, inspect, select, table, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from service.errors import InputError
@@ -106,6 +108,44 @@ def arriving(database: Database, path: Path, mark: str) -> Iterator[Arrival]:
     )
     with place as arrival:
         yield arrival
+
+
+@contextmanager
+def scratch(database: Database, folder: Path) -> Iterator[Database]:
+    """Give an empty database of the same kind, which is gone at the end.
+
+    SQLite has it in the folder, PostgreSQL on the same server. Raises InputError when
+    the server lets nobody make one.
+    """
+    if database.file is not None:
+        made = connect(f"sqlite:///{folder / 'scratch.sqlite'}", database.ring)
+        try:
+            yield made
+        finally:
+            made.dispose()
+        return
+    name = f"dat_scratch_{secrets.token_hex(8)}"
+    _outside(database, f'CREATE DATABASE "{name}"')
+    url = database.engine.url.set(database=name)
+    made = connect(url.render_as_string(hide_password=False), database.ring)
+    try:
+        yield made
+    finally:
+        made.dispose()
+        _outside(database, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _outside(database: Database, statement: str) -> None:
+    """Run what PostgreSQL runs in no transaction."""
+    try:
+        with database.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.execute(text(statement))
+    except ProgrammingError as error:
+        raise InputError(
+            "Tài khoản PostgreSQL không được tạo cơ sở dữ liệu để thử phục hồi: cấp"
+            " quyền CREATEDB, hoặc thử trên một máy chủ khác."
+        ) from error
 
 
 def is_sound(path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, select, text, update
 
 from service.persistence.desk_counts import ALL, RUNNING
 from service.persistence.exchange_tables import exchange
@@ -16,6 +16,8 @@ from service.persistence.upsert import put
 
 _NEVER = -1
 _OPEN = outbox.c.done_at.is_(None) & outbox.c.failed_at.is_(None)
+# Spelt out, as the index of these messages has it.
+_APART = text("state IN ('fault', 'quarantined')")
 _OUT, _UNKNOWN = "out", "unknown"
 
 
@@ -215,6 +217,15 @@ class Operation:
             )
         )
 
+    def backup(self, tenant: str, id_: str) -> BackupRow | None:
+        """Return a backup that was begun under an id."""
+        found = self.connection.execute(
+            select(*_BACKUP).where(
+                backup_run.c.tenant_id == tenant, backup_run.c.id == id_
+            )
+        ).first()
+        return BackupRow(*found) if found else None
+
     def backups(self, tenant: str, most: int) -> tuple[BackupRow, ...]:
         """Return the backups that were begun last, the newest first."""
         found = self.connection.execute(
@@ -252,7 +263,7 @@ class Operation:
         found = self.connection.execute(
             select(inbox.c.state, func.count())
             .where(inbox.c.tenant_id == tenant)
-            .where(inbox.c.state.in_(("fault", "quarantined")))
+            .where(_APART)
             .group_by(inbox.c.state)
         )
         return {state: int(many) for state, many in found}

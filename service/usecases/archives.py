@@ -13,7 +13,7 @@ import tarfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -28,6 +28,16 @@ NO_ARCHIVE = "Đây không phải tệp sao lưu của Dắt, hoặc tệp đã 
 NEWER_SHAPE = (
     "Bản sao lưu này do một bản Dắt mới hơn làm ra. Cài bản đó rồi phục hồi lại."
 )
+
+
+class Sink(Protocol):
+    """Where an archive is written to: a file, or what seals it on its way to one."""
+
+    def write(self, content: bytes, /) -> object:
+        """Take more of it."""
+
+    def flush(self) -> object:
+        """Let go what waits, if anything may."""
 
 
 class _Strict(BaseModel):
@@ -72,7 +82,7 @@ def part_of(folder: Path, name: str) -> Part:
     return Part(name=name, size=path.stat().st_size, sha256=digest)
 
 
-def pack(manifest: Manifest, folder: Path, sink: IO[bytes]) -> None:
+def pack(manifest: Manifest, folder: Path, sink: Sink) -> None:
     """Write the manifest and its parts, which lie in the folder, to an open file."""
     with (
         gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=_PACKED) as packed,

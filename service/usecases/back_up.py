@@ -2,8 +2,9 @@
 
 An archive holds the database, what the installation keeps in files (own packages of
 the law, recordings), and a manifest by which a restore is proved: the sums of all
-parts, the rows of every table, and the head of all histories. The secret key is not in
-it: who finds an archive must not find the key beside it.
+parts, the rows of every table, and the head of all histories. It is sealed with the
+ring of keys, and only what the ring opens is read: who finds an archive learns nothing,
+and who makes one up is refused. Neither the ring nor the secret key is in it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from io import BufferedReader
 from pathlib import Path
 
 from service.errors import InputError
 from service.persistence import dumps
 from service.persistence.database import upgrade
+from service.secrecy.key_ring import UnsealableError
+from service.secrecy.sealed_file import Opening, Sealing, is_sealed
 from service.usecases.archives import (
     Histories,
     Manifest,
@@ -37,7 +41,18 @@ _DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _FILES = "files"
 _PACKAGES = "packages"
-ENDING = ".tar.gz"
+ENDING = ".tar.gz.sealed"
+_CHUNK = 1 << 20
+
+
+NOT_SEALED = (
+    "Đây không phải tệp sao lưu của Dắt, hoặc của một bản Dắt cũ chưa mã hóa. Chỉ khi"
+    " chắc chắn tệp do chính mình làm ra thì thêm --unsealed."
+)
+OTHER_KEYS = (
+    "Tệp sao lưu không mở được bằng vòng khóa ở đây (DAT_KEY_FILE): tệp của nơi khác,"
+    " đã bị sửa hoặc bị cắt ngắn. Không có gì được phục hồi."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +98,23 @@ def back_up(desk: Desk, folder: Path) -> tuple[Path, Manifest]:
         raise InputError(f"{folder}: không ghi được ({error.strerror}).") from error
 
 
-def restore(desk: Desk, archive: Path, *, force: bool = False) -> Restored:
+def restore(
+    desk: Desk, archive: Path, *, force: bool = False, unsealed: bool = False
+) -> Restored:
     """Put an archive into the empty database of the desk, brought on and proved.
 
-    It is proved before it takes the place: what is not as it was backed up does not
-    stay, and all is as before. With ``force`` what stands there is set aside, never
-    deleted. Raises InputError, before anything is changed, for an archive or a place
-    that does not fit, and while somebody uses the database.
+    Nothing of an archive that this ring of keys did not seal is used, but for
+    ``unsealed``: one of an older program, for which whoever restores it answers. It is
+    proved before it takes the place: what is not as it was backed up does not stay, and
+    all is as before. With ``force`` what stands there is set aside, never deleted.
+    Raises InputError, before anything is changed, for an archive or a place that does
+    not fit, and while somebody uses the database.
     """
     _answers(desk)
-    with _opened(archive) as (manifest, folder), desk.database.alone():
+    with (
+        _opened(desk, archive, unsealed=unsealed) as (manifest, folder),
+        desk.database.alone(),
+    ):
         dump = folder / _DATABASE[desk.database.dialect]
         _fits(desk, manifest, dump)
         if not force and not dumps.is_empty(desk.database):
@@ -123,6 +145,23 @@ def _proved(desk: Desk, manifest: Manifest, arrival: dumps.Arrival) -> Restored:
     )
 
 
+def verify_backup(desk: Desk, archive: Path, *, unsealed: bool = False) -> Restored:
+    """Restore an archive into a place that is gone afterwards, and prove it there.
+
+    The place is beside the database of the desk: a file, or a database of its server.
+    """
+    _answers(desk)
+    with (
+        tempfile.TemporaryDirectory(prefix="dat-kiem-tra-") as made,
+        dumps.scratch(desk.database, Path(made)) as beside,
+    ):
+        settings = desk.settings.model_copy(
+            update={"data_dir": Path(made), "packages_dir": None}
+        )
+        there = replace(desk, database=beside, settings=settings)
+        return restore(there, archive, unsealed=unsealed)
+
+
 def _answers(desk: Desk) -> None:
     if not desk.database.answers():
         raise InputError("Cơ sở dữ liệu không trả lời. Xem lại địa chỉ và quyền vào.")
@@ -150,7 +189,8 @@ def _written(desk: Desk, folder: Path, made: Path) -> tuple[Path, Manifest]:
     growing = made / path.name
     with growing.open("xb") as sink:
         growing.chmod(0o600)
-        pack(manifest, made, sink)
+        with closing(Sealing(desk.ring, sink)) as sealed:
+            pack(manifest, made, sealed)
         sink.flush()
         os.fsync(sink.fileno())
     growing.replace(path)
@@ -185,7 +225,9 @@ def _mark(desk: Desk) -> str:
 
 
 @contextmanager
-def _opened(archive: Path) -> Iterator[tuple[Manifest, Path]]:
+def _opened(
+    desk: Desk, archive: Path, *, unsealed: bool
+) -> Iterator[tuple[Manifest, Path]]:
     with tempfile.TemporaryDirectory(prefix="dat-phuc-hoi-") as made:
         try:
             source = archive.open("rb")
@@ -194,7 +236,26 @@ def _opened(archive: Path) -> Iterator[tuple[Manifest, Path]]:
                 f"{archive}: không đọc được ({error.strerror})."
             ) from error
         with source:
-            yield unpack(source, Path(made)), Path(made)
+            manifest = _unpacked(desk, source, Path(made), unsealed=unsealed)
+        yield manifest, Path(made)
+
+
+def _unpacked(
+    desk: Desk, source: BufferedReader, folder: Path, *, unsealed: bool
+) -> Manifest:
+    """Put the parts into a folder; return when every piece to the last was proved."""
+    if not is_sealed(source.peek(64)):
+        if not unsealed:
+            raise InputError(NOT_SEALED)
+        return unpack(source, folder)
+    try:
+        opened = BufferedReader(Opening(desk.ring, source))
+        manifest = unpack(opened, folder)
+        while opened.read(_CHUNK):
+            pass
+    except UnsealableError as error:
+        raise InputError(OTHER_KEYS) from error
+    return manifest
 
 
 def _fits(desk: Desk, manifest: Manifest, dump: Path) -> None:

@@ -26,6 +26,12 @@ def test_a_backup_is_restored_elsewhere_and_says_that_it_was_proved(
     (archive,) = (tmp_path / "kept").iterdir()
     assert str(archive) in made.out
     into = f"sqlite:///{tmp_path / 'new' / 'dat.sqlite'}"
+    nothing = dat("verify-backup")
+    assert nothing.code == 2
+    assert "chưa có bản sao lưu" in nothing.err
+    proved = dat("verify-backup", archive)
+    assert (proved.code, proved.err) == (0, "")
+    assert "chuỗi còn nguyên" in proved.out
     first = dat("restore", archive, "--into", into)
     assert (first.code, first.err) == (0, "")
     assert "chuỗi còn nguyên" in first.out

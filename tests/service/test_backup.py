@@ -1,8 +1,10 @@
 """A backup is taken while the service works, and is proved where it is put back."""
 
+import gzip
 import io
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -12,13 +14,18 @@ from sqlalchemy import column, select, table, text
 
 from service.cli import main
 from service.errors import InputError
+from service.persistence import dumps
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.dumps import has_schema
+from service.secrecy.key_ring import made_of
+from service.secrecy.sealed_file import Opening, Sealing
 from service.settings import Settings
 from service.usecases.archives import Manifest
-from service.usecases.back_up import back_up, restore
+from service.usecases.back_up import back_up, restore, verify_backup
+from service.usecases.backup_runs import back_up_when_due, backups, last_good
 from service.usecases.decide import raise_event
 from service.usecases.verify_audit import verify_audit
+from tests.conftest import RING
 from tests.factories import act, clerk, filed, finish, row_of
 
 
@@ -35,7 +42,7 @@ def elsewhere(desk, tmp_path):
         outside(desk.database, f'CREATE DATABASE "{name}"')
         here = desk.database.engine.url
         url = here.set(database=name).render_as_string(hide_password=False)
-    database = connect(url)
+    database = connect(url, desk.ring)
     yield replace(desk, database=database, settings=settings)
     database.dispose()
     if name:
@@ -159,17 +166,30 @@ def test_another_secret_key_is_told(desk, elsewhere, tmp_path):
 # --- archives that do not fit ---------------------------------------------------------
 
 
+def opened(path):
+    """Return what lies sealed in an archive."""
+    with path.open("rb") as source:
+        return Opening(RING, source).readall()
+
+
+def sealed(plain, path, ring=RING):
+    with path.open("wb") as sink, closing(Sealing(ring, sink)) as sealing:
+        sealing.write(plain)
+
+
 def rewritten(path, change):
     """Write the archive anew, each file as ``change(name, content)`` says."""
-    with tarfile.open(path) as archive:
+    with tarfile.open(fileobj=io.BytesIO(opened(path))) as archive:
         files = [(m.name, archive.extractfile(m).read()) for m in archive]
-    with tarfile.open(path, "w:gz") as archive:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
         for name, content in files:
             changed = change(name, content)
             if changed is not None:
                 entry = tarfile.TarInfo(changed[0])
                 entry.size = len(changed[1])
                 archive.addfile(entry, io.BytesIO(changed[1]))
+    sealed(made.getvalue(), path)
 
 
 def of_manifest(**changes):
@@ -227,6 +247,136 @@ def test_an_archive_that_does_not_fit_is_refused_before_anything_changes(
         assert not has_schema(elsewhere.database)
 
 
+def cut(whole):
+    return whole[: len(whole) // 2]
+
+
+def one_bit(whole):
+    return whole[:-40] + bytes([whole[-40] ^ 1]) + whole[-39:]
+
+
+def more_behind(whole):
+    return whole + b"x"
+
+
+def without_the_end(whole):
+    """Leave the last piece out, at the border between two pieces."""
+    return whole[: whole.rindex(b"\1", 0, len(whole) - 16)]
+
+
+@pytest.mark.parametrize("spoil", [cut, one_bit, more_behind, without_the_end])
+def test_a_sealed_archive_that_was_changed_is_refused_before_a_tool_sees_it(
+    desk, elsewhere, tmp_path, monkeypatch, spoil
+):
+    filed(desk)
+    path, _ = back_up(desk, tmp_path / "kept")
+    path.write_bytes(spoil(path.read_bytes()))
+    monkeypatch.setattr(dumps, "arriving", no_tool_may_run)
+    with pytest.raises(InputError, match="vòng khóa"):
+        restore(elsewhere, path)
+    assert not has_schema(elsewhere.database)
+
+
+def no_tool_may_run(*_):
+    raise AssertionError("the dump of a stranger was opened")
+
+
+def test_an_archive_that_somebody_else_made_is_refused_before_a_tool_sees_it(
+    desk, elsewhere, tmp_path, monkeypatch
+):
+    filed(desk)
+    path, _ = back_up(desk, tmp_path / "kept")
+    plain = opened(path)
+    monkeypatch.setattr(dumps, "arriving", no_tool_may_run)
+    sealed(plain, path, made_of(b"the keys of a stranger"))
+    with pytest.raises(InputError, match="vòng khóa"):
+        restore(elsewhere, path)
+    path.write_bytes(plain)
+    with pytest.raises(InputError, match="--unsealed"):
+        restore(elsewhere, path)
+    monkeypatch.undo()
+    assert restore(elsewhere, path, unsealed=True).ok
+
+
+def test_who_finds_an_archive_learns_nobody_from_it(desk, tmp_path):
+    filed(desk)
+    path, _ = back_up(desk, tmp_path / "kept")
+    with desk.database.reading() as uow:
+        names = [row.name for row in uow.people.offices("66")]
+    assert names
+    plain = gzip.decompress(opened(path))
+    if desk.database.dialect == "sqlite":
+        assert names[0].encode() in plain
+    assert names[0].encode() not in path.read_bytes()
+    assert b"ustar" in plain
+    assert b"ustar" not in path.read_bytes()
+
+
+# --- proved beside, every day ---------------------------------------------------------
+
+
+def test_a_backup_is_proved_beside_and_leaves_no_trace(desk, tmp_path):
+    matter = filed(desk)
+    path, manifest = back_up(desk, tmp_path / "kept")
+    before = places(desk)
+    act(desk, clerk(desk, "notary"), matter.case, "accept")
+    done = verify_backup(desk, path)
+    assert done.ok
+    assert done.report.head == manifest.histories.head
+    assert places(desk) == before
+    assert row_of(desk, matter.case).version == 3
+
+
+def places(desk):
+    """Return the databases of the server; of SQLite the files beside the own one."""
+    if desk.database.file is not None:
+        return {each.name for each in desk.database.file.parent.glob("*.sqlite")}
+    with desk.database.reading() as uow:
+        found = uow.cases.connection.execute(text("SELECT datname FROM pg_database"))
+        return set(found.scalars())
+
+
+def test_the_backup_of_a_day_is_made_once_proved_and_kept_in_two_places(desks):
+    desk = desks.make(
+        backup_hour=9, backup_keep_days=2, backup_copy_dir=desks.folder / "second"
+    )
+    filed(desk)
+    desks.hour.later(hours=-1)
+    assert back_up_when_due(desk) is None
+    desks.hour.later(hours=1)
+    first = back_up_when_due(desk)
+    assert first.error is None
+    assert back_up_when_due(desks.make(seed=2, backup_hour=9)) is None
+    for _ in range(3):
+        desks.hour.later(days=1)
+        assert back_up_when_due(desk).error is None
+    assert [row.place is not None for row in backups(desk)] == [True] * 4
+    assert last_good(desk) == backups(desk)[0]
+    kept = {each.name for each in desk.settings.backups.iterdir()}
+    assert len(kept) == 3
+    assert first.place not in kept
+    assert {each.name for each in (desks.folder / "second").iterdir()} == kept
+    assert verify_backup(desk, desks.folder / "second" / min(kept)).ok
+
+
+def test_a_backup_that_could_not_be_made_says_why_and_the_last_good_one_stays(desks):
+    filed(desks.make())
+    good = back_up_when_due(desks.make(backup_hour=0))
+    desks.hour.later(days=1)
+    (desks.folder / "a-file").write_text("")
+    desk = desks.make(backup_hour=0, backup_dir=desks.folder / "a-file")
+    bad = back_up_when_due(desk)
+    assert "không ghi được" in bad.error
+    assert [row.error for row in backups(desk)] == [bad.error, None]
+    assert last_good(desk) == good
+
+
+def test_a_demo_is_not_backed_up_unless_it_is_wanted(desks):
+    assert desks.make().settings.backs_up_at is None
+    assert desks.make(backup_hour=-1).settings.backs_up_at is None
+    assert desks.make(backup_hour=3).settings.backs_up_at == 3
+
+
 def test_a_row_that_is_missing_after_a_restore_is_told(desk, elsewhere, tmp_path):
     filed(desk)
     path, manifest = back_up(desk, tmp_path)
@@ -281,11 +431,19 @@ def test_who_serves_or_works_says_that_the_database_is_used(
         database.dispose()
 
     monkeypatch.setenv("DAT_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr("uvicorn.run", tries)
+    monkeypatch.setattr("service.commands.serve.PatientServer.run", tries)
     monkeypatch.setattr("service.commands.serve.settle", lambda: None)
     monkeypatch.setattr("service.commands.worker._work", tries)
     assert main([command]) == 0
     assert told == [command]
+
+
+def test_a_long_file_is_sealed_in_pieces_and_opened_again(tmp_path):
+    plain = bytes(range(256)) * 16_000  # almost four pieces
+    sealed(plain, tmp_path / "one")
+    assert opened(tmp_path / "one") == plain
+    sealed(b"", tmp_path / "none")
+    assert opened(tmp_path / "none") == b""
 
 
 def test_a_database_without_tables_has_nothing_to_back_up(elsewhere, tmp_path):
