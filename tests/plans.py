@@ -25,9 +25,11 @@ from service.persistence.tables import metadata
 
 # As many as the installation has offices, editions of the law, helpers in teams,
 # holidays: they do not grow with its cases, and the pages want to read them whole.
+# Offices outside are seven, and a day of service is one row.
 BOUNDED = frozenset(
     {
         "office",
+        "office_line",
         "package_edition",
         "team",
         "team_member",
@@ -35,6 +37,7 @@ BOUNDED = frozenset(
         "holiday_count",
         "recount",
         "message_wording",
+        "service_day",
     }
 )
 # Whoever lists the helpers of all teams joins their accounts.
