@@ -41,6 +41,9 @@ DUTIES: Mapping[str, str] = {
 DEMO_COMMAND = "Dữ liệu thử nghiệm chỉ nạp ở bản thử nghiệm (DAT_ENVIRONMENT=demo)."
 NO_ADMINISTRATOR = "Chưa có tài khoản quản trị nào dùng được."
 NO_KEEPER = "Chưa ghi cơ quan giữ dữ liệu (DAT_KEEPER), lời đồng ý in ra thiếu tên."
+NO_BACKUP = "Sao lưu hằng ngày đang tắt (DAT_BACKUP_HOUR)."
+NO_SECOND_COPY = "Chưa có nơi thứ hai cất bản sao lưu (DAT_BACKUP_COPY_DIR)."
+NO_METRICS_TOKEN = "Chưa có khóa xem số đo vận hành (DAT_METRICS_TOKEN)."  # noqa: S105  a sentence
 NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in ra không có dấu."
 
 

@@ -9,6 +9,7 @@ from service.auth.sessions import duties_of
 from service.errors import InputError
 from service.persistence.rows import OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.settings import Settings
 from service.usecases import admin_sentences as say
 from service.usecases.demo import made_up_accounts
 from service.usecases.desk import Desk
@@ -73,6 +74,7 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
         yield Lack("keeper", say.NO_KEEPER)
     if settings.seal_file is None:
         yield Lack("seal", say.NO_SEAL)
+    yield from _of_operation(settings)
     for name in say.GATEWAYS:
         told = name in settings.gateways
         if not told and not (name == "identity" and settings.identity.issuer):
@@ -80,6 +82,15 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
     if "portal" in settings.gateways and not settings.portal.is_set:
         yield Lack("portal", say.NO_PORTAL_ACCOUNT)
     yield from _of_texts(desk)
+
+
+def _of_operation(settings: Settings) -> Iterator[Lack]:
+    if settings.backs_up_at is None:
+        yield Lack("backup", say.NO_BACKUP)
+    if settings.backup_copy_dir is None:
+        yield Lack("second_copy", say.NO_SECOND_COPY)
+    if settings.metrics_token is None:
+        yield Lack("metrics_token", say.NO_METRICS_TOKEN)
 
 
 def _of_texts(desk: Desk) -> Iterator[Lack]:
