@@ -105,6 +105,18 @@ class Settings(BaseSettings):
     opens_of_client: int = Field(
         default=150, ge=1, description="matters opened from one address in five minutes"
     )
+    prints_of_person: int = Field(
+        default=240, ge=1, description="papers printed for one in five minutes"
+    )
+    uploads_of_person: int = Field(
+        default=120, ge=1, description="times one sends files in five minutes"
+    )
+    searches_of_person: int = Field(
+        default=600, ge=1, description="times a clerk looks for a case in five minutes"
+    )
+    misses_of_client: int = Field(
+        default=150, ge=1, description="wrong codes looked up from one address"
+    )
     code_tries_a_day: int = Field(
         default=100, ge=1, description="codes of the second factor of one account"
     )

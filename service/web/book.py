@@ -18,6 +18,7 @@ from service.usecases.follow_up_book import (
 from service.usecases.issuing import PDF
 from service.web.dependencies import ClerkDep, DeskDep
 from service.web.formats import pdf_named
+from service.web.limits import FEW_PRINTS
 from service.web.rendering import page
 from service.web.sentences import NOT_A_DAY
 
@@ -48,7 +49,7 @@ def show_book(
     return page(request, "clerk/book.html", context, status=status)
 
 
-@router.get("/in.pdf", name="book_pdf")
+@router.get("/in.pdf", name="book_pdf", dependencies=[FEW_PRINTS])
 def print_book(desk: DeskDep, clerk: ClerkDep, tu: date, den: date) -> Response:
     """Return the book of the days as a paper; it is not stored."""
     made = follow_up_book(desk, clerk, tu, den)

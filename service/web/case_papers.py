@@ -13,6 +13,7 @@ from service.usecases.paper_photos import JPEG
 from service.usecases.read_form import read_case_form
 from service.web.dependencies import ActorDep, CleanDep, ClerkDep, DeskDep
 from service.web.formats import pdf_named, shown_as
+from service.web.limits import FEW_PRINTS
 from service.web.matters import form_context
 from service.web.rendering import page
 
@@ -30,7 +31,9 @@ def show_document(desk: DeskDep, actor: ActorDep, document_id: str) -> Response:
     )
 
 
-@router.get("/ho-so/{code}/to/{form_id}.pdf", name="case_sheet")
+@router.get(
+    "/ho-so/{code}/to/{form_id}.pdf", name="case_sheet", dependencies=[FEW_PRINTS]
+)
 def show_sheet(
     desk: DeskDep, clerk: ClerkDep, clean: CleanDep, code: str, form_id: str
 ) -> Response:

@@ -32,6 +32,7 @@ from service.web.dependencies import (
     get_actor,
 )
 from service.web.formats import pdf_named, shown_as
+from service.web.limits import FEW_PRINTS
 from service.web.matters import (
     form_context,
     next_thing,
@@ -143,7 +144,11 @@ def _step_again(
     return page(request, "citizen/step.html", context, status=422)
 
 
-@router.get("/ho-so/{code}/buoc/{step_id}/giay/{form_id}.pdf", name="form_pdf")
+@router.get(
+    "/ho-so/{code}/buoc/{step_id}/giay/{form_id}.pdf",
+    name="form_pdf",
+    dependencies=[FEW_PRINTS],
+)
 def form_pdf(
     desk: DeskDep,
     actor: ActorDep,
@@ -157,7 +162,9 @@ def form_pdf(
     return Response(made.pdf, media_type=PDF, headers=pdf_named(form_id))
 
 
-@router.get("/ho-so/{code}/buoc/{step_id}/bo-giay.pdf", name="packet")
+@router.get(
+    "/ho-so/{code}/buoc/{step_id}/bo-giay.pdf", name="packet", dependencies=[FEW_PRINTS]
+)
 def packet_pdf(
     desk: DeskDep, actor: ActorDep, clean: CleanDep, code: str, step_id: str
 ) -> Response:

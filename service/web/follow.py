@@ -25,6 +25,7 @@ from service.web.dependencies import (
     client_of,
     get_actor,
 )
+from service.web.limits import Costly, count
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 
@@ -46,9 +47,10 @@ def show_follow(
     """Ask for a code, or show where it stands: with the second factor in full."""
     if not ma:
         return page(request, "follow.html", _context(ma, {}))
-    return follow_page(
-        request, ma, follow(desk, ma, level(request, desk, actor, ma)), {}
-    )
+    view = follow(desk, ma, level(request, desk, actor, ma))
+    if not view.found:
+        count(request, desk, actor, Costly.MISS)
+    return follow_page(request, ma, view, {})
 
 
 @router.post(PATH, name="post_follow")

@@ -17,6 +17,7 @@ from service.usecases.read_editions import EditionRow, FormList, Here, Standing
 from service.web.dependencies import AdministratorDep, DeskDep
 from service.web.formats import pdf_named
 from service.web.law import AsOf, as_of_day
+from service.web.limits import FEW_PRINTS
 from service.web.rendering import page
 from service.web.sentences import FILLINGS, NO_PACKAGE, STANDINGS
 
@@ -123,7 +124,9 @@ def show_edition(
     return page(request, "law/form.html", context)
 
 
-@router.get("/{package}/{name}/to-trong.pdf", name="form_blank_pdf")
+@router.get(
+    "/{package}/{name}/to-trong.pdf", name="form_blank_pdf", dependencies=[FEW_PRINTS]
+)
 def blank_pdf(
     desk: DeskDep, actor: AdministratorDep, package: str, name: str
 ) -> Response:

@@ -32,6 +32,7 @@ from service.web.dependencies import (
     get_actor,
 )
 from service.web.formats import pdf_named
+from service.web.limits import FEW_PRINTS
 from service.web.matters import next_thing
 from service.web.rendering import go_to, page
 
@@ -82,7 +83,7 @@ def post_visits(
     return go_to(f"/ho-tro/buoi?ngay={day}")
 
 
-@router.get("/ho-tro/buoi.pdf", name="visits_pdf")
+@router.get("/ho-tro/buoi.pdf", name="visits_pdf", dependencies=[FEW_PRINTS])
 def visits_pdf(desk: DeskDep, actor: HelperDep, ngay: str = "") -> Response:
     """Return the papers for all visits of a day in one file."""
     content = print_visits(desk, actor, _day(desk, ngay))

@@ -39,6 +39,7 @@ from service.web.dependencies import (
 )
 from service.web.formats import pdf_named
 from service.web.helper import FIELDS, key_of, wish_context, wish_of
+from service.web.limits import FEW_PRINTS
 from service.web.questions import find_question
 from service.web.rendering import go_to, page
 from service.web.sentences import (
@@ -137,7 +138,9 @@ def post_asked(
     return go_to("/ho-tro" if act == "thoi" else f"/ho-tro/xin/{request_id}")
 
 
-@router.get("/ho-tro/xin/{request_id}/giay.pdf", name="help_slip")
+@router.get(
+    "/ho-tro/xin/{request_id}/giay.pdf", name="help_slip", dependencies=[FEW_PRINTS]
+)
 def slip_pdf(desk: DeskDep, actor: HelperDep, request_id: str) -> Response:
     """Return the paper to read aloud and sign."""
     content = help_slip(desk, actor, request_id)

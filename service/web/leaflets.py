@@ -10,6 +10,7 @@ from service.usecases.issuing import PDF
 from service.usecases.leaflets import LeafletRow, leaflet_pdf, leaflets
 from service.web.dependencies import DeskDep, get_actor
 from service.web.formats import pdf_named
+from service.web.limits import FEW_PRINTS
 from service.web.rendering import page
 
 HOME = "/to-roi"
@@ -26,7 +27,7 @@ def show_leaflets(request: Request, desk: DeskDep) -> Response:
     return page(request, "public/leaflets.html", {"topics": topics, "here": HOME})
 
 
-@router.get("/{goal}.pdf", name="leaflet_pdf")
+@router.get("/{goal}.pdf", name="leaflet_pdf", dependencies=[FEW_PRINTS])
 def show_leaflet(desk: DeskDep, goal: str, kho: str = "") -> Response:
     """Return the leaflet of a goal to print, on A4 unless A5 is asked for."""
     size = Size.A5 if kho == Size.A5 else Size.A4

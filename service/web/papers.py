@@ -21,6 +21,7 @@ from service.usecases.paper_photos import (
 )
 from service.usecases.read_matter import matter_view
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
+from service.web.limits import FewUploadsDep
 from service.web.matters import titles
 from service.web.rendering import page
 from service.web.uploads import Upload, get_upload
@@ -44,7 +45,9 @@ def get_entitled(desk: DeskDep, actor: ActorDep, code: str) -> None:
 EntitledDep = Annotated[None, Depends(get_entitled)]
 
 
-async def get_files(request: Request, desk: DeskDep, _: EntitledDep) -> Upload:
+async def get_files(
+    request: Request, desk: DeskDep, _few: FewUploadsDep, _: EntitledDep
+) -> Upload:
     """Read the posted files, once it is known that this person may send them."""
     return await get_upload(request, desk)
 

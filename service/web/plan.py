@@ -13,6 +13,7 @@ from service.usecases.plan_sheet import plan_paper, share_of, step_tills
 from service.usecases.read_matter import matter_view
 from service.web.dependencies import ActorDep, DeskDep, get_actor
 from service.web.formats import pdf_named
+from service.web.limits import FEW_PRINTS
 from service.web.matters import plan_context
 from service.web.rendering import page
 
@@ -30,7 +31,7 @@ def show_plan(request: Request, desk: DeskDep, actor: ActorDep, code: str) -> Re
     return page(request, "citizen/plan.html", context)
 
 
-@router.get("/to.pdf", name="plan_pdf")
+@router.get("/to.pdf", name="plan_pdf", dependencies=[FEW_PRINTS])
 def plan_pdf(desk: DeskDep, actor: ActorDep, code: str, buoc: str = "") -> Response:
     """Return the plan on paper: the next step in large type, or the one named."""
     made = plan_paper(desk, actor, code, buoc)

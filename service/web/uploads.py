@@ -15,6 +15,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.web import csrf
 from service.web.dependencies import DeskDep, Posted
+from service.web.limits import FewUploadsDep
 
 _MOST_FILES = 12
 _MEGABYTE = 1024 * 1024
@@ -36,7 +37,9 @@ class Upload:
     too_big: bool = False
 
 
-async def get_upload(request: Request, desk: DeskDep) -> Upload:
+async def get_upload(
+    request: Request, desk: DeskDep, _few: FewUploadsDep = None
+) -> Upload:
     """Read the form and refuse one that did not come from a page of ours."""
     most = desk.settings.photo_megabytes * _MEGABYTE
     body = request.stream()

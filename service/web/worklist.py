@@ -24,6 +24,7 @@ from service.web.dependencies import (
     ClerkDep,
     DeskDep,
 )
+from service.web.limits import FEW_SEARCHES
 from service.web.rendering import page
 
 router = APIRouter(prefix="/can-bo")
@@ -136,7 +137,7 @@ def worklist_page(  # noqa: PLR0913  what the page showed, and what came of it
     return page(request, "clerk/worklist.html", context, status=status_code)
 
 
-@router.get("/tim", name="find_cases")
+@router.get("/tim", name="find_cases", dependencies=[FEW_SEARCHES])
 def show_found(
     request: Request, desk: DeskDep, clerk: ClerkDep, q: str = ""
 ) -> Response:
