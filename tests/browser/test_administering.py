@@ -3,10 +3,12 @@
 import pytest
 
 from tests.browser.scenes import AT_LAND_OFFICE, GIFT_OF_LAND
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 OFFICE = "Chi nhánh đăng ký đất đai khu vực Buôn Ma Thuột (mẫu)"
+OWN = "rừng khộp mùa thay lá"
 
 
 def test_the_administrator_adds_a_clerk_a_delegation_and_a_day_off(town, scene):
@@ -16,11 +18,13 @@ def test_the_administrator_adds_a_clerk_a_delegation_and_a_day_off(town, scene):
     # Somebody new at the land office, who may not sign.
     admin.follows("Tài khoản").follows("Thêm người")
     admin.types("Họ tên", "Chị Mẫu Mới").types("Tên đăng nhập", "moi")
-    admin.types("Mật khẩu lúc đầu", town.password).chooses("Cán bộ")
+    admin.types("Mật khẩu lúc đầu", PASSWORD).chooses("Cán bộ")
     admin.picks("Cơ quan", OFFICE).chooses("Giải quyết hồ sơ")
     admin.presses("Thêm người này").sees("Đã thêm người này", OFFICE)
     newcomer = town.somebody()
     town.sign_in(newcomer, "moi")
+    newcomer.types("Mật khẩu mới", OWN).types("Gõ lại mật khẩu mới", OWN)
+    newcomer.presses("Đặt mật khẩu")
     assert newcomer.path == "/can-bo"
 
     # Their superior is away and lets her sign.

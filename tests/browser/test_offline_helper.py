@@ -63,13 +63,7 @@ class Trip:
     def __init__(self, town, *, script=True):
         self.town, self.desk = town, town.desk
         self.name = f"lom-{self.desk.ids.new_id()[:8]}"
-        an_account(
-            self.desk,
-            self.name,
-            "Chị Trợ Vùng Lõm",
-            "helper",
-            password=town.password,
-        )
+        an_account(self.desk, self.name, "Chị Trợ Vùng Lõm", "helper")
         self.opened, self.citizen = a_matter(self.desk, LITTLE_KNOWN)
         self.code = self.opened.code
         answer(self.desk, self.citizen, self.code, "party[hoa].full_name", "H Bia Niê")

@@ -8,6 +8,7 @@ from tests.browser.scenes import Scene
 
 pytestmark = pytest.mark.browser
 
+OWN = "/tai-khoan-cua-toi"
 PEOPLE, PLACES = "/tai-khoan", "/co-quan"
 SIGNING, DAYS, WORDS = "/giao-ky?co-quan=land-branch-66", "/ngay-nghi", "/tin-nhan"
 NOTICE = "Thông báo 1/TB ngày 25/11/2026"
@@ -76,6 +77,9 @@ PAGES = {
     "a clerk, password refused": refused(f"{PEOPLE}/datdai-66", "Đặt mật khẩu mới"),
     "a clerk, locked": refused(f"{PEOPLE}/xakhac-66", "Khóa tài khoản này"),
     "a helper": at(f"{PEOPLE}/giupviec-66"),
+    "accounts to look over": at("/ra-soat"),
+    "one's own account": lambda scene: scene.clerk("quantri").opens(OWN),
+    "one's own device": lambda scene: scene.clerk("quantri").opens(f"{OWN}/thiet-bi"),
     "offices": at(PLACES),
     "offices, refused": refused(PLACES, "Lập cho mọi xã, phường chưa có"),
     "a new office": at(f"{PLACES}/moi"),

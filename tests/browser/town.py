@@ -12,7 +12,7 @@ from service.usecases.working import run_until_idle
 from service.worker import Worker
 from tests.browser.people import DESKTOP, PHONE, Person
 from tests.conftest import Hour
-from tests.factories import an_account
+from tests.factories import PASSWORD, an_account
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Town:
 
     def colleague(self, name: str, display: str, office: str) -> Person:
         """Return one more clerk of an office, who has just signed in."""
-        an_account(self.desk, name, display, "clerk", office, self.password)
+        an_account(self.desk, name, display, "clerk", office)
         return self.clerk(name)
 
     @property
@@ -71,9 +71,10 @@ class Town:
         return self.accounts["congchung"].password
 
     def sign_in(self, person: Person, name: str) -> None:
-        """Sign a person in by the name and the password of the demo."""
+        """Sign a person in by name: with the demo's password, or that of tests."""
+        password = self.password if name in self.accounts else PASSWORD
         person.opens("/dang-nhap")
-        person.types("Tên đăng nhập", name).types("Mật khẩu", self.password)
+        person.types("Tên đăng nhập", name).types("Mật khẩu", password)
         person.presses("Đăng nhập")
 
     def everybody_leaves(self) -> list[str]:
