@@ -127,7 +127,8 @@ def change(
 ) -> None:
     """Change the name shown, and for a clerk the office and the duties.
 
-    It holds from the next request of that person on. Raises BadRequestError or
+    It holds from the next request of that person on, who signs in anew where office or
+    duties are others: no session outlives a change of role. Raises BadRequestError or
     NotFoundError.
     """
     only_administrator(actor)
@@ -151,6 +152,8 @@ def change(
         before = {each: getattr(row, each) for each in values}
         if before != values:
             uow.people.change_account(id_, **values)
+            if any(before[each] != values[each] for each in ("office_id", "duties")):
+                sign_out_everywhere(uow, row)
             noted(
                 desk, uow, actor, "account.changed", row.name,
                 before=before, after=values,

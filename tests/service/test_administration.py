@@ -133,12 +133,14 @@ def test_a_new_password_signs_everybody_out_and_stands_nowhere(desk, admin):
         assert other not in str(uow.administration.log("66"))
 
 
-def test_a_change_of_office_and_duties_holds_at_the_next_request(desk, admin):
+def test_a_change_of_office_and_duties_holds_at_once_under_a_new_session(desk, admin):
     id_ = an_account(desk, "lan", "clerk", "tax-66")
     lan = Visitor(desk).signs_in("lan", PASSWORD)
     changed = {"ho-ten": "Lan", "co-quan": "one-stop-66", "viec": ["receive"]}
     admin.opens(f"{ACCOUNTS}/{id_}").sends(f"{ACCOUNTS}/{id_}", **changed)
     assert admin.status == 200
+    assert lan.opens("/can-bo").path == "/dang-nhap"
+    lan.signs_in("lan", PASSWORD)
     assert "Trung tâm Phục vụ hành chính công" in lan.opens("/can-bo").text
     view = admin_accounts.account(desk, ADMIN, id_)
     assert view.duties == ("receive",)
