@@ -23,8 +23,8 @@ from sqlalchemy.types import TypeDecorator
 from service.persistence.database import Database
 from service.persistence.tables import metadata
 
-# As many as the installation has offices, editions of the law, helpers in teams,
-# holidays: they do not grow with its cases, and the pages want to read them whole.
+# As many as the installation has offices and ways to them, editions of the law, helpers
+# in teams, holidays: they do not grow with its cases, and the pages want to read them whole.
 # Offices outside are seven, and a day of service is one row.
 BOUNDED = frozenset(
     {
@@ -176,6 +176,7 @@ _BY_NAME = {
     "kind": "'done'",
     "expires_on": "date '2027-01-01' + n % 300",
     "failed_at": f"CASE WHEN n % 1000 = 0 THEN {WHEN} END",
+    "ends_at": f"CASE WHEN n % 50 = 0 THEN {WHEN} ELSE timestamptz '2027-01-01' END",
     "due_at": f"CASE WHEN n % 50 = 0 THEN {WHEN} ELSE timestamptz '2027-01-01' END",
 }
 _BY_TYPE = {
