@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from service.persistence.rows import Json
+from service.persistence.sealing import placed
 from service.persistence.tables import case, proposal
 
 
@@ -78,7 +79,7 @@ class Approvals:
             )
             .values(state="dead", decided_at=row.proposed_at)
         )
-        self.connection.execute(insert(proposal).values(**asdict(row)))
+        self.connection.execute(insert(proposal), placed(proposal, asdict(row)))
 
     def by_id(self, tenant: str, id_: str) -> ProposalRow | None:
         """Return one proposal; who holds its case decides on it alone."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from service.persistence.around import Around, around
 from service.persistence.desk_counts import NOBODY, recount
 from service.persistence.rows import CaseRow, LinkRow, MoveRow, columns_of
+from service.persistence.sealing import placed
 from service.persistence.tables import (
     case,
     case_assignee,
@@ -199,7 +200,7 @@ class Cases:
 
     def add_move(self, row: MoveRow) -> None:
         """Append one line to the history."""
-        self.connection.execute(_ADD_MOVE, columns_of(row))
+        self.connection.execute(_ADD_MOVE, placed(case_move, columns_of(row)))
 
     def moves(self, tenant: str, case_id: str) -> tuple[MoveRow, ...]:
         """Return the history of a case, oldest first."""

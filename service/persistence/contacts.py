@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from service.persistence.sealing import placed, ring_of
 from service.persistence.tables import (
     contact,
     message,
@@ -94,11 +95,17 @@ class MessageRow:
     tracking: str | None = None
 
 
+def address_index(connection: Connection, address: str) -> str:
+    """Return by what an address is found: it cannot be reckoned without the keys."""
+    return ring_of(connection.dialect).index(address, "contact.address")
+
+
 def tracking_of(message_id: str) -> str:
     """Return the short name of a message: it says nothing of whom it is for."""
     return hashlib.sha256(message_id.encode()).hexdigest()[:24]
 
 
+_CONTACT_COLUMNS = [contact.c[item.name] for item in fields(ContactRow)]
 _DUE = (
     select(message)
     .where(message.c.due_at.is_not(None), message.c.due_at <= bindparam("now"))
@@ -117,12 +124,14 @@ class Contacts:
 
     def add(self, row: ContactRow) -> None:
         """Store an address that is not confirmed yet."""
-        self.connection.execute(insert(contact), asdict(row))
+        by = address_index(self.connection, row.address)
+        values = asdict(row) | {"address_index": by}
+        self.connection.execute(insert(contact), placed(contact, values))
 
     def of_matter(self, tenant: str, matter_id: str) -> tuple[ContactRow, ...]:
         """Return the addresses of a matter that were not given up, oldest first."""
         found = self.connection.execute(
-            select(contact)
+            select(*_CONTACT_COLUMNS)
             .where(contact.c.tenant_id == tenant, contact.c.matter_id == matter_id)
             .where(contact.c.ended_at.is_(None))
             .order_by(contact.c.added_at, contact.c.id)
@@ -204,7 +213,7 @@ class Contacts:
         self.connection.execute(
             update(message)
             .where(message.c.tenant_id == row.tenant_id, message.c.id == row.id)
-            .values(**changes)
+            .values(placed(message, changes, asdict(row)))
         )
 
     def due_messages(self, now: datetime, batch: int) -> tuple[MessageRow, ...]:

@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 )
 
 from service.errors import InputError, StoreFullError, UnstorableError
+from service.persistence.sealing import give_ring
 from service.persistence.unit_of_work import UnitOfWork
 from service.secrecy.key_ring import NoRing, Ring
 
@@ -68,6 +69,10 @@ class Database:
     lock_file: Path | None = None
     ring: Ring = field(default_factory=NoRing)
     _threads: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Let the columns of this engine be sealed with the ring."""
+        give_ring(self.engine.dialect, self.ring)
 
     @property
     def dialect(self) -> str:

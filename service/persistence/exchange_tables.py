@@ -15,6 +15,7 @@ from sqlalchemy import (
     text,
 )
 
+from service.persistence.sealing import sealed
 from service.persistence.tables import Instant, Json, metadata
 
 
@@ -35,7 +36,7 @@ outgoing = Table(
     Column("office", String(32), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("case_id", String(64)),
-    Column("body", Text, nullable=False),
+    sealed("outgoing", "body", "id", shape="text"),
     Column("sha256", String(64), nullable=False),
     Column("frozen_at", Instant, nullable=False),
     Index("ix_outgoing_office", "tenant_id", "office", "frozen_at"),
@@ -122,8 +123,8 @@ office_word = Table(
     Column("what", String(64), nullable=False),
     Column("number", String(80), nullable=False),
     Column("day", Date),
-    Column("said", Json, nullable=False),
-    Column("entered", Json),
+    sealed("office_word", "said", "office", "name"),
+    sealed("office_word", "entered", "office", "name", null=True),
     Column("at", Instant, nullable=False),
     Column("moved", Boolean, nullable=False),
     Column("again_at", Instant),

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
+from service.persistence.contacts import address_index
 from service.persistence.identity_tables import (
     account_identity,
     identity,
@@ -17,6 +18,7 @@ from service.persistence.identity_tables import (
     sign_in_flow,
 )
 from service.persistence.rows import MatterRow
+from service.persistence.sealing import placed
 from service.persistence.tables import contact, matter, session
 from service.persistence.upsert import put
 
@@ -135,12 +137,13 @@ class Identities:
         """Store who came, as the provider tells it now; return her lasting id."""
         key, values = _split(row, "issuer", "subject")
         put(self.connection, identity, key, values, replace=False)
+        told = {name: value for name, value in values.items() if name != "id"}
         known = self.connection.execute(
             update(identity)
             .where(identity.c.tenant_id == row.tenant_id)
             .where(identity.c.issuer == row.issuer)
             .where(identity.c.subject == row.subject)
-            .values({name: told for name, told in values.items() if name != "id"})
+            .values(placed(identity, told, key))
             .returning(identity.c.id)
         )
         return str(known.scalar_one())
@@ -355,6 +358,7 @@ class Identities:
         self, tenant: str, phone: str
     ) -> tuple[tuple[MatterRow, str], ...]:
         """Return matters with a confirmed contact of this phone, and its channel."""
+        found_by = address_index(self.connection, phone)
         found = self.connection.execute(
             select(matter, contact.c.channel)
             .join(
@@ -362,7 +366,7 @@ class Identities:
                 (contact.c.tenant_id == matter.c.tenant_id)
                 & (contact.c.matter_id == matter.c.id),
             )
-            .where(contact.c.tenant_id == tenant, contact.c.address == phone)
+            .where(contact.c.tenant_id == tenant, contact.c.address_index == found_by)
             .where(contact.c.confirmed_at.is_not(None), contact.c.ended_at.is_(None))
             .order_by(matter.c.opened_at.desc(), matter.c.id, contact.c.id)
             .limit(_MOST)

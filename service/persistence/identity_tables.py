@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Column,
-    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
+from service.persistence.sealing import sealed
 from service.persistence.tables import Instant, metadata
 
 # One sign-in that is under way: neither the state nor the visit stands here itself.
@@ -38,9 +37,9 @@ identity = Table(
     Column("id", String(64), primary_key=True),
     Column("issuer", String(200), nullable=False),
     Column("subject", String(255), nullable=False),
-    Column("full_name", Text, nullable=False),
-    Column("person_id", String(32)),
-    Column("birth_date", Date),
+    sealed("identity", "full_name", "issuer", "subject", shape="text"),
+    sealed("identity", "person_id", "issuer", "subject", shape="text", null=True),
+    sealed("identity", "birth_date", "issuer", "subject", shape="day", null=True),
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "issuer", "subject"),
     Index("ix_identity_seen", "seen_at"),
@@ -75,7 +74,7 @@ phone_ask = Table(
     metadata,
     Column("tenant_id", String(8), primary_key=True),
     Column("visit_hash", String(64), primary_key=True),
-    Column("phone", String(16), nullable=False),
+    sealed("phone_ask", "phone", "visit_hash", shape="text"),
     Column("nonce", String(64), nullable=False),
     Column("about", String(64), nullable=False, server_default=""),
     Column("made_at", Instant, nullable=False),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from service.persistence.rows import FactRow, MatterRow, columns_of
+from service.persistence.sealing import placed
 from service.persistence.tables import condition_met, fact, matter, package_edition
 from service.persistence.upsert import put
 
@@ -94,7 +95,7 @@ class Matters:
             | {"seq": number}
             for number, row in enumerate(told, start=(last or 0) + 1)
         ]
-        self.connection.execute(_ADD_FACT, values)
+        self.connection.execute(_ADD_FACT, [placed(fact, row) for row in values])
 
     def conditions(self, tenant: str, matter_id: str) -> dict[str, bool]:
         """Return the conditions that cases of the matter established or ended."""

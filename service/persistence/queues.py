@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from service.observability import request_id
 from service.persistence.rows import InboxRow, OutboxRow, TimerRow, columns_of
+from service.persistence.sealing import placed
 from service.persistence.tables import inbox, outbox, timer
 from service.persistence.upsert import put
 
@@ -89,7 +90,8 @@ class Queues:
         """Store effects with the move that asks for them, and the request under way."""
         asked = {"request_id": request_id() or None}
         if rows:
-            self.connection.execute(_ADD_OUT, [columns_of(row) | asked for row in rows])
+            values = [placed(outbox, columns_of(row) | asked) for row in rows]
+            self.connection.execute(_ADD_OUT, values)
 
     def due_out(self, now: datetime, batch: int) -> tuple[OutboxRow, ...]:
         """Return effects that may be done now, the first of each case and lane.

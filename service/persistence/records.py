@@ -17,6 +17,7 @@ from service.persistence.rows import (
     PaymentRow,
     columns_of,
 )
+from service.persistence.sealing import opened, placed
 from service.persistence.tables import (
     document,
     draft,
@@ -114,7 +115,7 @@ class Records:
         values = columns_of(row) | {"content": content, "outbox_id": outbox_id}
         if outbox_id is not None and self._made_by(row.tenant_id, outbox_id):
             return
-        self.connection.execute(insert(document), values)
+        self.connection.execute(insert(document), placed(document, values))
 
     def _made_by(self, tenant: str, outbox_id: str) -> bool:
         found = self.connection.execute(
@@ -141,20 +142,26 @@ class Records:
             select(*_DOCUMENT_COLUMNS, document.c.content).where(
                 document.c.tenant_id == tenant, document.c.id == document_id
             )
-        ).first()
-        if found is None:
+        )
+        row = found.mappings().first()
+        if row is None:
             return None
-        *row, content = found
-        return DocumentRow(*row), bytes(content)
+        told = opened(self.connection, document, row)
+        content: bytes = told.pop("content")
+        return DocumentRow(**told), content
 
     def rendered(self, tenant: str, made_from: str) -> bytes | None:
         """Return what was rendered before from the same page, if anything was."""
         found = self.connection.execute(
-            select(document.c.content)
+            select(document.c.tenant_id, document.c.id, document.c.content)
             .where(document.c.tenant_id == tenant, document.c.made_from == made_from)
             .limit(1)
-        ).scalar()
-        return None if found is None else bytes(found)
+        )
+        row = found.mappings().first()
+        if row is None:
+            return None
+        content: bytes = opened(self.connection, document, row)["content"]
+        return content
 
     # --- messages to people ---------------------------------------------------------
 
@@ -188,14 +195,17 @@ class Records:
         """Keep the answer to a request, in the transaction that did it."""
         self.connection.execute(
             _KEEP_ANSWER,
-            {
-                "tenant_id": tenant,
-                "key": key,
-                "digest": digest,
-                "answer": answer,
-                "at": at,
-                "owner": _owner_of(key),
-            },
+            placed(
+                idempotency,
+                {
+                    "tenant_id": tenant,
+                    "key": key,
+                    "digest": digest,
+                    "answer": answer,
+                    "at": at,
+                    "owner": _owner_of(key),
+                },
+            ),
         )
 
     def claim_answer(

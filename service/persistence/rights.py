@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from service.persistence.rows import Json
+from service.persistence.sealing import opened, placed
 from service.persistence.tables import (
     consent,
     draft,
@@ -93,7 +94,7 @@ class RightsRequests:
         self.connection.execute(
             update(rights_request)
             .where(table.tenant_id == row.tenant_id, table.id == row.id)
-            .values(**changes)
+            .values(placed(rights_request, changes, asdict(row)))
         )
 
     # --- sign-ins to a matter -------------------------------------------------------
@@ -128,7 +129,7 @@ class RightsRequests:
             )
             # Asked for in this order, SQLite would read the rows of the whole province.
             names = [column.name for column in table.primary_key]
-            rows = [dict(row) for row in found.mappings()]
+            rows = [opened(self.connection, table, row) for row in found.mappings()]
             for row in sorted(rows, key=lambda row: [row[name] for name in names]):
                 yield table.name, row
 

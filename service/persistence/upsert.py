@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from service.persistence.sealing import placed
+
 
 def put(
     connection: Connection,
@@ -27,7 +29,9 @@ def put(
     )
     # Without the option the number of rows of an INSERT is not kept on PostgreSQL.
     done = connection.execute(
-        statement, {**key, **values}, execution_options={"preserve_rowcount": True}
+        statement,
+        placed(table, {**key, **values}),
+        execution_options={"preserve_rowcount": True},
     )
     return done.rowcount == 1
 
@@ -45,7 +49,7 @@ def put_all(
     if rows:
         values = tuple(name for name in rows[0] if name not in key)
         statement = _upsert(table, connection.dialect.name, tuple(key), values)
-        connection.execute(statement, list(rows))
+        connection.execute(statement, [placed(table, row) for row in rows])
 
 
 @lru_cache(maxsize=256)
