@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from service.composition import installation_ring, system_clock
 from service.persistence.database import connect
 from service.persistence.tables import metadata
 from service.settings import Settings
@@ -25,5 +26,7 @@ def run(connection: object) -> None:
 if given is not None:
     run(given)
 else:
-    with connect(Settings().url).engine.connect() as own, own.begin():
+    settings = Settings()
+    ring = installation_ring(settings, system_clock)
+    with connect(settings.url, ring).engine.connect() as own, own.begin():
         run(own)

@@ -104,7 +104,7 @@ class Sealed(_OfRow, TypeDecorator[Any]):
         row = column.table.c
         for name in self.key:
             told = told.concat(_APART_IN_SQL).concat(cast(row[name], Text))
-        return told
+        return type_coerce(told, self)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
         """Open; raises UnsealableError for what was changed or comes from elsewhere."""

@@ -8,6 +8,7 @@ from sqlalchemy import event, text
 
 from service.persistence.database import connect, downgrade, upgrade
 from service.usecases.verify_audit import verify_audit
+from tests.conftest import RING
 from tests.factories import filed, row_of
 from tests.service.test_store import the_tables_are_as_declared
 
@@ -43,7 +44,7 @@ def statements(engine, most=None):
 
 def killed_at(url, number, move, revision):
     def work():
-        database = connect(url)
+        database = connect(url, RING)
         statements(database.engine, number)
         move(database, revision)
 
@@ -109,7 +110,7 @@ def test_processes_that_upgrade_at_once_make_one_upgrade(desk):
             os.close(ready)
             os.read(go, 1)  # until the parent closes the other end
             try:
-                other = connect(url)
+                other = connect(url, RING)
                 seen = statements(other.engine)
                 upgrade(other)
                 made = any("ALTER TABLE account ADD" in each for each in seen)
