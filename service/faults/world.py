@@ -167,7 +167,8 @@ class Ground:
         with ExitStack() as stack:
             address = stack.enter_context(self.database())
             twins = build_ports(self.desk.settings, self.clock, self.desk.secret)
-            desk = replace(self.desk, database=connect(address), ports=twins)
+            database = connect(address, self.desk.ring)
+            desk = replace(self.desk, database=database, ports=twins)
             stack.callback(desk.database.dispose)
             upgrade(desk.database)
             clerks = people(desk)

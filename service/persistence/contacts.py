@@ -139,11 +139,14 @@ class Contacts:
         return tuple(ContactRow(**row) for row in found.mappings())
 
     def change(self, row: ContactRow, **changes: Any) -> None:  # noqa: ANN401  columns
-        """Change columns of an address."""
+        """Change columns of an address; another one is found by its own index."""
+        if "address" in changes:
+            found_by = address_index(self.connection, changes["address"])
+            changes = {**changes, "address_index": found_by}
         self.connection.execute(
             update(contact)
             .where(contact.c.tenant_id == row.tenant_id, contact.c.id == row.id)
-            .values(**changes)
+            .values(placed(contact, changes, asdict(row)))
         )
 
     # --- consent --------------------------------------------------------------------

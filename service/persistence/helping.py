@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from service.persistence.rows import Json
+from service.persistence.sealing import placed
 from service.persistence.tables import (
     access_log,
     account,
@@ -137,7 +138,7 @@ class Helping:
             update(help_request)
             .where(help_request.c.tenant_id == row.tenant_id)
             .where(help_request.c.id == row.id)
-            .values(**changes)
+            .values(placed(help_request, changes, asdict(row)))
         )
 
     def requests(

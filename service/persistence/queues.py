@@ -112,7 +112,7 @@ class Queues:
         self.connection.execute(
             update(outbox)
             .where(outbox.c.tenant_id == row.tenant_id, outbox.c.id == row.id)
-            .values(**changes)
+            .values(placed(outbox, changes, columns_of(row)))
         )
 
     def out_by_id(self, tenant: str, outbox_id: str) -> OutboxRow | None:
@@ -160,7 +160,7 @@ class Queues:
             update(inbox)
             .where(inbox.c.tenant_id == row.tenant_id)
             .where(inbox.c.message_id == row.message_id)
-            .values(**changes)
+            .values(placed(inbox, changes, columns_of(row)))
         )
 
     def in_by_id(self, tenant: str, message_id: str) -> InboxRow | None:

@@ -61,7 +61,7 @@ def verify_audit(desk: Desk) -> AuditReport:
     head = FIRST
     with desk.database.reading() as uow:
         for row in uow.cases.everyone():
-            history = uow.cases.moves(row.tenant_id, row.id)
+            history = uow.cases.history(row.tenant_id, row.id)
             cases += 1
             moves += len(history)
             head = summed(head, row.code, row.head_hash)

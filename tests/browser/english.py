@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy import select
+
+from service.persistence.tables import fact
 from service.translations.sources import vietnamese
 from tests.browser.people import Person
 from tests.browser.scenes import Scene
@@ -67,7 +70,7 @@ def not_english(text):
 def _own_words(scene):
     """Return what people typed: it is in their own words, in every language."""
     with scene.town.desk.database.engine.connect() as connection:
-        facts = connection.exec_driver_sql("SELECT value FROM fact").scalars()
+        facts = connection.execute(select(fact.c.value)).scalars()
         accounts = connection.exec_driver_sql(
             "SELECT display_name FROM account"
         ).scalars()

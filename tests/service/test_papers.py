@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, update
 
 from forms.errors import PressStoppedError
 from service.errors import BadRequestError
+from service.persistence.sealing import placed
+from service.persistence.tables import document
 from service.usecases.answer_question import answer
 from service.usecases.fill_forms import case_paper, filled_form, forms_of
 from service.usecases.read_matter import matter_view
@@ -312,10 +314,12 @@ def test_a_paper_that_is_stored_is_not_rendered_again(desk, desks, handed_in):
     matter, case = handed_in
     run_until_idle(desk)
     with desk.database.transaction() as uow:
-        uow.cases.connection.execute(
-            text("UPDATE document SET content = :kept WHERE form = 'F-CHANGE'"),
-            {"kept": b"%PDF as it was kept"},
-        )
+        connection = uow.cases.connection
+        stored = select(document).where(document.c.form == "F-CHANGE")
+        for row in connection.execute(stored).mappings().all():
+            kept = placed(document, {"content": b"%PDF as it was kept"}, row)
+            of_row = update(document).where(document.c.id == row["id"])
+            connection.execute(of_row.values(kept))
     here = case_paper(desk, matter.citizen, case, "F-CHANGE").pdf
     elsewhere = case_paper(desks.make(), matter.citizen, case, "F-CHANGE").pdf
     assert here.startswith(b"%PDF-")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import text
+from sqlalchemy import Select, select, text
 
 from integrations.messages import PortalRecord
+from service.persistence.exchange_tables import outgoing
+from service.persistence.tables import outbox
 from service.persistence.worklist import Wanted
 from service.usecases import clocks
 from service.usecases.case_offers import offers_of
@@ -160,8 +162,9 @@ def effects_marked_done_were_done(world: World) -> Iterator[str]:
     }
     found = {kind: {row[0] for row in query(world, sql)} for kind, sql in words.items()}
     said = {row[0] for row in query(world, "SELECT message_id FROM inbox")}
-    sql = "SELECT id, kind, body, done_at, failed_at, error FROM outbox"
-    for id_, kind, body, done_at, failed_at, error in query(world, sql):
+    row = outbox.c
+    effects = select(row.id, row.kind, row.body, row.done_at, row.failed_at, row.error)
+    for id_, kind, body, done_at, failed_at, error in query(world, effects):
         if done_at is not None and failed_at is not None:
             yield f"effect {id_}: done, and waiting for a person"
         if done_at is None or error is not None:
@@ -256,10 +259,11 @@ def check(world: World, checks: tuple[Check, ...] = EVERY) -> None:
 # --- looking --------------------------------------------------------------------------
 
 
-def query(world: World, sql: str) -> list[tuple]:
+def query(world: World, asked: str | Select) -> list[tuple]:
     """Return the rows of a question to the store."""
     with world.desk.database.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(sql))]
+        statement = text(asked) if isinstance(asked, str) else asked
+        return [tuple(row) for row in connection.execute(statement)]
 
 
 def told(file: CaseFile) -> str:
@@ -286,7 +290,8 @@ def _not_heard(world: World) -> Iterator[tuple[str, str]]:
     """Yield what was fixed to be sent and that its office has not in its book."""
     ports = world.desk.ports
     told = [post.body for post in ports.portal.twin.seen.values()]
-    for id_, office, body in query(world, "SELECT id, office, body FROM outgoing"):
+    fixed = select(outgoing.c.id, outgoing.c.office, outgoing.c.body)
+    for id_, office, body in query(world, fixed):
         if office == "portal":
             record = PortalRecord.model_validate_json(body)
             heard = record.dossier in told and record.progress in told
