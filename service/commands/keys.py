@@ -1,22 +1,25 @@
-"""``dat keys new | list``: the keys that seal personal data, in a file of their own."""
+"""``dat keys new | list | rotate``: the keys that seal personal data."""
 
 from __future__ import annotations
 
 import argparse
 
 from service.commands.inputs import now
+from service.composition import installation_ring
 from service.errors import InputError
+from service.persistence.database import connect
+from service.persistence.resealing import reseal_all
 from service.secrecy.key_ring import FileRing, make_ring
 from service.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to do with the ring of keys."""
-    parser.add_argument("verb", choices=["new", "list"])
+    parser.add_argument("verb", choices=list(_VERBS))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the ring or put one more key on it, or tell which keys there are."""
+    """Make a key, tell which there are, or bring everything under the newest."""
     return _VERBS[args.verb]()
 
 
@@ -47,4 +50,20 @@ def _list() -> int:
     return 0
 
 
-_VERBS = {"new": _new, "list": _list}
+def _rotate() -> int:
+    """Use the newest key, and bring everything under it while the service goes on."""
+    settings = Settings()
+    ring = installation_ring(settings, now)
+    database = connect(settings.url, ring)
+    key = ring.use_newest()
+    print(f"Từ nay che bằng {key}.")
+    for told in reseal_all(database, key):
+        print(f"{told.table}: đã xem {told.rows} dòng, che lại {told.changed}")
+    print(
+        f"Xong: dữ liệu đang dùng ở dưới {key}. Giữ các khóa cũ chừng nào còn bản sao"
+        " lưu từ trước."
+    )
+    return 0
+
+
+_VERBS = {"new": _new, "list": _list, "rotate": _rotate}

@@ -1,0 +1,213 @@
+"""What people told us stands sealed in the database, each value with its own row."""
+
+import subprocess
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Text, select, text, type_coerce
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from service.persistence.database import downgrade, upgrade
+from service.persistence.dumps import dump
+from service.persistence.resealing import reseal, reseal_all, sealed_tables
+from service.persistence.sealing import Sealed, sealed_columns
+from service.persistence.tables import contact
+from service.secrecy.key_ring import FileRing, UnsealableError, key_of, make_ring
+from service.usecases.answer_question import PartyRow, answer, answer_parties
+from service.usecases.follow_by_phone import ask_by_phone
+from service.usecases.message_choices import Wanted, add_contact
+from service.usecases.profiles import keep_person
+from service.usecases.read_matter import matter_view
+from service.usecases.submit_dossier import submit
+from service.usecases.verify_audit import verify_audit
+from service.usecases.working import run_until_idle
+from tests.conftest import MORNING
+from tests.factories import a_matter, act, clerk, filed, finish, row_of
+
+NUMBER, PHONE, MAIL = "066085001234", "0905777123", "canary.hbling@example.com"
+STREET = "Buôn Canary Tơng Jú"
+CANARIES = (NUMBER, PHONE, MAIL, STREET)
+
+
+@pytest.fixture
+def keys(tmp_path):
+    path = tmp_path / "keys.json"
+    make_ring(path, MORNING)
+    return FileRing(path)
+
+
+@pytest.fixture
+def kept(desk, keys):
+    """Return a desk whose keys stand in a file, as in an installation."""
+    return replace(desk, database=replace(desk.database, ring=keys))
+
+
+def told(desk):
+    """Return a matter of which a person told all that is asked of her."""
+    opened, citizen = a_matter(desk)
+    answer_parties(
+        desk, citizen, opened.code, [PartyRow("hoa", "receiver", "H’ Bling")],
+        role="receiver",
+    )  # fmt: skip
+    for name, value in (("person_id", NUMBER), ("address", STREET)):
+        answer(desk, citizen, opened.code, f"party[hoa].{name}", value)
+    return opened, citizen
+
+
+def stored(desk, sql):
+    with desk.database.engine.connect() as connection:
+        return connection.execute(text(sql)).all()
+
+
+def change(desk, asked, **values):
+    statement = text(asked) if isinstance(asked, str) else asked
+    with desk.database.transaction() as uow:
+        uow.cases.connection.execute(statement, values)
+
+
+def keys_in_use(desk):
+    """Return the names of the keys under which any text of the database stands."""
+    names = set()
+    for table in sealed_tables():
+        for name, kind in sealed_columns(table).items():
+            if isinstance(kind, Sealed):
+                raw = select(type_coerce(table.c[name], Text)).where(
+                    table.c[name].is_not(None)
+                )
+                with desk.database.engine.connect() as connection:
+                    found = connection.execute(raw).scalars()
+                    names |= {key_of(value.encode()) for value in found}
+    return names
+
+
+def test_no_number_address_or_phone_stands_in_the_database_to_be_read(desk, tmp_path):
+    opened, citizen = told(desk)
+    keep_person(desk, citizen, opened.code, "hoa", agreed=True, once="k" * 20)
+    for channel, address in (("sms", PHONE), ("email", MAIL)):
+        wanted = Wanted("hoa", channel, address, ("progress",))
+        add_contact(desk, citizen, opened.code, wanted)
+    case = submit(desk, citizen, opened.code, "notarize_contract", idempotency_key="k")
+    run_until_idle(desk)
+    act(desk, clerk(desk, "notary"), case, "accept")
+    ask_by_phone(desk, "a visit", PHONE)
+    run_until_idle(desk)
+    file = tmp_path / "dumped"
+    dump(desk.database, file)
+    content = file.read_bytes()
+    if desk.database.dialect == "postgresql":
+        content = _as_sql(file)
+    else:
+        desk.database.forget()
+        content += desk.database.file.read_bytes()
+    assert b"notarize_contract" in content
+    found = [canary for canary in CANARIES if canary.encode() in content]
+    assert found == []
+    assert NUMBER in str(matter_view(desk, citizen, opened.code).people)
+
+
+def _as_sql(file):
+    from service.persistence.dumps import _tool  # noqa: PLC0415
+
+    restore = [_tool("pg_restore", 15), "--file=-", str(file)]
+    return subprocess.run(restore, capture_output=True, check=True).stdout
+
+
+def test_a_value_that_was_put_into_another_row_does_not_open(desk):
+    (ours, citizen), (theirs, other) = told(desk), told(desk)
+    change(
+        desk,
+        "UPDATE fact SET value = (SELECT max(value) FROM fact WHERE"
+        " key = 'party[hoa].person_id' AND matter_id = :theirs)"
+        " WHERE key = 'party[hoa].person_id' AND matter_id = :ours",
+        ours=ours.matter_id,
+        theirs=theirs.matter_id,
+    )
+    with pytest.raises(UnsealableError):
+        matter_view(desk, citizen, ours.code)
+    assert NUMBER in str(matter_view(desk, other, theirs.code).people)
+
+
+@pytest.mark.parametrize(
+    "forged", ["value = '\"plain\"'", "value = NULL", "key = 'x'", "seq = seq + 900"]
+)
+def test_a_line_that_was_told_changes_by_nothing_but_another_key(desk, forged):
+    told(desk)
+    with pytest.raises(DBAPIError, match="append-only"):
+        change(desk, f"UPDATE fact SET {forged} WHERE value IS NOT NULL")  # noqa: S608
+
+
+def test_a_value_without_its_row_is_refused_before_it_is_written(desk):
+    bare = contact.update().values(address=PHONE)
+    with pytest.raises(StatementError, match="say for which row"):
+        change(desk, bare)
+
+
+def test_the_keys_are_changed_while_the_service_works(kept, keys):
+    opened, citizen = told(kept)
+    matter = filed(kept)
+    run_until_idle(kept)
+    assert keys_in_use(kept) == {"k1"}
+    new = keys.add_key(MORNING)
+    stop, wrong = threading.Event(), []
+
+    def work():
+        """Be another process: it knows the ring by its file alone."""
+        number = 0
+        while not stop.is_set():
+            number += 1
+            try:
+                value = f"{STREET} {number}"
+                answer(kept, citizen, opened.code, "party[hoa].address", value)
+                assert value in str(matter_view(kept, citizen, opened.code).people)
+            except Exception as error:  # noqa: BLE001  told below
+                wrong.append(error)
+                return
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        keys.use_newest()
+        first = list(reseal_all(kept.database, new))
+    finally:
+        stop.set()
+        worker.join()
+    assert sum(each.changed for each in first) > 0
+    list(reseal_all(kept.database, new))
+    assert wrong == []
+    assert keys_in_use(kept) == {new}
+    assert verify_audit(kept).ok
+    act(kept, clerk(kept, "notary"), matter.case, "accept")
+    assert NUMBER in str(matter_view(kept, citizen, opened.code).people)
+
+
+def test_a_change_of_keys_that_was_stopped_goes_on_where_it_was(kept, keys):
+    told(kept)
+    new = keys.add_key(MORNING)
+    keys.use_newest()
+    (fact,) = (table for table in sealed_tables() if table.name == "fact")
+    first = list(reseal(kept.database, fact, new))[-1]
+    again = list(reseal(kept.database, fact, new))[-1]
+    assert first.changed > 0
+    assert again.rows == first.rows
+    assert again.changed == 0
+
+
+def test_what_stood_open_is_sealed_by_the_upgrade_and_opened_by_going_back(desk):
+    opened, citizen = told(desk)
+    wanted = Wanted("hoa", "sms", PHONE, ("progress",))
+    add_contact(desk, citizen, opened.code, wanted)
+    matter = filed(desk)
+    finish(desk, matter.citizen, matter.case, most=2)
+    before = stored(desk, "SELECT address_index FROM contact")
+    downgrade(desk.database, "0005")
+    assert stored(desk, "SELECT address FROM contact") == [(PHONE,)]
+    assert (NUMBER,) in stored(
+        desk, "SELECT replace(CAST(value AS TEXT), '\"', '') FROM fact"
+    )
+    upgrade(desk.database)
+    assert stored(desk, "SELECT address_index FROM contact") == before
+    assert NUMBER not in str(stored(desk, "SELECT * FROM fact"))
+    assert NUMBER in str(matter_view(desk, citizen, opened.code).people)
+    assert verify_audit(desk).ok
+    assert row_of(desk, matter.case).version >= 1
