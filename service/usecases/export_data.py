@@ -155,7 +155,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, JsonValue]:
     return {
         name: _json(value)
         for name, value in row.items()
-        if name not in _KEPT_BACK and not name.endswith("_hash")
+        if name not in _KEPT_BACK and not name.endswith(("_hash", "_index"))
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Text, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from service.persistence.database import downgrade, upgrade
-from service.persistence.dumps import dump
+from service.persistence.dumps import _major_of, _tool, dump
 from service.persistence.resealing import reseal, reseal_all, sealed_tables
 from service.persistence.sealing import Sealed, sealed_columns
 from service.persistence.tables import contact
@@ -96,7 +96,7 @@ def test_no_number_address_or_phone_stands_in_the_database_to_be_read(desk, tmp_
     dump(desk.database, file)
     content = file.read_bytes()
     if desk.database.dialect == "postgresql":
-        content = _as_sql(file)
+        content = as_sql(desk.database, file)
     else:
         desk.database.forget()
         content += desk.database.file.read_bytes()
@@ -106,11 +106,10 @@ def test_no_number_address_or_phone_stands_in_the_database_to_be_read(desk, tmp_
     assert NUMBER in str(matter_view(desk, citizen, opened.code).people)
 
 
-def _as_sql(file):
-    from service.persistence.dumps import _tool  # noqa: PLC0415
-
-    restore = [_tool("pg_restore", 15), "--file=-", str(file)]
-    return subprocess.run(restore, capture_output=True, check=True).stdout
+def as_sql(database, file):
+    program = _tool("pg_restore", _major_of(database))
+    told = [program, "--file=-", str(file)]
+    return subprocess.run(told, capture_output=True, check=True).stdout
 
 
 def test_a_value_that_was_put_into_another_row_does_not_open(desk):
