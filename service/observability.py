@@ -42,7 +42,11 @@ ALLOWED = frozenset(
 )
 # Libraries that would log whole addresses, and so what is asked in them.
 _TALKATIVE = ("httpx2", "httpcore2", "weasyprint", "fontTools", "urllib3")
-_DIGITS = re.compile(r"(?<![0-9a-fA-F-])\+?\d{9,12}(?![0-9a-fA-F-])")
+_DIGITS = re.compile(
+    r"(?<![0-9a-fA-F-])\+?\d{9,12}(?![0-9a-fA-F-])"
+    # As people write them: in groups.
+    r"|(?<![\w.-])(?:\+84|0)(?:[ .]?\d{2,4}){3,4}(?![\w-])"
+)
 _request: ContextVar[str] = ContextVar("request", default="")
 
 

@@ -1,5 +1,6 @@
 """Both databases for every test of the service, and a desk with a clock of its own."""
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -16,6 +17,7 @@ from forms.darkroom import Darkroom
 from forms.press import Press
 from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
+from service.observability import JsonLines
 from service.persistence.database import Database, connect, upgrade
 from service.persistence.tables import metadata
 from service.secrecy.key_ring import made_of
@@ -26,6 +28,11 @@ from workflows.loader import load_calendar, load_law, load_territory
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 SECRET = b"only for tests"
 RING = made_of(SECRET)
+# Identity numbers and phones of the people whom most tests are about.
+CANARIES = (
+    "066181000056", "066180001234", "066180009999", "066085001234",
+    "0905000456", "0912345678", "0905123456", "0905777123",
+)  # fmt: skip
 TABLES = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
 
 
@@ -112,6 +119,32 @@ class Desks:
             darkroom=the_darkroom(),
             passing=passing,
         )
+
+
+class Written(logging.Handler):
+    """Keeps each line of the log as it is written that tells a number of a person."""
+
+    def __init__(self):
+        super().__init__()
+        self.setFormatter(JsonLines())
+        self.told = []
+
+    def emit(self, record):
+        line = self.format(record)
+        self.told += [line] if any(each in line for each in CANARIES) else []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_line_of_the_log_tells_a_number():
+    """What a module of tests lets the service write tells none of its people."""
+    written, logger = Written(), logging.getLogger("service")
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(written)
+    yield
+    logger.removeHandler(written)
+    logger.setLevel(level)
+    assert written.told == []
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What people told us stands sealed in the database, each value with its own row."""
 
+import re
 import subprocess
 import threading
 from dataclasses import replace
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from service.observability import redact
 from service.persistence.database import downgrade, upgrade
 from service.persistence.dumps import _major_of, _tool, dump
 from service.persistence.resealing import reseal, reseal_all, sealed_tables
@@ -24,6 +26,7 @@ from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
 from tests.conftest import MORNING
 from tests.factories import a_matter, act, clerk, filed, finish, row_of
+from tests.visitor import Visitor
 
 NUMBER, PHONE, MAIL = "066085001234", "0905777123", "canary.hbling@example.com"
 STREET = "Buôn Canary Tơng Jú"
@@ -210,3 +213,31 @@ def test_what_stood_open_is_sealed_by_the_upgrade_and_opened_by_going_back(desk)
     assert NUMBER in str(matter_view(desk, citizen, opened.code).people)
     assert verify_audit(desk).ok
     assert row_of(desk, matter.case).version >= 1
+
+
+# --- the last wall: what is written down about the work -------------------------------
+
+
+@pytest.mark.parametrize(
+    "written", ["066085001234", "0905777123", "+84905777123", "0905 777 123",
+                "066 085 001 234", "0905.777.123", "(0905777123)", "so=0905777123,"]
+)  # fmt: skip
+def test_a_number_of_a_person_is_struck_out_of_a_line_of_the_log(written):
+    assert not re.search(r"777|085", redact(f"lost {written} here"))
+
+
+@pytest.mark.parametrize(
+    "written", ["HS-7KQ2-0905777123", "4f7c1738", "127.0.0.1", "2026-11-30 20:31",
+                "0.001 2.5", "d0905777123f"]
+)  # fmt: skip
+def test_names_of_things_stay_in_a_line_of_the_log(written):
+    assert redact(f"at {written} here") == f"at {written} here"
+
+
+def test_no_page_of_an_error_and_no_metric_says_what_was_typed(desk):
+    visitor = Visitor(desk)
+    for path in (f"/khong-co/{NUMBER}", f"/static/{PHONE}", f"/api/{NUMBER}"):
+        page = visitor.opens(path)
+        assert page.status >= 400
+        assert not [each for each in CANARIES if each in page.text]
+    assert not [each for each in CANARIES if each in visitor.opens("/metrics").text]
