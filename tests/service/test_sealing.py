@@ -26,7 +26,6 @@ from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
 from tests.conftest import MORNING
 from tests.factories import a_matter, act, clerk, filed, finish, row_of
-from tests.visitor import Visitor
 
 NUMBER, PHONE, MAIL = "066085001234", "0905777123", "canary.hbling@example.com"
 STREET = "Buôn Canary Tơng Jú"
@@ -232,12 +231,3 @@ def test_a_number_of_a_person_is_struck_out_of_a_line_of_the_log(written):
 )  # fmt: skip
 def test_names_of_things_stay_in_a_line_of_the_log(written):
     assert redact(f"at {written} here") == f"at {written} here"
-
-
-def test_no_page_of_an_error_and_no_metric_says_what_was_typed(desk):
-    visitor = Visitor(desk)
-    for path in (f"/khong-co/{NUMBER}", f"/static/{PHONE}", f"/api/{NUMBER}"):
-        page = visitor.opens(path)
-        assert page.status >= 400
-        assert not [each for each in CANARIES if each in page.text]
-    assert not [each for each in CANARIES if each in visitor.opens("/metrics").text]
