@@ -241,7 +241,7 @@ def _beside_file(
     _remove(there)
     there.touch(mode=0o600)  # the data of people: for its owner alone
     shutil.copyfile(path, there)
-    opened = connect(f"sqlite:///{there}")
+    opened = connect(f"sqlite:///{there}", database.ring)
     try:
         arrival = Arrival(opened, _counted(opened))
         yield arrival
