@@ -24,7 +24,7 @@ from service.persistence.database import Database
 from service.persistence.tables import metadata
 
 # As many as the installation has offices and ways to them, editions of the law, helpers
-# in teams, holidays: they do not grow with its cases, and pages want to read them whole.
+# in teams, holidays: they do not grow with its cases, and pages read them whole.
 # Offices outside are seven, and a day of service is one row.
 BOUNDED = frozenset(
     {
