@@ -34,12 +34,14 @@ def test_a_helper_sets_her_phone_up_and_signs_in_with_it(town):
     town.sign_in(person, "hongmau")
     fine(person).sees("quét mã QR này", "Không quét được thì gõ khóa này")
     key = person.page.locator("main b.code").inner_text()
+    picture = person.page.locator("main img").bounding_box()
+    assert picture["width"] == picture["height"] >= 200
     person.types("Mã 6 số ứng dụng đang hiện", "000000")
     person.presses("Xong, lấy mã dự phòng").sees("Mã chưa đúng hoặc đã dùng rồi")
     assert person.page.locator("main b.code").inner_text() == key
     fine(person).types("Mã 6 số ứng dụng đang hiện", shown_by(town, key))
     person.presses("Xong, lấy mã dự phòng").sees("chỉ hiện một lần")
-    recovery = person.page.locator("main ol b.code").all_inner_texts()
+    recovery = person.page.locator("main .codes b.code").all_inner_texts()
     assert len(recovery) == 10
     fine(person).follows("Đã cất giấy, vào làm việc")
     assert person.path == "/ho-tro"
