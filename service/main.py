@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, status
@@ -42,6 +42,7 @@ from service.web import (
     citizen,
     compare,
     connections,
+    cookies,
     csrf,
     faults,
     follow,
@@ -181,6 +182,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
 }
+# A year, in seconds.
+_BY_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
@@ -241,23 +244,23 @@ async def _finish(
     if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS:
         window = desk_of(request).settings.sign_in_window_seconds
         response.headers.setdefault("Retry-After", str(window))
-    for name, value in SECURITY_HEADERS.items():
+    for name, value in _guards(request).items():
         response.headers.setdefault(name, value)
     if request.url.path.startswith("/tinh/"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
     response.headers.setdefault("Cache-Control", "no-store")
     visit = getattr(request.state, "visit", None)
-    if visit and csrf.VISIT not in request.cookies:
-        response.set_cookie(
-            csrf.VISIT,
-            visit,
-            httponly=True,
-            samesite="lax",
-            secure=desk_of(request).settings.secure_cookies,
-            path="/",
-        )
+    if visit and not csrf.known_visit(request):
+        cookies.keep(response, desk_of(request).settings, csrf.VISIT, visit)
     return response
+
+
+def _guards(request: Request) -> Mapping[str, str]:
+    """Return what every answer carries; outside the demo also to come by https only."""
+    if request.app.state.desk.settings.environment == "demo":
+        return SECURITY_HEADERS
+    return SECURITY_HEADERS | _BY_HTTPS_ONLY
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -294,7 +297,7 @@ def _broke_off(_request: Request, _error: Exception) -> Response:
 def _broken(request: Request, _error: Exception) -> Response:
     """Say so in the words of the pages; the error itself goes on to the log."""
     response = _error_page(request, 500, ())
-    response.headers.update(SECURITY_HEADERS)
+    response.headers.update(_guards(request))
     response.headers[HEADER] = request.state.request_id
     return response
 

@@ -6,16 +6,20 @@ import hashlib
 import hmac
 import re
 import secrets
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from service.errors import AppError
+from service.web import cookies
 from service.web.desks import desk_of
 
 VISIT = "dat_visit"
 FIELD = "csrf"
 # Bytes of the mark of a visitor, and of the pad that hides it on one page.
 _HALF = 16
+# What a browser says that does not tell where a form was sent from.
+_UNTOLD = "null"
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,9 +29,14 @@ class ForeignFormError(AppError):
     status = 403
 
 
+def known_visit(request: Request) -> str:
+    """Return the visitor's mark as her browser sent it, empty when it sent none."""
+    return cookies.read(request, desk_of(request).settings, VISIT)
+
+
 def visit_of(request: Request) -> str:
     """Return the visitor's random mark: from the cookie, or a new one for it."""
-    known = request.cookies.get(VISIT) or getattr(request.state, "visit", None)
+    known = known_visit(request) or getattr(request.state, "visit", None)
     if known is None:
         known = secrets.token_urlsafe(24)
     request.state.visit = known
@@ -74,12 +83,27 @@ def check(request: Request, token: str) -> None:
     """Refuse a form that did not come from a page of ours.
 
     The token must fit the cookie, and a browser that says where the request started
-    (``Sec-Fetch-Site``) must say: here. Raises ForeignFormError.
+    (``Sec-Fetch-Site``, ``Origin``) must say: here. Raises ForeignFormError.
     """
     started = request.headers.get("sec-fetch-site", "same-origin")
     if started not in {"same-origin", "none"}:
         raise ForeignFormError(f"the form was sent from {started!r}")
-    if VISIT not in request.cookies:
+    if not _is_ours(request):
+        raise ForeignFormError("the form was sent from another origin")
+    if not known_visit(request):
         raise ForeignFormError("the form came without the visitor's cookie")
     if not _fits(token, _mark(request)):
         raise ForeignFormError("the token does not fit the visitor's cookie")
+
+
+def _is_ours(request: Request) -> bool:
+    """Return whether the origin, where one is told, is the host that was asked.
+
+    Our pages send no referrer, and with it browsers tell no origin but ``null``.
+    Behind a proxy the host may be another than people know: then its address counts.
+    """
+    origin = request.headers.get("origin", _UNTOLD)
+    if origin == _UNTOLD:
+        return True
+    here = {request.url.netloc, urlsplit(desk_of(request).settings.base_url).netloc}
+    return urlsplit(origin).netloc in here

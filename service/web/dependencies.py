@@ -13,7 +13,7 @@ from service.auth.sessions import read_session
 from service.errors import NotAllowedError, SignInRequiredError
 from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
-from service.web import csrf
+from service.web import cookies, csrf
 from service.web.desks import desk_of, session_cookie
 
 
@@ -30,7 +30,7 @@ DeskDep = Annotated[Desk, Depends(get_desk)]
 
 def get_actor(request: Request, desk: DeskDep) -> Actor:
     """Return who is acting: the session's person, else an anonymous citizen."""
-    token = request.cookies.get(session_cookie(desk))
+    token = cookies.read(request, desk.settings, session_cookie(desk))
     known = read_session(desk, token) if token else None
     actor = known or anonymous(desk.settings.province)
     request.state.actor = actor

@@ -17,7 +17,7 @@ from service.usecases.follow_calendar import calendar_file
 from service.usecases.follow_case import FollowView, follow
 from service.usecases.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
-from service.web import csrf
+from service.web import cookies, csrf
 from service.web.dependencies import (
     ActorDep,
     DeskDep,
@@ -74,10 +74,10 @@ def post_follow(
 
 
 @router.post(f"{PATH}/dong", name="close_follow")
-def post_close(posted: PostedDep) -> Response:
+def post_close(desk: DeskDep, posted: PostedDep) -> Response:
     """Forget the second factor on this device."""
     response = _go(posted.text("ma"))
-    response.delete_cookie(COOKIE, path=PATH)
+    cookies.drop(response, desk.settings, COOKIE, PATH)
     return response
 
 
@@ -107,7 +107,7 @@ def level(request: Request, desk: Desk, actor: ActorDep, code: str) -> Level:
     if found is None:
         return Level.CODE
     level_ = follow_access.level_of(desk, actor, found, held_pass(request, desk))
-    visit = request.cookies.get(csrf.VISIT)
+    visit = csrf.known_visit(request)
     if (
         level_ is Level.CODE
         and visit
@@ -119,20 +119,15 @@ def level(request: Request, desk: Desk, actor: ActorDep, code: str) -> Level:
 
 def held_pass(request: Request, desk: Desk) -> Pass | None:
     """Return the second factor that this device gave before, if it did."""
-    return follow_access.read(desk, request.cookies.get(COOKIE))
+    known = cookies.read(request, desk.settings, COOKIE, PATH)
+    return follow_access.read(desk, known or None)
 
 
 def keep(desk: Desk, response: Response, held: Pass) -> None:
     """Let the device go on without typing the second factor again, for a while."""
-    response.set_cookie(
-        COOKIE,
-        follow_access.written(desk, held),
-        max_age=desk.settings.follow_minutes * 60,
-        httponly=True,
-        samesite="lax",
-        secure=desk.settings.secure_cookies,
-        path=PATH,
-    )
+    seconds = desk.settings.follow_minutes * 60
+    value = follow_access.written(desk, held)
+    cookies.keep(response, desk.settings, COOKIE, value, path=PATH, seconds=seconds)
 
 
 def _refused(

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup, escape
 
 from service.translations.catalogue import LANGUAGES, SOURCE, catalogue, counted
+from service.web import cookies
 from service.web.desks import desk_of
 
 COOKIE = "dat_lang"
@@ -30,15 +31,8 @@ def choose_language(request: Request, language: str, ve: str = "/") -> Response:
     """Read on in another language, on the page where the visitor was."""
     response = RedirectResponse(_local(ve), status_code=303)
     if language in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            language,
-            max_age=_A_YEAR,
-            httponly=True,
-            samesite="lax",
-            secure=desk_of(request).settings.secure_cookies,
-            path="/",
-        )
+        settings = desk_of(request).settings
+        cookies.keep(response, settings, COOKIE, language, seconds=_A_YEAR)
     return response
 
 
@@ -50,7 +44,7 @@ def _local(path: str) -> str:
 
 def language_of(request: Request) -> str:
     """Return the code of the language that the visitor chose, at first Vietnamese."""
-    chosen = request.cookies.get(COOKIE, SOURCE)
+    chosen = cookies.read(request, desk_of(request).settings, COOKIE)
     return chosen if chosen in LANGUAGES else SOURCE
 
 

@@ -31,7 +31,7 @@ from service.usecases.practice_folders import LIFE
 from service.usecases.practice_rooms import Room, Rooms
 from service.usecases.practice_sentences import NOTHING_HAPPENED, STATES
 from service.usecases.practice_sheet import print_sheet, read_sheet, sheets_of
-from service.web import csrf
+from service.web import cookies, csrf
 from service.web.dependencies import (
     ActorDep,
     PostedDep,
@@ -91,12 +91,12 @@ async def let_in(
     Whoever still has the token of a room that is gone is told so, and never goes on
     in the real installation unawares.
     """
-    token = request.cookies.get(COOKIE)
+    token = cookies.read(request, home_of(request).settings, COOKIE)
     if not token or request.url.path.startswith(_OUTSIDE):
         return await call_next(request)
     room = await run_in_threadpool(rooms_of(request).living, token)
     if room is None:
-        return _out(f"{HERE}?het=1")
+        return _out(request, f"{HERE}?het=1")
     request.state.room = room
     if request.url.path.startswith(_ON_THE_DEVICE):
         return go_to(HERE)
@@ -121,32 +121,25 @@ async def enter(request: Request) -> Response:
     token = rooms.token(posted.text("khoa"), csrf.visit_of(request))
     await run_in_threadpool(rooms.enter, token, client_of(request))
     response = go_to(HERE)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFE.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=home_of(request).settings.secure_cookies,
-        path="/",
-    )
+    settings, seconds = home_of(request).settings, int(LIFE.total_seconds())
+    cookies.keep(response, settings, COOKIE, token, seconds=seconds)
     return response
 
 
 @router.post(HERE + "/thoat", name="leave_practice")
 async def leave(request: Request) -> Response:
     """Wipe the room and lead the visitor out of it."""
-    token = request.cookies.get(COOKIE)
+    token = cookies.read(request, home_of(request).settings, COOKIE)
     if room_of(request) is not None and token:
         await get_posted(request)
         await run_in_threadpool(rooms_of(request).leave, token)
-    return _out(HERE)
+    return _out(request, HERE)
 
 
-def _out(path: str) -> RedirectResponse:
+def _out(request: Request, path: str) -> RedirectResponse:
     response = go_to(path)
-    response.delete_cookie(COOKIE, path="/")
-    response.delete_cookie(PRACTICE_SESSION, path="/")
+    for name in (COOKIE, PRACTICE_SESSION):
+        cookies.drop(response, home_of(request).settings, name)
     return response
 
 
@@ -253,7 +246,7 @@ def show_sheet_form(request: Request, so: str = "") -> Response:
 def post_sheet(request: Request, posted: PostedDep) -> Response:
     """Print the sheet; what is typed stands on it and is kept nowhere."""
     home = home_of(request)
-    helper = read_session(home, request.cookies.get(SESSION))
+    helper = read_session(home, cookies.read(request, home.settings, SESSION))
     made = print_sheet(home, get_room(request), helper, posted.text("ten"))
     return Response(made, media_type=PDF, headers=pdf_named("giay-xac-nhan"))
 
