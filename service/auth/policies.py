@@ -10,12 +10,12 @@ superior of the office who did not propose it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from service.auth.actors import ORDINARY, Actor
+from service.auth.actors import ORDINARY, Actor, ActorKind
 from service.errors import (
     AskResidentError,
     HelpEndedError,
@@ -119,7 +119,6 @@ Target = (
     MatterTarget | CaseTarget | ProposalTarget | Installation | TeamTarget | FaultTarget
 )
 
-_OF_MATTER = {Action.READ_MATTER, Action.ANSWER, Action.PRINT, Action.SUBMIT}
 # What the resident does himself, whoever helps him.
 _OF_RESIDENT = {
     Action.CONSENT,
@@ -129,12 +128,28 @@ _OF_RESIDENT = {
     Action.RIGHTS,
     Action.KEEP_PERSON,
 }
+# What the citizen of a matter does with it and its cases.
+_OF_CITIZEN = {
+    Action.READ_MATTER,
+    Action.ANSWER,
+    Action.PRINT,
+    Action.SUBMIT,
+    Action.CONSENT,
+    Action.CHOOSE,
+    Action.KEEP_PERSON,
+    Action.READ_CASE,
+    Action.MOVE_CASE,
+    Action.FINISH,
+    Action.RIGHTS,
+}
+# What a clerk does with a case in which his office plays a role.
 _OF_CLERK = {
     Action.READ_CASE,
     Action.MOVE_CASE,
     Action.PAY,
     Action.NOTE,
     Action.TAKE_UP,
+    Action.PRINT,
 }
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
@@ -146,6 +161,37 @@ _SCOPE_ON_CASE = {
     Action.ANSWER: Action.ANSWER,
     Action.PRINT: Action.PRINT,
     Action.SUBMIT: Action.SUBMIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What it takes besides being of a kind: a duty, an office with a counter, a name.
+
+    ``account``: he signed in by an account of his own.
+    """
+
+    duty: str = ""
+    counter: bool = False
+    account: bool = False
+
+
+_NOTHING_MORE = _Need()
+_BY_NAME = _Need(account=True)
+_AT_THE_COUNTER = _Need("receive", counter=True)
+# What somebody may do at home, in the installation itself; anything else nobody may.
+_AT_HOME: Mapping[Action, Mapping[ActorKind, _Need]] = {
+    Action.WORKLIST: {"clerk": _NOTHING_MORE},
+    Action.ASSIGN: {"clerk": _Need("lead")},
+    Action.FIGURES: {"clerk": _Need("lead"), "administrator": _NOTHING_MORE},
+    Action.FAULTS: {"clerk": _NOTHING_MORE, "administrator": _NOTHING_MORE},
+    Action.NEW_NUMBER: {"clerk": _Need(counter=True)},
+    Action.OTHER_SYSTEMS: {"clerk": _AT_THE_COUNTER},
+    Action.TAKE_ELSEWHERE: {"clerk": _AT_THE_COUNTER},
+    Action.ADMINISTER: {"administrator": _NOTHING_MORE},
+    Action.READ_LAW: {"administrator": _NOTHING_MORE},
+    Action.HELP: {"helper": _NOTHING_MORE},
+    Action.OWN_ACCOUNT: dict.fromkeys(("clerk", "helper", "administrator"), _BY_NAME),
 }
 
 
@@ -209,12 +255,11 @@ def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
         return actor.kind == "clerk" and actor.office_id is not None
     if action == Action.TYPE_PAPER and actor.kind == "clerk":
         here = actor.office_id in target.offices
-        return here or _clerk_may_at_home(actor, Action.TAKE_ELSEWHERE)
+        return here or _may_at_home(actor, Action.TAKE_ELSEWHERE)
     if actor.kind == "clerk":
         takes = target.duties if action == Action.MOVE_CASE else frozenset()
         his = not takes or bool(takes & (actor.duties or ORDINARY))
-        allowed = _OF_CLERK | {Action.PRINT}
-        return his and action in allowed and actor.office_id in target.offices
+        return his and action in _OF_CLERK and actor.office_id in target.offices
     return _may_on_matter(actor, action, target.matter)
 
 
@@ -235,46 +280,17 @@ def _may_on_proposal(actor: Actor, action: Action, target: ProposalTarget) -> bo
 
 
 def _may_at_home(actor: Actor, action: Action) -> bool:
-    if action == Action.OWN_ACCOUNT:
-        return actor.account_id is not None
-    if actor.kind == "clerk":
-        return _clerk_may_at_home(actor, action)
-    match action:
-        case Action.FAULTS | Action.ADMINISTER | Action.READ_LAW | Action.FIGURES:
-            return actor.kind == "administrator"
-        case Action.HELP:
-            return actor.kind == "helper"
-        case _:
-            return False
-
-
-def _clerk_may_at_home(actor: Actor, action: Action) -> bool:
-    match action:
-        case Action.WORKLIST | Action.FAULTS:
-            return True
-        case Action.ASSIGN | Action.FIGURES:
-            return "lead" in actor.duties
-        case Action.NEW_NUMBER:
-            return bool(actor.office_kinds & _COUNTERS)
-        case Action.OTHER_SYSTEMS | Action.TAKE_ELSEWHERE:
-            receives = "receive" in (actor.duties or ORDINARY)
-            return receives and bool(actor.office_kinds & _COUNTERS)
-        case _:
-            return False
+    need = _AT_HOME.get(action, {}).get(actor.kind)
+    if need is None:
+        return False
+    dutiful = not need.duty or need.duty in (actor.duties or ORDINARY)
+    there = not need.counter or bool(actor.office_kinds & _COUNTERS)
+    return dutiful and there and (actor.account_id is not None or not need.account)
 
 
 def _may_on_matter(actor: Actor, action: Action, target: MatterTarget) -> bool:
     if actor.kind == "citizen":
-        own = {
-            Action.CONSENT,
-            Action.CHOOSE,
-            Action.KEEP_PERSON,
-            Action.READ_CASE,
-            Action.MOVE_CASE,
-            Action.FINISH,
-            Action.RIGHTS,
-        }
-        return action in _OF_MATTER | own and actor.matter_id == target.matter_id
+        return action in _OF_CITIZEN and actor.matter_id == target.matter_id
     if actor.kind == "helper":
         scope = _SCOPE_ON_CASE.get(action)
         return scope is not None and consent_for(actor, scope, target) is not None

@@ -116,6 +116,7 @@ def do_together(
     twice. Raises BadRequestError or FactsMissingError for an entry that no case can
     take; then nothing was done.
     """
+    authorize(actor, Action.WORKLIST, Installation(actor.tenant))
     if not key:
         raise InputError("a batch needs a key")
     with desk.database.reading() as uow:

@@ -12,6 +12,8 @@ from service.auth.policies import Action, Installation, authorize
 from service.auth.sessions import forget_numbers
 from service.errors import BadRequestError
 from service.usecases import sentences
+from service.usecases.answer_question import find_matter
+from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk
 from workflows.errors import Problem
 
@@ -31,6 +33,16 @@ class NewNumber:
 
     code: str
     pin: str
+
+
+def may_have_card(desk: Desk, actor: Actor, code: str) -> None:
+    """Return when the actor may have the card of a matter: it is the resident's own.
+
+    Raises NotAllowedError for everybody else, also for who helps him.
+    """
+    with desk.database.reading() as uow:
+        matter = find_matter(uow, code)
+        authorize(actor, Action.CONSENT, matter_target(desk, uow, matter))
 
 
 def new_number(

@@ -265,6 +265,8 @@ def add_paper_photo(
     desk: Desk, actor: Actor, code: str, message_id: str, content: bytes
 ) -> None:
     """Keep a photo or a scan of a typed paper with its case; BadRequestError else."""
+    with desk.database.reading() as uow:
+        _entry(desk, uow, actor, code, message_id)
     pages = developed(desk, content)
     if isinstance(pages, Problem):
         raise BadRequestError([replace(pages, key=PHOTO)])

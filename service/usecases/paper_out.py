@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from integrations.errors import AdapterNotConfiguredError
 from service.auth.actors import Actor
-from service.auth.policies import Action, authorize
+from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.office_words import PaperOutRow
 from service.persistence.rows import DocumentRow, OutboxRow
@@ -83,6 +83,7 @@ def papers_to_send(desk: Desk, actor: Actor) -> tuple[PaperOut, ...]:
 
     Of more than ``MOST`` those that wait longest are here.
     """
+    authorize(actor, Action.WORKLIST, Installation(actor.tenant))
     if actor.office_id is None:
         return ()
     with desk.database.reading() as uow:
@@ -100,6 +101,8 @@ def paper_sent(
 
     Raises BadRequestError with a sentence for each field.
     """
+    with desk.database.reading() as uow:
+        _mine(desk, uow, actor, paper_id)
     number, day = " ".join(typed.get(NUMBER, "").split()), typed.get(DAY, "")
     problems = []
     if not number:

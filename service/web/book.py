@@ -16,7 +16,7 @@ from service.usecases.follow_up_book import (
     follow_up_book,
 )
 from service.usecases.issuing import PDF
-from service.web.dependencies import ClerkDep, DeskDep
+from service.web.dependencies import ClerkDep, DeskDep, OfficerDep
 from service.web.formats import pdf_named
 from service.web.limits import FEW_PRINTS
 from service.web.rendering import page
@@ -50,7 +50,7 @@ def show_book(
 
 
 @router.get("/in.pdf", name="book_pdf", dependencies=[FEW_PRINTS])
-def print_book(desk: DeskDep, clerk: ClerkDep, tu: date, den: date) -> Response:
+def print_book(desk: DeskDep, clerk: OfficerDep, tu: date, den: date) -> Response:
     """Return the book of the days as a paper; it is not stored."""
     made = follow_up_book(desk, clerk, tu, den)
     return Response(made.pdf, media_type=PDF, headers=pdf_named(FORM))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from service.auth.actors import Actor, anonymous
+from service.auth.policies import Action, Installation, authorize
 from service.auth.sessions import read_session
-from service.errors import NotAllowedError, SignInRequiredError
+from service.errors import SignInRequiredError
 from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
 from service.web import cookies, csrf
@@ -65,17 +66,31 @@ def get_helper(actor: ActorDep) -> Actor:
 
 def get_administrator(actor: ActorDep) -> Actor:
     """Return the administrator who is signed in, or ask to sign in."""
-    if actor.kind == "administrator":
-        return actor
-    if actor.kind in {"clerk", "helper"}:
-        raise NotAllowedError("administer", f"not for this {actor.kind}")
-    raise SignInRequiredError("Trang này dành cho người quản trị.")
+    if actor.account_id is None:
+        raise SignInRequiredError("Trang này dành cho người quản trị.")
+    authorize(actor, Action.ADMINISTER, Installation(actor.tenant))
+    return actor
 
 
 AdministratorDep = Annotated[Actor, Depends(get_administrator)]
 ClerkDep = Annotated[Actor, Depends(get_clerk)]
 HelperDep = Annotated[Actor, Depends(get_helper)]
 StaffDep = Annotated[Actor, Depends(get_staff)]
+
+
+def allowed(action: Action) -> Callable[[Actor], Actor]:
+    """Return a dependency: the clerk who may do this at home, before a form is read."""
+
+    def get_allowed(actor: ClerkDep) -> Actor:
+        authorize(actor, action, Installation(actor.tenant))
+        return actor
+
+    return get_allowed
+
+
+OfficerDep = Annotated[Actor, Depends(allowed(Action.WORKLIST))]
+LeadDep = Annotated[Actor, Depends(allowed(Action.ASSIGN))]
+CounterDep = Annotated[Actor, Depends(allowed(Action.NEW_NUMBER))]
 
 
 def get_clean(ban: str = "") -> bool:

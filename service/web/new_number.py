@@ -9,13 +9,21 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from forms.marks import Mark
-from service.errors import BadRequestError, NotAllowedError
+from service.errors import BadRequestError
 from service.usecases.desk import Desk
-from service.usecases.new_number import CHECKED, CODE, PAPER, PAPERS, new_number
+from service.usecases.new_number import (
+    CHECKED,
+    CODE,
+    PAPER,
+    PAPERS,
+    may_have_card,
+    new_number,
+)
 from service.usecases.read_matter import matter_view
 from service.web.dependencies import (
     ActorDep,
     ClerkDep,
+    CounterDep,
     DeskDep,
     PostedDep,
     get_actor,
@@ -29,7 +37,7 @@ _KEY_LETTERS = 16
 
 
 @router.get("/can-bo/so-mo", name="new_number")
-def show_new_number(request: Request, clerk: ClerkDep, ma: str = "") -> Response:
+def show_new_number(request: Request, clerk: CounterDep, ma: str = "") -> Response:
     """Ask for the code, and what paper the clerk looked at."""
     del clerk
     return _asking(request, {CODE: ma}, {})
@@ -79,8 +87,7 @@ def show_code_card(
 
     The number is not known to the program any more: the card has room to write it.
     """
-    if actor.kind == "helper":
-        raise NotAllowedError("read", "the card is the resident's own")
+    may_have_card(desk, actor, code)
     view = matter_view(desk, actor, code)
     context = {"matter": view, "card": code_card(desk, view.code)}
     return page(request, "citizen/code_card.html", context)

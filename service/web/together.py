@@ -17,7 +17,7 @@ from service.usecases.batch import Choice, Result, batch_of, do_together
 from service.usecases.claiming import Done, assign, put_back, take_up
 from service.usecases.desk import Desk
 from service.usecases.desk_sentences import NOTHING_TICKED
-from service.web.dependencies import ClerkDep, DeskDep, Posted, PostedDep
+from service.web.dependencies import ClerkDep, DeskDep, LeadDep, Posted, PostedDep
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 from service.web.worklist import view_of, worklist_page
@@ -68,7 +68,7 @@ def post_put_back(
 
 @router.post("/giao-viec", name="assign")
 def post_assign(
-    request: Request, desk: DeskDep, clerk: ClerkDep, posted: PostedDep
+    request: Request, desk: DeskDep, clerk: LeadDep, posted: PostedDep
 ) -> Response:
     """Give the ticked cases to a clerk of the office, or to nobody."""
     if not posted.all(TICKED):

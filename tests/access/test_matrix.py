@@ -2,18 +2,16 @@
 
 import pytest
 
-from service.persistence.tables import metadata
 from tests.access.matrix import rows
 from tests.access.walking import OK, routes_of, word_for
-from tests.access.world import ACTORS, World
-from tests.conftest import emptied
+from tests.access.world import ACTORS
 
 ROWS = rows()
 FAMILIES = sorted({row.family for row in ROWS})
 
 
 def cells_of(world, row):
-    """Yield thing, actor and expected word of each cell; both things or the only one."""
+    """Yield thing, actor, address and expected word of each cell."""
     for thing, expected in row.expected.items():
         where = world.address(row.path, getattr(world, thing))
         for actor in ACTORS:

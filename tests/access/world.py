@@ -11,17 +11,18 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from integrations import webhooks
+from integrations.messages import Entered, OfficeMessage
 from service.auth.accounts import NewAccount, add_account
 from service.auth.actors import Actor, anonymous
 from service.auth.office_keys import office_key
-from service.auth.sessions import begin_session, citizen_of, open_matter, sign_in
+from service.auth.sessions import begin_session, citizen_of
 from service.main import create_app
 from service.persistence.helping import TeamRow
 from service.persistence.identities import IdentityRow
 from service.persistence.office_words import PaperOutRow
 from service.persistence.rows import OfficeRow
 from service.usecases.answer_question import answer
-from service.usecases.ask_consent import ask_access
+from service.usecases.ask_consent import ask_access, number_slip
 from service.usecases.ask_resident import ask_resident
 from service.usecases.casefile import ORIGINALS, open_case
 from service.usecases.decide import raise_event
@@ -34,7 +35,9 @@ from service.usecases.holidays import WantedDays, add_holiday
 from service.usecases.message_choices import Wanted, add_contact
 from service.usecases.office_days import up_to_date
 from service.usecases.office_kinds import office_kinds
+from service.usecases.paper_entry import SECOND
 from service.usecases.paper_photos import add_photo
+from service.usecases.receive import keep_typed
 from service.usecases.recounting import order_recount
 from service.usecases.rehearsal_moves import way_to_end
 from service.usecases.rights_requests import ask
@@ -44,6 +47,7 @@ from service.usecases.tell import tell_situation
 from service.usecases.working import run_until_idle
 from service.web import csrf
 from service.web.desks import SESSION
+from service.web.practice import COOKIE as ROOM
 from tests.conftest import Desks
 from tests.factories import ADMINISTRATOR, GIFT, PASSWORD, PROVINCE
 from tests.forms import photos
@@ -95,7 +99,7 @@ def _offices(desk, commune):
                     list(office_kinds()[kind].plays),
                     f"{kind} {commune}",
                     [commune],
-                )  # fmt: skip
+                )
             )
 
 
@@ -146,70 +150,97 @@ def _at_the_land_office(desk, commune):
     return thing
 
 
-def _filled(desk, thing, commune, helper):
+def _filled(desk, thing, commune, ids):
     """Give the matter one of each thing that a route can name."""
     citizen, code, names = thing.citizen, thing.code, thing.names
+    office = an_actor(desk, f"land_branch-{commune}")
+    clerk = "clerk" if commune == HERS else "clerk-elsewhere"
     proposed = raise_event(
-        desk, an_actor(desk, f"land_branch-{commune}", name="Bình"), names["case"],
-        "conditions_not_met", facts=LETTER,
-    )  # fmt: skip
+        desk,
+        replace(office, account_id=ids[clerk]),
+        names["case"],
+        "conditions_not_met",
+        facts=LETTER,
+    )
     names["proposal"] = proposed.proposal
-    ended = give_consent(
-        desk, citizen, code, helper_name=f"cu-{commune}", scope=["fill"], minutes=60
-    )
-    end_consent(desk, citizen, ended)
-    names["consent_id"] = give_consent(
-        desk, citizen, code, helper_name=f"giup-{commune}",
-        scope=["fill", "submit"], minutes=300,
-    )  # fmt: skip
-    names["question"] = ask_resident(
-        desk, helper, code, "land.address", "Thôn 3", question="Ở đâu?"
-    )
+    _helped(desk, thing, commune, ids)
     wanted = Wanted("hoa", "sms", "0912009977", ("progress",))
     names["contact"] = add_contact(desk, citizen, code, wanted)
     names["right"] = ask(desk, citizen, code, "correct", "Sửa tên", key="1")
+    run_until_idle(desk)
+    names["message"] = _typed(desk, office, names["case"])
     with desk.database.transaction() as uow:
         case = uow.cases.by_code(names["case"])
-        names["identity"] = uow.identities.come(
-            IdentityRow(
-                PROVINCE,
-                desk.ids.new_id(),
-                "issuer",
-                f"sub-{commune}",
-                "Hoa",
-                None,
-                None,
-                desk.now(),
-            )  # fmt: skip
-        )
-        uow.identities.link(
-            PROVINCE, names["identity"], citizen.matter_id, desk.now()
-        )  # fmt: skip
+        names["identity"] = uow.identities.come(_person(desk, f"sub-{commune}"))
+        uow.identities.link(PROVINCE, names["identity"], citizen.matter_id, desk.now())
         names["document_id"] = uow.records.documents(PROVINCE, case.id)[0].id
         page = uow.paper_checks.pages(PROVINCE, citizen.matter_id)[0]
         names["page_id"], names["photo"] = page.id, page.document_id
         names["paper"] = _to_send(desk, uow, case)
 
 
+def _helped(desk, thing, commune, ids):
+    """Let one neighbour help and another no more, who asks to do so again."""
+    citizen, code, names = thing.citizen, thing.code, thing.names
+    helper, former = (
+        Actor("helper", name, PROVINCE, account_id=ids[f"{name}-{commune}"])
+        for name in ("giup", "cu")
+    )
+    ended = give_consent(
+        desk, citizen, code, helper_name=f"cu-{commune}", scope=["fill"], minutes=60
+    )
+    end_consent(desk, citizen, ended)
+    names["consent_id"] = give_consent(
+        desk,
+        citizen,
+        code,
+        helper_name=f"giup-{commune}",
+        scope=["fill", "submit"],
+        minutes=300,
+    )
+    names["question"] = ask_resident(
+        desk, helper, code, "land.address", "Thôn 3", question="Ở đâu?"
+    )
+    wish = Wish("papers", ("fill",), 60)
+    names["access"] = ask_access(desk, former, code=code, wish=wish, key=None)
+    number_slip(desk, former, names["access"])
+
+
+def _person(desk, subject):
+    return IdentityRow(
+        PROVINCE, desk.ids.new_id(), "issuer", subject, "Hoa", None, None, desk.now()
+    )
+
+
+def _typed(desk, office, case):
+    """Let a paper of another office be typed, which waits for a second person."""
+    message = OfficeMessage.model_validate(
+        {
+            "id": f"typed-{case}",
+            "case": case,
+            "what": "waiting",
+            "said": {"number": "1/TB", "day": "2026-11-25"},
+            "entered": Entered(
+                by=office.name, account="x", office=office.office_id, brought_by=""
+            ),
+            "sent_at": desk.now(),
+        }
+    )
+    keep_typed(desk, "land_registry", message, SECOND)
+    return f"land_registry:{message.id}"
+
+
 def _to_send(desk, uow, case):
     """Put something that the office of the case has to send on paper."""
-    sent = [
+    sent = next(
         row
         for seq in range(case.version + 1)
         for row in uow.queues.out_of_move(PROVINCE, case.id, seq)
-    ][0]
+    )
     uow.words.put_on_paper(
         PaperOutRow(PROVINCE, sent.id, case.id, "tax", sent.kind, desk.now())
     )
     return sent.id
-
-
-def _asks(desk, helper, thing):
-    """Let a helper ask for another access, which nobody has answered yet."""
-    wish = Wish("papers", ("fill",), 60)
-    thing.names["access"] = ask_access(
-        desk, helper, code=thing.code, wish=wish, key=None
-    )
 
 
 # Who is signed in: the account's name, its kind, its office, what it does there.
@@ -275,22 +306,21 @@ class World:
             new = NewAccount(name, PASSWORD, name, kind, office, duties)
             self.ids[name] = add_account(desk, ADMINISTRATOR, new, desk.ids.new_id())
         self._team()
-        self.tokens = {"idle-clerk": sign_in(desk, "idle-clerk", PASSWORD).token}
         self.own, self.other = (
             _at_the_land_office(desk, commune) for commune in (HERS, OTHERS)
         )
-        own = self.own
-        self.tokens["idle-resident"] = open_matter(desk, own.code, own.pin).token
+        with desk.database.transaction() as uow:
+            self.tokens = {
+                "idle-clerk": begin_session(
+                    desk, uow, None, account_id=self.ids["idle-clerk"]
+                ),
+                "idle-resident": begin_session(
+                    desk, uow, None, matter_id=self.own.citizen.matter_id
+                ),
+            }
         self.desks.hour.later(minutes=61)
-        for name in (f"giup-{HERS}", f"giup-{OTHERS}"):
-            self.tokens[name] = sign_in(desk, name, PASSWORD).token
         for thing, commune in ((self.own, HERS), (self.other, OTHERS)):
-            helper = Actor(
-                "helper", "giup", PROVINCE, account_id=self.ids[f"giup-{commune}"]
-            )
-            _filled(desk, thing, commune, helper)
-            former = replace(helper, account_id=self.ids[f"cu-{commune}"])
-            _asks(desk, former, thing)
+            _filled(desk, thing, commune, self.ids)
         self._days()
         self._sign_in()
         self.made = {
@@ -333,18 +363,30 @@ class World:
 
     def _sign_in(self):
         desk = self.desk
-        for name in STAFF:
-            if name not in self.tokens:
-                self.tokens[name] = sign_in(desk, name, PASSWORD).token
-        for name, thing in (
-            ("resident", self.own), ("resident-elsewhere", self.other),
-        ):  # fmt: skip
-            self.tokens[name] = open_matter(desk, thing.code, thing.pin).token
         with desk.database.transaction() as uow:
-            self.tokens["identity"] = begin_session(
-                desk, uow, None, identity_id=self.own.names["identity"]
-            )
+            for name, account in self.ids.items():
+                if name not in self.tokens:
+                    self.tokens[name] = begin_session(
+                        desk, uow, None, account_id=account
+                    )
+            for name, thing, matter in (
+                ("identity", self.own, None),
+                ("resident", self.own, self.own.citizen.matter_id),
+                ("resident-elsewhere", self.other, self.other.citizen.matter_id),
+            ):
+                self.tokens[name] = begin_session(
+                    desk,
+                    uow,
+                    None,
+                    matter_id=matter,
+                    identity_id=thing.names["identity"],
+                )
             uow.people.change_account(self.ids["locked"], disabled_at=desk.now())
+
+    def room(self):
+        """Let somebody enter a room to practise in; return her cookie of it."""
+        sent = self.posts("nobody", "/luyen-tap/vao")
+        return f"{ROOM}={sent.cookies[ROOM]}"
 
     def cookies(self, actor):
         """Return what the browser of an actor sends."""
@@ -398,7 +440,7 @@ class World:
 # What stands in an address where it is nobody's own.
 NAMES = {
     "step_id": "register_gift",
-    "form_id": "application",
+    "form_id": "F-CHANGE",
     "party": "hoa",
     "key": "land.area_m2",
     "paper_id": "certificate",
@@ -412,7 +454,6 @@ NAMES = {
     "event": "conditions_met",
     "act": "giay",
     "name": "none",
-    "message": "none",
     "template": "accepted",
     "package": "vn-66-2026",
     "package_id": "vn-66-2026",
@@ -434,6 +475,6 @@ BY_ROUTE = {
         "office": "land_registry",
         "what": "waiting",
     },
-    "/can-bo/ho-so/{code}/ve": {"document_id": "photo"},
+    "/can-bo/ho-so/{code}/to": {"form_id": "ONESTOP-06"},
     "/am-thanh": {"name": "party[{party}].phone.mp3"},
 }
