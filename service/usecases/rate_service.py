@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
-from service.errors import BadRequestError
+from service.errors import BadRequestError, NotFoundError
 from service.persistence.afterwards import RatingRow
-from service.usecases.casefile import find_case, matter_target, open_case
+from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.casefile import CaseFile, find_case, matter_target, open_case
 from service.usecases.desk import Desk
 from service.usecases.follow_sentences import NO_SCORE, too_long
 from workflows.errors import ConditionNotMetError, Problem
@@ -35,24 +36,27 @@ class Ratings:
     counts: Mapping[int, int | None]
 
 
+def own_rating(desk: Desk, actor: Actor, code: str) -> RatingRow | None:
+    """Return what the citizen said of a case before, None when nothing yet.
+
+    Raises NotAllowedError for anybody else, NotFoundError before the case has ended.
+    """
+    with desk.database.reading() as uow:
+        row = _opened(desk, uow, actor, code).row
+        if row.ended_at is None or row.received_at is None:
+            raise NotFoundError("rating", code)
+        return uow.afterwards.rating(row.tenant_id, row.id)
+
+
 def rate(desk: Desk, actor: Actor, code: str, *, score: str, words: str) -> None:
     """Store what the citizen says of a case that ended; a new word replaces the old.
 
     ``score`` is a number of ``SCORES`` as typed. Raises BadRequestError for another,
     ConditionNotMetError before the end, NotAllowedError for anybody else.
     """
-    number = next((each for each in SCORES if str(each) == score), None)
-    problems = []
-    if number is None:
-        problems.append(Problem("muc", score, NO_SCORE))
-    if len(words.strip()) > LONGEST:
-        problems.append(Problem("nhan-xet", words, too_long(LONGEST)))
-    if problems or number is None:
-        raise BadRequestError(problems)
     with desk.database.transaction() as uow:
-        file = open_case(desk, uow, find_case(uow, code))
-        target = file.target(matter_target(desk, uow, file.matter))
-        authorize(actor, Action.FINISH, target)
+        file = _opened(desk, uow, actor, code)
+        number = _number(score, words)
         if file.row.ended_at is None or file.row.office_id is None:
             raise ConditionNotMetError("rate", [code])
         uow.afterwards.put_rating(
@@ -66,6 +70,24 @@ def rate(desk: Desk, actor: Actor, code: str, *, score: str, words: str) -> None
                 desk.now(),
             )
         )
+
+
+def _opened(desk: Desk, uow: UnitOfWork, actor: Actor, code: str) -> CaseFile:
+    file = open_case(desk, uow, find_case(uow, code))
+    authorize(actor, Action.FINISH, file.target(matter_target(desk, uow, file.matter)))
+    return file
+
+
+def _number(score: str, words: str) -> int:
+    number = next((each for each in SCORES if str(each) == score), None)
+    problems = []
+    if number is None:
+        problems.append(Problem("muc", score, NO_SCORE))
+    if len(words.strip()) > LONGEST:
+        problems.append(Problem("nhan-xet", words, too_long(LONGEST)))
+    if problems or number is None:
+        raise BadRequestError(problems)
+    return number
 
 
 def ratings_of_office(desk: Desk, actor: Actor) -> Ratings:

@@ -15,7 +15,13 @@ from service.usecases import follow_access
 from service.usecases.follow_access import Level, Pass
 from service.usecases.follow_case import follow
 from service.usecases.pay import order_payment
-from service.usecases.rate_service import LONGEST, SCORES, rate, ratings_of_office
+from service.usecases.rate_service import (
+    LONGEST,
+    SCORES,
+    own_rating,
+    rate,
+    ratings_of_office,
+)
 from service.usecases.sentences import MONEY_KINDS
 from service.usecases.withdraw import withdraw, withdrawal
 from service.web.dependencies import (
@@ -108,11 +114,8 @@ def show_rate(
 ) -> Response:
     """Ask how the service was, with what was said before."""
 
-    def shown(_: Actor, code: str) -> Response:
-        view = follow(desk, code, Level.PIN)
-        if not view.may_rate:
-            raise NotFoundError("rating", code)
-        said = view.rating
+    def shown(citizen: Actor, code: str) -> Response:
+        said = own_rating(desk, citizen, code)
         typed = {"muc": str(said.score), "nhan-xet": said.words} if said else {}
         return _rate_page(request, code, typed, {})
 

@@ -16,7 +16,8 @@ def word_for(answer):
     """Return how an answer ends: who may not learns it before anything is read."""
     assert answer.status_code < 500, (answer.request.url.path, answer.status_code)
     where = answer.headers.get("location", "")
-    asks = answer.request.url.path not in _DOORS and where.partition("?")[0] in _DOORS
+    here = answer.request.url.path
+    asks = not here.startswith(_DOORS) and where.partition("?")[0] in _DOORS
     return SIGN_IN if asks else _BY_STATUS.get(answer.status_code, OK)
 
 

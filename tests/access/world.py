@@ -7,10 +7,12 @@ has to do with the first has anything to do with the second.
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from starlette.testclient import TestClient
 
 from integrations import webhooks
+from integrations.kinds import kinds_of
 from integrations.messages import Entered, OfficeMessage
 from service.auth.accounts import NewAccount, add_account
 from service.auth.actors import Actor, anonymous
@@ -44,6 +46,7 @@ from service.usecases.rights_requests import ask
 from service.usecases.start_matter import start_matter
 from service.usecases.submit_dossier import submit
 from service.usecases.tell import tell_situation
+from service.usecases.typed_papers import read_typed
 from service.usecases.working import run_until_idle
 from service.web import csrf
 from service.web.desks import SESSION
@@ -54,6 +57,7 @@ from tests.forms import photos
 from workflows.situation import read
 
 HERS, OTHERS = "24133", "24163"  # the communes of the two gifts
+_PAPER = "please_update"  # a paper of the land office's own
 KINDS = ("one_stop", "land_branch", "notary", "tax", "commune")
 # The smallest PDF with one page; nobody reads what is on it here.
 _BLANK = (
@@ -214,12 +218,14 @@ def _person(desk, subject):
 
 def _typed(desk, office, case):
     """Let a paper of another office be typed, which waits for a second person."""
+    typed = {"number": "12/TB", "day": "2026-11-25", "note": "Sửa lại"}
+    said = read_typed(kinds_of("land_registry")[_PAPER], _file(desk, case), typed)
     message = OfficeMessage.model_validate(
         {
             "id": f"typed-{case}",
             "case": case,
-            "what": "waiting",
-            "said": {"number": "1/TB", "day": "2026-11-25"},
+            "what": _PAPER,
+            "said": said,
             "entered": Entered(
                 by=office.name, account="x", office=office.office_id, brought_by=""
             ),
@@ -408,13 +414,15 @@ class World:
         form = self.form if form is None else form
         headers = self._headers(actor) | {"x-dat-form": form} | (headers or {})
         self.client.cookies.clear()
-        if actor == "office":
+        if actor == "office" and path.startswith("/api/v1/callbacks"):
             return self.client.post(path, content=_MESSAGE, headers=headers)
         if path.startswith("/api/"):
             headers["idempotency-key"] = "once-and-never-again"
             return self.client.post(path, json=_ANSWERS, headers=headers)
         files = [("anh", ("", b""))] if _TAKES_FILES.search(path) else None
-        return self.client.post(path, data={"csrf": form}, files=files, headers=headers)
+        path, _, named = path.partition("?")
+        fields = {"csrf": form} | dict(parse_qsl(named))
+        return self.client.post(path, data=fields, files=files, headers=headers)
 
     def _headers(self, actor):
         headers = {"cookie": self.cookies(actor)}
@@ -434,9 +442,14 @@ class World:
                     part: names.get(name, self.made.get(name, name))
                     for part, name in more.items()
                 }
-        return re.sub(r"{(\w+)(?::\w+)?}", lambda part: names[part[1]], path)
+        told = re.sub(r"{(\w+)(?::\w+)?}", lambda part: names[part[1]], path)
+        asked = _IN_FORM.match(path)
+        return f"{told}?ma={names[_CODE_OF[asked[1]]]}" if asked else told
 
 
+# Where the code stands in the form or behind the question mark, and which one.
+_IN_FORM = re.compile(r"(/tra-cuu|/viec-cua-toi)(?!/dien-thoai|/{)")
+_CODE_OF = {"/tra-cuu": "case", "/viec-cua-toi": "code"}
 # What stands in an address where it is nobody's own.
 NAMES = {
     "step_id": "register_gift",
@@ -453,6 +466,7 @@ NAMES = {
     "kind": "csv",
     "event": "conditions_met",
     "act": "giay",
+    "file": "dat.css",
     "name": "none",
     "template": "accepted",
     "package": "vn-66-2026",
@@ -476,5 +490,6 @@ BY_ROUTE = {
         "what": "waiting",
     },
     "/can-bo/ho-so/{code}/to": {"form_id": "ONESTOP-06"},
+    "/tinh/jsqr": {"file": "jsQR.js"},
     "/am-thanh": {"name": "party[{party}].phone.mp3"},
 }

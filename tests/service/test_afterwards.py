@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from service.auth.actors import anonymous
 from service.errors import BadRequestError, NotAllowedError
 from service.main import create_app
 from service.persistence.afterwards import FinishedRow, RatingRow
@@ -19,7 +18,17 @@ from service.usecases.rate_service import (
     ratings_of_office,
     suppressed,
 )
-from tests.factories import a_helper, act, clerk, filed, finish, row_of
+from tests.factories import (
+    PASSWORD,
+    a_helper,
+    act,
+    an_account,
+    clerk,
+    filed,
+    finish,
+    row_of,
+)
+from tests.visitor import Visitor, at_the_counter_of
 from workflows.errors import ConditionNotMetError
 from workflows.usual import Usual, usual
 
@@ -158,8 +167,30 @@ def test_a_citizen_rates_once_and_may_change_it(desk):
 
 @pytest.mark.parametrize("score", ["", "0", "6", "-1", "năm", "١"])
 def test_only_one_of_the_five_words_is_a_rating(desk, score):
+    matter = filed(desk)
     with pytest.raises(BadRequestError):
-        rate(desk, anonymous("66"), "HS-1", score=score, words="")
+        rate(desk, matter.citizen, matter.case, score=score, words="")
+
+
+def test_what_a_citizen_said_of_the_service_is_shown_to_nobody_else(desk):
+    matter = filed(desk)
+    finish(desk, matter.citizen, matter.case)
+    rate(desk, matter.citizen, matter.case, score="1", words="Chờ lâu quá")
+    with pytest.raises(NotAllowedError):
+        rate(desk, clerk(desk, "notary"), matter.case, score="?", words="")
+
+    where = f"/tra-cuu/danh-gia?ma={matter.case}"
+    assert (
+        "Chờ lâu quá"
+        in Visitor(desk).reopens(matter.code, matter.pin).opens(where).text
+    )
+    an_account(desk, "la", "Người lạ", "helper")
+    for visitor in (
+        at_the_counter_of(desk, "notary"),
+        Visitor(desk).signs_in("la", PASSWORD),
+    ):
+        assert "Chờ lâu quá" not in visitor.opens(where).text
+        assert visitor.status == 403
 
 
 def test_nobody_rates_before_the_end_and_a_helper_never(desk):
