@@ -428,7 +428,8 @@ class World:
         headers = {"cookie": self.cookies(actor)}
         if actor == "office":
             key = office_key(self.desk.settings, self.desk.secret, "tax")
-            headers |= webhooks.sign(key, "1", self.desk.now(), _MESSAGE)
+            way, at = webhooks.FROM_OFFICE, self.desk.now()
+            headers |= webhooks.sign(key, way, "1", at, _MESSAGE)
         return headers
 
     def address(self, path, thing):
