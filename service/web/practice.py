@@ -114,9 +114,9 @@ def _let_offices_hear(room: Room) -> None:
 @router.post(HERE + "/vao", name="enter_practice")
 async def enter(request: Request) -> Response:
     """Make a room and lead the visitor into it; sent twice it is one room."""
-    posted = await get_posted(request)
     if room_of(request) is not None:
         return go_to(HERE)
+    posted = await get_posted(request)
     rooms = rooms_of(request)
     token = rooms.token(posted.text("khoa"), csrf.visit_of(request))
     await run_in_threadpool(rooms.enter, token, client_of(request))
@@ -130,8 +130,8 @@ async def enter(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """Wipe the room and lead the visitor out of it."""
     token = cookies.read(request, home_of(request).settings, COOKIE)
-    await get_posted(request)
     if room_of(request) is not None and token:
+        await get_posted(request)
         await run_in_threadpool(rooms_of(request).leave, token)
     return _out(request, HERE)
 
