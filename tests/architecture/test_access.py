@@ -17,6 +17,7 @@ ASKS_NOBODY = {
     "follow_access.level_of": "says how much is shown; the second factor decides",
     "follow_access.acting_citizen": "says who acts; the act itself is authorized",
     "approvals.count_to_confirm": "a number for the own office, 0 for all others",
+    "paper_entry.count_papers_to_confirm": "the same, of papers that were typed",
     "practice_sheet.print_sheet": "made-up exercises of the visitor's own room",
     "practice_sheet.sheets_of": "the sheets of the account of the session itself",
     "teams.leads_team": "says whether the account of the session leads",
