@@ -199,10 +199,11 @@ def add_office_words() -> None:
         sqlite_where=waiting,
         postgresql_where=waiting,
     )
+    op.add_column("inbox", text("typed_at", null=True))
     op.create_index(
         "ix_inbox_second",
         "inbox",
-        ["tenant_id", "received_at"],
+        ["tenant_id", "typed_at", "received_at"],
         sqlite_where=sa.text("state = 'second'"),
         postgresql_where=sa.text("state = 'second'"),
     )
@@ -210,6 +211,7 @@ def add_office_words() -> None:
 
 def drop_office_words() -> None:
     op.drop_index("ix_inbox_second", "inbox")
+    op.drop_column("inbox", "typed_at")
     op.drop_table("paper_out")
     op.drop_table("office_word")
 

@@ -110,7 +110,7 @@ def add_staff_access() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=True),
         instant("key_since"),
         number("last_step"),
-        instant("reviewed_at"),
+        instant("reviewed_at", null=False),
         words("reviewed_by"),
         instant("reset_at"),
         text("reset_by", null=True),
@@ -118,6 +118,9 @@ def add_staff_access() -> None:
         sa.PrimaryKeyConstraint(
             "tenant_id", "account_id", name=op.f("pk_staff_access")
         ),
+    )
+    op.create_index(
+        "ix_staff_access_review", "staff_access", ["tenant_id", "reviewed_at"]
     )
     op.create_table(
         "recovery_code",

@@ -67,7 +67,16 @@ def add_account(
         if known is not None or not uow.people.add_account(row):
             raise BadRequestError([Problem("name", new.name, sentences.NAME_TAKEN)])
         now = gate.now()
-        uow.staff.know(StaffRow(row.tenant_id, row.id, now, now, must_change))
+        uow.staff.know(
+            StaffRow(
+                row.tenant_id,
+                row.id,
+                now,
+                now,
+                password_at=now,
+                must_change=must_change,
+            )
+        )
         uow.administration.note(_added(gate, actor, row))
     return row.id
 

@@ -143,7 +143,7 @@ def known(gate: Gate, uow: UnitOfWork, account: AccountRow) -> StaffRow:
     """Return what is known of an account; begin to know one of an older release."""
     row = uow.staff.of(account.tenant_id, account.id)
     if row is None:
-        row = StaffRow(account.tenant_id, account.id, gate.now())
+        row = StaffRow(account.tenant_id, account.id, gate.now(), gate.now())
         uow.staff.know(row)
     return row
 

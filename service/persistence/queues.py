@@ -203,11 +203,10 @@ class Queues:
 
         Those that wait longest come first.
         """
-        typed_at = inbox.c.body["entered"]["office"].as_string()
         found = self.connection.execute(
             select(inbox)
             .where(inbox.c.tenant_id == tenant, _SECOND)
-            .where(typed_at == office_id)
+            .where(inbox.c.typed_at == office_id)
             .order_by(inbox.c.received_at, inbox.c.message_id)
             .limit(most)
         )

@@ -152,7 +152,10 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A message that came in, kept raw, once by its id."""
+    """A message that came in, kept raw, once by its id.
+
+    ``typed_at`` is the office whose clerk typed it from a paper; None for one by wire.
+    """
 
     tenant_id: str
     message_id: str
@@ -165,6 +168,7 @@ class InboxRow:
     state: str
     error: str | None
     done_at: datetime | None
+    typed_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

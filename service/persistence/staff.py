@@ -24,6 +24,8 @@ from service.persistence.upsert import put
 class StaffRow:
     """What is known of an account besides who it is.
 
+    ``reviewed_at`` is the day from which the term of the next review runs; nobody
+    looked the account over yet while ``reviewed_by`` is None.
     ``key`` is the sealed key of the device that shows codes. ``last_step`` is the
     newest step of time whose code was taken. ``reset_*``: an administrator asked that
     the second factor be taken away, and another one has to agree.
@@ -32,12 +34,12 @@ class StaffRow:
     tenant_id: str
     account_id: str
     counted_from: datetime
+    reviewed_at: datetime
     password_at: datetime | None = None
     must_change: bool = False
     key: bytes | None = None
     key_since: datetime | None = None
     last_step: int = 0
-    reviewed_at: datetime | None = None
     reviewed_by: str | None = None
     reset_at: datetime | None = None
     reset_by: str | None = None
@@ -163,13 +165,13 @@ class Staff:
 
     def unreviewed(self, tenant: str, before: datetime) -> int:
         """Return how many open accounts nobody has looked over since."""
-        since = func.coalesce(staff_access.c.reviewed_at, staff_access.c.counted_from)
         found = self.connection.execute(
             select(func.count())
             .select_from(account)
             .join(staff_access, _joined())
             .where(account.c.tenant_id == tenant, account.c.disabled_at.is_(None))
-            .where(since < before)
+            .where(staff_access.c.tenant_id == tenant)
+            .where(staff_access.c.reviewed_at < before)
         )
         return int(found.scalar_one())
 

@@ -27,11 +27,12 @@ staff_access = Table(
     Column("key", LargeBinary),
     Column("key_since", Instant),
     Column("last_step", Integer, nullable=False),
-    Column("reviewed_at", Instant),
+    Column("reviewed_at", Instant, nullable=False),
     Column("reviewed_by", Text),
     Column("reset_at", Instant),
     Column("reset_by", String(64)),
     Column("reset_reason", Text),
+    Index("ix_staff_access_review", "tenant_id", "reviewed_at"),
 )
 
 # For who lost the device that shows the codes: each good once.

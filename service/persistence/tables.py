@@ -399,6 +399,8 @@ inbox = Table(
     Column("state", String(16), nullable=False),
     Column("error", Text),
     Column("done_at", Instant),
+    # The office whose clerk typed it from a paper.
+    Column("typed_at", String(64)),
     Index(
         "ix_inbox_open",
         "received_at",
@@ -416,6 +418,7 @@ inbox = Table(
     Index(
         "ix_inbox_second",
         "tenant_id",
+        "typed_at",
         "received_at",
         sqlite_where=text("state = 'second'"),
         postgresql_where=text("state = 'second'"),

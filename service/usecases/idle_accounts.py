@@ -58,7 +58,7 @@ def lock_idle(desk: Desk) -> int:
     )
     with desk.database.transaction() as uow:
         for account_id in uow.staff.unknown(tenant, _AT_ONCE):
-            uow.staff.know(StaffRow(tenant, account_id, now))
+            uow.staff.know(StaffRow(tenant, account_id, now, now))
     if days is None:
         return 0
     before = now - timedelta(days=days)
@@ -110,10 +110,10 @@ def _rows(
     now, made = desk.now(), []
     for each in listed.rows:
         row = known.get(each.row.id)
-        since = (row.reviewed_at or row.counted_from) if row is not None else None
-        due = since + _term(desk) if since is not None else None
+        due = row.reviewed_at + _term(desk) if row is not None else None
         late = each.open and due is not None and due < now
-        at, by = (row.reviewed_at, row.reviewed_by) if row is not None else (None, None)
+        by = row.reviewed_by if row is not None else None
+        at = row.reviewed_at if row is not None and by is not None else None
         made.append(Reviewed(each, at, by, due, late))
     return tuple(made)
 

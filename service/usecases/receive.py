@@ -131,6 +131,7 @@ def keep_typed(desk: Desk, office: str, message: OfficeMessage, state: str) -> b
                 state=state,
                 error=None,
                 done_at=None,
+                typed_at=message.entered.office if message.entered else None,
             )
         )
 
