@@ -17,11 +17,11 @@ from service.faults.lines import BROKEN, LOOPBACK, read
 _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close sends a reset
 # What may happen to one request or its answer, and how often of a thousand.
 KINDS = {
-    "refused connection": 70,
-    "cut request": 70,
+    "refused connection": 130,
+    "cut request": 130,
     "cut answer": 50,
     "lost answer": 60,
-    "reset": 70,
+    "reset": 130,
     "half-closed": 30,
     "slow request": 50,
 }
