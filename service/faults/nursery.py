@@ -33,7 +33,7 @@ _LOOK, _IDLE = 0.02, 4
 _FROM_OUTSIDE, _AT_ANY, _NAME = 0.2, 0.5, 64
 # How many die young, before they have done much, and how soon: deaths at a beginning
 # are as good as others, and the rest live long enough to reach every point.
-_DIES_YOUNG, _YOUNG = 0.6, 0.15
+_DIES_YOUNG, _YOUNG = 0.75, 0.15
 # The kind of clock of another process, as Linux numbers it: the time that it ran.
 _CPU_OF_PROCESS = 2
 

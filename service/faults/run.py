@@ -19,7 +19,7 @@ _LIVE_MATTERS = 8
 _OFFICES = ("notary", "one-stop", "land-branch", "tax")
 _SETTLE = 60.0
 # So many voices of offices say again what they said before.
-_VOICES = 32
+_VOICES = 36
 # So often a citizen looks whether the next step may be handed in, and how long between.
 _LOOKS, _BETWEEN_LOOKS = 4, 4.0
 
