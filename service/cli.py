@@ -41,7 +41,6 @@ COMMANDS = {
     "sandbox": "the outside offices as HTTP servers on loopback, for trials",
     "worker": "deliver messages, raise timers, in a process of its own",
     "db": "bring the database to the newest schema",
-    "administrator": "the first account of an installation, with its first password",
     "demo": "fill the database with made-up offices, people and cases",
     "figures": "on-time rate by indicator 2.1, and the other figures of a period",
     "import-list": "cases of the existing one-stop system by code, from CSV or XLSX",
