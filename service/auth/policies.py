@@ -57,6 +57,7 @@ class Action(StrEnum):
     FIGURES = "figures"  # how the offices keep their word
     NOTE = "note"  # what an office writes down for itself
     TYPE_PAPER = "type_paper"  # of another office, on a case or at a counter
+    ASK_NOTARIES = "ask_notaries"  # at a notary's desk, whether something blocks land
     VISIT_CASE = "visit_case"  # read a dossier of other offices, with a reason
     OWN_ACCOUNT = "own_account"  # one's password, second factor and open sign-ins
 
@@ -150,9 +151,11 @@ _OF_CLERK = {
     Action.NOTE,
     Action.TAKE_UP,
     Action.PRINT,
+    Action.ASK_NOTARIES,
 }
 # The offices at whose counter people show who they are.
 _COUNTERS = frozenset({"any_one_stop_in_province", "commune_one_stop", "one_stop"})
+_NOTARIES = frozenset({"notary_office"})
 # What a helper's consent must name for what happens on a case.
 _SCOPE_ON_CASE = {
     Action.READ_CASE: Action.READ_MATTER,
@@ -256,6 +259,8 @@ def _may_on_case(actor: Actor, action: Action, target: CaseTarget) -> bool:
     if action == Action.TYPE_PAPER and actor.kind == "clerk":
         here = actor.office_id in target.offices
         return here or _may_at_home(actor, Action.TAKE_ELSEWHERE)
+    if action == Action.ASK_NOTARIES and not actor.office_kinds & _NOTARIES:
+        return False
     if actor.kind == "clerk":
         takes = target.duties if action == Action.MOVE_CASE else frozenset()
         his = not takes or bool(takes & (actor.duties or ORDINARY))

@@ -17,7 +17,7 @@ from integrations.messages import Land, LandAsked, LandWarning, Warnings
 from service.auth.actors import Actor
 from service.auth.policies import Action, authorize, consent_for, may
 from service.auth.sessions import count_try
-from service.errors import NotAllowedError, TooManyTriesError
+from service.errors import TooManyTriesError
 from service.persistence.land_questions import LandQuestionRow
 from service.persistence.rows import FactRow, MatterRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -31,8 +31,6 @@ from service.usecases.office_lines import ask
 from service.usecases.situations import current
 
 OFFICE = "notary"
-# The kinds of office of the packages whose desks may ask.
-_NOTARIES = frozenset({"notary_office"})
 # What came of an asking; any but the first is no answer.
 ANSWERED, SILENT, REFUSED, OTHER_LAND = "answered", "silent", "refused", "other_land"
 
@@ -104,16 +102,12 @@ def ask_warnings(desk: Desk, actor: Actor, code: str) -> str:
     return _ask(desk, person, matter, facts, reasons=False)
 
 
-def is_notary(actor: Actor) -> bool:
-    """Return whether the actor works in a notary office."""
-    return bool(actor.office_kinds & _NOTARIES)
-
-
 def standing_at_desk(
     desk: Desk, uow: UnitOfWork, actor: Actor, file: CaseFile
 ) -> AskedWarnings | None:
     """Return how it stands for the page of a case; None for who is no notary of it."""
-    if not is_notary(actor) or actor.office_id not in file.offices.values():
+    target = file.target(matter_target(desk, uow, file.matter))
+    if not may(actor, Action.ASK_NOTARIES, target):
         return None
     return _standing(desk, uow, file.matter, file.facts, may_ask=True)
 
@@ -135,9 +129,7 @@ def ask_at_desk(desk: Desk, clerk: Actor, case_code: str) -> str:
 def _notary_case(desk: Desk, uow: UnitOfWork, clerk: Actor, code: str) -> CaseFile:
     file = open_case(desk, uow, find_case(uow, code))
     target = file.target(matter_target(desk, uow, file.matter))
-    authorize(clerk, Action.NOTE, target)
-    if not is_notary(clerk):
-        raise NotAllowedError(Action.NOTE, "only a notary office asks at its desk")
+    authorize(clerk, Action.ASK_NOTARIES, target)
     return file
 
 

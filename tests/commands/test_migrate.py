@@ -1,10 +1,13 @@
 """``dat packs migrate --apply``: a real case, as an administrator moves it."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from service.composition import installation_ring
 from service.persistence.database import connect
+from service.settings import Settings
 from service.usecases.verify_audit import verify_audit
 from tests.conftest import Desks
 from tests.factories import act, an_account, clerk, filed, row_of
@@ -13,11 +16,15 @@ BASIS = "Điều 42 của quyết định mới"
 
 
 @pytest.fixture
-def desk(sqlite_template, tmp_path):
+def desk(sqlite_template, tmp_path, data_dir):
+    """A desk whose keys are those of the installation that the command works on."""
     path = tmp_path / "dat.sqlite"
     shutil.copy(sqlite_template, path)
     database = connect(f"sqlite:///{path}")
-    yield Desks(database, tmp_path).make()
+    made = Desks(database, tmp_path).make()
+    home = Settings(environment="demo", data_dir=data_dir)
+    ring = installation_ring(home, made.clock)
+    yield replace(made, database=replace(made.database, ring=ring))
     database.dispose()
 
 
