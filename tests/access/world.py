@@ -444,6 +444,9 @@ class World:
                     for part, name in more.items()
                 }
         told = re.sub(r"{(\w+)(?::\w+)?}", lambda part: names[part[1]], path)
+        if path in _NAMES_IN_FORM:
+            field, name = _NAMES_IN_FORM[path]
+            return f"{told}?{field}={names.get(name, self.made.get(name, name))}"
         asked = _IN_FORM.match(path)
         return f"{told}?ma={names[_CODE_OF[asked[1]]]}" if asked else told
 
@@ -451,6 +454,8 @@ class World:
 # Where the code stands in the form or behind the question mark, and which one.
 _IN_FORM = re.compile(r"(/tra-cuu|/viec-cua-toi)(?!/dien-thoai|/{)")
 _CODE_OF = {"/tra-cuu": "case", "/viec-cua-toi": "code"}
+# What a form names else: its field, and a name of the thing.
+_NAMES_IN_FORM = {"/quan-tri/ra-soat": ("tai-khoan", "account")}
 # What stands in an address where it is nobody's own.
 NAMES = {
     "step_id": "register_gift",
