@@ -1,7 +1,6 @@
 """What ``dat`` answers, reckoned anew by hand: days, shapes, sentences, history."""
 
 import io
-import json
 import sqlite3
 import subprocess
 import sys
@@ -231,16 +230,16 @@ def test_the_demo_is_filled_once_and_its_history_proves_whole(
 
 
 def changes_the_history(path) -> None:
-    """Do what somebody with the file in his hands could do: rewrite a move."""
+    """Do what somebody with the file in his hands could do: put one move for another."""
     with sqlite3.connect(path) as database:
         triggers = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall()
         for (name,) in triggers:
             database.execute(f'DROP TRIGGER "{name}"')
-        (body,) = database.execute(
-            "SELECT body FROM case_move WHERE seq = 2 LIMIT 1"
-        ).fetchone()
-        other = json.dumps(json.loads(body) | {"actor": "Người khác"})
-        database.execute("UPDATE case_move SET body = ? WHERE body = ?", (other, body))
+        database.execute(
+            "UPDATE case_move SET body = first.body FROM case_move AS first"
+            " WHERE first.case_id = case_move.case_id AND first.seq = 1"
+            " AND case_move.seq = 2"
+        )
     database.close()

@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from integrations import webhooks
@@ -14,6 +14,7 @@ from integrations.tax.wire import SEND_SLIP
 from service.auth.office_keys import office_key
 from service.main import create_app
 from service.persistence.exchanges import ExchangeRow
+from service.persistence.tables import inbox
 from service.usecases.exchange_log import exported_exchanges
 from service.usecases.faults import list_faults
 from service.usecases.receive import hear, process_inbox
@@ -60,13 +61,9 @@ def message(desk, code, name="message-1", event="take_up", facts=None, **more):
 def kept(desk, office="tax"):
     with desk.database.reading() as uow:
         found = uow.cases.connection.execute(
-            text(
-                "SELECT message_id, state, raw FROM inbox WHERE source = :office"
-                " ORDER BY message_id"
-            ),
-            {"office": office},
+            select(inbox).where(inbox.c.source == office).order_by(inbox.c.message_id)
         )
-        return [tuple(row) for row in found]
+        return [(row.message_id, row.state, row.raw) for row in found]
 
 
 def log(desk, office="tax") -> list[ExchangeRow]:
