@@ -230,7 +230,7 @@ def test_the_demo_is_filled_once_and_its_history_proves_whole(
 
 
 def changes_the_history(path) -> None:
-    """Do what somebody with the file in his hands could do: put one move for another."""
+    """Do what somebody with the file could do: put one move in the place of another."""
     with sqlite3.connect(path) as database:
         triggers = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
