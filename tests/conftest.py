@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from forms.catalog import Catalog
 from forms.darkroom import Darkroom
+from forms.engine import fingerprint
 from forms.press import Press
 from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
@@ -46,9 +47,29 @@ def the_places():
     return load_calendar(), load_territory()
 
 
+class PrintsOnce:
+    """A press that remembers: the same sheets, which many tests print, are one file."""
+
+    most = 1000
+
+    def __init__(self, press):
+        self.press, self.printed = press, {}
+
+    def print(self, *sheets):
+        name = fingerprint(*sheets)
+        if name not in self.printed:
+            if len(self.printed) >= self.most:
+                del self.printed[next(iter(self.printed))]
+            self.printed[name] = self.press.print(*sheets)
+        return self.printed[name]
+
+    def close(self):
+        self.press.close()
+
+
 @cache
 def the_press():
-    return Press(workers=1)
+    return PrintsOnce(Press(workers=1))
 
 
 @cache
