@@ -204,6 +204,9 @@ APART = {
     # What crosses the border is about a case, or about an office or a provider.
     *("outgoing", "exchange", "exchange_head", "office_word", "payable"),
     *("paper_out", "office_line", "comparison", "channel_token", "texts_sent"),
+    # How staff sign in goes with the account; days of service and backups name nobody.
+    *("staff_access", "recovery_code", "old_password", "half_sign_in"),
+    *("service_day", "office_day", "backup_run"),
 }
 
 
