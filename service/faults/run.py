@@ -204,11 +204,15 @@ class _Run:
     # --- time -------------------------------------------------------------------------
 
     async def _time(self) -> None:
-        """Set the clock forward and back now and then."""
+        """Set the clock forward and back now and then.
+
+        Never so far that an effect which had bad luck a few times has waited for seven
+        days and is a person's: whoever waits that long has a trial of its own.
+        """
         chance = self.world.chance.of("time")
         while self.going_on:
             await asyncio.sleep(1 + 2 * chance.random())
-            minutes = chance.choice((-30, -5, -1, 5, 30, 60, 24 * 60))
+            minutes = chance.choice((-30, -5, -1, 5, 30, 60, 240))
             self.world.history.fault(
                 "clock set forward" if minutes > 0 else "clock set back"
             )
