@@ -16,11 +16,7 @@ from sqlalchemy import (
 )
 
 from service.persistence.sealing import sealed
-from service.persistence.tables import Instant, Json, metadata
-
-
-def _tenant() -> Column[str]:
-    return Column("tenant_id", String(8), primary_key=True)
+from service.persistence.tables import Instant, Json, metadata, tenant_column
 
 
 def _office() -> Column[str]:
@@ -31,7 +27,7 @@ def _office() -> Column[str]:
 outgoing = Table(
     "outgoing",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("id", String(160), primary_key=True),
     Column("office", String(32), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -47,7 +43,7 @@ outgoing = Table(
 office_line = Table(
     "office_line",
     metadata,
-    _tenant(),
+    tenant_column(),
     _office(),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("pauses", Integer, nullable=False, server_default=text("0")),
@@ -66,7 +62,7 @@ office_line = Table(
 exchange = Table(
     "exchange",
     metadata,
-    _tenant(),
+    tenant_column(),
     _office(),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("direction", String(3), nullable=False),
@@ -89,7 +85,7 @@ exchange = Table(
 exchange_head = Table(
     "exchange_head",
     metadata,
-    _tenant(),
+    tenant_column(),
     _office(),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
@@ -99,7 +95,7 @@ exchange_head = Table(
 comparison = Table(
     "comparison",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("id", String(64), primary_key=True),
     Column("office", String(32), nullable=False),
     Column("by", Text, nullable=False),
@@ -115,7 +111,7 @@ comparison = Table(
 office_word = Table(
     "office_word",
     metadata,
-    _tenant(),
+    tenant_column(),
     _office(),
     Column("name", String(160), primary_key=True),
     Column("case_id", String(64), nullable=False),
@@ -148,7 +144,7 @@ channel_token = Table(
 payable = Table(
     "payable",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("name", String(160), primary_key=True),
     Column("case_id", String(64), primary_key=True),
     Column("line", String(200), nullable=False),
@@ -167,7 +163,7 @@ texts_sent = Table(
 paper_out = Table(
     "paper_out",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("outbox_id", String(96), primary_key=True),
     Column("case_id", String(64), nullable=False),
     Column("office", String(32), nullable=False),
@@ -193,7 +189,7 @@ paper_out = Table(
 land_question = Table(
     "land_question",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("matter_id", String(64), primary_key=True),
     Column("answered", Boolean, primary_key=True),
     Column("land", Json, nullable=False),

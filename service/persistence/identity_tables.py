@@ -13,13 +13,13 @@ from sqlalchemy import (
 )
 
 from service.persistence.sealing import sealed
-from service.persistence.tables import Instant, metadata
+from service.persistence.tables import Instant, metadata, tenant_column
 
 # One sign-in that is under way: neither the state nor the visit stands here itself.
 sign_in_flow = Table(
     "sign_in_flow",
     metadata,
-    Column("tenant_id", String(8), primary_key=True),
+    tenant_column(),
     Column("state_hash", String(64), primary_key=True),
     Column("visit_hash", String(64), nullable=False),
     Column("nonce", String(64), nullable=False),
@@ -33,7 +33,7 @@ sign_in_flow = Table(
 identity = Table(
     "identity",
     metadata,
-    Column("tenant_id", String(8), primary_key=True),
+    tenant_column(),
     Column("id", String(64), primary_key=True),
     Column("issuer", String(200), nullable=False),
     Column("subject", String(255), nullable=False),
@@ -48,7 +48,7 @@ identity = Table(
 identity_matter = Table(
     "identity_matter",
     metadata,
-    Column("tenant_id", String(8), primary_key=True),
+    tenant_column(),
     Column("identity_id", String(64), primary_key=True),
     Column("matter_id", String(64), primary_key=True),
     Column("linked_at", Instant, nullable=False),
@@ -60,7 +60,7 @@ identity_matter = Table(
 account_identity = Table(
     "account_identity",
     metadata,
-    Column("tenant_id", String(8), primary_key=True),
+    tenant_column(),
     Column("account_id", String(64), primary_key=True),
     Column("person_hash", String(64), nullable=False),
     Column("ends_with", String(4), nullable=False),
@@ -72,7 +72,7 @@ account_identity = Table(
 phone_ask = Table(
     "phone_ask",
     metadata,
-    Column("tenant_id", String(8), primary_key=True),
+    tenant_column(),
     Column("visit_hash", String(64), primary_key=True),
     sealed("phone_ask", "phone", "visit_hash", shape="text"),
     Column("nonce", String(64), nullable=False),

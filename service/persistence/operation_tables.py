@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Table, Text
 
-from service.persistence.tables import Instant, metadata
-
-
-def _tenant() -> Column[str]:
-    return Column("tenant_id", String(8), primary_key=True)
-
+from service.persistence.tables import Instant, metadata, tenant_column
 
 # In which parts of a day the service worked, and how soon it handed messages over.
 service_day = Table(
     "service_day",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("day", Date, primary_key=True),
     Column("first_slot", Integer, nullable=False),
     Column("last_slot", Integer, nullable=False),
@@ -28,7 +23,7 @@ service_day = Table(
 office_day = Table(
     "office_day",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("day", Date, primary_key=True),
     Column("office", String(32), primary_key=True),
     Column("asked", Integer, nullable=False),
@@ -40,7 +35,7 @@ office_day = Table(
 backup_run = Table(
     "backup_run",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("id", String(64), primary_key=True),
     Column("began_at", Instant, nullable=False),
     Column("ended_at", Instant),

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
-from service.persistence.tables import Instant, metadata
-
-
-def _tenant() -> Column[str]:
-    return Column("tenant_id", String(8), primary_key=True)
+from service.persistence.tables import Instant, metadata, tenant_column
 
 
 def _account() -> Column[str]:
@@ -19,7 +15,7 @@ def _account() -> Column[str]:
 staff_access = Table(
     "staff_access",
     metadata,
-    _tenant(),
+    tenant_column(),
     _account(),
     Column("counted_from", Instant, nullable=False),
     Column("password_at", Instant),
@@ -39,7 +35,7 @@ staff_access = Table(
 recovery_code = Table(
     "recovery_code",
     metadata,
-    _tenant(),
+    tenant_column(),
     _account(),
     Column("mark", String(8), primary_key=True),
     Column("code_hash", Text, nullable=False),
@@ -49,7 +45,7 @@ recovery_code = Table(
 old_password = Table(
     "old_password",
     metadata,
-    _tenant(),
+    tenant_column(),
     _account(),
     Column("at", Instant, primary_key=True),
     Column("password_hash", Text, nullable=False),
@@ -59,7 +55,7 @@ old_password = Table(
 half_sign_in = Table(
     "half_sign_in",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("token_hash", String(64), primary_key=True),
     Column("account_id", String(64), nullable=False),
     Column("proved", Boolean, nullable=False),

@@ -75,7 +75,8 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
 
-def _tenant() -> Column[str]:
+def tenant_column() -> Column[str]:
+    """Return the province to which a row belongs, the first part of each key."""
     return Column("tenant_id", String(8), primary_key=True)
 
 
@@ -116,7 +117,7 @@ def _lists_of_desk() -> list[Index]:
 package_edition = Table(
     "package_edition",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("digest"),
     Column("package_id", String(64), nullable=False),
     Column("body", Text, nullable=False),
@@ -126,7 +127,7 @@ package_edition = Table(
 office = Table(
     "office",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("kind", String(32), nullable=False),
     Column("kinds", Json, nullable=False),
@@ -138,7 +139,7 @@ office = Table(
 account = Table(
     "account",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("name", String(64), nullable=False),
     Column("password_hash", Text, nullable=False),
@@ -157,7 +158,7 @@ account = Table(
 session = Table(
     "session",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("token_hash"),
     Column("account_id", String(64)),
     Column("matter_id", String(64)),
@@ -173,7 +174,7 @@ session = Table(
 throttle = Table(
     "throttle",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("key"),
     Column("window_starts", Instant, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -182,7 +183,7 @@ throttle = Table(
 matter = Table(
     "matter",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("code", String(40), nullable=False),
     Column("pin_hash", Text, nullable=False),
@@ -198,7 +199,7 @@ matter = Table(
 fact = Table(
     "fact",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("matter_id"),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("key", String(160), nullable=False),
@@ -215,7 +216,7 @@ fact = Table(
 condition_met = Table(
     "condition_met",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("matter_id"),
     _key("condition"),
     Column("holds", Boolean, nullable=False),
@@ -226,7 +227,7 @@ condition_met = Table(
 case = Table(
     "case",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("code", String(40), nullable=False),
     Column("matter_id", String(64), nullable=False),
@@ -294,7 +295,7 @@ case = Table(
 case_office = Table(
     "case_office",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     _key("role"),
     Column("office_id", String(64), nullable=False),
@@ -303,7 +304,7 @@ case_office = Table(
 case_paper = Table(
     "case_paper",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     _key("paper_id"),
     Column("present", Boolean, nullable=False),
@@ -314,7 +315,7 @@ case_paper = Table(
 case_move = Table(
     "case_move",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
@@ -327,7 +328,7 @@ case_move = Table(
 case_link = Table(
     "case_link",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("parent_id"),
     _key("child_id"),
     Column("name", String(64), nullable=False),
@@ -342,7 +343,7 @@ case_link = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("id", String(96), primary_key=True),
     Column("case_id", String(64), nullable=False),
     Column("lane", String(8), nullable=False),
@@ -388,7 +389,7 @@ outbox = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("message_id", String(160), primary_key=True),
     Column("source", String(64), nullable=False),
     Column("case_id", String(64)),
@@ -428,7 +429,7 @@ inbox = Table(
 timer = Table(
     "timer",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("state", String(96), primary_key=True),
     Column("event", String(96), primary_key=True),
@@ -440,7 +441,7 @@ timer = Table(
 document = Table(
     "document",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("case_id", String(64)),
@@ -461,7 +462,7 @@ document = Table(
 consent = Table(
     "consent",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("account_id", String(64), nullable=False),
@@ -500,7 +501,7 @@ access_log = Table(
 notification = Table(
     "notification",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("outbox_id", String(96), primary_key=True),
     Column("case_id", String(64), nullable=False),
     Column("who", String(64), nullable=False),
@@ -514,7 +515,7 @@ notification = Table(
 obligation = Table(
     "obligation",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("version", Integer, nullable=False),
     Column("ledger", Json, nullable=False),
@@ -531,7 +532,7 @@ obligation = Table(
 payment = Table(
     "payment",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("voucher", String(96), primary_key=True),
     Column("case_id", String(64), nullable=False),
     Column("line", String(200), nullable=False),
@@ -544,7 +545,7 @@ payment = Table(
 idempotency = Table(
     "idempotency",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("key", String(200), primary_key=True),
     Column("digest", String(64), nullable=False),
     sealed("idempotency", "answer", "key"),
@@ -557,7 +558,7 @@ idempotency = Table(
 draft = Table(
     "draft",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("owner"),
     Column("form", String(160), primary_key=True),
     sealed("draft", "fields", "owner", "form"),
@@ -567,7 +568,7 @@ draft = Table(
 practice_note = Table(
     "practice_note",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("key"),
     Column("body", Json, nullable=False),
 )
@@ -575,7 +576,7 @@ practice_note = Table(
 practice_sheet = Table(
     "practice_sheet",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("number", String(32), primary_key=True),
     Column("account_id", String(64), nullable=False),
     Column("on_day", Date, nullable=False),
@@ -586,7 +587,7 @@ practice_sheet = Table(
 help_request = Table(
     "help_request",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("kind", String(16), nullable=False),
     Column("matter_id", String(64), nullable=False),
@@ -613,7 +614,7 @@ help_request = Table(
 help_note = Table(
     "help_note",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("account_id"),
     _key("matter_id"),
     Column("hamlet", Text, nullable=False),
@@ -625,7 +626,7 @@ help_note = Table(
 team = Table(
     "team",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("name", Text, nullable=False),
     Column("commune", String(16)),
@@ -634,7 +635,7 @@ team = Table(
 team_member = Table(
     "team_member",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("account_id"),
     Column("team_id", String(64), nullable=False),
     Column("lead", Boolean, nullable=False),
@@ -644,7 +645,7 @@ team_member = Table(
 finished_case = Table(
     "finished_case",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("procedure", String(64), nullable=False),
     Column("office_id", String(64), nullable=False),
@@ -656,7 +657,7 @@ finished_case = Table(
 rating = Table(
     "rating",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("matter_id", String(64), nullable=False),
     Column("office_id", String(64), nullable=False),
@@ -674,7 +675,7 @@ APPEND_ONLY = ("case_move", "fact", "access_log")
 contact = Table(
     "contact",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("party", String(64)),
@@ -694,7 +695,7 @@ contact = Table(
 message_consent = Table(
     "message_consent",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("contact_id", String(64), nullable=False),
@@ -709,7 +710,7 @@ message_consent = Table(
 one_time_code = Table(
     "one_time_code",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("matter_id"),
     Column("purpose", String(32), primary_key=True),
     Column("nonce", String(64), nullable=False),
@@ -724,7 +725,7 @@ one_time_code = Table(
 message = Table(
     "message",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("id", String(128), primary_key=True),
     Column("matter_id", String(64), nullable=False),
     Column("case_id", String(64)),
@@ -754,7 +755,7 @@ message = Table(
 rights_request = Table(
     "rights_request",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -783,7 +784,7 @@ rights_request = Table(
 erasure = Table(
     "erasure",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("matter_id"),
     Column("at", Instant, nullable=False),
     Column("rows", Json, nullable=False),
@@ -793,7 +794,7 @@ erasure = Table(
 paper_check = Table(
     "paper_check",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("matter_id"),
     Column("step_id", String(96), primary_key=True),
     Column("paper_id", String(64), primary_key=True),
@@ -811,7 +812,7 @@ paper_check = Table(
 paper_page = Table(
     "paper_page",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("matter_id", String(64), nullable=False),
     Column("step_id", String(96), nullable=False),
@@ -834,7 +835,7 @@ paper_page = Table(
 profile = Table(
     "profile",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("code", String(40), nullable=False),
     Column("pin_hash", Text, nullable=False),
@@ -850,7 +851,7 @@ profile = Table(
 delegation = Table(
     "delegation",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("office_id", String(64), nullable=False),
     Column("giver_id", String(64), nullable=False),
@@ -892,7 +893,7 @@ admin_log = Table(
 desk_count = Table(
     "desk_count",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("office_id"),
     Column("kind", String(16), primary_key=True),
     _key("name"),
@@ -905,7 +906,7 @@ desk_count = Table(
 case_assignee = Table(
     "case_assignee",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     _key("office_id"),
     Column("account_id", String(64), nullable=False),
@@ -920,7 +921,7 @@ FOUND_BY = String(160).with_variant(String(160, collation="C"), "postgresql")
 case_search = Table(
     "case_search",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("office_id"),
     Column("kind", String(8), primary_key=True),
     Column("key", FOUND_BY, primary_key=True),
@@ -931,13 +932,13 @@ case_search = Table(
 )
 
 # A case that is older than the words by which it is found; the worker writes them.
-search_due = Table("search_due", metadata, _tenant(), _key("case_id"))
+search_due = Table("search_due", metadata, tenant_column(), _key("case_id"))
 
 # What official notices say about days, in the order in which they were written down.
 holiday = Table(
     "holiday",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("kind", String(16), nullable=False),
     Column("first", Date, nullable=False),
@@ -953,7 +954,7 @@ holiday = Table(
 holiday_count = Table(
     "holiday_count",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("number", Integer, nullable=False),
 )
 
@@ -961,7 +962,7 @@ holiday_count = Table(
 recount = Table(
     "recount",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("ordered_by", Text, nullable=False),
     Column("account_id", String(64)),
@@ -983,7 +984,7 @@ recount = Table(
 recount_line = Table(
     "recount_line",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _key("case_id"),
     Column("code", String(40), nullable=False),
@@ -997,7 +998,7 @@ recount_line = Table(
 message_wording = Table(
     "message_wording",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("template"),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("text", Text),
@@ -1009,7 +1010,7 @@ message_wording = Table(
 figure_case = Table(
     "figure_case",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("code", String(40), nullable=False),
     Column("procedure", String(64), nullable=False),
@@ -1039,7 +1040,7 @@ figure_case = Table(
 figure_touched = Table(
     "figure_touched",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("version", Integer, nullable=False),
 )
@@ -1048,7 +1049,7 @@ figure_touched = Table(
 figure_month = Table(
     "figure_month",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("month", Date, primary_key=True),
     _key("office_id"),
     _key("procedure"),
@@ -1061,7 +1062,7 @@ figure_month = Table(
 fault_act = Table(
     "fault_act",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("fault_id", String(160), nullable=False),
     Column("case_id", String(64)),
@@ -1080,7 +1081,7 @@ fault_act = Table(
 case_note = Table(
     "case_note",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("case_id", String(64), nullable=False),
     Column("office_id", String(64), nullable=False),
@@ -1095,7 +1096,7 @@ case_note = Table(
 case_visit = Table(
     "case_visit",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     _key("account_id"),
     Column("reason", Text, nullable=False),
@@ -1108,7 +1109,7 @@ case_visit = Table(
 followed_case = Table(
     "followed_case",
     metadata,
-    _tenant(),
+    tenant_column(),
     Column("external_code", String(64), primary_key=True),
     Column("procedure", Text),
     Column("applicant", Text),
@@ -1135,7 +1136,7 @@ followed_case = Table(
 proposal = Table(
     "proposal",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("id"),
     Column("case_id", String(64), nullable=False),
     Column("case_version", Integer, nullable=False),
@@ -1177,7 +1178,7 @@ proposal = Table(
 hand_over = Table(
     "hand_over",
     metadata,
-    _tenant(),
+    tenant_column(),
     _key("case_id"),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("from_office", String(64), nullable=False),

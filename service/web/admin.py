@@ -138,6 +138,8 @@ def post_account(
 @router.get("/tai-khoan/{id_}/khoa", name="back_to_account")
 @router.get("/tai-khoan/{id_}/mat-khau", name="back_from_password")
 @router.get("/tai-khoan/{id_}/vneid", name="back_from_person")
+@router.get("/tai-khoan/{id_}/ma-xac-thuc", name="back_from_second_factor")
+@router.get("/tai-khoan/{id_}/dang-xuat", name="back_from_sessions")
 def show_account_again(actor: AdministratorDep, id_: str) -> Response:
     """Go back to the account, for whoever reads the address of a refused form again."""
     del actor

@@ -38,14 +38,6 @@ def post_review(desk: DeskDep, actor: AdministratorDep, posted: PostedDep) -> Re
     return go_to(f"{REVIEW}?tiep={here}" if here.isascii() and here else REVIEW)
 
 
-@router.get("/tai-khoan/{id_}/ma-xac-thuc", name="back_from_second_factor")
-@router.get("/tai-khoan/{id_}/dang-xuat", name="back_from_sessions")
-def show_account_again(actor: AdministratorDep, id_: str) -> Response:
-    """Go back to the account, for whoever reads the address of a form again."""
-    del actor
-    return go_to(f"{ACCOUNTS}/{id_}")
-
-
 @router.post("/tai-khoan/{id_}/ma-xac-thuc", name="reset_second_factor")
 def post_second(
     request: Request,
