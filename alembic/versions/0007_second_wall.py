@@ -2,15 +2,201 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
+INSTANT = sa.DateTime(timezone=True)
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
 def upgrade() -> None:
-    pass
+    add_custody()
 
 
 def downgrade() -> None:
-    pass
+    drop_custody()
+
+
+def text(name: str, length: int = 64, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=length), nullable=null)
+
+
+def instant(name: str, *, null: bool = True) -> sa.Column[object]:
+    return sa.Column(name, INSTANT, nullable=null)
+
+
+def words(name: str, *, null: bool = True) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=null)
+
+
+def number(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=null)
+
+
+def day(name: str, *, null: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Date(), nullable=null)
+
+
+def key_of(table: str, *names: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(*names, name=op.f(f"pk_{table}"))
+
+
+def forbid_changes(table: str) -> None:
+    """Make the database itself refuse to change or remove a row of the table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE"
+        f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+# --- heads of the audit, lists taken out, holds, what stands out ------------------------
+
+
+def add_custody() -> None:
+    add_heads()
+    add_taken()
+    add_holds()
+    add_oddities()
+
+
+def drop_custody() -> None:
+    for table in (
+        "oddity_day",
+        "oddity",
+        "legal_hold",
+        "data_taken",
+        "audit_head",
+        "audit_link",
+    ):
+        op.drop_table(table)
+
+
+def add_heads() -> None:
+    op.create_table(
+        "audit_link",
+        text("tenant_id", 8),
+        sa.Column("n", sa.BigInteger(), nullable=False, autoincrement=False),
+        text("chain"),
+        number("seq"),
+        text("hash"),
+        text("link"),
+        key_of("audit_link", "tenant_id", "n"),
+    )
+    op.create_index("ix_audit_link_chain", "audit_link", ["tenant_id", "chain", "seq"])
+    forbid_changes("audit_link")
+    op.create_table(
+        "audit_head",
+        text("tenant_id", 8),
+        day("day"),
+        instant("began_at", null=False),
+        instant("ended_at"),
+        sa.Column("links", sa.BigInteger(), nullable=True),
+        words("words"),
+        text("key", 16, null=True),
+        sa.Column("sent", JSON, nullable=False),
+        words("error"),
+        key_of("audit_head", "tenant_id", "day"),
+    )
+
+
+def add_taken() -> None:
+    op.create_table(
+        "data_taken",
+        text("tenant_id", 8),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        instant("at", null=False),
+        words("who", null=False),
+        text("account_id", null=True),
+        text("office_id", null=True),
+        text("what", 32),
+        number("rows"),
+        words("about", null=False),
+        sa.Column("cases", JSON, nullable=False),
+        key_of("data_taken", "id"),
+    )
+    op.create_index(
+        "ix_data_taken_account", "data_taken", ["tenant_id", "account_id", "at"]
+    )
+    op.create_index("ix_data_taken_at", "data_taken", ["tenant_id", "at"])
+    forbid_changes("data_taken")
+
+
+def add_holds() -> None:
+    op.create_table(
+        "legal_hold",
+        text("tenant_id", 8),
+        text("id"),
+        text("matter_id"),
+        words("reason", null=False),
+        words("paper_number", null=False),
+        day("until_day"),
+        text("state", 16),
+        text("asked_id"),
+        words("asked_name", null=False),
+        instant("asked_at", null=False),
+        words("held_by"),
+        instant("held_at"),
+        text("off_asked_id", null=True),
+        words("off_asked_name"),
+        words("off_reason"),
+        words("ended_by"),
+        instant("ended_at"),
+        key_of("legal_hold", "tenant_id", "id"),
+    )
+    op.create_index("ix_legal_hold_matter", "legal_hold", ["tenant_id", "matter_id"])
+    running = sa.text("ended_at IS NULL")
+    op.create_index(
+        "ix_legal_hold_open",
+        "legal_hold",
+        ["tenant_id", "until_day", "id"],
+        sqlite_where=running,
+        postgresql_where=running,
+    )
+
+
+def add_oddities() -> None:
+    op.create_table(
+        "oddity",
+        text("tenant_id", 8),
+        day("day"),
+        text("account_id"),
+        text("rule", 32),
+        text("kind", 16),
+        text("office_id", null=True),
+        text("team_id", null=True),
+        number("count"),
+        number("usual"),
+        instant("noticed_at", null=False),
+        words("seen_by"),
+        instant("seen_at"),
+        words("seen_words"),
+        key_of("oddity", "tenant_id", "day", "account_id", "rule"),
+    )
+    op.create_index("ix_oddity_office", "oddity", ["tenant_id", "office_id", "day"])
+    op.create_index("ix_oddity_team", "oddity", ["tenant_id", "team_id", "day"])
+    op.create_table(
+        "oddity_day",
+        text("tenant_id", 8),
+        day("day"),
+        instant("counted_at", null=False),
+        key_of("oddity_day", "tenant_id", "day"),
+    )

@@ -13,6 +13,7 @@ from service.persistence.approvals import Approvals
 from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
+from service.persistence.custody import Custody
 from service.persistence.exchanges import Exchanges
 from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
@@ -75,6 +76,7 @@ class UnitOfWork:
     operation: Operation
     staff: Staff
     land_questions: LandQuestions
+    custody: Custody
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -111,4 +113,5 @@ class UnitOfWork:
             Operation(connection),
             Staff(connection),
             LandQuestions(connection),
+            Custody(connection),
         )

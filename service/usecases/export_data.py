@@ -23,6 +23,7 @@ FORMAT = "dat-matter-1"
 # Secrets, and what tells of other people's accounts.
 _KEPT_BACK = frozenset(
     {"tenant_id", "matter_id", "account_id", "token_hash", "nonce", "code_nonce"}
+    | {"asked_id", "off_asked_id"}
 )
 # What helpers note for their own visits is theirs; a code is no information, and the
 # words by which a case is found say again what stands elsewhere.

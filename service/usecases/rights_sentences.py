@@ -47,6 +47,7 @@ STORED: Mapping[str, str] = {
     "session": "máy đang mở việc này",
     "case_note": "ghi chú nội bộ của cơ quan",
     "case_search": "từ để cơ quan tìm hồ sơ",
+    "legal_hold": "lệnh giữ nguyên hồ sơ",
 }
 OTHER = "mục khác"
 # The clock of a request.
