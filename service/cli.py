@@ -53,6 +53,7 @@ COMMANDS = {
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "account": "the first administrator, and the way back in when none is left",
     "check-config": "what the installation still lacks before it serves people",
+    "openapi": "what may be asked of the service and how, as OpenAPI",
     "bench": "measure the program, as ratios to baselines of the same run",
     "faults": "kill and cut the service for a while; prove that nothing is lost",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI, Request, status
 from fastapi.responses import RedirectResponse, Response
@@ -16,9 +17,10 @@ from starlette.middleware.gzip import (
     GZipMiddleware,
 )
 from starlette.requests import ClientDisconnect
+from starlette.types import Lifespan
 
 from forms.errors import FormError
-from service.api import callbacks, health, offline
+from service.api import callbacks, description, health, offline
 from service.composition import practice_desk
 from service.errors import AppError, StoreFullError, TooManyTriesError, status_of
 from service.observability import note
@@ -99,6 +101,7 @@ _log = logging.getLogger(__name__)
 
 ROUTERS = (
     health.router,
+    description.router,
     callbacks.router,
     offline.router,
     public.router,
@@ -206,14 +209,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
         desk.darkroom.close()
         desk.database.dispose()
 
-    app = FastAPI(
-        title="Dắt",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        lifespan=lifespan,
-        telemetry=NO_TELEMETRY,
-    )
+    app = routed_app(lifespan)
     app.state.desk = desk
     app.state.stopping = False
     app.state.rooms = Rooms(desk, practice_desk)
@@ -228,11 +224,25 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _broke_off)
     app.add_exception_handler(Exception, _broken)
-    for router in ROUTERS:
-        app.include_router(router)
     if DECODER.is_dir():
         app.mount("/tinh/jsqr", StaticFiles(directory=DECODER), name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def routed_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Return an application that knows its routes and nothing else yet."""
+    app = FastAPI(
+        title="Dắt",
+        version=version("dat"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
     return app
 
 
