@@ -18,8 +18,9 @@ from tests.access.walking import OK
 NASTY = (
     "", " ", "\x00", "\r\n", "\u202e", "\ufeff", "9" * 400, "a" * 5000, "-1", "0",
     "1e999", "NaN", "Infinity", "2026-02-30", "9999-12-31", "0001-01-01",
-    "2026-11-30T25:00", "１２３", "½", "{{7*7}}", "<script>", "';--", "%s%n", "../../etc", "null", "true",
-    "[]", "{}", "party[hoa].full_name", "party[].x", "DAT-", "0905123456", "🏠" * 90,
+    "2026-11-30T25:00", "１２３", "½", "{{7*7}}", "<script>", "';--",
+    "%s%n", "../../etc", "null", "true", "[]", "{}", "party[hoa].full_name",
+    "party[].x", "DAT-", "0905123456", "🏠" * 90,
 )  # fmt: skip
 LEAKS = re.compile(
     rb"Traceback|sqlalchemy|psycopg|sqlite3|site-packages"
