@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     gateways: dict[str, str] = Field(
         default_factory=dict, description="office name -> address of its live system"
     )
+    payment_page_hosts: frozenset[str] = Field(
+        default=frozenset(),
+        description="hosts, besides that of the payment gateway, where people pay",
+    )
     identity: Provider = Field(
         default=Provider(), description="where people sign in by their identity"
     )

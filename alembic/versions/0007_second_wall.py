@@ -18,9 +18,11 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     add_custody()
+    op.add_column("outgoing", words("page"))
 
 
 def downgrade() -> None:
+    op.drop_column("outgoing", "page")
     drop_custody()
 
 

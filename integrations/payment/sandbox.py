@@ -23,10 +23,14 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(slots=True)
 class PaymentSandbox:
-    """A twin of the payment page; no money moves, every voucher says trial."""
+    """A twin of the payment page; no money moves, every voucher says trial.
+
+    ``page`` is the address where somebody plays who pays, if there is one.
+    """
 
     twin: Twin
     auto: bool = False
+    page: str = ""
 
     def check(self) -> str:
         """Return that this is only a trial."""
@@ -45,7 +49,7 @@ class PaymentSandbox:
         answer, _ = self.twin.take(key, order)
         if self.auto:
             self.pay(order, key)
-        return Ordered(reference=answer.reference, note=answer.note)
+        return Ordered(reference=answer.reference, note=answer.note, page=self.page)
 
     def pay(self, order: PaymentOrder, key: str, amount: int | None = None) -> Voucher:
         """Say that an order was paid, in whole or with another sum; each sum once."""

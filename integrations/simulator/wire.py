@@ -57,6 +57,11 @@ class SimulatedOffice:
     conduct: Conduct
     more: tuple[BaseRoute, ...] = ()
 
+    def stand_at(self, address: str) -> None:
+        """Let an office whose answers lead people to its page know where that is."""
+        if hasattr(self.port, "page"):
+            self.port.page = f"{address}/"
+
     def changed_mind(self, message: OfficeMessage) -> tuple[OfficeMessage, ...]:
         """Return what the office says when it takes back what it said."""
         take_back = getattr(self.port, "take_back", None)

@@ -92,6 +92,8 @@ def _serve(args: argparse.Namespace, offices: tuple[SimulatedOffice, ...]) -> No
         office.name: address_of(listening)
         for office, listening in zip(offices, sockets, strict=True)
     }
+    for office in offices:
+        office.stand_at(gateways[office.name])
     key = _control_key(args.host)
     print("Các cơ quan thử nghiệm, không nơi nào là thật:")
     for name, address in gateways.items():

@@ -35,6 +35,7 @@ outgoing = Table(
     sealed("outgoing", "body", "id", shape="text"),
     Column("sha256", String(64), nullable=False),
     Column("frozen_at", Instant, nullable=False),
+    sealed("outgoing", "page", "id", shape="text", null=True),
     Index("ix_outgoing_office", "tenant_id", "office", "frozen_at"),
     Index("ix_outgoing_case", "tenant_id", "case_id"),
 )

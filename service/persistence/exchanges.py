@@ -24,6 +24,7 @@ from service.persistence.exchange_tables import (
     outgoing,
 )
 from service.persistence.rows import Json, OutboxRow
+from service.persistence.sealing import placed
 from service.persistence.tables import outbox
 from service.persistence.upsert import put
 
@@ -33,7 +34,10 @@ _PIECE = 500
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRow:
-    """What is sent to an office under the key ``id``; it never changes again."""
+    """What is sent to an office under the key ``id``; it never changes again.
+
+    ``page`` is where the office said that the person goes on.
+    """
 
     tenant_id: str
     id: str
@@ -43,6 +47,7 @@ class OutgoingRow:
     body: str
     sha256: str
     frozen_at: datetime
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,15 @@ class Exchanges:
         )
         row = found.mappings().first()
         return OutgoingRow(**row) if row else None
+
+    def told_page(self, row: OutgoingRow, page: str) -> None:
+        """Keep the address at which an office said that the person goes on."""
+        key = {"tenant_id": row.tenant_id, "id": row.id}
+        self.connection.execute(
+            update(outgoing)
+            .where(outgoing.c.tenant_id == row.tenant_id, outgoing.c.id == row.id)
+            .values(placed(outgoing, {"page": page}, key))
+        )
 
     def sent_since(
         self, tenant: str, office: str, since: datetime

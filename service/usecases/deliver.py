@@ -41,7 +41,7 @@ from service.usecases.messages import message_text, tell_next_steps
 from service.usecases.messaging import purpose_of
 from service.usecases.moving import FILE_FORM
 from service.usecases.office_lines import OfficeRestsError, asked_for
-from service.usecases.outgoing import LETTERS, hand_over
+from service.usecases.outgoing import LETTERS, hand_over, keep_answer
 from service.usecases.paper_out import put_on_paper
 from service.usecases.service_days import count_handed
 from service.usecases.submit_dossier import enter, new_case
@@ -113,9 +113,9 @@ def _deliver(desk: Desk, row: OutboxRow) -> _Went:
 
 def _do(desk: Desk, row: OutboxRow) -> _Went:
     paper = make_paper(desk, row) if row.kind in _PAPERS else None
-    sent = False
+    answer = None
     if row.kind in LETTERS:
-        sent = hand_over(desk, row)
+        answer = hand_over(desk, row)
         desk.passing("sent")
     with desk.database.transaction() as uow:
         held = uow.queues.hold_out(row)
@@ -127,7 +127,8 @@ def _do(desk: Desk, row: OutboxRow) -> _Went:
         if row.kind in _INSIDE:
             _INSIDE[row.kind](desk, uow, row, file)
         uow.queues.change_out(row, done_at=desk.now(), error=None)
-        if sent:
+        if answer is not None:
+            keep_answer(desk, uow, row, answer)
             count_handed(desk, uow, row)
         desk.passing("delivered")
     desk.passing("marked")

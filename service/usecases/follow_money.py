@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from service.persistence.rows import OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -59,7 +60,7 @@ class OrderView:
     """A sum that may be ordered at the payment page, or was.
 
     ``state`` is None before; then ``waits``, ``silent`` while the page does not answer,
-    ``taken``, or ``refused``.
+    ``taken``, or ``refused``. ``page`` is where the provider takes the payment.
     """
 
     line: str
@@ -68,6 +69,7 @@ class OrderView:
     amount: int
     key: str
     state: str | None
+    page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _orders(
         sent = uow.queues.out_by_id(desk.settings.province, key)
         yield OrderView(
             row.line, row.kind, row.case_code, row.next_part or row.left, key,
-            _state(sent, is_silent=silent is not None),
+            _state(sent, is_silent=silent is not None), _page(desk, uow, key),
         )  # fmt: skip
 
 
@@ -178,6 +180,18 @@ def _state(sent: OutboxRow | None, *, is_silent: bool) -> str | None:
     if sent.done_at is not None:
         return "taken"
     return "silent" if is_silent else "waits"
+
+
+def _page(desk: Desk, uow: UnitOfWork, key: str) -> str | None:
+    """Return the page of an order, if it is one of the provider that we know."""
+    sent = uow.exchanges.outgoing(desk.settings.province, key)
+    if sent is None or sent.page is None:
+        return None
+    gateway = urlsplit(desk.settings.gateways.get(PAYMENT, ""))
+    page = urlsplit(sent.page)
+    known = {gateway.hostname, *desk.settings.payment_page_hosts} - {None}
+    safe = page.scheme in {"https", gateway.scheme} and page.hostname in known
+    return sent.page if safe else None
 
 
 # --- being late -----------------------------------------------------------------------

@@ -18,6 +18,7 @@ from integrations.messages import (
     DossierPaper,
     Land,
     Message,
+    Ordered,
     PaymentOrder,
     PortalRecord,
     Record,
@@ -45,15 +46,25 @@ class Letter:
     message: Message
 
 
-def hand_over(desk: Desk, row: OutboxRow) -> bool:
-    """Send what an effect has for an outside office; return whether it has anything.
+def hand_over(desk: Desk, row: OutboxRow) -> Acknowledgement | None:
+    """Send what an effect has for an outside office; return its answer.
 
-    Raises an IntegrationError; OfficeRestsError when the office is left alone now.
+    None when the effect has nothing for it. Raises an IntegrationError;
+    OfficeRestsError when the office is left alone now.
     """
     fixed = _fixed(desk, row)
-    if fixed is not None:
-        ask(desk, fixed.office, lambda: post(desk, fixed))
-    return fixed is not None
+    if fixed is None:
+        return None
+    return ask(desk, fixed.office, lambda: post(desk, fixed))
+
+
+def keep_answer(
+    desk: Desk, uow: UnitOfWork, row: OutboxRow, answer: Acknowledgement
+) -> None:
+    """Keep where the payment page of an order is, when its provider has one."""
+    sent = uow.exchanges.outgoing(desk.settings.province, row.id)
+    if sent is not None and isinstance(answer, Ordered) and answer.page:
+        uow.exchanges.told_page(sent, answer.page)
 
 
 def post(desk: Desk, fixed: OutgoingRow) -> Acknowledgement:

@@ -53,6 +53,29 @@ def test_a_sum_of_the_notice_is_ordered_once_and_nothing_is_credited_yet(desk, s
     assert "Số phải nộp đã đổi" in family.words
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("https://tra.example/l/1", True),
+        ("https://khac.example/l/1", False),
+        ("http://tra.example/l/1", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_the_page_of_the_provider_is_led_to_only_where_it_is_known(desks, said, shown):
+    desk = desks.make(payment_page_hosts=["tra.example"])
+    sale = an_owing_sale(desk)
+    desk.ports.payment.page = said
+    family = Visitor(desk).knows(sale.case, sale.pin)
+    family.sends("/tra-cuu/nop-tien", **form_of(family))
+    assert "Mở trang của cổng" not in family.words
+    run_until_idle(desk)
+    family.opens(f"/tra-cuu?ma={sale.case}")
+    assert (f'href="{said}"' in family.answer.text) == shown
+    assert ("Trang đó là của tra.example" in family.words) == shown
+    assert said not in Visitor(desk).opens(f"/tra-cuu?ma={sale.case}").answer.text
+
+
 def test_a_silent_page_is_said_plainly_and_has_the_order_once_when_it_answers(
     desk, desks, sale
 ):
