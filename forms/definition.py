@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
@@ -517,14 +518,22 @@ class FormEdition(Strict):
 
         What it prints of a person is named as the form names it (``owner.phone``).
         """
-        return frozenset(key.partition("#")[0] for key in _keys_of(self))
+        return self._keys
 
     def asked(self) -> frozenset[str]:
         """Return the keys of the facts as questions name them.
 
         What is printed of a person is ``party[{party}].phone``, whoever it is.
         """
-        return frozenset(name for key in self.keys() for name in self.asked_by(key))
+        return self._asked
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(key.partition("#")[0] for key in _keys_of(self))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(name for key in self._keys for name in self.asked_by(key))
 
     def asked_for(self, part: BaseModel) -> tuple[str, ...]:
         """Return the keys of the facts of one part, as questions name them, sorted."""

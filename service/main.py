@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, status
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import (
     DEFAULT_EXCLUDED_CONTENT_TYPES,
     GZipMiddleware,
 )
 from starlette.requests import ClientDisconnect
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from forms.errors import FormError
 from service.api import callbacks, description, health, offline
@@ -87,6 +89,7 @@ from service.web import (
 from service.web import (
     offline as offline_pages,
 )
+from service.web.at_once import LendingPrinter, open_places
 from service.web.desks import desk_of
 from service.web.helper import ways_on
 from service.web.public import ways_to_goals
@@ -94,6 +97,7 @@ from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
 from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
 from service.web.watching import HEADER, Watching
+from service.web.way_in import WayIn
 from service.worker import Worker
 from workflows.errors import WorkflowError
 
@@ -195,9 +199,11 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     The database must be at the newest schema already. The press and the darkroom of
     the desk are closed with the application.
     """
+    desk = replace(desk, press=LendingPrinter(desk.press))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        open_places()
         worker = Worker(desk) if with_worker else None
         if worker:
             worker.start()
@@ -214,8 +220,8 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.state.stopping = False
     app.state.rooms = Rooms(desk, practice_desk)
     app.add_middleware(GZipMiddleware, exclude_content_types=PACKED, compresslevel=6)
-    app.middleware("http")(practice.let_in)
-    app.middleware("http")(_finish)
+    app.add_middleware(practice.Door)
+    app.add_middleware(_Finish)
     app.add_middleware(Watching)
     app.add_exception_handler(AppError, _refuse)
     app.add_exception_handler(WorkflowError, _refuse)
@@ -224,6 +230,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _broke_off)
     app.add_exception_handler(Exception, _broken)
+    app.router.routes[:] = [WayIn(zip(ROUTERS, app.router.routes, strict=True))]
     if DECODER.is_dir():
         app.mount("/tinh/jsqr", StaticFiles(directory=DECODER), name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")
@@ -246,24 +253,43 @@ def routed_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     return app
 
 
-async def _finish(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Add the headers that guard a page, and the cookie that its forms are bound to."""
-    response = await call_next(request)
-    if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS:
+class _Finish:
+    """Adds the headers that guard a page, and the cookie that binds its forms."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and finish the head of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+
+        async def finished(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _finish(request, message)
+            await send(message)
+
+        await self._app(scope, receive, finished)
+
+
+def _finish(request: Request, head: Message) -> None:
+    headers = MutableHeaders(scope=head)
+    if head["status"] == status.HTTP_429_TOO_MANY_REQUESTS:
         window = desk_of(request).settings.sign_in_window_seconds
-        response.headers.setdefault("Retry-After", str(window))
+        headers.setdefault("Retry-After", str(window))
     for name, value in _guards(request).items():
-        response.headers.setdefault(name, value)
+        headers.setdefault(name, value)
     if request.url.path.startswith("/tinh/"):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-    response.headers.setdefault("Cache-Control", "no-store")
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return
+    headers.setdefault("Cache-Control", "no-store")
     visit = getattr(request.state, "visit", None)
     if visit and not csrf.known_visit(request):
-        cookies.keep(response, desk_of(request).settings, csrf.VISIT, visit)
-    return response
+        kept = Response()
+        cookies.keep(kept, desk_of(request).settings, csrf.VISIT, visit)
+        headers.append("Set-Cookie", kept.headers["Set-Cookie"])
 
 
 def _guards(request: Request) -> Mapping[str, str]:

@@ -9,27 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol, runtime_checkable
 
 from workflows.guards import evaluate
 from workflows.packages import Edition
 from workflows.parties import Party
 from workflows.rules import RULES
 from workflows.rules.law import Basis, DatedLaw, basis_of
-from workflows.rules.registry import LAW, Registry, Rule, fact_name
+from workflows.rules.registry import LAW, Registry, Rule
 
 rule = RULES.rule
 
 __all__ = ["Explanation", "FactGraph", "rule"]
-
-
-@runtime_checkable
-class PartlyUnknown(Protocol):
-    """A derived value of which some part waits for further facts."""
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """Name the facts that keep a part open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +90,8 @@ class FactGraph:
         its inputs that are not known and that are asked in a matter like this one.
         """
         value = self.value(key)
-        if isinstance(value, PartlyUnknown):
+        if hasattr(value, "unknown"):
+            # A derived value of which some part waits for the facts that it names.
             return self._missing_of(value.unknown)
         if value is not None:
             return frozenset()
@@ -171,11 +162,10 @@ class FactGraph:
         return self._registry.of(key, self._on)
 
     def _derive(self, rule: Rule) -> object:
-        given = {fact_name(parameter): parameter for parameter in rule.parameters}
         return rule.derive(
             **{
                 parameter: self._law if name == LAW else self.value(name)
-                for name, parameter in given.items()
+                for name, parameter in rule.given
             }
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows import sentences
 from workflows.definition import Procedure, Question, Source
@@ -347,7 +348,8 @@ def _given(source: Source | None) -> tuple[Source, ...]:
     return () if source is None else (source,)
 
 
-def _places(sources: Iterable[Source]) -> tuple[Basis, ...]:
+@lru_cache(maxsize=4096)
+def _places(sources: tuple[Source, ...]) -> tuple[Basis, ...]:
     return basis_of([Place(s.instrument, s.at, s.mark) for s in sources])
 
 

@@ -222,9 +222,14 @@ def lines_of(states: Iterable[StateSpec]) -> Iterator[tuple[str, Transition]]:
         yield from lines_of(state.states.values())
 
 
-def open_case(desk: Desk, uow: UnitOfWork, row: CaseRow) -> CaseFile:
-    """Read everything about a case in the transaction."""
-    matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+def open_case(
+    desk: Desk, uow: UnitOfWork, row: CaseRow, matter: MatterRow | None = None
+) -> CaseFile:
+    """Read everything about a case in the transaction, but its matter if it is given.
+
+    A matter is a large row: whoever has read it in this transaction hands it on.
+    """
+    matter = matter or uow.matters.by_id(row.tenant_id, row.matter_id)
     links = uow.cases.links(row.tenant_id, row.id)
     parents = (link.parent_id for link in links if link.child_id == row.id)
     around = uow.cases.around(row, next(parents, None))

@@ -17,9 +17,11 @@ from service.persistence.database import Database
 from service.persistence.office_days import HolidayRow
 from service.secrecy.key_ring import Ring
 from service.settings import Settings
+from service.usecases.lately import Lately
 from service.usecases.office_days import NoticeShelf
 from service.usecases.shelf import Shelf
 from workflows.calendar import Calendar
+from workflows.guidance import Guidance
 from workflows.packages import Edition, Law
 from workflows.territory import Territory
 
@@ -40,7 +42,8 @@ class Desk:
     ``seal`` puts the seal of the installation on a PDF, None when it has none.
     ``practice``: the desk of a practice room, whose people and cases are made up.
     ``calendar`` knows the notices of the installation up to the change with the number
-    ``counted_with``.
+    ``counted_with``. ``guided`` keeps what is asked next in the matters that were read
+    lately: whoever answers a question is led to the next one and then shown it.
     """
 
     database: Database
@@ -62,6 +65,7 @@ class Desk:
     seal: Callable[[bytes], bytes] | None = None
     practice: bool = False
     notices: NoticeShelf = field(default_factory=NoticeShelf)
+    guided: Lately[Guidance] = field(default_factory=Lately)
     counted_with: int = 0
 
     @property

@@ -12,10 +12,12 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.auth.actors import Actor
 from service.auth.sessions import count_try
 from service.errors import BadRequestError
 from service.persistence.contacts import CodeRow
 from service.persistence.identities import PhoneAskRow
+from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import identity_sentences as words
 from service.usecases.contacts import (
     Address,
@@ -26,8 +28,8 @@ from service.usecases.contacts import (
     read_address,
 )
 from service.usecases.desk import Desk
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import FollowView, follow
+from service.usecases.follow_access import Found, Level, Pass, level_of
+from service.usecases.follow_case import FollowView, follow, follow_as_far
 from service.usecases.messaging import messaging
 from service.usecases.sign_in_elsewhere import sha256
 from workflows.errors import Problem
@@ -122,9 +124,23 @@ def matters_of_phone(desk: Desk, visit: str) -> tuple[FollowView, ...] | None:
     return tuple(follow(desk, code, Level.DIGITS) for code in codes)
 
 
-def shows_by_phone(desk: Desk, visit: str, matter_code: str) -> bool:
-    """Return whether the phone that a visitor proved shows this matter."""
-    return matter_code in (_codes(desk, visit) or ())
+def follow_of_visitor(
+    desk: Desk, actor: Actor, code: str, held: Pass | None, visit: str
+) -> FollowView:
+    """Return where a code stands, as far as this visitor may see it.
+
+    ``held`` is the second factor that she gave before, ``visit`` her mark: a phone that
+    she proved shows what belongs to it.
+    """
+
+    def level(uow: UnitOfWork, found: Found) -> Level:
+        reached = level_of(desk, actor, found, held)
+        if reached is not Level.CODE or not visit:
+            return reached
+        shown = _codes_in(desk, uow, visit) or ()
+        return Level.DIGITS if found.matter.code in shown else reached
+
+    return follow_as_far(desk, code, level)
 
 
 def close_phone(desk: Desk, visit: str) -> None:
@@ -134,12 +150,16 @@ def close_phone(desk: Desk, visit: str) -> None:
 
 
 def _codes(desk: Desk, visit: str) -> tuple[str, ...] | None:
-    tenant = desk.settings.province
     with desk.database.reading() as uow:
-        row = uow.identities.phone_asked(tenant, sha256(visit))
-        if row is None or row.proved_at is None or desk.now() >= row.ends_at:
-            return None
-        found = uow.identities.matters_by_phone(tenant, row.phone)
+        return _codes_in(desk, uow, visit)
+
+
+def _codes_in(desk: Desk, uow: UnitOfWork, visit: str) -> tuple[str, ...] | None:
+    tenant = desk.settings.province
+    row = uow.identities.phone_asked(tenant, sha256(visit))
+    if row is None or row.proved_at is None or desk.now() >= row.ends_at:
+        return None
+    found = uow.identities.matters_by_phone(tenant, row.phone)
     return tuple(dict.fromkeys(matter.code for matter, _ in found))
 
 

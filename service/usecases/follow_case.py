@@ -6,7 +6,7 @@ second factor (``follow_access``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ from service.usecases.case_offers import offers_of
 from service.usecases.case_offices import owner_name
 from service.usecases.casefile import CITIZEN, CaseFile, open_case
 from service.usecases.desk import Desk, legal_day
-from service.usecases.follow_access import Level, find
+from service.usecases.follow_access import Found, Level, find
 from service.usecases.follow_money import FollowMoney, money_view
 from service.usecases.issuing import form_edition, paper_name
 from service.usecases.silences import Silence, silences_of, with_children
@@ -126,10 +126,18 @@ def follow(desk: Desk, code: str, level: Level = Level.CODE) -> FollowView:
 
     A code that does not exist gives a view of the same shape, not ``found``.
     """
+    return follow_as_far(desk, code, lambda _uow, _found: level)
+
+
+def follow_as_far(
+    desk: Desk, code: str, judge: Callable[[UnitOfWork, Found], Level]
+) -> FollowView:
+    """Return where a code stands, as far as the judge lets see what it names."""
     with desk.database.reading() as uow:
         found = find(uow, code)
         if found is None:
             return FollowView(code.strip()[:40])
+        level = judge(uow, found)
         if found.case is not None:
             return _case(desk, uow, found.case, found.matter, level)
         return _matter(desk, uow, found.matter, level)
@@ -203,7 +211,7 @@ def _next_step(desk: Desk, uow: UnitOfWork, matter: MatterRow) -> str | None:
 def _case(
     desk: Desk, uow: UnitOfWork, row: CaseRow, matter: MatterRow, level: Level
 ) -> FollowView:
-    file = open_case(desk, uow, row)
+    file = open_case(desk, uow, row, matter)
     offices = {office.id: office for office in uow.people.offices(row.tenant_id)}
     clock = clock_view(desk, file)
     moves = uow.cases.moves(row.tenant_id, row.id)

@@ -198,6 +198,11 @@ class MatterView:
 
     @cached_property
     def _guidance(self) -> Guidance:
+        last = self._rows[-1].seq if self._rows else 0
+        key = (self._matter.id, self._matter.version, last)
+        return self._desk.guided.get(key, self._next_questions)
+
+    def _next_questions(self) -> Guidance:
         there = printed(self._desk.catalog, self.situation, self.edition)
         return next_questions(self.situation, self.edition, limit=3, printed=there)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -18,24 +18,41 @@ from service.web import cookies, csrf
 from service.web.desks import desk_of, session_cookie
 
 
-def get_desk(request: Request) -> Desk:
-    """Return the desk of the application, or of the practice room of the visitor.
+class Arrival(NamedTuple):
+    """The desk that a request works at, and who came with it."""
 
-    Its calendar knows every holiday that is stored now, and stays so to the end.
+    desk: Desk
+    actor: Actor
+
+
+def get_arrival(request: Request) -> Arrival:
+    """Ask the database what every page needs, in one go to a thread that may wait.
+
+    The calendar of the desk knows every holiday that is stored now, and stays so to
+    the end; who acts is the session's person, else an anonymous citizen.
     """
-    return up_to_date(desk_of(request))
+    desk = up_to_date(desk_of(request))
+    token = cookies.read(request, desk.settings, session_cookie(desk))
+    known = read_session(desk, token) if token else None
+    actor = known or anonymous(desk.settings.province)
+    request.state.actor = actor
+    return Arrival(desk, actor)
+
+
+ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
+
+
+async def get_desk(arrival: ArrivalDep) -> Desk:
+    """Return the desk of the application, or of the practice room of the visitor."""
+    return arrival.desk
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-def get_actor(request: Request, desk: DeskDep) -> Actor:
-    """Return who is acting: the session's person, else an anonymous citizen."""
-    token = cookies.read(request, desk.settings, session_cookie(desk))
-    known = read_session(desk, token) if token else None
-    actor = known or anonymous(desk.settings.province)
-    request.state.actor = actor
-    return actor
+async def get_actor(arrival: ArrivalDep) -> Actor:
+    """Return who is acting."""
+    return arrival.actor
 
 
 ActorDep = Annotated[Actor, Depends(get_actor)]
@@ -43,28 +60,28 @@ ActorDep = Annotated[Actor, Depends(get_actor)]
 CLEAN = "sach"
 
 
-def get_clerk(actor: ActorDep) -> Actor:
+async def get_clerk(actor: ActorDep) -> Actor:
     """Return the clerk or administrator who is signed in, or ask to sign in."""
     if actor.kind not in {"clerk", "administrator"}:
         raise SignInRequiredError("Trang này dành cho cán bộ đã đăng nhập.")
     return actor
 
 
-def get_staff(actor: ActorDep) -> Actor:
+async def get_staff(actor: ActorDep) -> Actor:
     """Return whoever is signed in with an account, or ask to sign in."""
     if actor.account_id is None:
         raise SignInRequiredError("Trang này dành cho người có tài khoản.")
     return actor
 
 
-def get_helper(actor: ActorDep) -> Actor:
+async def get_helper(actor: ActorDep) -> Actor:
     """Return the community-team member who is signed in, or ask to sign in."""
     if actor.kind != "helper":
         raise SignInRequiredError("Trang này dành cho thành viên tổ công nghệ số.")
     return actor
 
 
-def get_administrator(actor: ActorDep) -> Actor:
+async def get_administrator(actor: ActorDep) -> Actor:
     """Return the administrator who is signed in, or ask to sign in."""
     if actor.account_id is None:
         raise SignInRequiredError("Trang này dành cho người quản trị.")
@@ -78,10 +95,10 @@ HelperDep = Annotated[Actor, Depends(get_helper)]
 StaffDep = Annotated[Actor, Depends(get_staff)]
 
 
-def allowed(action: Action) -> Callable[[Actor], Actor]:
+def allowed(action: Action) -> Callable[[Actor], Awaitable[Actor]]:
     """Return a dependency: the clerk who may do this at home, before a form is read."""
 
-    def get_allowed(actor: ClerkDep) -> Actor:
+    async def get_allowed(actor: ClerkDep) -> Actor:
         authorize(actor, action, Installation(actor.tenant))
         return actor
 
@@ -93,7 +110,7 @@ LeadDep = Annotated[Actor, Depends(allowed(Action.ASSIGN))]
 CounterDep = Annotated[Actor, Depends(allowed(Action.NEW_NUMBER))]
 
 
-def get_clean(ban: str = "") -> bool:
+async def get_clean(ban: str = "") -> bool:
     """Return whether the address asks for the copy of a paper without its QR."""
     return ban == CLEAN
 

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from service.errors import NotFoundError, TooManyTriesError
 from service.usecases import follow_access
 from service.usecases.desk import Desk
-from service.usecases.follow_access import Level, Pass
-from service.usecases.follow_by_phone import shows_by_phone
+from service.usecases.follow_access import Pass
+from service.usecases.follow_by_phone import follow_of_visitor
 from service.usecases.follow_calendar import calendar_file
-from service.usecases.follow_case import FollowView, follow
+from service.usecases.follow_case import FollowView
 from service.usecases.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.web import cookies, csrf
@@ -47,7 +47,7 @@ def show_follow(
     """Ask for a code, or show where it stands: with the second factor in full."""
     if not ma:
         return page(request, "follow.html", _context(ma, {}))
-    view = follow(desk, ma, level(request, desk, actor, ma))
+    view = _looked_up(request, desk, actor, ma)
     if not view.found:
         count(request, desk, actor, Costly.MISS)
     return follow_page(request, ma, view, {})
@@ -66,7 +66,7 @@ def post_follow(
     except TooManyTriesError as refusal:
         return _refused(request, desk, actor, code, refusal)
     if held is None:
-        view = follow(desk, code, level(request, desk, actor, code))
+        view = _looked_up(request, desk, actor, code)
         return follow_page(request, code, view, {"so": WRONG}, 422)
     response = _go(code)
     keep(desk, response, held)
@@ -86,7 +86,7 @@ def show_calendar(
     request: Request, desk: DeskDep, actor: ActorDep, ma: str = ""
 ) -> Response:
     """Give the days of a code as a calendar file, to whoever may see its details."""
-    view = follow(desk, ma, level(request, desk, actor, ma))
+    view = _looked_up(request, desk, actor, ma)
     if not view.details:
         raise NotFoundError("calendar", ma)
     name = f'attachment; filename="{view.code}.ics"'
@@ -100,21 +100,10 @@ def show_calendar(
 # --- the second factor on this device -------------------------------------------------
 
 
-def level(request: Request, desk: Desk, actor: ActorDep, code: str) -> Level:
-    """Return how much of a code this visitor may see."""
-    with desk.database.reading() as uow:
-        found = follow_access.find(uow, code)
-    if found is None:
-        return Level.CODE
-    level_ = follow_access.level_of(desk, actor, found, held_pass(request, desk))
-    visit = csrf.known_visit(request)
-    if (
-        level_ is Level.CODE
-        and visit
-        and shows_by_phone(desk, visit, found.matter.code)
-    ):
-        return Level.DIGITS
-    return level_
+def _looked_up(request: Request, desk: Desk, actor: ActorDep, code: str) -> FollowView:
+    """Return where a code stands, as far as this visitor may see it."""
+    held, visit = held_pass(request, desk), csrf.known_visit(request)
+    return follow_of_visitor(desk, actor, code, held, visit)
 
 
 def held_pass(request: Request, desk: Desk) -> Pass | None:
@@ -137,7 +126,7 @@ def _refused(
     code: str,
     refusal: TooManyTriesError,
 ) -> Response:
-    view = follow(desk, code, level(request, desk, actor, code))
+    view = _looked_up(request, desk, actor, code)
     problems = {"so" if view.found else "ma": sentences_of(refusal)[0]}
     if view.found:
         return follow_page(request, code, view, problems, refusal.status)

@@ -59,7 +59,8 @@ def words_of(language: str) -> dict[str, object]:
     def gettext(source: str, **values: object) -> Markup:
         # Words of a template may hold marks of emphasis, as the template itself does.
         def made(text: str) -> Markup:
-            return Markup(counted(text, values))  # noqa: S704  the catalogue is ours
+            chosen = counted(text, values) if values else text
+            return Markup(chosen)  # noqa: S704  the catalogue is ours
 
         words = _marked(language, source, made)
         return words % values if values else words
@@ -113,6 +114,8 @@ def plainly(language: str) -> Callable[[str], str]:
 
 
 def _marked(language: str, source: str, made: Callable[[str], Markup]) -> Markup:
+    if language == SOURCE:
+        return made(source)
     words = source.strip()
     found = catalogue(language).find(words) if words else None
     # A catalogue has no blanks at the ends of a text; a template may need them.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.auth.sessions import read_session
 from service.errors import NotFoundError
@@ -83,27 +83,46 @@ def get_room(request: Request) -> Room:
 # --- the door -------------------------------------------------------------------------
 
 
-async def let_in(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Lead a visitor with the token of a room into it, and nobody else.
+class Door:
+    """Leads a visitor with the token of a room into it, and nobody else.
 
     Whoever still has the token of a room that is gone is told so, and never goes on
     in the real installation unawares.
     """
-    token = cookies.read(request, home_of(request).settings, COOKIE)
-    if not token or request.url.path.startswith(_OUTSIDE):
-        return await call_next(request)
-    room = await run_in_threadpool(rooms_of(request).living, token)
-    if room is None:
-        return _out(request, f"{HERE}?het=1")
-    request.state.room = room
-    if request.url.path.startswith(_ON_THE_DEVICE):
-        return go_to(HERE)
-    response = await call_next(request)
-    if request.method == "POST":
-        await run_in_threadpool(_let_offices_hear, room)
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, into the room of its visitor if there is one."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        token = cookies.read(request, home_of(request).settings, COOKIE)
+        if not token or request.url.path.startswith(_OUTSIDE):
+            await self._app(scope, receive, send)
+            return
+        room = await run_in_threadpool(rooms_of(request).living, token)
+        if room is None:
+            await _out(request, f"{HERE}?het=1")(scope, receive, send)
+            return
+        request.state.room = room
+        if request.url.path.startswith(_ON_THE_DEVICE):
+            await go_to(HERE)(scope, receive, send)
+            return
+        await self._app(scope, receive, _heard_first(request, room, send))
+
+
+def _heard_first(request: Request, room: Room, send: Send) -> Send:
+    """Return how to answer: to a form only once the offices of the room heard of it."""
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start" and request.method == "POST":
+            await run_in_threadpool(_let_offices_hear, room)
+        await send(message)
+
+    return answer
 
 
 def _let_offices_hear(room: Room) -> None:

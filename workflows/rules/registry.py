@@ -34,11 +34,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way to derive a fact, in force from ``since`` to ``until`` (inclusive)."""
+    """One way to derive a fact, in force from ``since`` to ``until`` (inclusive).
+
+    ``given`` is each parameter of the function after the fact that it stands for.
+    """
 
     fact: str
     inputs: tuple[str, ...]
-    parameters: tuple[str, ...]
+    given: tuple[tuple[str, str], ...]
     basis: tuple[Place, ...]
     since: date
     until: date
@@ -74,7 +77,7 @@ class Registry:
             rule = Rule(
                 fact=fact,
                 inputs=tuple(fact_name(name) for name in names if name != LAW),
-                parameters=names,
+                given=tuple((fact_name(name), name) for name in names),
                 basis=tuple(basis),
                 since=since,
                 until=until,
@@ -96,7 +99,10 @@ class Registry:
     def of(self, fact: str, day: date) -> Rule | None:
         """Return the rule of the fact that holds on the day, if there is one."""
         self._refuse_cycles()
-        return next((r for r in self._rules.get(fact, ()) if r.holds_on(day)), None)
+        for rule in self._rules.get(fact, ()):
+            if rule.since <= day <= rule.until:
+                return rule
+        return None
 
     def on(self, day: date) -> Iterator[Rule]:
         """Go over the rules that hold on the day."""
