@@ -230,7 +230,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _broke_off)
     app.add_exception_handler(Exception, _broken)
-    app.router.routes[:] = [WayIn(zip(ROUTERS, app.router.routes, strict=True))]
+    app.router.routes.insert(0, WayIn(zip(ROUTERS, app.router.routes, strict=True)))
     if DECODER.is_dir():
         app.mount("/tinh/jsqr", StaticFiles(directory=DECODER), name="decoder")
     app.mount("/tinh", StaticFiles(directory=STATIC), name="static")

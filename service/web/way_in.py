@@ -2,16 +2,18 @@
 
 The framework asks one router after the other, and each of them one route after the
 other. Most can be left out at a glance: their paths begin otherwise, or are shorter or
-longer.
+longer. Stands before the routers, which are still there for all that is not in a hurry.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute, Match, Route
+from starlette.datastructures import URLPath
+from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import Receive, Scope, Send
 
 _CHOSEN = "dat.router"
@@ -48,6 +50,10 @@ class WayIn(BaseRoute):
         """Pass the request on to the router that was chosen."""
         router: BaseRoute = scope[_CHOSEN]
         await router.handle(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:  # noqa: ANN401  as the framework has it
+        """Leave the address of a route to its router."""
+        raise NoMatchFound(name, path_params)
 
 
 def _shape(path: str) -> Shape:

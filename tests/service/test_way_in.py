@@ -13,12 +13,11 @@ from service.web.way_in import WayIn
 
 
 def app_of(*routers):
-    app = FastAPI()
+    app = FastAPI(openapi_url=None)
     for router in routers:
         app.include_router(router)
-    app.router.routes[:] = [
-        WayIn(zip(routers, app.router.routes[-len(routers) :], strict=True))
-    ]
+    included = app.router.routes[-len(routers) :]
+    app.router.routes[:] = [WayIn(zip(routers, included, strict=True))]
     return app
 
 
