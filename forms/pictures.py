@@ -28,6 +28,8 @@ from forms.uploads import (
 
 LONG_SIDE = 1600
 MOST_PIXELS = 40_000_000
+# No paper is a thread: with a shorter side nothing can be measured on it.
+LEAST_SIDE = 32
 _QUALITY = 80
 _ORIENTATION = 0x0112
 # The orientations of EXIF from this one on swap the sides.
@@ -125,6 +127,8 @@ def _pages_of(
 
 def _developed(drawn: tuple[Image.Image, tuple[int, int]]) -> Developed:
     picture, sides = drawn
+    if min(picture.size) < LEAST_SIDE:
+        raise PictureError("too narrow for a paper")
     # A comment or a profile of the old file would go into the new one.
     picture.info.clear()
     target = io.BytesIO()

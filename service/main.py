@@ -90,6 +90,7 @@ from service.web import (
     offline as offline_pages,
 )
 from service.web.at_once import LendingPrinter, open_places
+from service.web.bodies import Bounded
 from service.web.desks import desk_of
 from service.web.helper import ways_on
 from service.web.public import ways_to_goals
@@ -189,6 +190,10 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
 }
+# What is no page: opened by itself it can do nothing, whatever it turns out to be. A
+# browser draws no PDF in a sandbox, and the rules for a script hold in its worker.
+NO_PAGE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+BY_ITSELF = ("text/html", "application/pdf", "text/javascript")
 # A year, in seconds.
 _BY_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
@@ -219,6 +224,7 @@ def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
     app.state.desk = desk
     app.state.stopping = False
     app.state.rooms = Rooms(desk, practice_desk)
+    app.add_middleware(Bounded)
     app.add_middleware(GZipMiddleware, exclude_content_types=PACKED, compresslevel=6)
     app.add_middleware(practice.Door)
     app.add_middleware(_Finish)
@@ -279,6 +285,8 @@ def _finish(request: Request, head: Message) -> None:
     if head["status"] == status.HTTP_429_TOO_MANY_REQUESTS:
         window = desk_of(request).settings.sign_in_window_seconds
         headers.setdefault("Retry-After", str(window))
+    if not headers.get("content-type", "text/html").startswith(BY_ITSELF):
+        headers.update(NO_PAGE)
     for name, value in _guards(request).items():
         headers.setdefault(name, value)
     if request.url.path.startswith("/tinh/"):

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook, load_workbook
@@ -25,6 +26,8 @@ from service.usecases import other_system_sentences as say
 CSV, XLSX = "csv", "xlsx"
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 5000
+# Empty lines and titles stand between the others; behind so many nothing is read.
+_MOST_ROWS = 2 * MOST_LINES
 _MOST_UNPACKED = 60 * 1024 * 1024
 # What a workbook costs to read grows with its marks, not with its size: a list of
 # MOST_LINES with thirty columns has fewer.
@@ -125,8 +128,9 @@ def read_table(content: bytes) -> Table:
     if content.startswith(_OLD_OFFICE):
         raise InputError(say.OLD_OR_LOCKED)
     rows = map(_trimmed, _workbook(content) if _is_packed(content) else _text(content))
-    lines = [Line(n, row) for n, row in enumerate(rows, start=1) if any(row)]
-    if len(lines) > MOST_LINES + 1:
+    read = enumerate(islice(rows, _MOST_ROWS + 1), start=1)
+    lines = [Line(n, row) for n, row in read if any(row)]
+    if len(lines) > MOST_LINES + 1 or next(rows, None) is not None:
         raise InputError(say.too_many_lines(MOST_LINES))
     if len(lines) <= 1:
         raise InputError(say.NO_LINES)
@@ -181,7 +185,7 @@ def _workbook(content: bytes) -> Iterator[tuple[str, ...]]:
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
         for row in book.worksheets[0].iter_rows(
-            max_row=MOST_LINES * 2, max_col=_MOST_COLUMNS, values_only=True
+            max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True
         ):
             yield tuple(map(_cell, row))
     except (*_BROKEN, SyntaxError):  # a broken part of XML is a SyntaxError

@@ -15,6 +15,7 @@ from service.errors import SignInRequiredError
 from service.usecases.desk import Desk
 from service.usecases.office_days import up_to_date
 from service.web import cookies, csrf
+from service.web.bodies import has_files
 from service.web.desks import desk_of, session_cookie
 
 
@@ -160,7 +161,12 @@ class Posted:
 
 
 async def get_posted(request: Request) -> Posted:
-    """Read the form and refuse one that did not come from a page of ours."""
+    """Read the form and refuse one that did not come from a page of ours.
+
+    None of those that come here has files.
+    """
+    if has_files(request.headers):
+        raise csrf.ForeignFormError("the form is one with files")
     posted = Posted(await request.form(max_files=0, max_fields=400))
     csrf.check(request, posted.text(csrf.FIELD))
     request.state.posted = posted

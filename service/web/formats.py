@@ -81,10 +81,13 @@ def pdf_named(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'inline; filename="{name}.pdf"'}
 
 
+_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
+
+
 def shown_as(name: str, media_type: str) -> str:
     """Return the header that opens a paper in the browser and names it when kept.
 
     A header holds Latin letters only, so a Vietnamese name is written in escapes.
     """
-    ending = "pdf" if media_type.endswith("pdf") else "txt"
+    ending = _ENDINGS.get(media_type, "txt")
     return f"inline; filename*=UTF-8''{quote(name)}.{ending}"

@@ -48,6 +48,10 @@ class Heading:
 
 
 HEADINGS = {
+    400: Heading(
+        "Không đọc được",
+        "Những gì vừa gửi không đọc được. Xin quay lại trang trước rồi gửi lại.",
+    ),
     401: Heading("Cần đăng nhập", "Trang này cần đăng nhập."),
     403: Heading("Không mở được trang này", "Trang này không dành cho ông bà."),
     404: Heading(
@@ -57,6 +61,10 @@ HEADINGS = {
     409: Heading(
         "Hồ sơ vừa thay đổi",
         "Người khác vừa làm việc trên hồ sơ này. Xin xem lại rồi làm tiếp.",
+    ),
+    413: Heading(
+        "Gửi quá nhiều",
+        "Những gì vừa gửi dài quá nên không nhận được. Xin viết ngắn lại rồi gửi lại.",
     ),
     422: Heading("Có chỗ cần sửa", "Có thông tin chưa đúng. Xin quay lại và sửa."),
     429: Heading("Xin chờ một lát", "Đã thử quá nhiều lần. Xin chờ rồi thử lại."),

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.web import csrf
@@ -71,6 +71,20 @@ class _Parser(MultiPartParser):
         super().__init__(headers, stream, max_files=_MOST_FILES, max_fields=40)
         self._most = most
         self._came = 0
+        self._whole = False
+
+    async def parse(self) -> FormData:
+        """Return the form; one that breaks off in the middle is none."""
+        form = await super().parse()
+        if not self._whole:
+            for part in self._files_to_close_on_error:
+                part.close()
+            raise MultiPartException("the form breaks off")
+        return form
+
+    def on_end(self) -> None:
+        self._whole = True
+        super().on_end()
 
     def on_part_begin(self) -> None:
         self._came = 0
