@@ -24,7 +24,7 @@ from integrations.errors import (
 )
 from integrations.http import UNPACKED, whole
 from integrations.identity.pkce import challenge_of
-from integrations.identity.provider import Provider, is_safe
+from integrations.identity.provider import Provider, is_outside
 from integrations.identity.tokens import OFFICE, Expected, Keys, TokenCheck
 from integrations.messages import Identity, SignInFlow
 
@@ -219,9 +219,12 @@ class IdentityGateway:
                 raise OfficeRefusedError(OFFICE, "discovery tells of another issuer")
             self._found = now, told
         address = self._found[1].get(name)
-        if address is not None and not (isinstance(address, str) and is_safe(address)):
-            raise OfficeRefusedError(OFFICE, f"the {name} is not reached by https")
-        return address or ""
+        if address is None:
+            return ""
+        told = isinstance(address, str) and is_outside(address, self.provider.issuer)
+        if not told:
+            raise OfficeRefusedError(OFFICE, f"the {name} is no address of the world")
+        return str(address)
 
     def _fetch_keys(self) -> Told:
         return self._ask("GET", self._endpoint("jwks_uri"), {})

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from integrations.loopback import is_loopback
 
+# Names that end so are given within a network: RFC 6761, 6762, 8375, and by custom.
+_INNER = frozenset({"arpa", "corp", "home", "internal", "lan", "local", "localhost"})
 Algorithm: TypeAlias = Literal["RS256", "PS256", "ES256"]
 
 
@@ -88,3 +90,23 @@ def is_safe(address: str) -> bool:
         parts.scheme == "https"
         or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     )
+
+
+def is_outside(address: str, issuer: str) -> bool:
+    """Return whether an address that an issuer tells of may be asked.
+
+    What the issuer says of its own host holds as the settings do. Of any other host it
+    may name only one that has a name in the world, by https: no machine of the inner
+    network, which nobody could ask from outside.
+    """
+    try:
+        host, own = urlsplit(address).hostname, urlsplit(issuer).hostname
+    except ValueError:
+        return False
+    if not host or not is_safe(address):
+        return False
+    if host == own:
+        return True
+    names = host.lower().rstrip(".").split(".")
+    in_the_world = len(names) > 1 and names[-1] not in _INNER and names[-1].isalpha()
+    return in_the_world and address.lower().startswith("https:")
