@@ -221,10 +221,10 @@ class IdentityGateway:
         address = self._found[1].get(name)
         if address is None:
             return ""
-        told = isinstance(address, str) and is_outside(address, self.provider.issuer)
-        if not told:
+        issuer = self.provider.issuer
+        if not (isinstance(address, str) and is_outside(address, issuer)):
             raise OfficeRefusedError(OFFICE, f"the {name} is no address of the world")
-        return str(address)
+        return address
 
     def _fetch_keys(self) -> Told:
         return self._ask("GET", self._endpoint("jwks_uri"), {})
