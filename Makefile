@@ -38,7 +38,7 @@ check: setup ## the quick gate: format, lint, types, import contracts, the law
 	@.venv/bin/dat packs check
 
 fuzz: setup ## ask every route twenty thousand things that nobody would ask
-	@DAT_FUZZ_CASES=20000 $(PY) -m pytest -n 0 -s -o timeout=7200 tests/fuzz
+	@DAT_FUZZ_CASES=20000 $(PY) -m pytest -n 0 -s -o timeout=7200 tests/access/test_fuzz.py
 
 bench: setup ## measure, as ratios to baselines of the same run
 	@.venv/bin/dat bench

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.fuzz.asking import ask_everything
+from tests.access.asking import ask_everything
 
 # `make fuzz` asks twenty thousand; every run of the suite asks some.
 CASES = int(os.environ.get("DAT_FUZZ_CASES", "900"))
