@@ -51,7 +51,8 @@ class Measure:
     """One figure: the median ``value`` and ``baseline`` in ``unit``, and their ratio.
 
     The ratio may be a median of ratios, so that it is not quite ``value / baseline``:
-    within one round whatever else the machine does weighs on both.
+    within one round whatever else the machine does weighs on both. ``promise`` is the
+    goal of the design that it answers, P1 to P7.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Measure:
     unit: str
     ratio: float
     bar: Bar | None = None
+    promise: str = ""
 
     @property
     def holds(self) -> bool | None:
@@ -73,6 +75,11 @@ class Measure:
         return figure <= self.bar.figure
 
     @property
+    def verdict(self) -> str:
+        """Return in words whether the bar is kept; nothing where there is none."""
+        return {None: "", True: "met", False: "not met"}[self.holds]
+
+    @property
     def fails(self) -> bool:
         """Return whether a firm limit does not hold."""
         return self.bar is not None and self.bar.firm and self.holds is False
@@ -82,6 +89,7 @@ class Measure:
         bar = self.bar
         return {
             "id": self.id,
+            "promise": self.promise or None,
             "value": rounded(self.value),
             "baseline": rounded(self.baseline),
             "against": self.against,
@@ -91,6 +99,7 @@ class Measure:
             "goal": bar.figure if bar and not bar.firm else None,
             "bar": f"at {bar.is_at}, of the {bar.of}" if bar else None,
             "holds": self.holds,
+            "verdict": self.verdict or None,
         }
 
 

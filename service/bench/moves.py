@@ -32,7 +32,37 @@ class Statement:
     many: bool
 
 
-def next_move(desk: Desk, opened: Opened) -> Callable[[], object] | None:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The next move of a case, and who may make it; called, it is made."""
+
+    desk: Desk
+    actor: Actor
+    case: str
+    turn: Turn
+    papers: frozenset[str]
+    version: int
+
+    @property
+    def key(self) -> str:
+        """Return the key under which the move is made once."""
+        return f"{self.case}-{self.version}"
+
+    def __call__(self) -> None:
+        """Make the move."""
+        raise_event(
+            self.desk,
+            self.actor,
+            self.case,
+            self.turn.event,
+            facts=self.turn.facts,
+            papers=self.papers,
+            expected_version=self.version,
+            idempotency_key=self.key,
+        )
+
+
+def next_move(desk: Desk, opened: Opened) -> Move | None:
     """Return the next move of a case, ready to be made by whoever may.
 
     None when it is nobody's turn: the case is over, or waits for another one.
@@ -43,22 +73,11 @@ def next_move(desk: Desk, opened: Opened) -> Callable[[], object] | None:
             raise LookupError(opened.case)
         file = open_case(desk, uow, row)
         way = way_to_end(file, desk.now())
-        papers = {paper.id for paper in file.required()} | {ORIGINALS}
+        papers = frozenset(paper.id for paper in file.required()) | {ORIGINALS}
     if not way or way[0].is_signal or way[0].role == "timer":
         return None
-    turn = way[0]
-    actor = _actor(desk, opened, file, turn)
-    key = f"{opened.case}-{row.version}"
-    return lambda: raise_event(
-        desk,
-        actor,
-        opened.case,
-        turn.event,
-        facts=turn.facts,
-        papers=papers,
-        expected_version=row.version,
-        idempotency_key=key,
-    )
+    actor = _actor(desk, opened, file, way[0])
+    return Move(desk, actor, opened.case, way[0], papers, row.version)
 
 
 def _actor(desk: Desk, opened: Opened, file: CaseFile, turn: Turn) -> Actor:

@@ -55,13 +55,35 @@ class Server:
 def serving(module: Sequence[str], around: Mapping[str, str]) -> Iterator[Server]:
     """Run ``python -m MODULE … --port PORT`` until the block ends."""
     port = _free_port()
-    line = [sys.executable, "-m", *module, "--port", str(port)]
+    with _process([*module, "--port", str(port)], around) as process:
+        _wait(process, port)
+        yield Server(port, process.pid)
+
+
+def settled_megabytes(module: Sequence[str], around: Mapping[str, str]) -> float:
+    """Run ``python -m MODULE …`` until it takes no more memory; return how much."""
+    with _process(module, around) as process:
+        until, held = monotonic() + _PATIENCE, 0.0
+        while process.poll() is None and monotonic() < until:
+            sleep(2.0)
+            before, held = held, resident_megabytes(process.pid)
+            if held <= before:
+                return held
+    raise RuntimeError(f"{module!r} does not settle")
+
+
+@contextmanager
+def _process(
+    module: Sequence[str], around: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(  # noqa: S603  our own interpreter, our own arguments
-        line, cwd=ROOT, env=dict(around), stdout=subprocess.DEVNULL
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env=dict(around),
+        stdout=subprocess.DEVNULL,
     ) as process:
         try:
-            _wait(process, port)
-            yield Server(port, process.pid)
+            yield process
         finally:
             process.terminate()
             try:

@@ -95,6 +95,7 @@ def _compared(dialect: str, crowds: Sequence[Crowd], rounds: int) -> Iterator[Me
                 "ms",
                 value / baseline,
                 Bar(limit, "most"),
+                "P6",
             )
 
 

@@ -143,4 +143,5 @@ def _beside_pgbench(effort: Effort) -> Measure:
         "moves/s",
         median(b / a for a, b in zip(ours, theirs, strict=True)),
         Bar(LIMIT, "least"),
+        "P3",
     )

@@ -1,134 +1,248 @@
-"""Pages of one server process, next to a service that only says hello.
+"""Pages and moves of one server process over HTTP, next to hello and to a twin.
 
-The server runs as ``dat serve --no-worker`` on a temporary SQLite file with two matters
-in it. Both servers are asked in turns by the same client.
+The server runs as ``dat serve --no-worker`` on a temporary database, SQLite and then
+PostgreSQL. Beside it run a service of the same framework that only says hello, and the
+twin: the same three routes as Django and its REST framework make them. All are asked in
+turns by the same client over sixteen connections.
 """
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from service.auth.sessions import open_matter
-from service.bench.load import Page, rate, visit
-from service.bench.matters import Opened, desk_in, handed_in, told
+from service.bench.load import Load, Page, each_once, under_load, visit
+from service.bench.matters import desk_in
 from service.bench.measures import Bar, Effort, Measure
-from service.bench.processes import LOOPBACK, Server, serving, surroundings
-from service.web.csrf import VISIT
-from service.web.desks import SESSION
+from service.bench.postgres import postgres
+from service.bench.processes import (
+    ROOT,
+    Server,
+    serving,
+    settled_megabytes,
+    surroundings,
+)
+from service.bench.web_people import People, asked_for, people_in
 
-MEMORY_LIMIT = 250.0
-# What share of the rate of hello, world a page should reach.
-GOALS = {"question": 0.20, "lookup": 0.40}
 CONNECTIONS = 16
+# What share of the rate of hello, world a page should reach (P1, P2).
+GOALS = {
+    "sqlite": {"question": 0.20, "lookup": 0.40},
+    "postgresql": {"question": 0.20, "lookup": 0.25},
+}
+# How many times as quick as the twin ours should be (P4).
+TWIN_GOALS = {"question": 3.0, "lookup": 3.0, "move": 4.0}
+# In how many milliseconds 99 of 100 answers should be there (P5).
+DELAYS = {"question": 25.0, "lookup": 25.0, "move": 50.0}
+# What the server and the worker may hold together, in how many containers (P7).
+MEMORY_LIMIT, WEB_LIMIT, CONTAINERS = 512.0, 250.0, 2
+# The client must be able to ask so much quicker than hello answers.
+CLIENT_GOAL = 1.5
 
 _ROUNDS = 3
+# Moves of a round for each connection.
+_MOVES = 2
 _HELLO = Page("/")
+_COMPOSE = ROOT / "docs" / "deploy" / "compose.yaml"
 
-
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    """A citizen: the code of the matter, that of its case, the cookies that open it."""
-
-    code: str
-    case: str
-    cookies: str
-
-    def page(self, path: str) -> Page:
-        return Page(path, self.cookies)
+Rounds = dict[str, list[Load]]
 
 
 def measure(effort: Effort) -> Iterator[Measure]:
-    """Measure memory after many pages, then the rates of two pages."""
+    """Measure the client, then the pages on both databases."""
+    with TemporaryDirectory(prefix="dat-bench-") as name:
+        yield _client(Path(name), effort)
+    with TemporaryDirectory(prefix="dat-bench-") as name:
+        yield from _on("sqlite", Path(name), effort)
     with TemporaryDirectory(prefix="dat-bench-") as name:
         folder = Path(name)
-        asked, waiting = _visitors(folder)
-        around = surroundings(folder)
-        with (
-            serving(["service", "serve", "--no-worker"], around) as ours,
-            serving(["service.bench.hello"], around) as hello,
-        ):
-            pages = _pages(asked, waiting, ours.port)
-            yield _memory(ours, hello, pages.values(), effort)
-            yield from _rates(ours, hello, pages, effort)
+        folder.chmod(0o755)  # the server may run as another user
+        with postgres(folder) as server:
+            ours, twin = server.new_database("ours"), server.new_database("twin")
+            yield from _on("postgresql", folder, effort, (ours, twin))
+    yield _containers()
 
 
-def _visitors(folder: Path) -> tuple[_Visitor, _Visitor]:
-    """Return who is still asked, and who waits for an office."""
-    desk = desk_in(folder)
-
-    def visitor(opened: Opened) -> _Visitor:
-        signed = open_matter(desk, opened.code, opened.pin)
-        cookies = f"{SESSION}={signed.token}; {VISIT}=bench"
-        return _Visitor(opened.code, opened.case, cookies)
-
-    both = visitor(told(desk)), visitor(handed_in(desk))
-    desk.database.dispose()
-    return both
-
-
-def _question_of(visitor: _Visitor, port: int) -> Page:
-    """Return the page of the visitor's next question; the server says which it is."""
-    with closing(http.client.HTTPConnection(LOOPBACK, port, timeout=20)) as client:
-        path = f"/ho-so/{visitor.code}/cau-hoi"
-        client.request("GET", path, headers={"Cookie": visitor.cookies})
-        return visitor.page(client.getresponse().headers["Location"])
-
-
-def _pages(asked: _Visitor, waiting: _Visitor, port: int) -> dict[str, Page]:
-    return {
-        "question": _question_of(asked, port),
-        "lookup": Page(f"/tra-cuu?ma={waiting.case}"),
-        "home": Page("/"),
-        "goal": Page("/viec/give"),
-        "matter": waiting.page(f"/ho-so/{waiting.code}"),
-        "answers": waiting.page(f"/ho-so/{waiting.code}/kiem-tra"),
-        "plan": waiting.page(f"/ke-hoach/{waiting.code}"),
-    }
-
-
-def _memory(
-    ours: Server, hello: Server, pages: Collection[Page], effort: Effort
-) -> Measure:
-    visit(ours.port, pages, effort.pages)
-    visit(hello.port, [_HELLO], effort.pages)
-    value, baseline = ours.resident_megabytes(), hello.resident_megabytes()
+def _client(folder: Path, effort: Effort) -> Measure:
+    """Show that the client is no bottleneck: it asks quicker than hello answers."""
+    around = surroundings(folder)
+    rates: dict[str, list[float]] = {"responder": [], "hello": []}
+    with (
+        serving(["service.bench.responder"], around) as responder,
+        serving(["service.bench.hello"], around) as hello,
+    ):
+        for _ in range(_ROUNDS):
+            rates["responder"].append(_asked(responder, _HELLO, effort).rate)
+            rates["hello"].append(_asked(hello, _HELLO, effort).rate)
+    both = zip(rates["responder"], rates["hello"], strict=True)
     return Measure(
-        "web.memory",
-        value,
-        baseline,
-        "hello, world",
-        "MB",
-        value / baseline,
-        Bar(MEMORY_LIMIT, "most", of="value"),
+        "web.client",
+        median(rates["responder"]),
+        median(rates["hello"]),
+        "hello, world; asked of a server that does nothing",
+        "requests/s",
+        median(mine / theirs for mine, theirs in both),
+        Bar(CLIENT_GOAL, "least", firm=False),
     )
 
 
-def _rates(
-    ours: Server, hello: Server, pages: Mapping[str, Page], effort: Effort
+def _on(
+    dialect: str, folder: Path, effort: Effort, addresses: tuple[str, str] | None = None
 ) -> Iterator[Measure]:
-    rates: dict[str, list[float]] = {name: [] for name in ("hello", *GOALS)}
-    for _ in range(_ROUNDS):
-        rates["hello"].append(_rate(hello, _HELLO, effort))
-        for name in GOALS:
-            rates[name].append(_rate(ours, pages[name], effort))
-    for name, goal in GOALS.items():
-        both = zip(rates[name], rates["hello"], strict=True)
-        yield Measure(
-            f"web.{name}",
-            median(rates[name]),
-            median(rates["hello"]),
-            "hello, world",
-            "requests/s",
-            median(mine / theirs for mine, theirs in both),
-            Bar(goal, "least", firm=False),
+    """Measure on one database: at the addresses, else in files of the folder."""
+    ours_at, twin_at = addresses or (None, str(folder / "twin.sqlite"))
+    a_round = CONNECTIONS * min(_MOVES, effort.cases)
+    desk = desk_in(folder, ours_at)
+    people = people_in(desk, a_round * _ROUNDS)
+    desk.database.dispose()
+    rows = folder / "rows.json"
+    rows.write_text(json.dumps(people.rows, default=str), "utf-8")
+    around = surroundings(folder)
+    if ours_at is not None:
+        around["DAT_DATABASE_URL"] = ours_at
+    twin_line = [
+        "service.bench.django_twin",
+        "--database",
+        twin_at,
+        "--rows",
+        str(rows),
+    ]
+    with ExitStack() as opened:
+        ours = opened.enter_context(
+            serving(["service", "serve", "--no-worker"], around)
         )
+        hello = opened.enter_context(serving(["service.bench.hello"], around))
+        twin = opened.enter_context(serving(twin_line, around))
+        question = asked_for(people.question, ours.port)
+        visit(ours.port, [question, people.lookup, *people.others], effort.pages)
+        visit(hello.port, [_HELLO], effort.pages)
+        visit(twin.port, [people.twin_question, people.twin_lookup], effort.pages)
+        if dialect == "sqlite":
+            yield from _memory(ours, hello, around)
+        rounds = _rounds(ours, hello, twin, question, people, effort)
+    yield from _told(dialect, rounds)
 
 
-def _rate(server: Server, page: Page, effort: Effort) -> float:
-    return rate(server.port, page, connections=CONNECTIONS, seconds=effort.seconds)
+def _rounds(
+    ours: Server,
+    hello: Server,
+    twin: Server,
+    question: Page,
+    people: People,
+    effort: Effort,
+) -> Rounds:
+    """Ask all three servers for everything in turns."""
+    taken: Rounds = {}
+    size = len(people.moves) // _ROUNDS
+    for number in range(_ROUNDS):
+        part = slice(number * size, (number + 1) * size)
+        once: Mapping[str, tuple[Server, list[Page]]] = {
+            "move": (ours, people.moves[part]),
+            "twin.move": (twin, people.twin_moves[part]),
+        }
+        again: Mapping[str, tuple[Server, Page]] = {
+            "hello": (hello, _HELLO),
+            "question": (ours, question),
+            "twin.question": (twin, people.twin_question),
+            "lookup": (ours, people.lookup),
+            "twin.lookup": (twin, people.twin_lookup),
+        }
+        for name, (server, page) in again.items():
+            taken.setdefault(name, []).append(_asked(server, page, effort))
+        for name, (server, pages) in once.items():
+            made = each_once(server.port, pages, connections=CONNECTIONS)
+            taken.setdefault(name, []).append(made)
+    return taken
+
+
+def _asked(server: Server, page: Page, effort: Effort) -> Load:
+    return under_load(
+        server.port, page, connections=CONNECTIONS, seconds=effort.seconds
+    )
+
+
+# --- what came of it ------------------------------------------------------------------
+
+
+def _told(dialect: str, rounds: Rounds) -> Iterator[Measure]:
+    for name, goal in GOALS[dialect].items():
+        promise = "P1" if name == "question" else "P2"
+        bar = Bar(goal, "least", firm=False)
+        yield _rates(f"web.{dialect}.{name}", rounds, name, "hello", bar, promise)
+    for name, goal in TWIN_GOALS.items():
+        bar = Bar(goal, "least", firm=False)
+        other = f"twin.{name}"
+        yield _rates(f"web.{dialect}.twin.{name}", rounds, name, other, bar, "P4")
+    for name, goal in DELAYS.items():
+        yield _delays(f"web.{dialect}.delay.{name}", rounds, name, goal)
+
+
+def _rates(
+    name: str, rounds: Rounds, mine: str, theirs: str, bar: Bar, promise: str
+) -> Measure:
+    ours, others = ([each.rate for each in rounds[key]] for key in (mine, theirs))
+    against = "hello, world" if theirs == "hello" else "Django and its REST framework"
+    return Measure(
+        name,
+        median(ours),
+        median(others),
+        against,
+        "requests/s",
+        median(a / b for a, b in zip(ours, others, strict=True)),
+        bar,
+        promise,
+    )
+
+
+def _delays(name: str, rounds: Rounds, mine: str, goal: float) -> Measure:
+    ours, hello = (
+        [each.delay(0.99) * 1000 for each in rounds[key]] for key in (mine, "hello")
+    )
+    return Measure(
+        name,
+        median(ours),
+        median(hello),
+        f"hello, world; 99 of 100 over {CONNECTIONS} connections",
+        "ms",
+        median(a / b for a, b in zip(ours, hello, strict=True)),
+        Bar(goal, "most", of="value", firm=False),
+        "P5",
+    )
+
+
+def _memory(
+    ours: Server, hello: Server, around: Mapping[str, str]
+) -> Iterator[Measure]:
+    """Weigh the server after its pages, and with a worker beside it."""
+    web, bare = ours.resident_megabytes(), hello.resident_megabytes()
+    goal = Bar(WEB_LIMIT, "most", of="value", firm=False)
+    yield Measure("web.memory", web, bare, "hello, world", "MB", web / bare, goal)
+    both = web + settled_megabytes(["service", "worker"], around)
+    limit = Bar(MEMORY_LIMIT, "most", of="value")
+    yield Measure(
+        "footprint.memory",
+        both,
+        bare,
+        "hello, world; the server and a worker",
+        "MB",
+        both / bare,
+        limit,
+        "P7",
+    )
+
+
+def _containers() -> Measure:
+    """Count the containers of an installation in the file that starts it."""
+    _, _, below = _COMPOSE.read_text("utf-8").partition("\nservices:\n")
+    services = re.split(r"^\S", below, maxsplit=1, flags=re.MULTILINE)[0]
+    count = len(re.findall(r"^  \w[\w-]*:", services, re.MULTILINE))
+    limit = Bar(CONTAINERS, "most", of="value")
+    return Measure(
+        "footprint.containers", count, CONTAINERS, "the goal", "containers",
+        count / CONTAINERS, limit, "P7",
+    )  # fmt: skip

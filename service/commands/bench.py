@@ -67,23 +67,22 @@ def _line(measure: Measure) -> str:
         unit = "×" if measure.bar.of == "ratio" else f" {measure.unit}"
         kind = "" if measure.bar.firm else " (goal)"
         bar = f"{sign} {measure.bar.figure:g}{unit}{kind}"
-    verdict = {None: "", True: "holds", False: "MISSED"}[measure.holds]
     return _row(
-        measure.id,
+        f"{measure.promise:<2} {measure.id}",
         _figure(measure.value),
         _figure(measure.baseline),
         f"{measure.unit}, {measure.against}",
         f"{_figure(measure.ratio)}×",
         bar,
-        verdict,
+        measure.verdict,
     )
 
 
 def _row(*cells: str) -> str:
     name, value, baseline, what, ratio, bar, verdict = cells
     return (
-        f"{name:<40} {value:>10} {baseline:>10} {what:<36} {ratio:>8}  "
-        f"{bar:<15} {verdict}"
+        f"{name:<44} {value:>10} {baseline:>10} {what:<36} {ratio:>8}  "
+        f"{bar:<17} {verdict}"
     ).rstrip()
 
 
