@@ -5,8 +5,17 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
+
+# What the program and those beside it are built of.
+_BUILT_OF = (
+    *("dat", "fastapi", "starlette", "uvicorn", "sqlalchemy", "psycopg", "jinja2"),
+    *("weasyprint", "django", "djangorestframework", "gunicorn"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,8 @@ class Effort:
     seconds: float = 1.0
     cases: int = 20
     pages: int = 200
+    visits: int = 3
+    moves: int = 32
     prints: int = 3
     crowds: tuple[int, int] = (10_000, 1_000_000)
 
@@ -28,6 +39,8 @@ QUICK = Effort(
     seconds=0.2,
     cases=2,
     pages=12,
+    visits=1,
+    moves=4,
     prints=1,
     crowds=(400, 2000),
 )
@@ -65,14 +78,19 @@ class Measure:
     promise: str = ""
 
     @property
-    def holds(self) -> bool | None:
-        """Return whether the bar is kept; None where there is none."""
+    def times_the_bar(self) -> float:
+        """Return how many times as good as its bar it is; 1 is just kept, or no bar."""
         if self.bar is None:
-            return None
+            return 1.0
         figure = self.ratio if self.bar.of == "ratio" else self.value
         if self.bar.is_at == "least":
-            return figure >= self.bar.figure
-        return figure <= self.bar.figure
+            return figure / self.bar.figure
+        return self.bar.figure / figure
+
+    @property
+    def holds(self) -> bool | None:
+        """Return whether the bar is kept; None where there is none."""
+        return None if self.bar is None else self.times_the_bar >= 1
 
     @property
     def verdict(self) -> str:
@@ -108,6 +126,12 @@ def rounded(figure: float) -> float:
     return float(f"{figure:.4g}")
 
 
+def _versions() -> Iterator[tuple[str, str]]:
+    for name in _BUILT_OF:
+        with suppress(PackageNotFoundError):
+            yield name, version(name)
+
+
 def machine() -> dict[str, Any]:
     """Return what the absolute figures were measured on, and how busy it was."""
     return {
@@ -116,5 +140,6 @@ def machine() -> dict[str, Any]:
         "processors": os.cpu_count(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "versions": dict(_versions()),
         "load": [rounded(each) for each in os.getloadavg()],
     }

@@ -44,9 +44,6 @@ MEMORY_LIMIT, WEB_LIMIT, CONTAINERS = 512.0, 250.0, 2
 # The client must be able to ask so much quicker than hello answers.
 CLIENT_GOAL = 1.5
 
-_ROUNDS = 3
-# Moves of a round for each connection.
-_MOVES = 2
 _HELLO = Page("/")
 _COMPOSE = ROOT / "docs" / "deploy" / "compose.yaml"
 
@@ -76,7 +73,7 @@ def _client(folder: Path, effort: Effort) -> Measure:
         serving(["service.bench.responder"], around) as responder,
         serving(["service.bench.hello"], around) as hello,
     ):
-        for _ in range(_ROUNDS):
+        for _ in range(effort.visits):
             rates["responder"].append(_asked(responder, _HELLO, effort).rate)
             rates["hello"].append(_asked(hello, _HELLO, effort).rate)
     both = zip(rates["responder"], rates["hello"], strict=True)
@@ -96,9 +93,8 @@ def _on(
 ) -> Iterator[Measure]:
     """Measure on one database: at the addresses, else in files of the folder."""
     ours_at, twin_at = addresses or (None, str(folder / "twin.sqlite"))
-    a_round = CONNECTIONS * min(_MOVES, effort.cases)
     desk = desk_in(folder, ours_at)
-    people = people_in(desk, a_round * _ROUNDS)
+    people = people_in(desk, effort.moves * effort.visits)
     desk.database.dispose()
     rows = folder / "rows.json"
     rows.write_text(json.dumps(people.rows, default=str), "utf-8")
@@ -138,9 +134,8 @@ def _rounds(
 ) -> Rounds:
     """Ask all three servers for everything in turns."""
     taken: Rounds = {}
-    size = len(people.moves) // _ROUNDS
-    for number in range(_ROUNDS):
-        part = slice(number * size, (number + 1) * size)
+    for number in range(effort.visits):
+        part = slice(number * effort.moves, (number + 1) * effort.moves)
         once: Mapping[str, tuple[Server, list[Page]]] = {
             "move": (ours, people.moves[part]),
             "twin.move": (twin, people.twin_moves[part]),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
+from pathlib import Path
 
 from service.bench.measures import QUICK, Effort, Measure, machine, rounded
+from service.bench.report import page
 from service.commands.inputs import add_json, print_json
 from service.errors import InputError
 
@@ -21,17 +24,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="hardly any rounds: figures mean little"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="FOLDER", help="also a page and the same as JSON"
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print each measure; answer 1 when a limit does not hold."""
     effort = QUICK if args.quick else Effort()
-    return report(_measured(args.only or SUBJECTS, effort), as_json=args.json)
+    measures = _measured(args.only or SUBJECTS, effort)
+    return report(measures, as_json=args.json, folder=args.html, effort=effort)
 
 
-def report(measures: Iterable[Measure], *, as_json: bool) -> int:
-    """Print measures as they come, or all as JSON; answer 1 when a limit is missed."""
+def report(
+    measures: Iterable[Measure],
+    *,
+    as_json: bool,
+    folder: Path | None = None,
+    effort: Effort = QUICK,
+) -> int:
+    """Print measures as they come, or all as JSON; answer 1 when a limit is missed.
+
+    With a folder they also lie there as ``index.html`` and ``bench.json``.
+    """
     around = machine()
     kept: list[Measure] = []
     if not as_json:
@@ -41,8 +57,14 @@ def report(measures: Iterable[Measure], *, as_json: bool) -> int:
         kept.append(each)
         if not as_json:
             print(_line(each), flush=True)
+    told = {"measures": [each.to_json() for each in kept], "machine": around}
     if as_json:
-        print_json({"measures": [each.to_json() for each in kept], "machine": around})
+        print_json(told)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        shown = "a glance: figures mean little" if effort == QUICK else "in full"
+        (folder / "index.html").write_text(page(kept, around, shown), "utf-8")
+        (folder / "bench.json").write_text(json.dumps(told, indent=1), "utf-8")
     return 1 if any(each.fails for each in kept) else 0
 
 
