@@ -4,7 +4,7 @@ PY := .venv/bin/python
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fuzz bench clean
+.PHONY: help setup run test check fuzz sbom bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,10 +35,14 @@ check: setup ## the quick gate: format, lint, types, import contracts, the law
 	@.venv/bin/yamllint --strict workflows forms
 	@out=$$(.venv/bin/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 	@.venv/bin/mypy
+	@out=$$(.venv/bin/bandit -q -r -ll service workflows forms integrations 2>/dev/null) || { echo "$$out"; exit 1; }
 	@.venv/bin/dat packs check
 
 fuzz: setup ## ask every route twenty thousand things that nobody would ask
 	@DAT_FUZZ_CASES=20000 $(PY) -m pytest -n 0 -s -o timeout=7200 tests/access/test_fuzz.py
+
+sbom: setup ## write dat.cdx.json: every part of others, with version, sums and licence
+	@$(PY) .ci/sbom --to dat.cdx.json
 
 bench: setup ## measure, as ratios to baselines of the same run
 	@.venv/bin/dat bench

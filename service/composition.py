@@ -46,7 +46,12 @@ from service.metrics import PAPERS
 from service.observability import request_id
 from service.persistence.database import connect, upgrade
 from service.persistence.stored_tokens import StoredTokens
-from service.secrecy.key_ring import FileRing, made_of, make_ring
+from service.secrecy.key_ring import (
+    FileRing,
+    made_of,
+    make_ring,
+    others_may_read,
+)
 from service.settings import Settings
 from service.usecases.desk import Clock, Desk, let_pass
 from service.usecases.exchange_log import writes_down
@@ -401,4 +406,9 @@ def installation_ring(settings: Settings, clock: Clock) -> FileRing:
                 " keys new; nếu không, đưa tệp khóa từ bản cất giữ về."
             )
         make_ring(path, clock())
+    if settings.environment != "demo" and others_may_read(path):
+        raise InputError(
+            f"Tệp khóa {path} (DAT_KEY_FILE) đang để người khác trên máy đọc hoặc sửa"
+            f" được. Chạy: chmod 600 {path}, rồi chạy lại."
+        )
     return FileRing(path)

@@ -24,8 +24,15 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from forms.errors import FormError
 from service.api import callbacks, description, health, offline
 from service.composition import practice_desk
-from service.errors import AppError, StoreFullError, TooManyTriesError, status_of
+from service.errors import (
+    AppError,
+    NotAllowedError,
+    StoreFullError,
+    TooManyTriesError,
+    status_of,
+)
 from service.observability import note
+from service.security_log import Event, tell
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
 from service.usecases.practice_rooms import Rooms
@@ -97,7 +104,7 @@ from service.web.public import ways_to_goals
 from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
 from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
-from service.web.watching import HEADER, Watching
+from service.web.watching import HEADER, Watching, route_of
 from service.web.way_in import WayIn
 from service.worker import Worker
 from workflows.errors import WorkflowError
@@ -179,7 +186,8 @@ NO_TELEMETRY = TelemetryConfig(
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; object-src 'none'; "
+        "style-src 'self'; img-src 'self' data:; "
         "script-src 'self'; worker-src 'self'; connect-src 'self'; "
         "media-src 'self'; form-action 'self'; "
         "frame-src 'self'; "
@@ -188,6 +196,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
 }
 # What is no page: opened by itself it can do nothing, whatever it turns out to be. A
@@ -195,7 +204,7 @@ SECURITY_HEADERS = {
 NO_PAGE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 BY_ITSELF = ("text/html", "application/pdf", "text/javascript")
 # A year, in seconds.
-_BY_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+_BY_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def create_app(desk: Desk, *, with_worker: bool = False) -> FastAPI:
@@ -311,11 +320,24 @@ def _refuse(request: Request, error: Exception) -> Response:
     code = status_of(error)
     if code == status.HTTP_401_UNAUTHORIZED and request.method == "GET":
         return RedirectResponse(door(request.url.path), status_code=303)
+    _note_refused(request, error)
     ways = (*ways_on(request, error), *ways_to_goals(request, error))
     response = _error_page(request, code, sentences_of(error), ways)
     if isinstance(error, TooManyTriesError):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _note_refused(request: Request, error: Exception) -> None:
+    """Write into the log who wanted what she may not, or sent a form from elsewhere."""
+    if status_of(error) != status.HTTP_403_FORBIDDEN:
+        return
+    foreign = isinstance(error, csrf.ForeignFormError)
+    event = Event.FOREIGN_FORM if foreign else Event.NOT_ALLOWED
+    action = error.action if isinstance(error, NotAllowedError) else ""
+    actor = getattr(request.state, "actor", None)
+    account = getattr(actor, "account_id", None) or ""
+    tell(event, account=account, action=action, route=route_of(request.scope))
 
 
 def _no_room(request: Request, _error: Exception) -> Response:

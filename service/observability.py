@@ -14,12 +14,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import PurePath
 from traceback import walk_tb
 from types import TracebackType
 
 ALLOWED = frozenset(
     {
+        "account",
+        "action",
         "case_id",
         "count",
         "error",
@@ -35,6 +38,7 @@ ALLOWED = frozenset(
         "request_id",
         "route",
         "seconds",
+        "source",
         "status",
         "tries",
         "version",
@@ -47,7 +51,10 @@ _DIGITS = re.compile(
     # As people write them: in groups.
     r"|(?<![\w.-])(?:\+84|0)(?:[ .]?\d{2,4}){3,4}(?![\w-])"
 )
+# What some readers take for the end of a line, beside those that JSON escapes itself.
+_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x7f\x85\u2028\u2029"}
 _request: ContextVar[str] = ContextVar("request", default="")
+_source: ContextVar[str] = ContextVar("source", default="")
 
 
 def request_id() -> str:
@@ -55,14 +62,20 @@ def request_id() -> str:
     return _request.get()
 
 
+def source() -> str:
+    """Return the address that the request under way came from, as far as known."""
+    return _source.get()
+
+
 @contextmanager
-def under_request(name: str) -> Iterator[None]:
+def under_request(name: str, source: str = "") -> Iterator[None]:
     """Let everything inside belong to a request; an empty name means to none."""
-    before = _request.set(name)
+    before, elsewhere = _request.set(name), _source.set(source)
     try:
         yield
     finally:
         _request.reset(before)
+        _source.reset(elsewhere)
 
 
 def redact(text: str) -> str:
@@ -76,7 +89,9 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON with the allowed extra fields."""
         line: dict[str, object] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(
+                timespec="milliseconds"
+            ),
             "level": record.levelname,
             "logger": record.name,
             "text": redact(record.getMessage()),
@@ -89,7 +104,7 @@ class JsonLines(logging.Formatter):
             # The message of an exception may quote what a person typed.
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line, ensure_ascii=False).translate(_BREAKS)
 
 
 def _where(trace: TracebackType | None) -> str:

@@ -31,6 +31,7 @@ from service.auth.steps import has_key
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.rows import AccountRow, SessionRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.security_log import Event, tell
 from workflows.errors import Problem
 
 
@@ -83,6 +84,7 @@ def change_password(
     key = f"old:{row.id}"[:64]
     count_try(gate, key)
     if not gate.passwords.fits(row.password_hash, old):
+        tell(Event.REFUSED, kind="old password", account=row.id)
         raise BadRequestError([Problem("old", "", sentences.OLD_WRONG)])
     put_password(gate, row, new, again)
     forget_tries(gate, key)

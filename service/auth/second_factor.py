@@ -18,9 +18,10 @@ from service.auth.codes import new_code, normalise
 from service.auth.sessions import Gate, count_try, forget_tries
 from service.errors import BadRequestError, SignInRefusedError
 from service.persistence.rows import AccountRow
-from service.persistence.staff import RecoveryRow, StaffRow
+from service.persistence.staff import RecoveryRow, StaffRow, key_place
 from service.persistence.unit_of_work import UnitOfWork
 from service.secrecy.key_ring import UnsealableError
+from service.security_log import Event, tell
 from workflows.errors import Problem
 
 RECOVERY = "DP"
@@ -74,7 +75,7 @@ def keep_key(
     if step is None:
         raise BadRequestError([Problem("code", "", sentences.CODE_WRONG)])
     codes, hashed = _new_codes(gate)
-    kept = gate.database.ring.seal(raw, _about(account.id))
+    kept = gate.database.ring.seal(raw, key_place(account.id))
     with gate.database.transaction() as uow:
         known(gate, uow, account)
         uow.staff.change(
@@ -106,6 +107,7 @@ def prove(gate: Gate, account: AccountRow, typed: str) -> None:
         else _take_digits(gate, account, typed)
     )
     if not right:
+        tell(Event.REFUSED, kind="second", account=account.id)
         raise SignInRefusedError(sentences.CODE_WRONG)
     forget_tries(gate, _key(account.id))
 
@@ -153,7 +155,7 @@ def _take_digits(gate: Gate, account: AccountRow, typed: str) -> bool:
         row = known(gate, uow, account)
         if row.key is None:
             return False
-        raw = gate.database.ring.open(row.key, _about(account.id))
+        raw = gate.database.ring.open(row.key, key_place(account.id))
         step = _step_of(raw, typed, gate.now())
         return step is not None and uow.staff.take_step(
             account.tenant_id, account.id, step
@@ -211,10 +213,6 @@ def _opened(gate: Gate, account: AccountRow, shown_to: str, sealed: str) -> byte
 
 def _text(raw: bytes) -> str:
     return base64.b32encode(raw).decode()
-
-
-def _about(account_id: str) -> str:
-    return f"staff_access:key:{account_id}"
 
 
 def _about_new(account: AccountRow, shown_to: str) -> str:

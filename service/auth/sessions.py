@@ -20,6 +20,7 @@ from service.persistence.database import Database
 from service.persistence.rows import AccountRow, SessionRow
 from service.persistence.staff import HalfRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.security_log import Event, tell
 from service.settings import Settings
 
 _DAY = timedelta(days=1)
@@ -95,6 +96,8 @@ def sign_in(
     stored = account.password_hash if account is not None and usable else None
     if not gate.passwords.fits(stored, password) or account is None:
         SIGN_INS_FAILED.add("staff")
+        told = account.id if account is not None else ""
+        tell(Event.REFUSED, kind="staff", account=told)
         raise SignInRefusedError
     with gate.database.transaction() as uow:
         signed = use_account(gate, uow, account, old_token)
@@ -122,9 +125,11 @@ def use_account(
         half = gate.ids.token()
         row = HalfRow(_tenant(gate), _hash(half), account.id, proved, now + _HALF)
         uow.staff.add_half(row, now)
+        tell(Event.HALF_WAY, kind=step, account=account.id)
         return SignedIn(half, anonymous(account.tenant_id), step)
     uow.people.use_account(account.id, now)
     token = begin_session(gate, uow, old_token, account_id=account.id)
+    tell(Event.SIGNED_IN, kind=account.kind, account=account.id)
     return SignedIn(token, actor_of(uow, account))
 
 
@@ -176,6 +181,7 @@ def open_matter(
     fits = gate.passwords.fits(matter.pin_hash if matter else None, pin.strip())
     if matter is None or not fits:
         SIGN_INS_FAILED.add("matter")
+        tell(Event.REFUSED, kind="matter")
         raise SignInRefusedError
     with gate.database.transaction() as uow:
         old = open_row(gate, uow, old_token)
@@ -186,6 +192,7 @@ def open_matter(
         if known is not None:
             uow.identities.link(matter.tenant_id, known, matter.id, gate.now())
     forget_numbers(gate, canonical)
+    tell(Event.SIGNED_IN, kind="matter")
     return SignedIn(token, citizen_of(matter.tenant_id, matter.id, known))
 
 
@@ -226,6 +233,7 @@ def sign_out(gate: Gate, token: str | None) -> None:
     """End a session; one that is unknown is no error."""
     with gate.database.transaction() as uow:
         _drop(uow, token)
+    tell(Event.SIGNED_OUT)
 
 
 def count_try(
@@ -243,6 +251,7 @@ def count_try(
         starts, tries = uow.people.count_try(_tenant(gate), key, now, window)
     if tries > most:
         SIGN_INS_FAILED.add("limited")
+        tell(Event.LIMITED, kind=key.partition(":")[0])
         raise TooManyTriesError(ceil((starts + window - now).total_seconds()))
 
 

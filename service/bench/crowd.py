@@ -99,6 +99,14 @@ class AnyRow:
         """Open what stands in the column."""
         return self.ring.open(sealed, about.partition("|")[0])
 
+    def names(self) -> frozenset[str]:
+        """Return the names of the keys."""
+        return self.ring.names()
+
+    def in_use(self) -> str:
+        """Return the name of the key that seals."""
+        return self.ring.in_use()
+
     def index(self, text: str, about: str) -> str:
         """Return the keyed sum."""
         return self.ring.index(text, about)
@@ -168,7 +176,7 @@ def _copy(
         key = "matter_id = :matter"
     connection.execute(
         text(
-            f'INSERT INTO "{table.name}" ({names})'  # noqa: S608  our own names
+            f'INSERT INTO "{table.name}" ({names})'  # noqa: S608  our own names  # nosec B608
             " WITH RECURSIVE count(n) AS"
             f" (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < {size}),"
             f' model AS MATERIALIZED (SELECT * FROM "{table.name}"'

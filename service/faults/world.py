@@ -50,7 +50,7 @@ AT_ONCE = 12
 # So many matters are at the tax office when a run begins.
 HALF_WAY = 3
 _MANY = 10_000_000
-_MEMORY, _ROOM = "/dev/shm", 2 << 30  # noqa: S108  a folder of its own is made in it
+_MEMORY, _ROOM = "/dev/shm", 2 << 30  # noqa: S108  a folder of its own is made in it  # nosec B108
 _A4 = (595, 842)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    func,
     select,
     tuple_,
     type_coerce,
@@ -30,11 +31,28 @@ from service.persistence.sealing import (
     seal_text,
     sealed_columns,
 )
+from service.persistence.staff import key_place
+from service.persistence.staff_tables import staff_access
 from service.persistence.tables import metadata
 from service.secrecy.key_ring import Ring, key_of
 
 _ROWS = 200
+_LONGEST_NAME = 12  # of a key, such as k17, with what stands before it
 _ROWS_WITH_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A column that its own program seals, by the account in whose row it stands."""
+
+    key: tuple[str, ...] = ("tenant_id", "account_id")
+
+    def about(self, row: Mapping[str, Any]) -> str:
+        """Return the place in a row."""
+        return key_place(row["account_id"])
+
+
+Kind = Sealed | SealedBytes | ByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,27 @@ class Resealed:
 def sealed_tables() -> tuple[Table, ...]:
     """Return the tables that have sealed columns, in the order of their names."""
     known = sorted(metadata.tables.values(), key=lambda table: table.name)
-    return tuple(table for table in known if sealed_columns(table))
+    return tuple(table for table in known if kinds_of(table))
+
+
+def kinds_of(table: Table) -> Mapping[str, Kind]:
+    """Return what is sealed in a table by column, keys of devices among it."""
+    if table is staff_access:
+        return {"key": ByHand()}
+    return sealed_columns(table)
+
+
+def keys_in_use(database: Database) -> frozenset[str]:
+    """Return the names of the keys under which anything of the database stands."""
+    found = set()
+    for table in sealed_tables():
+        with database.reading() as uow:
+            for name in kinds_of(table):
+                start = func.substr(_raw(table, name), 1, _LONGEST_NAME)
+                asked = select(start).where(table.c[name].is_not(None)).distinct()
+                values = uow.matters.connection.execute(asked).scalars()
+                found |= {key_of(_head(value)) for value in values}
+    return frozenset(found)
 
 
 def reseal(database: Database, table: Table, key: str) -> Iterator[Resealed]:
@@ -84,7 +122,7 @@ def reseal_all(database: Database, key: str) -> Iterator[Resealed]:
 
 
 def _key(table: Table) -> Sequence[str]:
-    return next(iter(sealed_columns(table).values())).key
+    return next(iter(kinds_of(table).values())).key
 
 
 def _piece(
@@ -92,7 +130,7 @@ def _piece(
 ) -> Sequence[Mapping[str, Any]]:
     """Return the next rows by key, with the sealed columns as they stand."""
     place = [table.c[name] for name in _key(table)]
-    kinds = sealed_columns(table)
+    kinds = kinds_of(table)
     files = any(isinstance(kind, SealedBytes) for kind in kinds.values())
     asked = (
         select(*place, *(_raw(table, name).label(name) for name in kinds))
@@ -109,7 +147,7 @@ def _again(
 ) -> bool:
     """Seal what of a row is under another key, unless it was changed meanwhile."""
     changes = {}
-    for name, kind in sealed_columns(table).items():
+    for name, kind in kinds_of(table).items():
         value = row[name]
         if value is not None and key_of(_head(value)) != key:
             changes[name] = _sealed_again(ring, kind, value, kind.about(row))
@@ -127,11 +165,11 @@ def _again(
 
 def _sealed_again(
     ring: Ring,
-    kind: Sealed | SealedBytes,
+    kind: Kind,
     value: Any,  # noqa: ANN401  a text or a file
     about: str,
 ) -> str | bytes:
-    if isinstance(kind, SealedBytes):
+    if not isinstance(kind, Sealed):
         return ring.seal(ring.open(bytes(value), about), about)
     return seal_text(ring, open_text(ring, value, about), about)
 
@@ -142,7 +180,7 @@ def _head(value: Any) -> bytes:  # noqa: ANN401  a text or a file
 
 def _plain(table: Table, name: str) -> Text | LargeBinary:
     kind = table.c[name].type
-    return LargeBinary() if isinstance(kind, SealedBytes) else Text()
+    return LargeBinary() if isinstance(kind, SealedBytes | LargeBinary) else Text()
 
 
 def _raw(table: Table, name: str) -> Any:  # noqa: ANN401  a column as it stands

@@ -20,6 +20,11 @@ from service.persistence.tables import account, session
 from service.persistence.upsert import put
 
 
+def key_place(account_id: str) -> str:
+    """Return for which place the key of an account's device is sealed."""
+    return f"staff_access:key:{account_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class StaffRow:
     """What is known of an account besides who it is.

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,14 @@ class UnsealableError(Exception):
     """
 
 
+class MissingKeyError(UnsealableError):
+    """The key under which something stands is not on the ring; ``name`` names it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"no key {name} is on the ring")
+
+
 class Ring(Protocol):
     """What seals and opens; nothing of what it is given stays with it."""
 
@@ -42,6 +51,12 @@ class Ring(Protocol):
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """Return what was sealed; raises UnsealableError."""
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the keys that are on the ring."""
+
+    def in_use(self) -> str:
+        """Return the name of the key that seals now."""
 
     def index(self, text: str, about: str) -> str:
         """Return by what an exact text is found again, and nobody can reckon it from.
@@ -82,12 +97,20 @@ class Keys:
         name = key_of(sealed)
         cipher = self.ciphers.get(name)
         if cipher is None:
-            raise UnsealableError(f"no key {name} is on the ring")
+            raise MissingKeyError(name)
         body = sealed[len(_FORM) + len(name) + 1 :]
         try:
             return cipher.decrypt(body[:_NONCE], body[_NONCE:], about.encode())
         except InvalidTag as error:
             raise UnsealableError(f"{about!r} was changed or moved") from error
+
+    def names(self) -> frozenset[str]:
+        """Return the names of its keys."""
+        return frozenset(self.ciphers)
+
+    def in_use(self) -> str:
+        """Return the name of the key that seals."""
+        return self.seals_with
 
     def index(self, text: str, about: str) -> str:
         """Return the keyed sum of a text."""
@@ -125,6 +148,14 @@ class FileRing:
             known = self.keys
         return known.open(sealed, about)
 
+    def names(self) -> frozenset[str]:
+        """Return the names of its keys, as the file has them now."""
+        return self.keys.names()
+
+    def in_use(self) -> str:
+        """Return the name of the key that seals now."""
+        return self.keys.seals_with
+
     def index(self, text: str, about: str) -> str:
         """Return the keyed sum of a text."""
         return self._keys.index(text, about)
@@ -145,6 +176,17 @@ class FileRing:
         told["seals_with"] = max(told["keys"], key=lambda name: int(name[1:]))
         _write(self._path, told)
         return str(told["seals_with"])
+
+    def remove_key(self, name: str) -> None:
+        """Take a key off that seals nothing any more; what it sealed opens no longer.
+
+        Raises ValueError for the key that is in use.
+        """
+        told = _read(self._path)
+        if name == told["seals_with"]:
+            raise ValueError(f"{name} is in use")
+        del told["keys"][name]
+        _write(self._path, told)
 
 
 def made_of(secret: bytes) -> Keys:
@@ -167,10 +209,23 @@ class NoRing:
         del sealed
         raise UnsealableError(f"no ring of keys was given to open {about!r}")
 
+    def names(self) -> frozenset[str]:
+        """Return that there are none."""
+        return frozenset()
+
+    def in_use(self) -> str:
+        """Return that there is none."""
+        return ""
+
     def index(self, text: str, about: str) -> str:
         """Refuse."""
         del text
         raise UnsealableError(f"no ring of keys was given to find {about!r}")
+
+
+def others_may_read(path: Path) -> bool:
+    """Return whether more people than the owner of a file may read or change it."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def make_ring(path: Path, at: datetime) -> None:
@@ -222,7 +277,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, told: Mapping[str, Any]) -> None:
-    _beside(path, told).replace(path)
+    """Put the keys in the place of those before, for the same owner."""
+    before, beside = path.stat(), _beside(path, told)
+    if os.geteuid() != before.st_uid:
+        os.chown(beside, before.st_uid, before.st_gid)
+    beside.replace(path)
 
 
 def _beside(path: Path, told: Mapping[str, Any]) -> Path:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import io
 import os
+from pathlib import Path
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from service.secrecy.key_ring import Ring, UnsealableError
+from service.secrecy.key_ring import Ring, UnsealableError, key_of
 
 _MARK = b"dat-sealed-file-1\n"
 _ABOUT = "sealed file"
@@ -27,6 +28,18 @@ _LAST, _MORE = b"\1", b"\0"
 def is_sealed(start: bytes) -> bool:
     """Return whether a file that begins so was sealed here or elsewhere."""
     return start.startswith(_MARK)
+
+
+def key_named(path: Path) -> str | None:
+    """Return the name of the key that a sealed file asks for, None for another file."""
+    with path.open("rb") as source:
+        if source.read(len(_MARK)) != _MARK:
+            return None
+        length = int.from_bytes(source.read(4))
+        try:
+            return key_of(source.read(min(length, _LONGEST_HEAD)))
+        except (UnsealableError, ValueError):
+            return None
 
 
 class Sealing:

@@ -61,7 +61,10 @@ class Histories(_Strict):
 
 
 class Manifest(_Strict):
-    """What a backup holds. ``secret`` recognises the key, and says nothing of it."""
+    """What a backup holds. ``secret`` recognises the key, and says nothing of it.
+
+    ``keys`` names the keys of the ring that its values ask for.
+    """
 
     shape: Literal[1] = 1
     program: str
@@ -71,6 +74,7 @@ class Manifest(_Strict):
     rows: dict[str, int]
     histories: Histories
     secret: str
+    keys: tuple[str, ...] = ()
     parts: tuple[Part, ...]
 
 

@@ -13,7 +13,7 @@ import hmac
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -23,7 +23,8 @@ from pathlib import Path
 from service.errors import InputError
 from service.persistence import dumps
 from service.persistence.database import upgrade
-from service.secrecy.key_ring import UnsealableError
+from service.persistence.resealing import keys_in_use
+from service.secrecy.key_ring import MissingKeyError, UnsealableError
 from service.secrecy.sealed_file import Opening, Sealing, is_sealed
 from service.usecases.archives import (
     Histories,
@@ -53,6 +54,16 @@ OTHER_KEYS = (
     "Tệp sao lưu không mở được bằng vòng khóa ở đây (DAT_KEY_FILE): tệp của nơi khác,"
     " đã bị sửa hoặc bị cắt ngắn. Không có gì được phục hồi."
 )
+
+
+def lacks_keys(names: Collection[str]) -> str:
+    """Say which keys of the ring a backup asks for that are not here."""
+    told = ", ".join(sorted(names))
+    return (
+        f"Bản sao lưu cần khóa {told}, mà vòng khóa ở đây (DAT_KEY_FILE) không có. Đưa"
+        " tệp khóa của lúc sao lưu từ nơi cất giữ về rồi làm lại. Không có gì được"
+        " phục hồi."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +184,7 @@ def _answers(desk: Desk) -> None:
 def _written(desk: Desk, folder: Path, made: Path) -> tuple[Path, Manifest]:
     now, dialect = desk.now(), desk.database.dialect
     name = _DATABASE[dialect]
+    keys = keys_in_use(desk.database)
     tally = dumps.dump(desk.database, made / name)
     files = tuple(_copied(desk, made))
     manifest = Manifest(
@@ -183,6 +195,7 @@ def _written(desk: Desk, folder: Path, made: Path) -> tuple[Path, Manifest]:
         rows=dict(tally.rows),
         histories=Histories(cases=tally.cases, moves=tally.moves, head=tally.head),
         secret=_mark(desk),
+        keys=tuple(sorted(keys | {desk.ring.in_use()})),
         parts=(part_of(made, name), *files),
     )
     path = folder / f"dat-{now:%Y%m%dT%H%M%SZ}{ENDING}"
@@ -253,6 +266,8 @@ def _unpacked(
         manifest = unpack(opened, folder)
         while opened.read(_CHUNK):
             pass
+    except MissingKeyError as error:
+        raise InputError(lacks_keys({error.name})) from error
     except UnsealableError as error:
         raise InputError(OTHER_KEYS) from error
     return manifest
@@ -260,6 +275,8 @@ def _unpacked(
 
 def _fits(desk: Desk, manifest: Manifest, dump: Path) -> None:
     here = desk.database.dialect
+    if missing := set(manifest.keys) - desk.ring.names():
+        raise InputError(lacks_keys(missing))
     if manifest.dialect != here:
         there = _NAMES.get(manifest.dialect, manifest.dialect)
         raise InputError(

@@ -32,6 +32,7 @@ from service.auth.sessions import (
 from service.errors import InputError
 from service.persistence.identities import FlowRow, IdentityRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.security_log import Event, tell
 from service.usecases import identity_sentences as words
 from service.usecases.desk import Desk
 
@@ -110,11 +111,11 @@ def finish_elsewhere(
     with desk.database.transaction() as uow:
         row = uow.identities.take(desk.settings.province, sha256(state))
     if row is None or desk.now() >= row.ends_at:
-        raise NotSignedInError(words.OLD)
+        raise _refused(words.OLD)
     if not hmac.compare_digest(row.visit_hash, sha256(visit)):
-        raise NotSignedInError(words.OLD)
+        raise _refused(words.OLD)
     if not code:
-        raise NotSignedInError(words.STOPPED)
+        raise _refused(words.STOPPED)
     flow = SignInFlow(
         state=state,
         nonce=row.nonce,
@@ -124,7 +125,7 @@ def finish_elsewhere(
     try:
         who = desk.ports.identity.identify(code, flow)
     except IntegrationError as error:
-        raise NotSignedInError(_why(error)) from error
+        raise _refused(_why(error)) from error
     with desk.database.transaction() as uow:
         if row.door == Door.STAFF:
             return Came(_staff(desk, uow, who, old_token), "")
@@ -168,6 +169,7 @@ def _citizen(
             uow.identities.link(tenant, known, matter.id, now)
             linked = matter.code
     token = begin_session(desk, uow, old_token, matter_id=matter_id, identity_id=known)
+    tell(Event.SIGNED_IN, kind="identity")
     return Came(SignedIn(token, citizen_of(tenant, matter_id, known)), linked)
 
 
@@ -182,9 +184,15 @@ def _staff(
     link = uow.identities.account_of(desk.settings.province, hashed)
     account = uow.people.account(link.account_id) if link is not None else None
     if not who.person_id or account is None or account.disabled_at is not None:
-        raise NotSignedInError(words.NOT_STAFF)
+        raise _refused(words.NOT_STAFF)
     proved = who.level in desk.settings.identity.acr_of_staff
     return use_account(desk, uow, account, old_token, proved=proved)
+
+
+def _refused(sentence: str) -> NotSignedInError:
+    """Note that somebody who came back was not signed in; return what says so."""
+    tell(Event.REFUSED, kind="identity")
+    return NotSignedInError(sentence)
 
 
 def _why(error: IntegrationError) -> str:

@@ -60,9 +60,9 @@ def who_helped(desk: Desk, actor: Actor, matter_code: str) -> WhoHelped:
         matter = find_matter(uow, matter_code)
         authorize(actor, Action.CONSENT, matter_target(desk, uow, matter))
         tenant, id_ = matter.tenant_id, matter.id
-        requests = {row.id: row for row in uow.helping.requests(tenant, matter_id=id_)}
+        asked = {row.id: row for row in uow.helping.requests(tenant, matter_id=id_)}
         given = [
-            _given(row, requests.get(row.id), account.display_name if account else "")
+            _given(row, asked.get(row.id), account.display_name if account else "")
             for row in uow.people.consents(tenant, matter_id=id_)
             for account in [uow.people.account(row.account_id)]
         ]

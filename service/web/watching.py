@@ -52,8 +52,9 @@ class Watching:
                 ]
             await send(message)
 
-        begun = time.perf_counter()
-        with under_request(name), span("request", request=name) as told:
+        begun, client = time.perf_counter(), scope.get("client")
+        source = client[0] if client else ""
+        with under_request(name, source), span("request", request=name) as told:
             try:
                 await self._app(scope, receive, named)
             except Exception:

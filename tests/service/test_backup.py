@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,7 +18,8 @@ from service.errors import InputError
 from service.persistence import dumps
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.dumps import has_schema
-from service.secrecy.key_ring import made_of
+from service.persistence.resealing import reseal_all
+from service.secrecy.key_ring import FileRing, made_of, make_ring
 from service.secrecy.sealed_file import Opening, Sealing
 from service.settings import Settings
 from service.usecases.archives import Manifest
@@ -296,6 +298,35 @@ def test_an_archive_that_somebody_else_made_is_refused_before_a_tool_sees_it(
         restore(elsewhere, path)
     monkeypatch.undo()
     assert restore(elsewhere, path, unsealed=True).ok
+
+
+def test_a_backup_names_the_keys_that_it_asks_for_and_one_that_is_missing_is_told(
+    desk, elsewhere, tmp_path, monkeypatch
+):
+    make_ring(tmp_path / "keys.json", desk.now())
+    ring = FileRing(tmp_path / "keys.json")
+    here = replace(desk, database=replace(desk.database, ring=ring))
+    filed(here)
+    newer = ring.add_key(desk.now())
+    ring.use_newest()
+    path, manifest = back_up(here, tmp_path / "kept")
+    assert manifest.keys == ("k1", newer)
+    list(reseal_all(here.database, newer))
+    _, later = back_up(here, tmp_path / "later")
+    assert later.keys == (newer,)
+    monkeypatch.setattr(dumps, "arriving", no_tool_may_run)
+    for gone in ("k1", newer):
+        told = json.loads((tmp_path / "keys.json").read_text())
+        del told["keys"][gone]
+        told["seals_with"] = next(iter(told["keys"]))
+        other = tmp_path / f"without-{gone}.json"
+        other.write_text(json.dumps(told))
+        there = replace(
+            elsewhere, database=replace(elsewhere.database, ring=FileRing(other))
+        )
+        for proves in (restore, verify_backup):
+            with pytest.raises(InputError, match=rf"cần khóa {gone},"):
+                proves(there, path)
 
 
 def test_who_finds_an_archive_learns_nobody_from_it(desk, tmp_path):

@@ -9,7 +9,17 @@ import pytest
 
 from service.composition import installation_ring
 from service.errors import InputError
-from service.secrecy.key_ring import FileRing, UnsealableError, key_of, make_ring
+from service.persistence.database import connect, upgrade
+from service.persistence.staff import StaffRow, key_place
+from service.secrecy.key_ring import (
+    FileRing,
+    MissingKeyError,
+    UnsealableError,
+    key_of,
+    made_of,
+    make_ring,
+)
+from service.secrecy.sealed_file import Sealing
 from service.settings import Settings
 
 NOON = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
@@ -131,3 +141,63 @@ def test_keys_are_made_and_listed_from_the_command_line(tmp_path):
     assert [line.split()[0] for line in listed] == ["k1", "k2"]
     assert "đang dùng" in listed[0]
     assert str(place.read_text()[40:60]) not in "".join(listed)
+
+
+def test_keys_that_others_may_read_are_refused(tmp_path, path):
+    settings = real(data_dir=tmp_path, key_file=path)
+    for mode in (0o640, 0o604, 0o660, 0o622):
+        path.chmod(mode)
+        with pytest.raises(InputError, match="chmod 600"):
+            installation_ring(settings, lambda: NOON)
+    path.chmod(0o600)
+    assert installation_ring(settings, lambda: NOON).names() == {"k1"}
+    path.chmod(0o644)
+    tried = Settings(environment="demo", data_dir=tmp_path, key_file=path)
+    assert installation_ring(tried, lambda: NOON)
+
+
+def test_a_changed_ring_stays_readable_by_its_owner_alone(path):
+    ring = FileRing(path)
+    ring.add_key(NOON)
+    ring.use_newest()
+    ring.remove_key("k1")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(ValueError, match="in use"):
+        ring.remove_key("k2")
+    with pytest.raises(MissingKeyError):
+        FileRing(path).open(made_of(b"another").seal(b"told", PLACE), PLACE)
+
+
+def test_an_old_key_is_removed_when_nothing_asks_for_it(tmp_path):
+    place, kept = tmp_path / "apart" / "keys.json", tmp_path / "backups"
+    database = connect(f"sqlite:///{tmp_path / 'dat.sqlite'}")
+    upgrade(database)
+    database.dispose()
+
+    def keys(*arguments):
+        return dat(tmp_path, "keys", *arguments, key_file=place)
+
+    keys("new")
+    ring = FileRing(place)
+    with connect(f"sqlite:///{tmp_path / 'dat.sqlite'}", ring).transaction() as uow:
+        uow.staff.know(
+            StaffRow("66", "a", NOON, NOON, key=ring.seal(b"x", key_place("a")))
+        )
+    kept.mkdir()
+    with (kept / "dat-old.tar.gz.sealed").open("wb") as sink:
+        Sealing(ring, sink).close()
+    assert "đang dùng" in keys("remove", "k1").stderr
+    keys("new")
+    assert "không có khóa" in keys("remove", "k9").stderr
+    assert keys("remove", "k2").returncode == 0
+    keys("new")
+    ring.use_newest()
+    told = keys("remove", "k1")
+    assert told.returncode != 0
+    assert "dat keys rotate" in told.stderr
+    assert keys("rotate").returncode == 0
+    assert "1 bản sao lưu cần khóa k1" in keys("remove", "k1").stderr
+    gone = keys("remove", "k1", "--without-old-backups")
+    assert gone.returncode == 0, gone.stderr
+    assert "không đọc lại được nữa" in " ".join(gone.stdout.split())
+    assert ring.names() == {"k2"}

@@ -9,9 +9,13 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from service.auth.second_factor import keep_key, new_key, prove
 from service.observability import redact
 from service.persistence.database import downgrade, upgrade
 from service.persistence.dumps import _major_of, _tool, dump
+from service.persistence.resealing import (
+    keys_in_use as keys_of_database,
+)
 from service.persistence.resealing import reseal, reseal_all, sealed_tables
 from service.persistence.sealing import Sealed, sealed_columns
 from service.persistence.tables import contact
@@ -26,6 +30,8 @@ from service.usecases.verify_audit import verify_audit
 from service.usecases.working import run_until_idle
 from tests.conftest import MORNING
 from tests.factories import a_matter, act, clerk, filed, finish, row_of
+from tests.service.test_second_factor import now_shown
+from tests.service.test_sign_in import an_account
 
 NUMBER, PHONE, MAIL = "066085001234", "0905777123", "canary.hbling@example.com"
 STREET = "Buôn Canary Tơng Jú"
@@ -192,6 +198,22 @@ def test_a_change_of_keys_that_was_stopped_goes_on_where_it_was(kept, keys):
     assert first.changed > 0
     assert again.rows == first.rows
     assert again.changed == 0
+
+
+def test_the_keys_of_devices_come_under_the_newer_key_too(kept, keys, desks):
+    an_account(kept)
+    with kept.database.reading() as uow:
+        row = uow.people.account_by_name("lan")
+    shown = new_key(kept, row, "a sign-in")
+    keep_key(kept, row, "a sign-in", shown.sealed, now_shown(kept, shown.typed))
+    assert keys_of_database(kept.database) == {"k1"}
+    new = keys.add_key(MORNING)
+    keys.use_newest()
+    list(reseal_all(kept.database, new))
+    assert keys_of_database(kept.database) == {new}
+    keys.remove_key("k1")
+    desks.hour.later(minutes=1)
+    prove(kept, row, now_shown(kept, shown.typed))
 
 
 def test_what_stood_open_is_sealed_by_the_upgrade_and_opened_by_going_back(desk):

@@ -60,11 +60,11 @@ class Beliefs:
             return
         self.goal.update(forced(guard, is_=is_))
 
-    def within(self, extra: Callable[[str], object]) -> Beliefs:
-        """Return beliefs that ask ``extra`` first; what is used is shared."""
+    def within(self, first: Callable[[str], object]) -> Beliefs:
+        """Return beliefs that ask ``first`` first; what is used is shared."""
 
         def lookup(fact: str) -> object:
-            value = extra(fact)
+            value = first(fact)
             return self.known(fact) if value is None else value
 
         return Beliefs(lookup, self.ordinary, self.goal, self.used)
