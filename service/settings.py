@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
@@ -256,6 +257,17 @@ class Settings(BaseSettings):
         default=20, ge=1, description="told to stop, so long requests may still take"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_keep_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="so long whoever collects the log keeps it; it is checked only",
+    )
+    system_level: int = Field(
+        default=3,
+        ge=1,
+        le=5,
+        description="level of the information system, by which the log is kept",
+    )
 
     @property
     def url(self) -> str:
@@ -331,38 +343,36 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_demo_secrets(self) -> Self:
+        """Tell everything at once that an installation must not start with."""
         if self.environment == "demo":
             return self
+        if wrong := [f"outside the demo {each}" for each in self._unfit()]:
+            raise ValueError("\n".join(wrong))
+        return self
+
+    def _unfit(self) -> Iterator[str]:
         secret = self.secret_key.get_secret_value() if self.secret_key else ""
         if _is_weak(secret):
-            raise ValueError(f"outside the demo DAT_SECRET_KEY must be {_STRONG}")
+            yield f"DAT_SECRET_KEY must be {_STRONG}: openssl rand -hex 32"
         for office, told in self.office_secrets.items():
             keys = told.get_secret_value().split()
             if not keys or any(map(_is_weak, keys)):
-                raise ValueError(
-                    f"outside the demo DAT_OFFICE_SECRETS of {office} must be {_STRONG}"
-                )
+                yield f"DAT_OFFICE_SECRETS of {office} must be {_STRONG}"
         if self.second_factor == "nobody":
-            raise ValueError(
-                "outside the demo DAT_SECOND_FACTOR must be everybody, or"
+            yield (
+                "DAT_SECOND_FACTOR must be everybody, or"
                 " administrators where nobody else signs in from the Internet"
             )
         if self.log_level == "DEBUG":
-            raise ValueError(
-                "outside the demo DAT_LOG_LEVEL must not be DEBUG: what is noted for"
+            yield (
+                "DAT_LOG_LEVEL must not be DEBUG: what is noted for"
                 " finding faults may tell of people"
             )
         for office, address in self.gateways.items():
             if not address.startswith("https://"):
-                raise ValueError(
-                    f"outside the demo DAT_GATEWAYS must name {office} by https"
-                )
+                yield f"DAT_GATEWAYS must name {office} by https"
         if not self.base_url.startswith("https://") or not self.secure_cookies:
-            raise ValueError(
-                "outside the demo DAT_BASE_URL must be https"
-                " and DAT_SECURE_COOKIES must be true"
-            )
-        return self
+            yield "DAT_BASE_URL must be https and DAT_SECURE_COOKIES must be true"
 
     @model_validator(mode="after")
     def _refuse_open_lines(self) -> Self:

@@ -41,9 +41,31 @@ DUTIES: Mapping[str, str] = {
 DEMO_COMMAND = "Dữ liệu thử nghiệm chỉ nạp ở bản thử nghiệm (DAT_ENVIRONMENT=demo)."
 NO_ADMINISTRATOR = "Chưa có tài khoản quản trị nào dùng được."
 NO_KEEPER = "Chưa ghi cơ quan giữ dữ liệu (DAT_KEEPER), lời đồng ý in ra thiếu tên."
-NO_BACKUP = "Sao lưu hằng ngày đang tắt (DAT_BACKUP_HOUR)."
-NO_SECOND_COPY = "Chưa có nơi thứ hai cất bản sao lưu (DAT_BACKUP_COPY_DIR)."
-NO_METRICS_TOKEN = "Chưa có khóa xem số đo vận hành (DAT_METRICS_TOKEN)."  # noqa: S105  a sentence
+NO_BACKUP = "Sao lưu hằng ngày đang tắt: đặt DAT_BACKUP_HOUR là giờ sao lưu, như 1."
+NO_GOOD_BACKUP = "Chưa có bản sao lưu nào dùng được: chạy dat backup."
+NO_SECOND_COPY = (
+    "Chưa có nơi thứ hai cất bản sao lưu: đặt DAT_BACKUP_COPY_DIR là thư mục trên đĩa"
+    " hoặc máy khác."
+)
+NO_METRICS_TOKEN = (
+    "Chưa có khóa xem số đo vận hành: đặt DAT_METRICS_TOKEN (openssl rand -hex 32)."  # noqa: S105  a sentence
+)
+NO_IDLE_RULE = (
+    "Tài khoản lâu không dùng không bị khóa: bỏ DAT_IDLE_ACCOUNT_DAYS=0, mặc định 45"
+    " ngày."
+)
+CLOCK_NOT_KEPT = (
+    "Đồng hồ máy này không được chỉnh theo máy chủ thời gian: bật chrony hoặc"
+    " systemd-timesyncd. Lệch 5 phút thì tin của cơ quan khác bị từ chối."
+)
+EVERYBODY_BELIEVED = (
+    "FORWARDED_ALLOW_IPS đang tin mọi nơi: ai cũng khai được địa chỉ của mình. Chỉ ghi"
+    " địa chỉ máy chuyển tiếp (proxy)."
+)
+OPEN_DATABASE_LINE = (
+    "Cơ sở dữ liệu ở máy khác mà đường nối chưa bắt buộc mã hóa: thêm"
+    " sslmode=verify-full và sslrootcert vào DAT_DATABASE_URL."
+)
 NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in ra không có dấu."
 
 
@@ -82,6 +104,40 @@ def first_password(name: str, password: str) -> str:
     return (
         f"Tài khoản: {name}\nMật khẩu lúc đầu, chỉ hiện lần này: {password}\n"
         "Đăng nhập rồi đổi ngay."
+    )
+
+
+def old_backup(days: int) -> str:
+    """Say that the last good backup is old."""
+    since = f"{days} ngày" if days > 1 else "hơn một ngày"
+    return (
+        f"Bản sao lưu tốt gần nhất đã {since}: xem /quan-tri/sao-luu vì sao, rồi chạy"
+        " dat backup."
+    )
+
+
+def log_kept(days: int | None, least: int) -> str:
+    """Say that the log is kept too short, or that nobody said how long."""
+    told = "Chưa ghi" if days is None else f"Chỉ {days} ngày là"
+    return (
+        f"{told} thời gian giữ nhật ký máy. Cấp hệ thống này (DAT_SYSTEM_LEVEL) cần ít"
+        f" nhất {least} ngày: chỉnh nơi thu nhật ký, rồi ghi vào DAT_LOG_KEEP_DAYS."
+    )
+
+
+def keys_beside(place: str) -> str:
+    """Say that the keys lie where the backups lie."""
+    return (
+        f"Tệp khóa (DAT_KEY_FILE) nằm trong nơi cất bản sao lưu {place}: ai lấy được"
+        " bản sao lưu thì đọc được. Chuyển tệp khóa sang nơi khác."
+    )
+
+
+def little_room(least: int) -> str:
+    """Say that a disk is nearly full."""
+    return (
+        f"Đĩa còn ít hơn {least} MB: dọn bản sao lưu cũ, nhật ký, hoặc thêm đĩa"
+        " (DAT_LEAST_FREE_MEGABYTES)."
     )
 
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import yaml
 
 from service.auth.sessions import duties_of
 from service.errors import InputError
@@ -11,13 +17,21 @@ from service.persistence.rows import OfficeRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.settings import Settings
 from service.usecases import admin_sentences as say
+from service.usecases import machine
+from service.usecases.backup_runs import last_good
 from service.usecases.demo import made_up_accounts
 from service.usecases.desk import Desk
 from service.usecases.messaging import messaging
 from service.usecases.office_kinds import office_kinds
+from service.usecases.ready import little_room
 
 # Without somebody to sign, and a superior to confirm, cases stand still.
 _NEEDED = ("sign", "lead")
+# A backup is made each day; two hours later it is late.
+_BACKUP_AGE = timedelta(hours=26)
+# A database beside the program: on this machine, or in the same compose file.
+_HERE = ("localhost", "127.0.0.1", "::1", "database")
+_LOG_TERMS = Path(__file__).with_name("log_terms.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,9 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
         yield Lack("keeper", say.NO_KEEPER)
     if settings.seal_file is None:
         yield Lack("seal", say.NO_SEAL)
-    yield from _of_operation(settings)
+    yield from _of_operation(desk)
+    yield from _of_keys(settings)
+    yield from _of_machine(desk)
     for name in say.GATEWAYS:
         told = name in settings.gateways
         if not told and not (name == "identity" and settings.identity.issuer):
@@ -84,13 +100,60 @@ def _of_settings(desk: Desk) -> Iterator[Lack]:
     yield from _of_texts(desk)
 
 
-def _of_operation(settings: Settings) -> Iterator[Lack]:
+def _of_operation(desk: Desk) -> Iterator[Lack]:
+    settings = desk.settings
     if settings.backs_up_at is None:
         yield Lack("backup", say.NO_BACKUP)
+    good = last_good(desk)
+    if good is None:
+        yield Lack("backup_age", say.NO_GOOD_BACKUP)
+    elif desk.now() - good.began_at > _BACKUP_AGE:
+        yield Lack("backup_age", say.old_backup((desk.now() - good.began_at).days))
+    if settings.lock_after_days is None:
+        yield Lack("idle_accounts", say.NO_IDLE_RULE)
+    least = least_log_days()[settings.system_level]
+    if settings.log_keep_days is None or settings.log_keep_days < least:
+        yield Lack("log_keep", say.log_kept(settings.log_keep_days, least))
     if settings.backup_copy_dir is None:
         yield Lack("second_copy", say.NO_SECOND_COPY)
     if settings.metrics_token is None:
         yield Lack("metrics_token", say.NO_METRICS_TOKEN)
+
+
+def _of_keys(settings: Settings) -> Iterator[Lack]:
+    """Say when who finds a backup finds its keys beside it."""
+    ring = settings.ring_path.resolve()
+    for place in (settings.backups, settings.backup_copy_dir):
+        if place is not None and ring.is_relative_to(place.resolve()):
+            yield Lack("ring_place", say.keys_beside(str(place)))
+
+
+def _of_machine(desk: Desk) -> Iterator[Lack]:
+    if machine.clock_is_kept() is False:
+        yield Lack("clock", say.CLOCK_NOT_KEPT)
+    if machine.believes_everybody():
+        yield Lack("proxy", say.EVERYBODY_BELIEVED)
+    if not is_line_safe(desk.settings.url):
+        yield Lack("database_line", say.OPEN_DATABASE_LINE)
+    if little_room(desk):
+        yield Lack("disk", say.little_room(desk.settings.least_free_megabytes))
+
+
+@cache
+def least_log_days() -> Mapping[int, int]:
+    """Return how many days a log is kept at least, by the level of the system."""
+    told: Mapping[int, int] = yaml.safe_load(_LOG_TERMS.read_text("utf-8"))["days"]
+    return told
+
+
+def is_line_safe(address: str) -> bool:
+    """Return whether the line to a database elsewhere is encrypted and checked."""
+    told = urlsplit(address)
+    asked = parse_qs(told.query)
+    host = asked.get("host", [told.hostname or ""])[0]
+    here = not host or host.startswith("/") or host in _HERE
+    mode = asked.get("sslmode", [""])[0]
+    return here or mode in {"verify-ca", "verify-full"}
 
 
 def _of_texts(desk: Desk) -> Iterator[Lack]:

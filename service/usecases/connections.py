@@ -119,9 +119,15 @@ def look_at_all(desk: Desk) -> tuple[Looked, ...]:
 
 def mode_of(desk: Desk, office: str) -> Mode:
     """Return how an office is connected in this installation."""
-    demo = desk.settings.environment == "demo"
-    if office in desk.settings.gateways:
-        return "simulated" if demo else "live"
+    settings = desk.settings
+    demo = settings.environment == "demo"
+    by_agreement = {
+        "messaging": settings.messaging.any_set,
+        "identity": bool(settings.identity.issuer),
+    }
+    if office in settings.gateways or by_agreement.get(office, False):
+        # An agreement is with a real provider, whatever the installation is.
+        return "simulated" if demo and office in settings.gateways else "live"
     return "twin" if demo else "paper"
 
 

@@ -48,6 +48,11 @@ def waiting_seconds(desk: Desk) -> int:
     return int((desk.now() - since).total_seconds()) if since else 0
 
 
+def little_room(desk: Desk) -> bool:
+    """Return whether a disk of the installation has less room than it should."""
+    return any(_without_room(desk))
+
+
 def _without_room(desk: Desk) -> Iterator[str]:
     """Say whether a place has too little room: the data folder, that of the database.
 

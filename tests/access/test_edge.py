@@ -130,11 +130,12 @@ def test_methods_that_nobody_needs_are_refused(world):
 
 
 def test_no_folder_and_no_description_is_shown(world):
+    client = TestClient(create_app(by_https(world.desk)), base_url="https://testserver")
     for where in (
         "/tinh/", "/tinh/jsqr/", "/openapi.json", "/docs", "/redoc",
         "/.git/HEAD", "/.env", "/tinh/../pyproject.toml",
     ):  # fmt: skip
-        answer = world.client.get(where)
+        answer = client.get(where)
         assert answer.status_code == 404, where
         assert "desk.js" not in answer.text, where
 

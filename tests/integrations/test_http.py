@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import ssl
 import threading
 import tracemalloc
 from contextlib import contextmanager
@@ -13,6 +14,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import standardwebhooks
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +154,50 @@ def test_a_packed_answer_was_not_asked_for_and_is_not_unpacked(status):
 
 
 @pytest.mark.parametrize("status", sorted(REFUSALS))
+def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path):
+    """What such a side says is not heard, and it is told nothing."""
+    heard = []
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=9))
+        .not_valid_after(NOW + timedelta(9999))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = tmp_path / "both.pem"
+    file.write_bytes(
+        key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        ) + made.public_bytes(Encoding.PEM)
+    )  # fmt: skip
+    told = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    told.load_cert_chain(file)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard.append(self.path)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("localhost", 0), Handler)
+    server.socket = told.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with pytest.raises(OfficeUnavailableError):
+            asked(f"https://localhost:{server.server_port}", [])
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert heard == []
+
+
 def test_a_plain_no_is_a_refusal(status):
     written = []
     with (

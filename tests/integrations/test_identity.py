@@ -209,6 +209,16 @@ def test_a_wrong_secret_of_the_client_is_refused(ours, provider):
         gateway.identify(signed_in(gateway, flow), flow)
 
 
+def test_no_token_of_the_provider_reaches_the_browser(ours):
+    """What comes of a sign-in is who it is; the tokens end with the gateway."""
+    gateway, flow = ours[1].gateway(), a_flow()
+    who = gateway.identify(signed_in(gateway, flow), flow)
+    told = repr(who)
+    assert "eyJ" not in told
+    assert "token" not in told.lower()
+    assert flow.verifier not in gateway.address(flow)
+
+
 def test_new_keys_are_fetched_once_and_not_again_at_once(ours, provider):
     gateway, flow = ours[1].gateway(), a_flow()
     gateway.identify(signed_in(gateway, flow), flow)

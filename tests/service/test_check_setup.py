@@ -7,8 +7,11 @@ from pydantic import SecretStr
 
 from integrations.messaging.accounts import Accounts
 from service.auth.accounts import NewAccount, add_account
+from service.persistence.operation import BackupRow
+from service.usecases import machine
 from service.usecases.admin_offices import seed_communes
-from service.usecases.check_setup import check_setup
+from service.usecases.check_setup import check_setup, is_line_safe
+from service.usecases.connections import mode_of
 from service.usecases.demo import seed_offices
 from tests.service.test_sign_in import ADMIN, PASSWORD, an_account
 
@@ -81,3 +84,129 @@ def test_texts_and_the_portal_are_told_apart_from_the_gateways(desks):
         update={"messaging": Accounts.model_validate({"zalo": whole})}
     )
     assert "template" not in rules(replace(desk, settings=settings))
+
+
+LACKING = [
+    ("backup", {"backup_hour": -1}, "DAT_BACKUP_HOUR"),
+    ("backup_age", {}, "dat backup"),
+    ("second_copy", {}, "DAT_BACKUP_COPY_DIR"),
+    ("metrics_token", {}, "DAT_METRICS_TOKEN"),
+    ("idle_accounts", {"idle_account_days": 0}, "DAT_IDLE_ACCOUNT_DAYS"),
+    ("log_keep", {}, "Chưa ghi thời gian giữ nhật ký"),
+    ("log_keep", {"log_keep_days": 31}, "ít nhất 93 ngày"),
+    ("log_keep", {"log_keep_days": 93, "system_level": 5}, "ít nhất 366 ngày"),
+    ("ring_place", {"key_file": "b/keys.json", "backup_dir": "b"}, "DAT_KEY_FILE"),
+    ("ring_place", {"key_file": "c/x/k", "backup_copy_dir": "c"}, "Chuyển tệp khóa"),
+    ("disk", {"least_free_megabytes": 10**9}, "thêm đĩa"),
+    (
+        "database_line",
+        {"database_url": "postgresql://dat:x@db.example/dat"},
+        "sslmode=verify-full",
+    ),
+    (
+        "database_line",
+        {"database_url": "postgresql://dat:x@db.example/dat?sslmode=require"},
+        "sslmode=verify-full",
+    ),
+]
+WELL = {
+    "backup_copy_dir": "c",
+    "metrics_token": SecretStr("x" * 40),
+    "log_keep_days": 93,
+    "key_file": "apart/keys.json",
+    "backup_dir": "b",
+    "database_url": "postgresql://dat:x@db.example/dat?sslmode=verify-full",
+}
+PATHS = ("backup_copy_dir", "key_file", "backup_dir")
+
+
+def installed(desk, tmp_path, changes):
+    """Return the desk of an installation with these settings."""
+    told = {
+        name: tmp_path / value if name in PATHS else value
+        for name, value in changes.items()
+    }
+    told = {"environment": "production"} | told
+    return replace(desk, settings=desk.settings.model_copy(update=told))
+
+
+@pytest.fixture
+def _machine_is_well(monkeypatch):
+    monkeypatch.setattr("service.usecases.machine.clock_is_kept", lambda: True)
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+
+
+@pytest.mark.usefixtures("_machine_is_well")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_each_thing_that_is_missing_is_told_with_what_to_do(desks, tmp_path):
+    desk = desks.make()
+    for rule, changes, what in LACKING:
+        told = [
+            each.text
+            for each in check_setup(installed(desk, tmp_path, changes))
+            if each.rule == rule
+        ]
+        assert len(told) == 1, (rule, changes)
+        assert what in told[0], told
+        assert told[0].endswith((".", ")"))
+    with desk.database.transaction() as uow:
+        made = BackupRow("66", "day-1", desk.now(), desk.now(), "dat-1", 5)
+        uow.operation.begin_backup(made)
+    left = rules(installed(desk, tmp_path, WELL))
+    assert left & {rule for rule, _, _ in LACKING} == set()
+    desks.hour.later(hours=27)
+    late = check_setup(installed(desk, tmp_path, WELL))
+    (told,) = (e.text for e in late if e.rule == "backup_age")
+    assert "hơn một ngày" in told
+    assert "dat backup" in told
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_clock_that_nobody_sets_is_told(desks, tmp_path, monkeypatch):
+    desk = installed(desks.make(), tmp_path, {})
+    for kept, told in ((False, True), (True, False), (None, False)):
+        monkeypatch.setattr(
+            "service.usecases.machine.clock_is_kept", lambda kept=kept: kept
+        )
+        assert ("clock" in rules(desk)) == told
+    monkeypatch.undo()
+    assert machine.clock_is_kept() in {True, False, None}
+
+
+@pytest.mark.usefixtures("_machine_is_well")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_proxy_that_may_be_anybody_is_told(desks, tmp_path, monkeypatch):
+    desk = installed(desks.make(), tmp_path, {})
+    for named, told in (
+        ("", False), ("127.0.0.1", False), ("172.16.0.0/12,10.0.0.1", False),
+        ("*", True), ("10.0.0.1, *", True), ("0.0.0.0/0", True),
+    ):  # fmt: skip
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", named)
+        assert ("proxy" in rules(desk)) == told, named
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("sqlite:////var/lib/dat/dat.sqlite", True),
+        ("postgresql://dat:x@localhost/dat", True),
+        ("postgresql://dat:x@/dat?host=/run/postgresql", True),
+        ("postgresql://dat:x@database/dat", True),
+        ("postgresql://dat:x@db.example/dat?sslmode=verify-ca", True),
+        ("postgresql://dat:x@db.example/dat?sslmode=prefer", False),
+        ("postgresql://dat:x@/dat?host=db.example", False),
+        ("postgresql://dat:x@db.example/dat", False),
+    ],
+)
+def test_a_database_elsewhere_without_encryption_is_told(address, safe):
+    assert is_line_safe(address) == safe
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_texts_by_an_agreement_are_connected_though_one_way_is_silent(desks, tmp_path):
+    zalo = {"app_id": "1", "app_secret": "a", "refresh_token": "b"}
+    told = {"messaging": Accounts.model_validate({"zalo": zalo})}
+    desk = desks.make()
+    assert mode_of(installed(desk, tmp_path, {}), "messaging") == "paper"
+    assert mode_of(installed(desk, tmp_path, told), "messaging") == "live"
+    assert mode_of(desk, "messaging") == "twin"

@@ -1,5 +1,6 @@
 """Passwords: long, not common, one's own; changed by oneself, and no old one again."""
 
+from dataclasses import asdict
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from service.auth import own_account
 from service.auth.accounts import NewAccount, add_account
 from service.auth.half_way import give_password
-from service.auth.password_rules import common, password_problem
+from service.auth.password_rules import LONGEST, common, password_problem
+from service.auth.passwords import Passwords
 from service.auth.sessions import read_session, sign_in
 from service.errors import BadRequestError
 from service.usecases.admin_accounts import set_password
@@ -142,3 +144,40 @@ def test_an_administrator_takes_none_of_the_last_ten_and_changes_each_two_months
     assert sign_in(desk, "chinh", chosen[-1]).step is None
     desks.hour.later(days=1)
     assert sign_in(desk, "chinh", chosen[-1]).step == "password"
+
+
+def test_a_password_may_be_as_long_as_a_sentence():
+    sentence = "con trâu đi trước cái cày theo sau, ruộng của nhà mình ở đầu buôn ấy "
+    for length in (64, LONGEST):
+        assert password_problem((sentence * 3)[:length], second=False) is None
+    assert password_problem((sentence * 3)[: LONGEST + 1], second=False)
+
+
+def test_passwords_are_kept_as_slow_hashes_with_a_salt_of_their_own():
+    told = [Passwords().hash("the same words twice") for _ in range(2)]
+    assert told[0] != told[1]
+    kind, version, costs = told[0].split("$")[1:4]
+    assert (kind, version) == ("argon2id", "v=19")
+    cost = dict(each.split("=") for each in costs.split(","))
+    assert int(cost["m"]) >= 19 * 1024
+    assert int(cost["t"]) >= 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_fields_that_a_form_does_not_have_change_nothing(desk, person):
+    """Whoever sends every column of the table along changes the password only."""
+    with desk.database.reading() as uow:
+        before = uow.people.account("lan")
+    columns = dict.fromkeys(asdict(before), "administrator")
+    kinds = {"loai": "administrator", "kind": "administrator", "viec": "lead"}
+    person.opens("/tai-khoan-cua-toi")
+    fields = {"mat-khau": PASSWORD, "mat-khau-moi": OWN, "go-lai": OWN}
+    person.sends("/tai-khoan-cua-toi/mat-khau", **columns | kinds | fields)
+    assert "Đã đổi mật khẩu" in person.text
+    with desk.database.reading() as uow:
+        after = uow.people.account("lan")
+    changed = {
+        name for name, value in asdict(after).items() if value != asdict(before)[name]
+    }
+    assert changed <= {"password_hash", "used_at"}
+    assert "password_hash" in changed

@@ -43,6 +43,14 @@ def test_what_is_weak_or_an_example_is_refused_by_its_name(changes, named):
         real(**changes)
 
 
+def test_everything_that_keeps_an_installation_from_starting_is_told_at_once():
+    with pytest.raises(ValidationError) as refused:
+        real(secret_key="short", second_factor="nobody", base_url="http://dat.example")
+    told = str(refused.value)
+    for name in ("DAT_SECRET_KEY", "DAT_SECOND_FACTOR", "DAT_BASE_URL"):
+        assert name in told
+
+
 def test_what_the_law_asks_holds_outside_the_demo_without_a_setting():
     settings, demo = real(), Settings(environment="demo")
     kinds = ("clerk", "helper", "administrator")

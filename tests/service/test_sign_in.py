@@ -76,6 +76,17 @@ def test_a_session_ends_when_nobody_uses_it(desk, desks):
     assert read_session(desk, token) is None
 
 
+def test_a_session_ends_after_its_hours_however_much_it_is_used(desks):
+    desk = desks.make(session_hours=1)
+    an_account(desk)
+    token = sign_in(desk, "lan", PASSWORD).token
+    for _ in range(5):
+        desks.hour.later(minutes=10)
+        assert read_session(desk, token)
+    desks.hour.later(minutes=10)
+    assert read_session(desk, token) is None
+
+
 def test_a_citizen_opens_a_matter_by_its_code_and_pin(desk):
     opened, _ = a_matter(desk)
     signed = open_matter(desk, opened.code.lower().replace("-", " "), opened.pin)
