@@ -153,7 +153,6 @@ def test_a_packed_answer_was_not_asked_for_and_is_not_unpacked(status):
     assert most < 5_000_000
 
 
-@pytest.mark.parametrize("status", sorted(REFUSALS))
 def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path):
     """What such a side says is not heard, and it is told nothing."""
     heard = []
@@ -198,6 +197,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path):
     assert heard == []
 
 
+@pytest.mark.parametrize("status", sorted(REFUSALS))
 def test_a_plain_no_is_a_refusal(status):
     written = []
     with (
