@@ -81,13 +81,9 @@ def change_password(
     """
     with gate.database.reading() as uow:
         row = _own(uow, actor)
-    key = f"old:{row.id}"[:64]
-    count_try(gate, key)
-    if not gate.passwords.fits(row.password_hash, old):
-        tell(Event.REFUSED, kind="old password", account=row.id)
-        raise BadRequestError([Problem("old", "", sentences.OLD_WRONG)])
+    _knows_password(gate, row, old)
     put_password(gate, row, new, again)
-    forget_tries(gate, key)
+    forget_tries(gate, _key(row))
     return _anew(gate, row, token)
 
 
@@ -106,7 +102,8 @@ def enrol(
 ) -> tuple[SignedIn, tuple[str, ...]]:
     """Keep the key of a device; return a new session and the recovery codes.
 
-    Who has a device gives its code too (``old``). Raises BadRequestError,
+    Who has a device gives its code too (``old``), who has none her password: a session
+    that somebody left open sets no device up. Raises BadRequestError,
     SignInRefusedError, TooManyTriesError.
     """
     with gate.database.reading() as uow:
@@ -114,6 +111,9 @@ def enrol(
         known = uow.staff.of(row.tenant_id, row.id)
     if has_key(known):
         prove(gate, row, old)
+    else:
+        _knows_password(gate, row, old)
+        forget_tries(gate, _key(row))
     codes = keep_key(gate, row, token_hash(token), sealed, typed)
     return _anew(gate, row, token), codes
 
@@ -160,6 +160,18 @@ def open_sign_ins(
         for row in uow.staff.sessions(account.tenant_id, account.id)
         if is_open(gate, row, now)
     )
+
+
+def _knows_password(gate: Gate, row: AccountRow, typed: str) -> None:
+    """Count a try with the password in use; raise BadRequestError for another one."""
+    count_try(gate, _key(row))
+    if not gate.passwords.fits(row.password_hash, typed):
+        tell(Event.REFUSED, kind="old password", account=row.id)
+        raise BadRequestError([Problem("old", "", sentences.OLD_WRONG)])
+
+
+def _key(row: AccountRow) -> str:
+    return f"old:{row.id}"[:64]
 
 
 def _own(uow: UnitOfWork, actor: Actor) -> AccountRow:

@@ -74,14 +74,19 @@ def post_device(
 ) -> Response:
     """Take the first code of the device and show the recovery codes, once."""
     token, sealed = old_token(request) or "", posted.text("khoa")
+    proof = posted.text("ma-cu") or posted.exact("mat-khau")
     try:
         signed, codes = own_account.enrol(
-            desk, actor, token, sealed, posted.text(CODE), posted.text("ma-cu")
+            desk, actor, token, sealed, posted.text(CODE), proof
         )
     except SignInRefusedError as refusal:
         problems = {"ma-cu": sentence_of(refusal)}
         return _device_page(request, desk, actor, problems, refusal.status, sealed)
-    except (BadRequestError, TooManyTriesError) as refusal:
+    except BadRequestError as refusal:
+        of_password = any(each.key == "old" for each in refusal.problems)
+        problems = {"mat-khau" if of_password else CODE: sentence_of(refusal)}
+        return _device_page(request, desk, actor, problems, refusal.status, sealed)
+    except TooManyTriesError as refusal:
         problems = {CODE: sentence_of(refusal)}
         return _device_page(request, desk, actor, problems, refusal.status, sealed)
     response = codes_page(request, codes, OWN)

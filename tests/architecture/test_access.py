@@ -14,7 +14,7 @@ ASKS_NOBODY = {
     "my_matters.open_mine": "only what is linked to the identity of the session",
     "my_matters.unlink_mine": "only what is linked to the identity of the session",
     "my_matters.forget_me": "only the identity of the session itself",
-    "follow_access.level_of": "says how much is shown; the second factor decides",
+    "follow_by_phone.follow_of_visitor": "the second factor decides how much is shown",
     "follow_access.acting_citizen": "says who acts; the act itself is authorized",
     "approvals.count_to_confirm": "a number for the own office, 0 for all others",
     "paper_entry.count_papers_to_confirm": "the same, of papers that were typed",

@@ -192,6 +192,11 @@ def test_in_the_demo_a_device_is_a_choice_that_holds_once_made(desks):
     key = key_on(person.text)
     sealed = re.search(r'name="khoa" value="([^"]+)"', person.text)[1]
     fields = {"khoa": sealed, "ma": now_shown(desk, key)}
+    for wrong in ({}, {"mat-khau": "not hers"}):
+        told = person.sends("/tai-khoan-cua-toi/thiet-bi", **fields | wrong)
+        assert "Mật khẩu đang dùng chưa đúng." in told.text
+        assert codes_on(told.text) == []
+    fields["mat-khau"] = PASSWORD
     assert person.sends("/tai-khoan-cua-toi/thiet-bi", **fields).status == 200
     assert len(codes_on(person.text)) == 10
     assert person.opens("/ho-tro").path == "/ho-tro"
