@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from workflows import sentences
 from workflows.definition import Procedure, Question, Source
@@ -145,9 +145,16 @@ class _Interview:
         self._edition = edition
         self._graph = graph
         self._printed = printed
-        reach = Reach(edition, graph.lookup, open_counts=True)
-        self._procedures = reach.procedures(situation.goal)
-        self._conditions = reach.conditions()
+
+    @cached_property
+    def _reached(self) -> tuple[tuple[Procedure, ...], frozenset[str]]:
+        """Walk back from the goal: the procedures, and the conditions on the way."""
+        reach = Reach(self._edition, self._graph.lookup, open_counts=True)
+        return reach.procedures(self._situation.goal), reach.conditions()
+
+    @property
+    def _procedures(self) -> tuple[Procedure, ...]:
+        return self._reached[0]
 
     def open_questions(self) -> list[Asked]:
         """Return everything that is open now, in the order of asking."""
@@ -287,7 +294,7 @@ class _Interview:
 
     def _guards(self) -> Iterator[tuple[Guard, tuple[Source, ...]]]:
         """Yield each condition that decides the plan, with the places it stands at."""
-        for name in sorted(self._conditions):
+        for name in sorted(self._reached[1]):
             spec = self._edition.conditions.get(name)
             if spec is not None and spec.holds_if is not None:
                 yield spec.holds_if, self._sources_of(name)
@@ -301,7 +308,7 @@ class _Interview:
         """Yield when an end of the procedure brings about what the plan looks at."""
         for state in procedure.chart.states.values():
             for result in () if state.final is None else state.final.establishes:
-                if result.when is not None and result.condition in self._conditions:
+                if result.when is not None and result.condition in self._reached[1]:
                     yield result.when, procedure.basis
 
     def _sources_of(self, condition: str) -> tuple[Source, ...]:

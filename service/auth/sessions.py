@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from service.auth.actors import ORDINARY, Actor, ActorKind, anonymous
 from service.auth.codes import Ids, normalise
@@ -216,17 +216,34 @@ def read_session(gate: Gate, token: str | None) -> Actor | None:
     Roles are read anew each time, so that a change holds at once. The idle time
     slides at most once a minute, so that reading pages does not write each time.
     """
-    now = gate.now()
     with gate.database.reading() as uow:
-        row = open_row(gate, uow, token)
-        if row is None:
-            return None
-        actor = _who(uow, row)
-    if actor is not None and now - row.seen_at >= timedelta(minutes=1):
+        held = holder(gate, uow, token)
+    if held is not None:
+        keep_open(gate, held)
+    return held and held.actor
+
+
+class Held(NamedTuple):
+    """An open session, and who holds its token."""
+
+    row: SessionRow
+    actor: Actor
+
+
+def holder(gate: Gate, uow: UnitOfWork, token: str | None) -> Held | None:
+    """Return who holds the token, for who then ``keep_open`` the session."""
+    row = open_row(gate, uow, token)
+    actor = _who(uow, row) if row is not None else None
+    return Held(row, actor) if row is not None and actor is not None else None
+
+
+def keep_open(gate: Gate, held: Held) -> None:
+    """Let the idle time of a session begin anew, when a minute of it has passed."""
+    now = gate.now()
+    if now - held.row.seen_at >= timedelta(minutes=1):
         # Without room nobody is kept from reading: the session only ends earlier.
         with suppress(StoreFullError), gate.database.transaction() as uow:
-            uow.people.see_session(row.token_hash, now)
-    return actor
+            uow.people.see_session(held.row.token_hash, now)
 
 
 def sign_out(gate: Gate, token: str | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     insert,
     select,
     update,
@@ -124,6 +125,11 @@ class ComparisonRow:
     error: str | None
 
 
+_LINES = (
+    select(office_line)
+    .where(office_line.c.tenant_id == bindparam("tenant"))
+    .order_by(office_line.c.office)
+)
 _EXCHANGE = [exchange.c[item.name] for item in fields(ExchangeRow)]
 _COMPARISON = [comparison.c[item.name] for item in fields(ComparisonRow)]
 
@@ -237,11 +243,7 @@ class Exchanges:
 
     def lines(self, tenant: str) -> tuple[LineRow, ...]:
         """Return every office of which something is known."""
-        found = self.connection.execute(
-            select(office_line)
-            .where(office_line.c.tenant_id == tenant)
-            .order_by(office_line.c.office)
-        )
+        found = self.connection.execute(_LINES, {"tenant": tenant})
         return tuple(LineRow(**row) for row in found.mappings())
 
     def keep_line(self, row: LineRow) -> None:

@@ -26,6 +26,11 @@ from service.persistence.tables import (
 )
 from service.persistence.upsert import put
 
+_OFFICES = (
+    select(office)
+    .where(office.c.tenant_id == bindparam("tenant"))
+    .order_by(office.c.id)
+)
 _SESSION = select(session).where(session.c.token_hash == bindparam("hash"))
 _ACCOUNT = select(account).where(account.c.id == bindparam("id"))
 _ADD_ACCESS = insert(access_log)
@@ -54,9 +59,7 @@ class People:
 
     def offices(self, tenant: str) -> tuple[OfficeRow, ...]:
         """Return the offices of a province."""
-        found = self.connection.execute(
-            select(office).where(office.c.tenant_id == tenant).order_by(office.c.id)
-        )
+        found = self.connection.execute(_OFFICES, {"tenant": tenant})
         return tuple(OfficeRow(**row) for row in found.mappings())
 
     def office(self, tenant: str, office_id: str) -> OfficeRow | None:

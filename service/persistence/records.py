@@ -30,6 +30,11 @@ from service.persistence.upsert import put
 
 _DOCUMENT_COLUMNS = [document.c[item.name] for item in fields(DocumentRow)]
 _NOTIFICATION_COLUMNS = [notification.c[item.name] for item in fields(NotificationRow)]
+_DRAFT = select(draft.c.fields).where(
+    draft.c.tenant_id == bindparam("tenant"),
+    draft.c.owner == bindparam("owner"),
+    draft.c.form == bindparam("form"),
+)
 _KEEP_ANSWER = insert(idempotency)
 _ANSWER = select(idempotency.c.digest, idempotency.c.answer).where(
     idempotency.c.tenant_id == bindparam("tenant"),
@@ -240,14 +245,8 @@ class Records:
 
     def draft(self, tenant: str, owner: str, form: str) -> Json:
         """Return what was typed last, or nothing."""
-        found = self.connection.execute(
-            select(draft.c.fields).where(
-                draft.c.tenant_id == tenant,
-                draft.c.owner == owner,
-                draft.c.form == form,
-            )
-        ).scalar()
-        return found or {}
+        key = {"tenant": tenant, "owner": owner, "form": form}
+        return self.connection.execute(_DRAFT, key).scalar() or {}
 
     def drop_draft(self, tenant: str, owner: str, form: str) -> None:
         """Forget what was typed, because it was sent."""

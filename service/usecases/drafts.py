@@ -35,7 +35,12 @@ def read_draft(desk: Desk, actor: Actor, code: str, form: str) -> dict[str, str]
     """Return what this actor typed last, or nothing."""
     with desk.database.reading() as uow:
         _may(desk, uow, actor, code)
-        found = uow.records.draft(actor.tenant, actor.key, _name(code, form))
+        return stored_draft(uow, actor, code, form)
+
+
+def stored_draft(uow: UnitOfWork, actor: Actor, code: str, form: str) -> dict[str, str]:
+    """Return what somebody who may answer typed last, or nothing."""
+    found = uow.records.draft(actor.tenant, actor.key, _name(code, form))
     return {str(key): str(value) for key, value in found.items()}
 
 

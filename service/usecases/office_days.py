@@ -18,6 +18,7 @@ from workflows.calendar import Calendar, Closure, MarkedDay, Notices
 from workflows.definition import Mark, Source
 
 if TYPE_CHECKING:
+    from service.persistence.unit_of_work import UnitOfWork
     from service.usecases.desk import Desk
 
 OFF, WORKED, CLOSED = "off", "worked", "closed"
@@ -59,7 +60,12 @@ def up_to_date(desk: Desk) -> Desk:
     meanwhile.
     """
     with desk.database.reading() as uow:
-        number = uow.office_days.number(desk.settings.province)
+        return up_to_date_in(desk, uow)
+
+
+def up_to_date_in(desk: Desk, uow: UnitOfWork) -> Desk:
+    """Return the desk with the newest calendar, for who reads more besides."""
+    number = uow.office_days.number(desk.settings.province)
     if number == desk.counted_with:
         return desk
     return replace(desk, calendar=desk.calendar_after(number), counted_with=number)

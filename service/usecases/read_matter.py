@@ -10,7 +10,13 @@ from functools import cached_property
 from forms.words import money
 from service.auth.actors import Actor
 from service.auth.codes import normalise
-from service.auth.policies import Action, authorize, consent_for
+from service.auth.policies import (
+    Action,
+    MatterTarget,
+    authorize,
+    consent_for,
+    may,
+)
 from service.errors import NotAllowedError, SignInRequiredError
 from service.persistence.rows import (
     AccessRow,
@@ -25,6 +31,7 @@ from service.usecases import sentences
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import CITIZEN, matter_target
 from service.usecases.desk import Desk
+from service.usecases.drafts import stored_draft
 from service.usecases.helping import left_words
 from service.usecases.paper_facts import printed
 from service.usecases.situations import (
@@ -125,8 +132,9 @@ class MatterView:
     ``helped`` says whom he acts for, None for the citizen;
     ``disputes`` counts the facts on which sources differ.
 
-    What follows from the facts is worked out when a page first asks for it: a page
-    with one question needs no plan.
+    What follows from the facts is worked out, and what stands beside them is read, when
+    a page first asks for it: a page with one question needs no plan and no list of who
+    looked.
     """
 
     code: str
@@ -144,13 +152,12 @@ class MatterView:
     edition_notice: str | None
     people: tuple[Party, ...]
     answered: tuple[AnsweredRow, ...]
-    consents: tuple[HelpRow, ...]
-    access: tuple[AccessRow, ...]
-    notifications: tuple[NotificationRow, ...]
     hides_numbers: bool
     helped: HelpedNow | None
     disputes: int
     _desk: Desk
+    _actor: Actor
+    _target: MatterTarget
     _matter: MatterRow
     _rows: tuple[FactRow, ...]
     _cases: tuple[CaseRow, ...]
@@ -177,6 +184,39 @@ class MatterView:
         """Return the questions that were answered, in the order of first answering."""
         ids = {party.id for party in self.people}
         return trail_of(self._rows, self.edition, ids)
+
+    @cached_property
+    def consents(self) -> tuple[HelpRow, ...]:
+        """Return who was allowed to help, running or over."""
+        with self._desk.database.reading() as uow:
+            return _helpers(uow, self._matter)
+
+    @cached_property
+    def access(self) -> tuple[AccessRow, ...]:
+        """Return who looked at the matter."""
+        with self._desk.database.reading() as uow:
+            return uow.people.accesses(self._matter.tenant_id, self._matter.id)
+
+    @cached_property
+    def notifications(self) -> tuple[NotificationRow, ...]:
+        """Return what the citizen was told about the cases."""
+        with self._desk.database.reading() as uow:
+            return tuple(
+                note
+                for row in self._cases
+                for note in uow.records.notifications(row.tenant_id, row.id)
+                if note.who == "citizen"
+            )
+
+    def draft(self, key: str) -> dict[str, str]:
+        """Return what the reader typed at a question and did not send; else nothing.
+
+        Who may only look has typed nothing.
+        """
+        if not may(self._actor, Action.ANSWER, self._target):
+            return {}
+        with self._desk.database.reading() as uow:
+            return stored_draft(uow, self._actor, self.code, key)
 
     def standing(self, key: str) -> Standing:
         """Return what stands as the answer to a question."""
@@ -216,20 +256,12 @@ def matter_view(
     """
     with desk.database.reading() as uow:
         matter = find_matter(uow, code)
-        target = matter_target(desk, uow, matter)
+        target = matter_target(desk, uow, matter, actor)
         authorize(actor, Action.READ_MATTER, target)
         rows = uow.matters.facts(matter.tenant_id, matter.id)
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
         done = frozenset(row.step_id for row in cases if succeeded(desk, uow, row))
         awaited = frozenset(row.id for row in cases if awaits_submit(desk, uow, row))
-        consents = _helpers(uow, matter)
-        access = uow.people.accesses(matter.tenant_id, matter.id)
-        told = tuple(
-            note
-            for row in cases
-            for note in uow.records.notifications(row.tenant_id, row.id)
-            if note.who == "citizen"
-        )
     consent = consent_for(actor, Action.READ_MATTER, target)
     if consent is not None:
         _note(desk, actor, matter, consent, seen)
@@ -257,13 +289,12 @@ def matter_view(
             _without_number(row) if hides else row
             for row in _answered(edition, situation, commune_name, rows)
         ),
-        consents=consents,
-        access=access,
-        notifications=told,
         hides_numbers=hides,
         helped=_helped(consent, target.now) if consent else None,
         disputes=len(disputed(rows, edition, {each.id for each in situation.parties})),
         _desk=desk,
+        _actor=actor,
+        _target=target,
         _matter=matter,
         _rows=rows,
         _cases=cases,

@@ -71,7 +71,7 @@ def disputed(
     return {
         key: words
         for key, words in said_now(rows, edition, cases).items()
-        if about(key) <= set(people) and differ(words)
+        if len(words) > 1 and about(key) <= set(people) and differ(words)
     }
 
 

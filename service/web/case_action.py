@@ -14,6 +14,7 @@ from service.errors import (
     AlreadyProposedError,
     BadRequestError,
     HeldError,
+    NotAllowedError,
     OtherDutyError,
     StaleVersionError,
     status_of,
@@ -89,8 +90,6 @@ def post_action(
     dong: int | None = None,
 ) -> Response:
     """Do the action, or show the same form with what is wrong and what was typed."""
-    view = case_view(desk, clerk, code)
-    offer = _offer(view, event, dong)
     try:
         done = raise_event(
             desk,
@@ -104,6 +103,8 @@ def post_action(
             heeds=not posted.text(WARNED),
         )
     except (BadRequestError, FactsMissingError) as refusal:
+        view = case_view(desk, clerk, code)
+        offer = _offer(view, event, dong)
         if offer is None:
             return _refused_page(request, view, refusal)
         return _wrong_facts_page(request, view, offer, posted, refusal)
@@ -115,6 +116,10 @@ def post_action(
         OtherDutyError,
     ) as refusal:
         return _not_done(request, case_view(desk, clerk, code), event, posted, refusal)
+    except NotAllowedError:
+        # Who has not said why he looks is asked that first.
+        case_view(desk, clerk, code)
+        raise
     if done.proposal is not None:
         return RedirectResponse(f"/can-bo/duyet/{done.proposal}", SEE_OTHER)
     return to_case(code)

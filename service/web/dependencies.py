@@ -10,10 +10,10 @@ from starlette.datastructures import FormData
 
 from service.auth.actors import Actor, anonymous
 from service.auth.policies import Action, Installation, authorize
-from service.auth.sessions import read_session
+from service.auth.sessions import holder, keep_open
 from service.errors import SignInRequiredError
 from service.usecases.desk import Desk
-from service.usecases.office_days import up_to_date
+from service.usecases.office_days import up_to_date_in
 from service.web import cookies, csrf
 from service.web.bodies import has_files
 from service.web.desks import desk_of, session_cookie
@@ -32,10 +32,14 @@ def get_arrival(request: Request) -> Arrival:
     The calendar of the desk knows every holiday that is stored now, and stays so to
     the end; who acts is the session's person, else an anonymous citizen.
     """
-    desk = up_to_date(desk_of(request))
+    desk = desk_of(request)
     token = cookies.read(request, desk.settings, session_cookie(desk))
-    known = read_session(desk, token) if token else None
-    actor = known or anonymous(desk.settings.province)
+    with desk.database.reading() as uow:
+        desk = up_to_date_in(desk, uow)
+        held = holder(desk, uow, token)
+    if held is not None:
+        keep_open(desk, held)
+    actor = held.actor if held is not None else anonymous(desk.settings.province)
     request.state.actor = actor
     return Arrival(desk, actor)
 

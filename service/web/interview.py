@@ -13,12 +13,11 @@ from fastapi.responses import Response
 
 from integrations.trial_land import TrialLand
 from service.auth.actors import Actor
-from service.auth.policies import Action
 from service.errors import NotAllowedError, SignInRequiredError
 from service.persistence.rows import FactRow
 from service.usecases.answer_question import decide
 from service.usecases.desk import Desk
-from service.usecases.drafts import read_draft, save_draft
+from service.usecases.drafts import save_draft
 from service.usecases.helping import terms
 from service.usecases.land_lookup import is_offered, land_to_try, look_up
 from service.usecases.paper_sentences import SOURCES
@@ -112,7 +111,7 @@ def show_question(
     if view.helped and terms().is_own(key):
         return go_to(f"/ho-so/{code}/hoi-lai/{quote(key)}")
     asked = find_question(desk, view, key)
-    draft = _draft_of(desk, actor, view, key)
+    draft = view.draft(key)
     unsent = bool(draft) and draft.get(ANSWER) != asked.raw
     return _question_page(request, view, asked, draft, Beside(unsent=unsent))
 
@@ -204,18 +203,6 @@ def show_unsure(
         "on": f"/ho-so/{view.code}/{back or 'cau-hoi'}",
     }
     return page(request, "citizen/unsure.html", context)
-
-
-def _draft_of(
-    desk: Desk, actor: Actor, view: MatterView, key: str
-) -> Mapping[str, str]:
-    """Return what was typed and not sent; nothing for who may only look."""
-    try:
-        return read_draft(desk, actor, view.code, key)
-    except NotAllowedError as refusal:
-        if refusal.action != Action.ANSWER:
-            raise
-        return {}
 
 
 def _newer(
