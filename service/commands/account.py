@@ -27,17 +27,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to do, and with which account."""
     parser.add_argument(
         "verb",
-        choices=["new", "open"],
-        help="new: an administrator; open: unlock, new password, no second factor",
+        choices=["new", "open", "sign-out-all"],
+        help="new: an administrator; open: unlock, new password, no second factor;"
+        " sign-out-all: end every session of staff and citizens",
     )
-    parser.add_argument("name", help="the name of sign-in")
+    parser.add_argument("name", nargs="?", default="", help="the name of sign-in")
     parser.add_argument("--person", default="", help="the name of the person")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make an administrator or let one in again; print the first password once."""
+    """Make an administrator, let one in again, or end every session there is."""
     desk = migrated_desk()
     actor = Actor("administrator", _AT_THE_MACHINE, desk.settings.province)
+    if args.verb == "sign-out-all":
+        print(say.signed_out(_sign_out_all(desk, actor)))
+        return 0
+    if not args.name:
+        raise InputError(say.NO_NAME_GIVEN)
     password = new_code(desk.ids, _PREFIX)
     if args.verb == "new":
         person = args.person or args.name
@@ -54,6 +60,16 @@ def _open(desk: Desk, actor: Actor, row: AccountRow, password: str) -> None:
     with desk.database.transaction() as uow:
         drop_key(desk, uow, row)
         noted(desk, uow, actor, "account.second_reset", row.name)
+
+
+def _sign_out_all(desk: Desk, actor: Actor) -> int:
+    """End every session and half sign-in; return how many sessions there were."""
+    tenant = desk.settings.province
+    with desk.database.transaction() as uow:
+        ended = uow.people.drop_every_session(tenant)
+        uow.staff.drop_every_half(tenant)
+        noted(desk, uow, actor, "account.signed_out", say.EVERYBODY)
+    return ended
 
 
 def _named(desk: Desk, name: str) -> AccountRow:

@@ -166,6 +166,11 @@ class People:
             )
         )
 
+    def drop_every_session(self, tenant: str) -> int:
+        """End every sign-in of everybody; return how many there were."""
+        ended = delete(session).where(session.c.tenant_id == tenant)
+        return self.connection.execute(ended).rowcount
+
     def drop_sessions_of(self, tenant: str, matter_id: str) -> None:
         """End every sign-in of a citizen to a matter."""
         self.connection.execute(

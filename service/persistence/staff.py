@@ -265,6 +265,12 @@ class Staff:
             delete(half_sign_in).where(*_of(half_sign_in, tenant, account_id))
         )
 
+    def drop_every_half(self, tenant: str) -> None:
+        """Forget every half sign-in of everybody."""
+        self.connection.execute(
+            delete(half_sign_in).where(half_sign_in.c.tenant_id == tenant)
+        )
+
     # --- open sessions ----------------------------------------------------------------
 
     def sessions(self, tenant: str, account_id: str) -> tuple[SessionRow, ...]:

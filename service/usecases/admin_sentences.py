@@ -96,7 +96,14 @@ def no_template(count: int) -> str:
     )
 
 
+EVERYBODY = "mọi người"
+NO_NAME_GIVEN = "Cần tên đăng nhập, như: dat account open quantri."
 NO_ACCOUNT = "Không có tài khoản nào mang tên đăng nhập này."
+
+
+def signed_out(count: int) -> str:
+    """Say that everybody is signed out."""
+    return f"Đã kết thúc {count} phiên. Ai cũng phải đăng nhập lại."
 
 
 def first_password(name: str, password: str) -> str:

@@ -184,7 +184,9 @@ def _answers(desk: Desk) -> None:
 def _written(desk: Desk, folder: Path, made: Path) -> tuple[Path, Manifest]:
     now, dialect = desk.now(), desk.database.dialect
     name = _DATABASE[dialect]
-    keys = keys_in_use(desk.database)
+    # An older schema has other columns: then each key may be asked for.
+    known = desk.database.at_head()
+    keys = keys_in_use(desk.database) if known else desk.ring.names()
     tally = dumps.dump(desk.database, made / name)
     files = tuple(_copied(desk, made))
     manifest = Manifest(

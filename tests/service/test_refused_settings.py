@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from service.auth.sessions import sign_in
+from service.auth.sessions import open_matter, read_session, sign_in
 from service.cli import main
 from service.errors import InputError
 from service.settings import Settings
 from service.usecases.check_setup import check_setup, refuse_made_up
 from service.usecases.demo import seed_people
+from tests.factories import a_matter
+from tests.service.test_sign_in import PASSWORD, an_account
 
 RANDOM = "9fK2xQm7Lr4Zt0Vb8Ny3Wc6Hd1Jg5Ps" * 2
 
@@ -124,3 +126,22 @@ def test_the_first_administrator_comes_from_the_machine_and_back_in_too(
     assert first != again
     assert sign_in(desk, "chinh", again).step == "password"
     assert main(["account", "open", "nobody"]) == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_every_session_is_ended_from_the_machine(desks, capsys, monkeypatch):
+    desk = desks.make()
+    monkeypatch.setenv("DAT_DATA_DIR", str(desk.settings.data_dir))
+    opened, _ = a_matter(desk)
+    an_account(desk)
+    tokens = [
+        open_matter(desk, opened.code, opened.pin).token,
+        sign_in(desk, "lan", PASSWORD).token,
+    ]
+    assert main(["account", "sign-out-all"]) == 0
+    assert "Đã kết thúc 2 phiên" in capsys.readouterr().out
+    assert [read_session(desk, token) for token in tokens] == [None, None]
+    assert main(["account", "open"]) == 2
+    with desk.database.reading() as uow:
+        (line, *_) = uow.administration.log("66", None, 1)
+    assert (line.what, line.subject) == ("account.signed_out", "mọi người")
