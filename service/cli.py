@@ -30,7 +30,7 @@ COMMANDS = {
     "form": "one official form, filled from a situation, as PDF",
     "packet": "all papers of a step under a cover sheet, as one PDF",
     "leaflet": "the leaflet of a goal in large type, as PDF",
-    "keys": "the keys that seal personal data: make, list, rotate, remove",
+    "keys": "the keys that seal personal data: make, list, rotate, remove, public",
     "seal": "put the seal of the installation on a PDF",
     "check-seal": "say what seals a PDF carries, and whether it was changed since",
     "rehearse": "play the whole journey on a temporary database up to the end",

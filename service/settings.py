@@ -244,6 +244,19 @@ class Settings(BaseSettings):
     backup_proved: bool = Field(
         default=True, description="each daily backup is restored beside, as a trial"
     )
+    audit_head_hour: int | None = Field(
+        default=None,
+        ge=-1,
+        le=23,
+        description="hour in Vietnam of the daily audit head; -1: none; absent: 2"
+        " o'clock, none in the demo",
+    )
+    audit_head_dir: Path | None = Field(
+        default=None, description="a folder elsewhere that each audit head goes to"
+    )
+    audit_head_to: str = Field(
+        default="", description="e-mail of an inspector who gets each audit head"
+    )
     metrics_token: SecretStr | None = Field(
         default=None, description="opens /metrics; absent: from this machine only"
     )
@@ -282,9 +295,18 @@ class Settings(BaseSettings):
     @property
     def backs_up_at(self) -> int | None:
         """Return the hour of the daily backup, None when there is none."""
-        if self.backup_hour is None:
-            return None if self.environment == "demo" else 1
-        return self.backup_hour if self.backup_hour >= 0 else None
+        return self._daily(self.backup_hour, 1)
+
+    @property
+    def heads_at(self) -> int | None:
+        """Return the hour of the daily audit head, None when there is none."""
+        return self._daily(self.audit_head_hour, 2)
+
+    def _daily(self, told: int | None, ordinary: int) -> int | None:
+        """Return the hour that was told; else the ordinary, and none in the demo."""
+        if told is None:
+            return None if self.environment == "demo" else ordinary
+        return told if told >= 0 else None
 
     @property
     def logged(self) -> str:

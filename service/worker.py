@@ -7,6 +7,7 @@ import threading
 from datetime import datetime, timedelta
 
 from service.observability import note, warn
+from service.usecases.audit_heads import head_when_due
 from service.usecases.backup_runs import back_up_when_due
 from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
@@ -24,8 +25,9 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A thread that does a pass every so often until it is stopped.
 
-    Beside it another one makes the backup of the day, which may take long: messages do
-    not wait for it, and a stop does not either; what was half made is not there.
+    Beside it another one makes the backup of the day and the head of the audit, which
+    may take long: messages do not wait for it, and a stop does not either; what was
+    half made is not there.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -78,8 +80,9 @@ class Worker:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            try:
-                back_up_when_due(self._desk)
-            except Exception:  # noqa: BLE001  it is tried again in a minute
-                warn(_log, "a backup could not be begun")
+            for keep in (back_up_when_due, head_when_due):
+                try:
+                    keep(self._desk)
+                except Exception:  # noqa: BLE001  it is tried again in a minute
+                    warn(_log, "what is kept each day could not be begun")
             self._stopping.wait(_KEEPERS_PAUSE)

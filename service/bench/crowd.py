@@ -28,6 +28,7 @@ from service.persistence.tables import (
     matter,
 )
 from service.secrecy.key_ring import Ring
+from service.secrecy.signing import Signer
 from service.usecases.demo import clerk_of
 from service.usecases.desk import Desk
 
@@ -110,6 +111,10 @@ class AnyRow:
     def index(self, text: str, about: str) -> str:
         """Return the keyed sum."""
         return self.ring.index(text, about)
+
+    def signer(self) -> Signer:
+        """Return the key that signs."""
+        return self.ring.signer()
 
 
 def _tidy(desk: Desk) -> None:

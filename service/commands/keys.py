@@ -1,4 +1,4 @@
-"""``dat keys new | list | rotate | remove``: the keys that seal personal data."""
+"""``dat keys new | list | rotate | remove | public``: the keys that seal personal data."""
 
 from __future__ import annotations
 
@@ -121,4 +121,12 @@ def _asking_for(name: str, settings: Settings) -> list[Path]:
     return sorted(found, key=lambda path: path.name)
 
 
-_VERBS = {"new": _new, "list": _list, "rotate": _rotate}
+def _public() -> int:
+    """Print the key by which others check what this installation signed."""
+    signer = installation_ring(Settings(), now).signer()
+    print(signer.public)
+    print(f"Tên khóa: {signer.name}. Gửi khóa này cho người giữ đầu chuỗi lịch sử.")
+    return 0
+
+
+_VERBS = {"new": _new, "list": _list, "rotate": _rotate, "public": _public}

@@ -123,6 +123,26 @@ class Custody:
             yield from (LinkRow(*row) for row in found)
             after = found[-1].n
 
+    def link_at(self, tenant: str, n: int) -> str | None:
+        """Return the sum of a link; before the first there is a known one."""
+        if n == 0:
+            return FIRST
+        found = self.connection.execute(
+            select(audit_link.c.link).where(
+                audit_link.c.tenant_id == tenant, audit_link.c.n == n
+            )
+        )
+        return found.scalar()
+
+    def last_of_administrators(self, tenant: str) -> str | None:
+        """Return the chain of the newest link to the log of administrators."""
+        found = self.connection.execute(
+            select(func.max(audit_link.c.chain))
+            .where(audit_link.c.tenant_id == tenant)
+            .where(audit_link.c.chain.startswith(ADMIN_LOG, autoescape=True))
+        )
+        return found.scalar()
+
     def add_links(self, rows: list[LinkRow]) -> None:
         """Store links; the database lets none of them be changed."""
         for start in range(0, len(rows), _BATCH):

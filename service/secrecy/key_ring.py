@@ -22,6 +22,8 @@ from typing import Any, Protocol, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from service.secrecy.signing import Signer
+
 _FORM = b"dat1:"
 _FIRST = "k1"
 _NONCE = 12
@@ -65,6 +67,9 @@ class Ring(Protocol):
         texts that can be guessed in a few tries: whoever has the ring could try them.
         """
 
+    def signer(self) -> Signer:
+        """Return the key by which the installation signs what it says outside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -74,6 +79,7 @@ class Keys:
     ciphers: Mapping[str, AESGCM]
     made_at: Mapping[str, str]
     finder: bytes
+    signs_with: bytes | None = None
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
@@ -84,6 +90,7 @@ class Keys:
             {name: AESGCM(_bytes(each["key"])) for name, each in kept.items()},
             {name: each["made_at"] for name, each in kept.items()},
             _bytes(told["index"]),
+            _bytes(told["sign"]) if "sign" in told else None,
         )
 
     def seal(self, plain: bytes, about: str) -> bytes:
@@ -117,6 +124,12 @@ class Keys:
         return hmac.digest(
             self.finder, f"{about}\x1f{text}".encode(), hashlib.sha256
         ).hex()
+
+    def signer(self) -> Signer:
+        """Return the key that signs; raises UnsealableError when there is none."""
+        if self.signs_with is None:
+            raise UnsealableError("no key that signs is on the ring")
+        return Signer(self.signs_with)
 
 
 class FileRing:
@@ -160,6 +173,14 @@ class FileRing:
         """Return the keyed sum of a text."""
         return self._keys.index(text, about)
 
+    def signer(self) -> Signer:
+        """Return the key that signs; a ring of before gets one now."""
+        if self.keys.signs_with is None:
+            told = _read(self._path)
+            told["sign"] = _text(secrets.token_bytes(_KEY))
+            _write(self._path, told)
+        return self.keys.signer()
+
     # --- changing it ------------------------------------------------------------------
 
     def add_key(self, at: datetime) -> str:
@@ -193,7 +214,8 @@ def made_of(secret: bytes) -> Keys:
     """Return a ring that comes of a secret and needs no file: for made-up data."""
     cipher = AESGCM(hmac.digest(secret, b"ring:seal", hashlib.sha256))
     finder = hmac.digest(secret, b"ring:index", hashlib.sha256)
-    return Keys(_FIRST, {_FIRST: cipher}, {_FIRST: ""}, finder)
+    signs_with = hmac.digest(secret, b"ring:sign", hashlib.sha256)
+    return Keys(_FIRST, {_FIRST: cipher}, {_FIRST: ""}, finder, signs_with)
 
 
 class NoRing:
@@ -222,6 +244,10 @@ class NoRing:
         del text
         raise UnsealableError(f"no ring of keys was given to find {about!r}")
 
+    def signer(self) -> Signer:
+        """Refuse."""
+        raise UnsealableError("no ring of keys was given to sign with")
+
 
 def others_may_read(path: Path) -> bool:
     """Return whether more people than the owner of a file may read or change it."""
@@ -238,6 +264,7 @@ def make_ring(path: Path, at: datetime) -> None:
         "seals_with": _FIRST,
         "keys": {_FIRST: _new_key(at)},
         "index": _text(secrets.token_bytes(_KEY)),
+        "sign": _text(secrets.token_bytes(_KEY)),
     }
     beside = _beside(path, told)
     try:

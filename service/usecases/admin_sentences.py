@@ -66,6 +66,15 @@ OPEN_DATABASE_LINE = (
     "Cơ sở dữ liệu ở máy khác mà đường nối chưa bắt buộc mã hóa: thêm"
     " sslmode=verify-full và sslrootcert vào DAT_DATABASE_URL."
 )
+NO_HEAD = "Chưa lập đầu chuỗi lịch sử hằng ngày (DAT_AUDIT_HEAD_HOUR đang tắt)."
+NO_HEAD_OUTSIDE = (
+    "Đầu chuỗi lịch sử chưa gửi ra ngoài (DAT_AUDIT_HEAD_DIR, DAT_AUDIT_HEAD_TO): ai"
+    " giữ máy này sửa được lịch sử mà không ai biết."
+)
+NO_MAIL_FOR_HEAD = (
+    "DAT_AUDIT_HEAD_TO đã đặt nhưng chưa có máy chủ thư (DAT_MESSAGING__EMAIL__HOST):"
+    " đầu chuỗi lịch sử không gửi được."
+)
 NO_SEAL = "Chưa có khóa đóng dấu giấy tờ (DAT_SEAL_FILE): giấy in ra không có dấu."
 
 

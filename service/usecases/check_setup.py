@@ -118,6 +118,12 @@ def _of_operation(desk: Desk) -> Iterator[Lack]:
         yield Lack("second_copy", say.NO_SECOND_COPY)
     if settings.metrics_token is None:
         yield Lack("metrics_token", say.NO_METRICS_TOKEN)
+    if settings.heads_at is None:
+        yield Lack("audit_head", say.NO_HEAD)
+    elif settings.audit_head_dir is None and not settings.audit_head_to:
+        yield Lack("audit_head_outside", say.NO_HEAD_OUTSIDE)
+    if settings.audit_head_to and not settings.messaging.email.is_set:
+        yield Lack("audit_head_mail", say.NO_MAIL_FOR_HEAD)
 
 
 def _of_keys(settings: Settings) -> Iterator[Lack]:

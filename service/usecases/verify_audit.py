@@ -8,13 +8,14 @@ desk say how many cases there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.persistence.audit import FIRST, chained, summed
 from service.persistence.rows import CaseRow, MoveRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.audit_heads import Head, wrong_in_links, wrong_with_head
 from service.usecases.casefile import edition_of
 from service.usecases.desk import Desk
 from service.usecases.exchange_log import wrong_in_logs
@@ -54,8 +55,13 @@ class AuditReport:
         return not self.findings
 
 
-def verify_audit(desk: Desk) -> AuditReport:
-    """Check every case of the installation."""
+def verify_audit(
+    desk: Desk, heads: Sequence[Head] = (), key: str | None = None
+) -> AuditReport:
+    """Check every case of the installation, and what heads from outside say of it.
+
+    ``key`` is the public key that must have signed them, else that of the ring.
+    """
     findings: list[AuditFinding] = []
     moves = cases = 0
     head = FIRST
@@ -85,6 +91,12 @@ def verify_audit(desk: Desk) -> AuditReport:
         findings += [
             AuditFinding(f"exchange/{each.office}", each.seq, each.kind, each.text)
             for each in wrong_in_logs(uow)
+        ]
+        told = [*wrong_in_links(uow, desk.settings.province)]
+        for head_outside in heads:
+            told += wrong_with_head(desk, uow, head_outside, key)
+        findings += [
+            AuditFinding(each.chain, each.seq, each.kind, each.text) for each in told
         ]
     return AuditReport(moves, cases, head, tuple(findings))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from service.usecases import audit_heads
 from service.usecases.availability import DAYS, availability
 from service.usecases.backup_runs import backups, last_good
 from service.usecases.service_days import IN_TIME, QUICK_MILLISECONDS, SLOT_MINUTES
@@ -15,6 +16,7 @@ from workflows.loader_indicators import load_counting
 router = APIRouter()
 
 SERVICE, BACKUPS = "/tinh-trang", "/quan-tri/sao-luu"
+HEADS = "/quan-tri/dau-chuoi"
 
 
 @router.get(SERVICE, name="availability", dependencies=[Depends(get_actor)])
@@ -43,3 +45,18 @@ def show_backups(request: Request, desk: DeskDep, actor: AdministratorDep) -> Re
         "second": desk.settings.backup_copy_dir is not None,
     }
     return page(request, "administrator/backups.html", context)
+
+
+@router.get(HEADS, name="audit_heads")
+def show_heads(request: Request, desk: DeskDep, actor: AdministratorDep) -> Response:
+    """Show the last heads of the audit, and where each was sent."""
+    del actor
+    settings = desk.settings
+    context = {
+        "heads": audit_heads.heads(desk),
+        "hour": settings.heads_at,
+        "folder": settings.audit_head_dir is not None,
+        "mail": settings.audit_head_to,
+        "ways": audit_heads.WAYS,
+    }
+    return page(request, "administrator/audit_heads.html", context)

@@ -60,6 +60,13 @@ def test_a_real_installation_lacks_what_was_not_set(desks):
         update={"environment": "production", "secret_key": SecretStr("x" * 40)}
     )
     assert {"keeper", "seal", "gateway"} <= rules(replace(desk, settings=settings))
+    assert "audit_head_outside" in rules(replace(desk, settings=settings))
+    settings = settings.model_copy(
+        update={"audit_head_hour": -1, "audit_head_to": "thanh-tra@example.vn"}
+    )
+    lacking = rules(replace(desk, settings=settings))
+    assert {"audit_head", "audit_head_mail"} <= lacking
+    assert "audit_head_outside" not in lacking
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
