@@ -50,6 +50,7 @@ COMMANDS = {
     "backup": "everything in one file, while the service goes on",
     "restore": "put a backup into an empty database, and prove that all is there",
     "verify-backup": "restore a backup beside, as a trial, and prove that all is there",
+    "who-saw": "what an account saw, changed and took out, for after a leak",
     "verify-audit": "prove that no stored move was changed, added or taken away",
     "account": "the first administrator, and the way back in when none is left",
     "check-config": "what the installation still lacks before it serves people",

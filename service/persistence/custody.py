@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Integer, and_, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from service.persistence.audit import FIRST, digest, summed
-from service.persistence.custody_tables import audit_head, audit_link
+from service.persistence.custody_tables import audit_head, audit_link, data_taken
 from service.persistence.exchange_tables import exchange, exchange_head
-from service.persistence.tables import admin_log, case, case_move
-from service.persistence.upsert import put, put_all
+from service.persistence.rows import MoveRow
+from service.persistence.tables import (
+    access_log,
+    admin_log,
+    case,
+    case_move,
+    fact,
+    matter,
+)
+from service.persistence.upsert import put
 
 # Links of the log of administrators and of offices, apart from the ids of cases.
 ADMIN_LOG, OFFICE_LOG = "admin_log/", "exchange/"
@@ -50,12 +68,40 @@ class HeadRow:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """One look of an account at a matter, or at one of its cases."""
+
+    at: datetime
+    what: str
+    matter_id: str
+    case_id: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A list of cases that left the service as a file: by whom, by which wish."""
+
+    tenant_id: str
+    at: datetime
+    who: str
+    account_id: str | None
+    office_id: str | None
+    what: str
+    rows: int
+    about: str
+    cases: Sequence[str]
+
+
 def link_of(before: str, chain: str, seq: int, hash_: str) -> str:
     """Return the sum of a link: over the one before it and what it says."""
     return summed(before, f"{chain}|{seq}", hash_)
 
 
 _LINK = [audit_link.c[item.name] for item in fields(LinkRow)]
+_SEEN = [access_log.c[item.name] for item in fields(SeenRow)]
+_TAKEN = [data_taken.c[item.name] for item in fields(TakenRow)]
 _HEAD = [audit_head.c[item.name] for item in fields(HeadRow)]
 
 
@@ -147,7 +193,7 @@ class Custody:
         """Store links; the database lets none of them be changed."""
         for start in range(0, len(rows), _BATCH):
             told = [asdict(row) for row in rows[start : start + _BATCH]]
-            put_all(self.connection, audit_link, ("tenant_id", "n"), told)
+            self.connection.execute(insert(audit_link), told)
 
     def grown(self, tenant: str) -> Iterator[tuple[str, int, str]]:
         """Yield each chain that has grown since its last link, with its end now."""
@@ -263,3 +309,81 @@ class Custody:
             .where(audit_head.c.day == row.day)
             .values(sent=dict(sent))
         )
+
+    # --- what an account saw, changed and took out ------------------------------------
+
+    def add_taken(self, row: TakenRow) -> None:
+        """Write down that a list was taken out; the database lets nobody change it."""
+        self.connection.execute(
+            insert(data_taken), asdict(row) | {"cases": list(row.cases)}
+        )
+
+    def taken(
+        self, tenant: str, account_id: str, since: datetime, until: datetime
+    ) -> tuple[TakenRow, ...]:
+        """Return what an account took out in a time, the oldest first."""
+        found = self.connection.execute(
+            select(*_TAKEN)
+            .where(data_taken.c.tenant_id == tenant)
+            .where(data_taken.c.account_id == account_id)
+            .where(data_taken.c.at >= since, data_taken.c.at < until)
+            .order_by(data_taken.c.at)
+        )
+        return tuple(TakenRow(*row) for row in found)
+
+    def seen(
+        self, tenant: str, account_id: str, since: datetime, until: datetime
+    ) -> Iterator[SeenRow]:
+        """Yield the looks of an account in a time, the oldest first."""
+        found = self.connection.execute(
+            select(*_SEEN)
+            .where(access_log.c.tenant_id == tenant)
+            .where(access_log.c.account_id == account_id)
+            .where(access_log.c.at >= since, access_log.c.at < until)
+            .order_by(access_log.c.at)
+        )
+        yield from (SeenRow(*row) for row in found)
+
+    def codes_of_matters(self, tenant: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the codes of some matters by their ids."""
+        found = self.connection.execute(
+            select(matter.c.id, matter.c.code).where(
+                matter.c.tenant_id == tenant, matter.c.id.in_(ids)
+            )
+        )
+        return {row.id: row.code for row in found}
+
+    def cases_by_id(
+        self, tenant: str, ids: Sequence[str]
+    ) -> Mapping[str, tuple[str, str]]:
+        """Return code and matter of some cases by their ids."""
+        found = self.connection.execute(
+            select(case.c.id, case.c.code, case.c.matter_id).where(
+                case.c.tenant_id == tenant, case.c.id.in_(ids)
+            )
+        )
+        return {row.id: (row.code, row.matter_id) for row in found}
+
+    def told_in(
+        self, tenant: str, matter_ids: Sequence[str], until: datetime
+    ) -> Iterator[tuple[str, str, str, datetime]]:
+        """Yield matter, key, speaker and time of what was told; no value."""
+        found = self.connection.execute(
+            select(fact.c.matter_id, fact.c.key, fact.c.said_by, fact.c.at)
+            .where(fact.c.tenant_id == tenant, fact.c.matter_id.in_(matter_ids))
+            .where(fact.c.at < until)
+            .order_by(fact.c.matter_id, fact.c.seq)
+        )
+        yield from (tuple(row) for row in found)
+
+    def moves_in(
+        self, tenant: str, case_ids: Sequence[str], since: datetime, until: datetime
+    ) -> Iterator[MoveRow]:
+        """Yield the moves of some cases in a time."""
+        found = self.connection.execute(
+            select(case_move)
+            .where(case_move.c.tenant_id == tenant, case_move.c.case_id.in_(case_ids))
+            .where(case_move.c.at >= since, case_move.c.at < until)
+            .order_by(case_move.c.case_id, case_move.c.seq)
+        )
+        yield from (MoveRow(**row) for row in found.mappings())

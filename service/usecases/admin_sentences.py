@@ -283,6 +283,7 @@ CHANGES: Mapping[str, str] = {
     "account.second_reset": "Gỡ mã xác thực",
     "account.linked": "Gắn căn cước với tài khoản",
     "account.unlinked": "Gỡ căn cước khỏi tài khoản",
+    "account.looked_into": "Tra tài khoản đã xem những ai",
     "office.added": "Thêm cơ quan",
     "office.changed": "Sửa cơ quan",
     "office.closed": "Ngừng nhận hồ sơ mới",
@@ -296,6 +297,8 @@ CHANGES: Mapping[str, str] = {
     "recount.ordered": "Lệnh tính lại ngày hẹn",
 }
 FIELDS: Mapping[str, str] = {
+    "since": "Từ lúc",
+    "until": "Đến lúc",
     "name": "Tên đăng nhập",
     "display_name": "Họ tên",
     "kind": "Loại",

@@ -153,7 +153,7 @@ def _new_links(uow: UnitOfWork, tenant: str, day: date) -> Iterator[LinkRow]:
     since = _day_of(last) if last else None
     if since is None or since < day:
         count, told = uow.custody.log_of_administrators(
-            tenant, since and begins(since), begins(day)
+            tenant, begins(since) if since else None, begins(day)
         )
         grown.append((f"{ADMIN_LOG}{day}", count, told))
     for place, (chain, seq, hash_) in enumerate(grown, start=n + 1):
@@ -290,7 +290,7 @@ def wrong_in_links(uow: UnitOfWork, tenant: str) -> Iterator[HeadFinding]:
         if row.chain.startswith(ADMIN_LOG):
             day = _day_of(row.chain)
             told = uow.custody.log_of_administrators(
-                tenant, since and begins(since), begins(day)
+                tenant, begins(since) if since else None, begins(day)
             )
             if told != (row.seq, row.hash):
                 text = f"the log of administrators before {day} is not what it was"

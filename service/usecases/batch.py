@@ -28,6 +28,7 @@ from workflows.definition import Label
 from workflows.errors import EventNotExpectedError, FactsMissingError, WorkflowError
 
 MOST_CASES = 100
+TOGETHER = "together"
 # Entries that may be the same for many cases; words, numbers and sums are of one case.
 _SHARED = frozenset({"date", "choice", "yes_no"})
 
@@ -122,6 +123,7 @@ def do_together(
     with desk.database.reading() as uow:
         files = _files(desk, uow, actor, [code for code, _ in cases])
     _check_entry(actor, files, event, facts)
+    _note_looks(desk, actor, files)
     refusals = {
         file.row.code: refusal
         for file in files
@@ -133,6 +135,18 @@ def do_together(
         else _one(desk, actor, event, code, version, facts, key)
         for code, version in dict(cases).items()
     )
+
+
+def _note_looks(desk: Desk, actor: Actor, files: Sequence[CaseFile]) -> None:
+    """Write down that the clerk had these cases before him, who opens none of them."""
+    with desk.database.transaction() as uow:
+        for file in files:
+            uow.people.note_access(
+                tenant_id=file.row.tenant_id, at=desk.now(), who=actor.name,
+                account_id=actor.account_id, office_id=actor.office_id,
+                on_behalf_of=None, what=TOGETHER, matter_id=file.row.matter_id,
+                case_id=file.row.id,
+            )  # fmt: skip
 
 
 def _refusal(

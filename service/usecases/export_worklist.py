@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 
 from service.auth.actors import Actor
@@ -15,6 +16,7 @@ from service.usecases.casefile import edition_of
 from service.usecases.clocks import stop_reasons
 from service.usecases.desk import Desk, legal_day
 from service.usecases.list_work import Wish, wanted_of
+from service.usecases.looks import note_taken
 from service.usecases.national_codes import NationalCodes, codes_today
 from service.usecases.spreadsheets import CSV, XLSX, csv_of, xlsx_of
 
@@ -46,7 +48,15 @@ def export_worklist(desk: Desk, actor: Actor, wish: Wish, kind: str) -> bytes:
             for each in uow.worklist.colleagues(actor.tenant, actor.office_id or "")
         }
         rows = _Rows(desk, uow, codes_today(desk), names)
-        return _MAKE[kind]([HEAD, *rows.of(wanted)])
+        made = _MAKE[kind]([HEAD, *rows.of(wanted)])
+    note_taken(desk, actor, "worklist", _wished(wish), rows.ids)
+    return made
+
+
+def _wished(wish: Wish) -> str:
+    """Return what was asked for, as the log keeps it."""
+    told = {name: value for name, value in asdict(wish).items() if value is not None}
+    return ", ".join(f"{name}={value}" for name, value in told.items())
 
 
 class _Rows:
@@ -58,6 +68,7 @@ class _Rows:
         names: dict[str, str],
     ) -> None:
         self._desk, self._uow, self._codes, self._names = desk, uow, codes, names
+        self.ids: list[str] = []
 
     def of(self, wanted: Wanted) -> Iterator[tuple[str, ...]]:
         after: tuple[date, str] | None = None
@@ -65,6 +76,7 @@ class _Rows:
         while shown < MOST:
             found = self._uow.worklist.page(wanted, after, min(_BATCH, MOST - shown))
             yield from map(self._row, found)
+            self.ids += [row.id for row in found]
             shown += len(found)
             if len(found) < _BATCH:
                 return

@@ -20,6 +20,7 @@ from service.usecases.casefile import open_case
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.fill_forms import FilledPaper
 from service.usecases.issuing import form_edition, rendered
+from service.usecases.looks import note_taken
 from workflows.errors import Problem
 
 FORM = "ONESTOP-07"
@@ -72,6 +73,7 @@ def follow_up_book(desk: Desk, actor: Actor, first: date, last: date) -> FilledP
     where = dict.fromkeys(facts, sentences.OF_THE_BOOK)
     filled = fill(form, facts, where)
     content, _ = rendered(desk, actor.tenant, filled)
+    note_taken(desk, actor, "book", f"{first} – {last}", [row.id for row in rows])
     return FilledPaper(content, filled, form)
 
 

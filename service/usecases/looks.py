@@ -1,9 +1,15 @@
-"""What a helper sees and prints is written down for the resident, with both names."""
+"""What a helper sees and prints is written down for the resident, with both names.
+
+So is which cases went out of the service as a list, and with whom.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.auth.actors import Actor
 from service.auth.policies import consent_for
+from service.persistence.custody import TakenRow
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.answer_question import acting, find_matter
@@ -44,3 +50,19 @@ def note_look(
         case_id=None,
     )
     return person.on_behalf_of or ""
+
+
+def note_taken(
+    desk: Desk, actor: Actor, what: str, about: str, cases: Sequence[str]
+) -> None:
+    """Note that somebody took a list of cases out as a file; ``cases`` are their ids.
+
+    ``what`` is a name of ``who_saw_sentences.TAKEN``, ``about`` says what was wished.
+    """
+    with desk.database.transaction() as uow:
+        uow.custody.add_taken(
+            TakenRow(
+                actor.tenant, desk.now(), actor.name, actor.account_id, actor.office_id,
+                what, len(cases), about, cases,
+            )
+        )  # fmt: skip

@@ -20,6 +20,7 @@ LOOKS: Mapping[str, str] = {
     "foreign": "Xem hồ sơ từ cơ quan khác, có nêu lý do",
     "export": "Tải thông tin về",
     "photo": "Xem ảnh giấy tờ",
+    "together": "Làm một việc cho nhiều hồ sơ cùng lúc",
     "follow": "Xem trang theo dõi bằng số mở hay 4 số cuối",
 }
 LOOKED = "Xem"

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 OWN = "/tai-khoan-cua-toi"
 PEOPLE, PLACES = "/tai-khoan", "/co-quan"
 SIGNING, DAYS, WORDS = "/giao-ky?co-quan=land-branch-66", "/ngay-nghi", "/tin-nhan"
+LOOKED = "/ai-da-xem"
 NOTICE = "Thông báo 1/TB ngày 25/11/2026"
 
 
@@ -67,6 +68,14 @@ def counted_anew(scene: Scene) -> Person:
     return admin.waits_until_the_page_says("đã xong")
 
 
+def looked_into(scene: Scene) -> Person:
+    scene.clerk("congchung")
+    admin = at(LOOKED)(scene).types("Tên đăng nhập", "congchung")
+    admin.types("Từ ngày", "2026-11-24").types("Đến hết ngày", "2026-11-25")
+    admin.types("Phát hiện lúc", "2026-11-25 08:00").types("Vì sao tra", NOTICE)
+    return admin.presses("Tra")
+
+
 PAGES = {
     "start": at(""),
     "people": at(PEOPLE),
@@ -100,6 +109,10 @@ PAGES = {
     "words, refused": wording_refused,
     "words, changed": wording_changed,
     "log": at("/nhat-ky"),
+    "heads of the audit": at("/dau-chuoi"),
+    "who saw": at(LOOKED),
+    "who saw, refused": refused(LOOKED, "Tra"),
+    "who saw, told": looked_into,
     "what is lacking": at("/con-thieu"),
 }
 
