@@ -7,9 +7,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    select,
+    update,
+)
 
 from service.persistence.contacts import address_index
+from service.persistence.holds import not_held
 from service.persistence.identity_tables import (
     account_identity,
     identity,
@@ -101,7 +110,16 @@ def _over(
     return (
         (sign_in_flow, sign_in_flow.c.ends_at <= now),
         (phone_ask, phone_ask.c.ends_at <= now),
-        (identity, identity.c.seen_at <= unseen_since),
+        (identity, (identity.c.seen_at <= unseen_since) & ~_of_held(now)),
+    )
+
+
+def _of_held(now: datetime) -> ColumnElement[bool]:
+    """Return what tells the people one of whose matters is under a hold."""
+    return exists().where(
+        identity_matter.c.tenant_id == identity.c.tenant_id,
+        identity_matter.c.identity_id == identity.c.id,
+        ~not_held(identity_matter, now.date()),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
+from service.persistence.holds import not_held
 from service.persistence.rows import DocumentRow
 from service.persistence.sealing import placed
 from service.persistence.tables import document, paper_check, paper_page
@@ -120,17 +121,24 @@ class PaperChecks:
         )
 
     def forget(self, today: date) -> int:
-        """Delete everything whose day has come; return how many pages went."""
+        """Delete everything whose day has come; return how many pages went.
+
+        What belongs to a matter under a hold stays.
+        """
         self.connection.execute(
-            delete(paper_check).where(paper_check.c.expires_on <= today)
+            delete(paper_check).where(
+                paper_check.c.expires_on <= today, not_held(paper_check, today)
+            )
         )
-        return self._drop(paper_page.c.expires_on <= today)
+        return self._drop(paper_page.c.expires_on <= today, not_held(paper_page, today))
 
     def anything_due(self, today: date) -> bool:
         """Return whether there is anything whose day has come."""
         return any(
             self.connection.execute(
-                select(table.c.matter_id).where(table.c.expires_on <= today).limit(1)
+                select(table.c.matter_id)
+                .where(table.c.expires_on <= today, not_held(table, today))
+                .limit(1)
             ).first()
             for table in (paper_page, paper_check)
         )

@@ -19,6 +19,7 @@ from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
 from service.persistence.hand_overs import HandOvers
 from service.persistence.helping import Helping
+from service.persistence.holds import Holds
 from service.persistence.identities import Identities
 from service.persistence.land_questions import LandQuestions
 from service.persistence.matters import Matters
@@ -77,6 +78,7 @@ class UnitOfWork:
     staff: Staff
     land_questions: LandQuestions
     custody: Custody
+    holds: Holds
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -114,4 +116,5 @@ class UnitOfWork:
             Staff(connection),
             LandQuestions(connection),
             Custody(connection),
+            Holds(connection),
         )

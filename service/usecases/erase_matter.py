@@ -18,6 +18,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import rights_sentences as words
 from service.usecases.desk import Desk
 from service.usecases.give_consent import close
+from service.usecases.legal_holds import refuse_held
 from service.usecases.rights_requests import own_matter, request_row
 from workflows.errors import Problem
 
@@ -30,17 +31,20 @@ def erase_matter(desk: Desk, actor: Actor, code: str, pin: str) -> Json:
     """Erase a matter that was never handed in; return how many rows of what.
 
     Raises BadRequestError for a wrong number, TooManyTriesError after too many, and
-    FiledError when a case was opened: then nothing is erased.
+    FiledError when a case was opened, OnHoldError while it must stay as it is: then
+    nothing is erased.
     """
     with desk.database.reading() as uow:
         matter = own_matter(desk, uow, actor, code)
         _refuse_filed(uow, matter)
+        refuse_held(desk, uow, matter)
     count_try(desk, f"erase:{matter.id}"[:64])
     if not desk.passwords.fits(matter.pin_hash, pin.strip()):
         raise BadRequestError([Problem("pin", "", words.PIN_WRONG)])
     with desk.database.transaction() as uow:
         locked = uow.matters.locked(matter.tenant_id, matter.id)
         _refuse_filed(uow, locked)
+        refuse_held(desk, uow, locked)
         rows = uow.rights.erase(locked.tenant_id, locked.id, locked.code, desk.now())
     desk.papers.clear()
     desk.database.forget()

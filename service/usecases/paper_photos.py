@@ -135,7 +135,10 @@ def photo(desk: Desk, actor: Actor, code: str, page_id: str) -> bytes:
 
 
 def sweep_photos(desk: Desk) -> int:
-    """Delete checks and photos whose day has come; return how many pages went."""
+    """Delete checks and photos whose day has come; return how many pages went.
+
+    Those of a matter that must stay as it is wait until it need not any more.
+    """
     today = desk.today()
     with desk.database.reading() as uow:
         if not uow.paper_checks.anything_due(today):

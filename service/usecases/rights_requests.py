@@ -10,6 +10,7 @@ from datetime import date, datetime
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
+from service.persistence.holds import HoldRow
 from service.persistence.rights import RequestRow
 from service.persistence.rows import MatterRow
 from service.persistence.unit_of_work import UnitOfWork
@@ -17,12 +18,15 @@ from service.usecases import rights_sentences as words
 from service.usecases.answer_question import find_matter
 from service.usecases.casefile import matter_target
 from service.usecases.desk import Desk, legal_day
+from service.usecases.hold_sentences import NOT_DONE
+from service.usecases.legal_holds import hold_on
 from service.usecases.rights_rules import rights, term_of
 from service.usecases.tell_people import tell_own
 from workflows.errors import Problem
 from workflows.writing import tidy, unfit
 
 _LONGEST = 1000
+ERASE, DONE = "erase", "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class RequestView:
     """A request with its clock: running, late or answered.
 
     ``days_left`` counts plain days until ``due_on``, negative when it has passed;
-    ``code`` is the tracking code of the matter.
+    ``code`` is the tracking code of the matter. With a ``hold`` nothing of it may be
+    erased.
     """
 
     id: str
@@ -49,6 +54,7 @@ class RequestView:
     outcome_text: str | None
     answer: str | None
     answered_by: str | None
+    hold: HoldRow | None = None
 
 
 def ask(desk: Desk, actor: Actor, code: str, kind: str, about: str, *, key: str) -> str:
@@ -98,6 +104,9 @@ def settle(
         row = _request(uow, actor, request_id)
         if row.answered_at is not None:
             return
+        matter = uow.matters.by_id(row.tenant_id, row.matter_id)
+        if (row.kind, outcome) == (ERASE, DONE) and hold_on(desk, uow, matter):
+            raise BadRequestError([Problem("outcome", outcome, NOT_DONE)])
         uow.rights.change(
             row,
             answered_at=now,
@@ -106,7 +115,6 @@ def settle(
             answer=text,
             answered_by=actor.name,
         )
-        matter = uow.matters.by_id(row.tenant_id, row.matter_id)
         tell_own(desk, uow, matter, "rights_answered", f"answer-{row.id}")
 
 
@@ -122,7 +130,16 @@ def open_requests(desk: Desk, actor: Actor) -> tuple[RequestView, ...]:
             row.matter_id: uow.matters.by_id(row.tenant_id, row.matter_id).code
             for row in rows
         }
-    return tuple(view_of(desk, row, codes) for row in rows)
+        held = [
+            hold
+            for hold in uow.holds.of_matters(actor.tenant, list(codes))
+            if hold.holds(desk.today())
+        ]
+    by_matter = {hold.matter_id: hold for hold in held}
+    return tuple(
+        replace(view_of(desk, row, codes), hold=by_matter.get(row.matter_id))
+        for row in rows
+    )
 
 
 def one_request(desk: Desk, actor: Actor, request_id: str) -> RequestView:
@@ -130,7 +147,8 @@ def one_request(desk: Desk, actor: Actor, request_id: str) -> RequestView:
     with desk.database.transaction() as uow:
         row = _request(uow, actor, request_id)
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
-    return view_of(desk, row, {matter.id: matter.code})
+        hold = hold_on(desk, uow, matter)
+    return replace(view_of(desk, row, {matter.id: matter.code}), hold=hold)
 
 
 def view_of(desk: Desk, row: RequestRow, codes: Mapping[str, str]) -> RequestView:

@@ -17,6 +17,7 @@ from service.usecases.erase_matter import (
     withdraw_everything,
 )
 from service.usecases.export_data import MatterExport, export_matter
+from service.usecases.legal_holds import OnHoldError
 from service.usecases.rights_requests import (
     acknowledge,
     ask,
@@ -168,6 +169,8 @@ def post_erase(
     except TooManyTriesError as refusal:
         problems = {"so": sentences_of(refusal)[0]}
         return _erase_page(request, desk, actor, code, problems)
+    except OnHoldError as refusal:
+        return _erase_page(request, desk, actor, code, {"so": str(refusal)})
     except FiledError:
         return go_to(f"/ho-so/{code}/quyen/yeu-cau?loai={_ERASE}")
     response = go_to("/da-xoa")

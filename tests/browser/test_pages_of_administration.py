@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 OWN = "/tai-khoan-cua-toi"
 PEOPLE, PLACES = "/tai-khoan", "/co-quan"
 SIGNING, DAYS, WORDS = "/giao-ky?co-quan=land-branch-66", "/ngay-nghi", "/tin-nhan"
-LOOKED = "/ai-da-xem"
+LOOKED, HOLDS = "/ai-da-xem", "/giu-nguyen"
 NOTICE = "Thông báo 1/TB ngày 25/11/2026"
 
 
@@ -76,6 +76,13 @@ def looked_into(scene: Scene) -> Person:
     return admin.presses("Tra")
 
 
+def held(scene: Scene) -> Person:
+    matter, _ = scene.ready()
+    admin = at(HOLDS)(scene).types("Mã việc", matter).types("Vì sao", "Vụ án mẫu")
+    admin.types("Số văn bản", "12/CV").types("Giữ đến hết ngày", "2027-06-30")
+    return admin.presses("Đề nghị giữ nguyên")
+
+
 PAGES = {
     "start": at(""),
     "people": at(PEOPLE),
@@ -113,6 +120,9 @@ PAGES = {
     "who saw": at(LOOKED),
     "who saw, refused": refused(LOOKED, "Tra"),
     "who saw, told": looked_into,
+    "holds": at(HOLDS),
+    "holds, refused": refused(HOLDS, "Đề nghị giữ nguyên"),
+    "holds, asked": held,
     "what is lacking": at("/con-thieu"),
 }
 

@@ -327,6 +327,47 @@ def test_a_draft_gets_the_shorter_term_because_no_office_has_to_act(desk, draft)
     assert row.due_on == date(2026, 12, 10)
 
 
+# Received on Wednesday 25/11/2026; a day off at the end goes on to the next working day.
+TERMS = {
+    "draft": {
+        "see": date(2026, 12, 7), "correct": date(2026, 12, 7),
+        "provide": date(2026, 12, 7), "withdraw": date(2026, 12, 10),
+        "limit": date(2026, 12, 10), "erase": date(2026, 12, 15),
+    },
+    "filed": {
+        "see": date(2026, 12, 7), "correct": date(2026, 12, 10),
+        "provide": date(2026, 12, 7), "withdraw": date(2026, 12, 10),
+        "limit": date(2026, 12, 15), "erase": date(2026, 12, 25),
+    },
+}  # fmt: skip
+
+
+def test_each_right_has_its_own_days_and_is_late_the_day_after(desk, desks, draft):
+    opened, citizen = draft
+    matter = filed(desk)
+    asked = {}
+    for kind in rights().kinds:
+        for where, (who, code) in {
+            "draft": (citizen, opened.code),
+            "filed": (matter.citizen, matter.code),
+        }.items():
+            asked[ask(desk, who, code, kind, "x", key=kind)] = (where, kind)
+    rows = {row.id: row for row in open_requests(desk, ADMINISTRATOR)}
+    assert {row.reply_by for row in rows.values()} == {date(2026, 11, 27)}
+    told = {asked[id_]: row.due_on for id_, row in rows.items() if id_ in asked}
+    assert told == {
+        (w, k): day for w, kinds in TERMS.items() for k, day in kinds.items()
+    }
+    for day in sorted({row.due_on for row in rows.values()}):
+        desks.hour.later(days=(day - desk.today()).days)
+        rows = {row.id: row for row in open_requests(desk, ADMINISTRATOR)}
+        assert not [row for row in rows.values() if row.due_on == day and row.days_left]
+        desks.hour.later(days=1)
+        rows = {row.id: row for row in open_requests(desk, ADMINISTRATOR)}
+        late = {id_ for id_, row in rows.items() if row.clock == "late"}
+        assert late == {id_ for id_, row in rows.items() if row.due_on <= day}
+
+
 def test_two_taps_are_one_request(desk):
     matter = filed(desk)
     for _ in range(2):
