@@ -34,6 +34,8 @@ from service.usecases.demo import seed_offices
 from service.usecases.give_consent import end_consent, give_consent
 from service.usecases.helping import Wish
 from service.usecases.holidays import WantedDays, add_holiday
+from service.usecases.legal_holds import Wanted as WantedHold
+from service.usecases.legal_holds import ask_hold
 from service.usecases.message_choices import Wanted, add_contact
 from service.usecases.office_days import up_to_date
 from service.usecases.office_kinds import office_kinds
@@ -335,6 +337,7 @@ class World:
             "delegation": self.delegation,
             "holiday": self.holiday,
             "recount": str(self.recount),
+            "hold": self._hold(),
         }
         self.client = TestClient(
             create_app(desk), follow_redirects=False, raise_server_exceptions=False
@@ -350,6 +353,11 @@ class World:
                 uow.helping.put_member(
                     PROVINCE, self.ids[name], "team", lead=lead, at=self.desk.now()
                 )
+
+    def _hold(self):
+        """Ask that hers be kept as it is; nobody has confirmed it."""
+        wanted = WantedHold(self.own.code, "Vụ án mẫu", "1/CV", "2030-01-01")
+        return ask_hold(self.desk, ADMINISTRATOR, wanted)
 
     def _days(self):
         desk = self.desk
@@ -488,6 +496,7 @@ BY_ROUTE = {
     "/quan-tri/giao-ky": {"id_": "delegation"},
     "/quan-tri/ngay-nghi": {"id_": "holiday", "number": "recount"},
     "/quan-tri/quyen": {"id_": "right"},
+    "/quan-tri/giu-nguyen": {"id_": "hold"},
     "/quan-tri/bieu-mau": {"name": "F-CHANGE@2026-07-01"},
     "/luyen-tap/bai": {"name": "xin-phep"},
     "/quan-tri/luat": {"package_id": "vn-nd151-2025"},

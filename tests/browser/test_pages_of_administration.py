@@ -70,16 +70,20 @@ def counted_anew(scene: Scene) -> Person:
 
 def looked_into(scene: Scene) -> Person:
     scene.clerk("congchung")
-    admin = at(LOOKED)(scene).types("Tên đăng nhập", "congchung")
-    admin.types("Từ ngày", "2026-11-24").types("Đến hết ngày", "2026-11-25")
-    admin.types("Phát hiện lúc", "2026-11-25 08:00").types("Vì sao tra", NOTICE)
+    admin = at(LOOKED)(scene).types("Tên đăng nhập của tài khoản", "congchung")
+    admin.types("Từ ngày, hay ngày giờ", "2026-11-24")
+    admin.types("Đến hết ngày, hay đến giờ", "2026-11-25")
+    admin.types("Phát hiện lúc (nếu có): 72 giờ tính từ đây", "2026-11-25 08:00")
+    admin.types("Vì sao tra, theo văn bản nào", NOTICE)
     return admin.presses("Tra")
 
 
 def held(scene: Scene) -> Person:
     matter, _ = scene.ready()
-    admin = at(HOLDS)(scene).types("Mã việc", matter).types("Vì sao", "Vụ án mẫu")
-    admin.types("Số văn bản", "12/CV").types("Giữ đến hết ngày", "2027-06-30")
+    admin = at(HOLDS)(scene).types("Mã việc hay mã hồ sơ", matter)
+    admin.types("Vì sao", "Vụ án mẫu").types("Số văn bản yêu cầu", "12/CV").types(
+        "Giữ đến hết ngày", "2027-06-30"
+    )
     return admin.presses("Đề nghị giữ nguyên")
 
 

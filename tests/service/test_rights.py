@@ -327,7 +327,7 @@ def test_a_draft_gets_the_shorter_term_because_no_office_has_to_act(desk, draft)
     assert row.due_on == date(2026, 12, 10)
 
 
-# Received on Wednesday 25/11/2026; a day off at the end goes on to the next working day.
+# Received on Wednesday 25/11/2026; an end on a day off goes on to a working day.
 TERMS = {
     "draft": {
         "see": date(2026, 12, 7), "correct": date(2026, 12, 7),
