@@ -49,6 +49,7 @@ _PRAGMAS = (
 )
 _LOOSE = "synchronous=OFF"
 _WRITE = "dat_write"
+_ONE_MOMENT = "REPEATABLE READ"
 _UPGRADE_LOCK, _USE_LOCK = 660_066, 660_067
 _IN_USE = (
     "Cơ sở dữ liệu đang được dùng: dừng dat serve, dat worker và mọi lần phục hồi khác"
@@ -101,6 +102,20 @@ class Database:
         Raises UnstorableError for a text or a number that no column can hold.
         """
         with _storable(), self.engine.connect() as connection, connection.begin():
+            yield UnitOfWork.over(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[UnitOfWork]:
+        """Open a reading transaction in which every statement sees one moment.
+
+        For what reads much and must agree with itself; no writer waits for it.
+        """
+        how = {} if self.dialect == "sqlite" else {"isolation_level": _ONE_MOMENT}
+        with (
+            _storable(),
+            self.engine.connect().execution_options(**how) as connection,
+            connection.begin(),
+        ):
             yield UnitOfWork.over(connection)
 
     @contextmanager

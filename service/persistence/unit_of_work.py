@@ -24,6 +24,7 @@ from service.persistence.identities import Identities
 from service.persistence.land_questions import LandQuestions
 from service.persistence.matters import Matters
 from service.persistence.office_days import OfficeDays
+from service.persistence.office_export import OfficeExport
 from service.persistence.office_words import OfficeWords
 from service.persistence.operation import Operation
 from service.persistence.outside import Outside
@@ -79,6 +80,7 @@ class UnitOfWork:
     land_questions: LandQuestions
     custody: Custody
     holds: Holds
+    office_export: OfficeExport
 
     @classmethod
     def over(cls, connection: Connection) -> Self:
@@ -117,4 +119,5 @@ class UnitOfWork:
             LandQuestions(connection),
             Custody(connection),
             Holds(connection),
+            OfficeExport(connection),
         )

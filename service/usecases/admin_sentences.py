@@ -289,6 +289,7 @@ CHANGES: Mapping[str, str] = {
     "hold.refused": "Không giữ nguyên một việc",
     "hold.off_asked": "Đề nghị gỡ lệnh giữ nguyên",
     "hold.ended": "Gỡ lệnh giữ nguyên",
+    "office.exported": "Lấy ra toàn bộ dữ liệu của cơ quan",
     "office.added": "Thêm cơ quan",
     "office.changed": "Sửa cơ quan",
     "office.closed": "Ngừng nhận hồ sơ mới",
@@ -302,6 +303,8 @@ CHANGES: Mapping[str, str] = {
     "recount.ordered": "Lệnh tính lại ngày hẹn",
 }
 FIELDS: Mapping[str, str] = {
+    "opened": "Kèm nội dung đã mở niêm phong",
+    "cases": "Số hồ sơ",
     "since": "Từ lúc",
     "until": "Đến lúc",
     "name": "Tên đăng nhập",

@@ -79,11 +79,10 @@ def looked_into(scene: Scene) -> Person:
 
 
 def held(scene: Scene) -> Person:
-    matter, _ = scene.ready()
+    matter, _ = scene.ready
     admin = at(HOLDS)(scene).types("Mã việc hay mã hồ sơ", matter)
-    admin.types("Vì sao", "Vụ án mẫu").types("Số văn bản yêu cầu", "12/CV").types(
-        "Giữ đến hết ngày", "2027-06-30"
-    )
+    admin.types("Vì sao", "Vụ án mẫu").types("Số văn bản yêu cầu", "12/CV")
+    admin.types("Giữ đến hết ngày", "2027-06-30")
     return admin.presses("Đề nghị giữ nguyên")
 
 
