@@ -132,6 +132,7 @@ ROUTERS = (
     admin_days.router,
     connections.router,
     custody.router,
+    custody.lead_router,
     admin_wordings.router,
     audio.router,
     interview.router,

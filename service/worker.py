@@ -12,6 +12,7 @@ from service.usecases.backup_runs import back_up_when_due
 from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
 from service.usecases.idle_accounts import lock_idle
+from service.usecases.oddities import count_oddities
 from service.usecases.service_days import see_service
 from service.usecases.working import WorkDone, run_once, run_until_idle
 
@@ -25,9 +26,9 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A thread that does a pass every so often until it is stopped.
 
-    Beside it another one makes the backup of the day and the head of the audit, which
-    may take long: messages do not wait for it, and a stop does not either; what was
-    half made is not there.
+    Beside it another one makes the backup of the day and the head of the audit, and
+    counts what stood out the day before. That may take long: messages do not wait for
+    it, and a stop does not either; what was half made is not there.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -80,7 +81,7 @@ class Worker:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            for keep in (back_up_when_due, head_when_due):
+            for keep in (back_up_when_due, head_when_due, count_oddities):
                 try:
                     keep(self._desk)
                 except Exception:  # noqa: BLE001  it is tried again in a minute

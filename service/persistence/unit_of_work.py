@@ -23,6 +23,7 @@ from service.persistence.holds import Holds
 from service.persistence.identities import Identities
 from service.persistence.land_questions import LandQuestions
 from service.persistence.matters import Matters
+from service.persistence.oddities import Oddities
 from service.persistence.office_days import OfficeDays
 from service.persistence.office_export import OfficeExport
 from service.persistence.office_words import OfficeWords
@@ -80,6 +81,7 @@ class UnitOfWork:
     land_questions: LandQuestions
     custody: Custody
     holds: Holds
+    oddities: Oddities
     office_export: OfficeExport
 
     @classmethod
@@ -119,5 +121,6 @@ class UnitOfWork:
             LandQuestions(connection),
             Custody(connection),
             Holds(connection),
+            Oddities(connection),
             OfficeExport(connection),
         )

@@ -6,13 +6,18 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from service.auth.actors import Actor
+from service.auth.policies import Action
 from service.errors import BadRequestError
 from service.usecases import legal_holds
+from service.usecases import oddities as odd
 from service.usecases import who_saw_sentences as say
+from service.usecases.desk import Desk
 from service.usecases.who_saw import (
     WhoSaw,
     as_csv,
@@ -21,13 +26,22 @@ from service.usecases.who_saw import (
     read_time,
     who_saw,
 )
-from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
+from service.web.dependencies import (
+    AdministratorDep,
+    DeskDep,
+    Posted,
+    PostedDep,
+    allowed,
+)
 from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri")
+lead_router = APIRouter(prefix="/can-bo")
 
 WHO_SAW, HOLDS = "/ai-da-xem", "/giu-nguyen"
+ODD = "/bat-thuong"
 MOST_SHOWN = 200
+FiguresDep = Annotated[Actor, Depends(allowed(Action.FIGURES))]
 _FIELDS = {"account": "tai-khoan", "until": "den", "why": "vi-sao"}
 _TYPED = (*_FIELDS.values(), "tu", "phat-hien")
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
@@ -37,7 +51,8 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=u
 def show_question(request: Request, desk: DeskDep, actor: AdministratorDep) -> Response:
     """Ask whose looks, from when to when, and why."""
     del desk, actor
-    return page(request, "administrator/who_saw.html", _context({}, {}))
+    asked = dict(request.query_params)  # from the list of what stands out
+    return page(request, "administrator/who_saw.html", _context(asked, {}))
 
 
 @router.post(WHO_SAW, name="post_who_saw")
@@ -144,6 +159,67 @@ def _holds_page(
     }
     status = 422 if problems else 200
     return page(request, "administrator/holds.html", context, status=status)
+
+
+# --- what stands out ------------------------------------------------------------------
+
+
+@router.get(ODD, name="oddities")
+def show_oddities(request: Request, desk: DeskDep, actor: AdministratorDep) -> Response:
+    """Show what stood out in the use of accounts, counts without residents."""
+    return _odd_page(request, desk, actor, {})
+
+
+@router.post(ODD, name="look_into")
+def post_oddity(
+    request: Request, desk: DeskDep, actor: AdministratorDep, posted: PostedDep
+) -> Response:
+    """Write down that somebody asked, and what came of it."""
+    return _looked_into(request, desk, actor, posted)
+
+
+@lead_router.get(ODD, name="oddities_of_office")
+def show_oddities_of_office(
+    request: Request, desk: DeskDep, actor: FiguresDep
+) -> Response:
+    """Show a superior what stood out in the use of the accounts of his office."""
+    return _odd_page(request, desk, actor, {})
+
+
+@lead_router.post(ODD, name="look_into_of_office")
+def post_oddity_of_office(
+    request: Request, desk: DeskDep, actor: FiguresDep, posted: PostedDep
+) -> Response:
+    """Write down that the superior asked, and what came of it."""
+    return _looked_into(request, desk, actor, posted)
+
+
+def _looked_into(
+    request: Request, desk: Desk, actor: Actor, posted: Posted
+) -> Response:
+    day, account, rule = (posted.text(name) for name in ("ngay", "ai", "viec"))
+    try:
+        odd.look_into(desk, actor, day, account, rule, posted.text(odd.WORDS))
+    except BadRequestError as refusal:
+        name = f"{odd.WORDS}-{day}-{account}-{rule}"
+        return _odd_page(request, desk, actor, {name: refusal.problems[0].text})
+    return go_to(request.url.path)
+
+
+def _odd_page(
+    request: Request, desk: Desk, actor: Actor, problems: Mapping[str, str]
+) -> Response:
+    context = {
+        "rows": odd.oddities(desk, actor),
+        "rules": odd.oddity_rules(),
+        "days": odd.SHOWN_DAYS,
+        "here": request.url.path,
+        "all": actor.kind == "administrator",
+        "own": actor.account_id,
+        "problems": problems,
+    }
+    status = 422 if problems else 200
+    return page(request, "staff/oddities.html", context, status=status)
 
 
 # --- what was typed -------------------------------------------------------------------

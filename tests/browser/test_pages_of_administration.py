@@ -1,7 +1,10 @@
 """Every page of the administrator's is for everybody, with every way it may refuse."""
 
+from datetime import timedelta
+
 import pytest
 
+from service.persistence.oddities import OddityRow
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import Scene
@@ -78,6 +81,22 @@ def looked_into(scene: Scene) -> Person:
     return admin.presses("Tra")
 
 
+def stands_out(scene: Scene) -> Person:
+    desk = scene.town.desk
+    day = desk.today() - timedelta(days=1)
+    row = OddityRow(
+        "66", day, "datdai-66", "many_matters", "clerk", "land-branch-66", None, 45, 12,
+        desk.now(),
+    )  # fmt: skip
+    with desk.database.transaction() as uow:
+        uow.oddities.add(row)
+    return at("/bat-thuong")(scene)
+
+
+def nothing_asked(scene: Scene) -> Person:
+    return stands_out(scene).presses("Ghi lại")
+
+
 def held(scene: Scene) -> Person:
     matter, _ = scene.ready
     admin = at(HOLDS)(scene).types("Mã việc hay mã hồ sơ", matter)
@@ -123,6 +142,9 @@ PAGES = {
     "who saw": at(LOOKED),
     "who saw, refused": refused(LOOKED, "Tra"),
     "who saw, told": looked_into,
+    "what stands out, nothing": at("/bat-thuong"),
+    "what stands out": stands_out,
+    "what stands out, no words": nothing_asked,
     "holds": at(HOLDS),
     "holds, refused": refused(HOLDS, "Đề nghị giữ nguyên"),
     "holds, asked": held,

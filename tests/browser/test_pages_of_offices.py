@@ -268,6 +268,7 @@ PAGES = {
     "hand-overs, none": at_desk("congchung", "/ban-giao"),
     "board of quality": counted(lambda scene: scene.anybody().opens("/chat-luong")),
     "figures of the office": counted(at_desk("truongdatdai", "/so-lieu")),
+    "what stands out in the office": at_desk("truongdatdai", "/bat-thuong"),
     "figures of the office, nothing": at_desk("chutichphuong", "/so-lieu"),
     "figures of the province": counted(
         lambda scene: scene.clerk("quantri").opens("/quan-tri/so-lieu")

@@ -1,0 +1,161 @@
+"""What stands out in the use of accounts, counted by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from service.persistence.custody_tables import data_taken, oddity, oddity_day
+from service.persistence.tables import account, case_move, team_member
+from service.persistence.upsert import put
+
+
+@dataclass(frozen=True, slots=True)
+class OddityRow:
+    """A rule that an account went beyond on a day: how often, and how often usually."""
+
+    tenant_id: str
+    day: date
+    account_id: str
+    rule: str
+    kind: str
+    office_id: str | None
+    team_id: str | None
+    count: int
+    usual: int
+    noticed_at: datetime
+    seen_by: str | None = None
+    seen_at: datetime | None = None
+    seen_words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAccount:
+    """An account that was used on a day, and where it belongs."""
+
+    id: str
+    kind: str
+    office_id: str | None
+    team_id: str | None
+
+
+_ODDITY = [oddity.c[item.name] for item in fields(OddityRow)]
+
+
+@dataclass(frozen=True, slots=True)
+class Oddities:
+    """Queries about what stands out, inside one transaction."""
+
+    connection: Connection
+
+    def counted(self, tenant: str, day: date) -> bool:
+        """Return whether a day was counted."""
+        found = self.connection.execute(
+            select(oddity_day.c.day).where(
+                oddity_day.c.tenant_id == tenant, oddity_day.c.day == day
+            )
+        )
+        return found.first() is not None
+
+    def count_day(self, tenant: str, day: date, at: datetime) -> bool:
+        """Say that a day is counted; False when another process has counted it."""
+        key = {"tenant_id": tenant, "day": day}
+        return put(self.connection, oddity_day, key, {"counted_at": at}, replace=False)
+
+    def used_since(self, tenant: str, since: datetime) -> tuple[UsedAccount, ...]:
+        """Return the accounts that were used since an instant."""
+        found = self.connection.execute(
+            select(
+                account.c.id, account.c.kind, account.c.office_id, team_member.c.team_id
+            )
+            .outerjoin(
+                team_member,
+                (team_member.c.tenant_id == account.c.tenant_id)
+                & (team_member.c.account_id == account.c.id),
+            )
+            .where(account.c.tenant_id == tenant, account.c.last_used_at >= since)
+            .order_by(account.c.id)
+        )
+        return tuple(UsedAccount(*row) for row in found)
+
+    def moved(
+        self, tenant: str, case_ids: Sequence[str], since: datetime, until: datetime
+    ) -> frozenset[str]:
+        """Return which of some cases were moved in a time, by whomever."""
+        found = self.connection.execute(
+            select(case_move.c.case_id)
+            .distinct()
+            .where(case_move.c.tenant_id == tenant, case_move.c.case_id.in_(case_ids))
+            .where(case_move.c.at >= since, case_move.c.at < until)
+        )
+        return frozenset(found.scalars())
+
+    def files(
+        self, tenant: str, account_id: str, since: datetime, until: datetime
+    ) -> int:
+        """Return how many lists an account took out in a time."""
+        found = self.connection.execute(
+            select(func.count())
+            .select_from(data_taken)
+            .where(data_taken.c.tenant_id == tenant)
+            .where(data_taken.c.account_id == account_id)
+            .where(data_taken.c.at >= since, data_taken.c.at < until)
+        )
+        return int(found.scalar_one())
+
+    def add(self, row: OddityRow) -> None:
+        """Store what stands out; what a person has seen already stays seen."""
+        values = asdict(row)
+        names = ("tenant_id", "day", "account_id", "rule")
+        key = {name: values.pop(name) for name in names}
+        put(self.connection, oddity, key, values, replace=False)
+
+    def since(
+        self, tenant: str, day: date, office_id: str | None, most: int
+    ) -> tuple[tuple[OddityRow, str, str], ...]:
+        """Return what stands out from a day on, of an office if it is named.
+
+        With the name people call the account by, and the one it signs in by.
+        """
+        query = (
+            select(*_ODDITY, account.c.display_name, account.c.name)
+            .join(
+                account,
+                (account.c.tenant_id == oddity.c.tenant_id)
+                & (account.c.id == oddity.c.account_id),
+            )
+            .where(oddity.c.tenant_id == tenant, oddity.c.day >= day)
+            .order_by(oddity.c.day.desc(), oddity.c.account_id, oddity.c.rule)
+            .limit(most)
+        )
+        if office_id is not None:
+            query = query.where(oddity.c.office_id == office_id)
+        found = self.connection.execute(query)
+        return tuple((OddityRow(*row[:-2]), row[-2], row[-1]) for row in found)
+
+    def see(
+        self, row_key: tuple[str, date, str, str], by: str, at: datetime, words: str
+    ) -> bool:
+        """Say that a person looked into it; False when somebody did before."""
+        tenant, day, account_id, rule = row_key
+        done = self.connection.execute(
+            update(oddity)
+            .where(oddity.c.tenant_id == tenant, oddity.c.day == day)
+            .where(oddity.c.account_id == account_id, oddity.c.rule == rule)
+            .where(oddity.c.seen_at.is_(None))
+            .values(seen_by=by, seen_at=at, seen_words=words)
+        )
+        return done.rowcount == 1
+
+    def office_of(self, tenant: str, day: date, account_id: str) -> str | None:
+        """Return of which office the account was whose day stood out."""
+        found = self.connection.execute(
+            select(oddity.c.office_id)
+            .where(oddity.c.tenant_id == tenant, oddity.c.day == day)
+            .where(oddity.c.account_id == account_id)
+            .limit(1)
+        )
+        return found.scalar()
