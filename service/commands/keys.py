@@ -1,4 +1,4 @@
-"""``dat keys new | list | rotate | remove | public``: the keys that seal personal data."""
+"""``dat keys new | list | rotate | remove | public``: keys of the installation."""
 
 from __future__ import annotations
 
