@@ -118,6 +118,11 @@ def _of_operation(desk: Desk) -> Iterator[Lack]:
         yield Lack("second_copy", say.NO_SECOND_COPY)
     if settings.metrics_token is None:
         yield Lack("metrics_token", say.NO_METRICS_TOKEN)
+    yield from _of_heads(settings)
+
+
+def _of_heads(settings: Settings) -> Iterator[Lack]:
+    """Say when history could be changed by whoever holds the machine."""
     if settings.heads_at is None:
         yield Lack("audit_head", say.NO_HEAD)
     elif settings.audit_head_dir is None and not settings.audit_head_to:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
-from service.errors import BadRequestError, NotAllowedError, NotFoundError
+from service.errors import BadRequestError, NotFoundError
 from service.persistence.custody import SeenRow
 from service.persistence.oddities import OddityRow, UsedAccount
 from service.persistence.unit_of_work import UnitOfWork
@@ -31,6 +31,7 @@ from workflows.writing import tidy, unfit
 
 SHOWN_DAYS, MOST = 30, 200
 WORDS = "da-hoi"
+NOT_ONES_OWN = "Người khác phải hỏi, không phải chính người đó."
 SAY = "Ghi đã hỏi ai, kết quả thế nào."
 # The day before is counted from this hour on, when nobody writes into it any more.
 _FROM_HOUR = 3
@@ -193,22 +194,27 @@ def look_into(
 ) -> None:
     """Write down that somebody asked, and what came of it; once.
 
-    Nobody looks into what stood out in his own account. Raises BadRequestError,
-    NotFoundError, NotAllowedError.
+    Nobody looks into what stood out in his own account. Raises BadRequestError, and
+    NotFoundError for what is none of his office.
     """
     office, said = _office(actor), tidy(words)
-    try:
-        on = date.fromisoformat(day)
-    except ValueError as error:
-        raise NotFoundError("oddity", day) from error
     if not said or unfit(said):
         raise BadRequestError([Problem(WORDS, words, SAY)])
+    if account_id == actor.account_id:
+        raise BadRequestError([Problem(WORDS, words, NOT_ONES_OWN)])
     with desk.database.transaction() as uow:
-        of = uow.oddities.office_of(actor.tenant, on, account_id)
-        if account_id == actor.account_id or (office is not None and of != office):
-            raise NotAllowedError(Action.FIGURES, "not of the office, or one's own")
-        key = (actor.tenant, on, account_id, rule)
+        key = (actor.tenant, _day(day), account_id, rule)
+        of = uow.oddities.office_of(*key[:3])
+        if office is not None and of != office:
+            raise NotFoundError("oddity", account_id)
         uow.oddities.see(key, actor.name, desk.now(), said)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        raise NotFoundError("oddity", typed) from error
 
 
 def _office(actor: Actor) -> str | None:

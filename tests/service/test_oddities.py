@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.auth.sessions import sign_in
-from service.errors import BadRequestError, NotAllowedError
+from service.errors import BadRequestError, NotAllowedError, NotFoundError
 from service.usecases.demo import seed_offices
 from service.usecases.oddities import (
     count_oddities,
@@ -90,9 +90,9 @@ def test_a_superior_sees_his_own_office_and_counts_without_persons(desk, desks, 
     with pytest.raises(NotAllowedError):
         oddities(desk, people["anh.bo"])
     account = people["ong.thue"].account_id
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(NotFoundError):
         look_into(desk, people["chi.truong"], TODAY, account, "no_act", "Đã hỏi")
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(BadRequestError):
         look_into(desk, people["ong.thue"], TODAY, account, "no_act", "Tự hỏi")
     with pytest.raises(BadRequestError):
         look_into(desk, ADMINISTRATOR, TODAY, account, "no_act", " ")
