@@ -48,6 +48,7 @@ COMMANDS = {
     "reconcile": "compare the books of outside offices with ours, and mend",
     "desk": "count the dossiers of every desk anew, and the words they are found by",
     "backup": "everything in one file, while the service goes on",
+    "register": "the register of processing and the impact assessment, as files",
     "restore": "put a backup into an empty database, and prove that all is there",
     "verify-backup": "restore a backup beside, as a trial, and prove that all is there",
     "who-saw": "what an account saw, changed and took out, for after a leak",
