@@ -125,19 +125,27 @@ def first_password(name: str, password: str) -> str:
 
 def old_backup(days: int) -> str:
     """Say that the last good backup is old."""
-    since = f"{days} ngày" if days > 1 else "hơn một ngày"
+    if days <= 1:
+        return (
+            "Bản sao lưu tốt gần nhất đã hơn một ngày: xem /quan-tri/sao-luu vì sao, rồi"
+            " chạy dat backup."
+        )
     return (
-        f"Bản sao lưu tốt gần nhất đã {since}: xem /quan-tri/sao-luu vì sao, rồi chạy"
-        " dat backup."
+        f"Bản sao lưu tốt gần nhất đã {days} ngày: xem /quan-tri/sao-luu vì sao, rồi"
+        " chạy dat backup."
     )
 
 
 def log_kept(days: int | None, least: int) -> str:
     """Say that the log is kept too short, or that nobody said how long."""
-    told = "Chưa ghi" if days is None else f"Chỉ {days} ngày là"
+    if days is None:
+        return (
+            "Chưa ghi nhật ký máy được giữ bao lâu (DAT_LOG_KEEP_DAYS). Cấp hệ thống"
+            f" này (DAT_SYSTEM_LEVEL) cần ít nhất {least} ngày."
+        )
     return (
-        f"{told} thời gian giữ nhật ký máy. Cấp hệ thống này (DAT_SYSTEM_LEVEL) cần ít"
-        f" nhất {least} ngày: chỉnh nơi thu nhật ký, rồi ghi vào DAT_LOG_KEEP_DAYS."
+        f"Nhật ký máy chỉ được giữ {days} ngày. Cấp hệ thống này (DAT_SYSTEM_LEVEL) cần"
+        f" ít nhất {least} ngày: chỉnh nơi thu nhật ký, rồi ghi vào DAT_LOG_KEEP_DAYS."
     )
 
 

@@ -99,7 +99,7 @@ LACKING = [
     ("second_copy", {}, "DAT_BACKUP_COPY_DIR"),
     ("metrics_token", {}, "DAT_METRICS_TOKEN"),
     ("idle_accounts", {"idle_account_days": 0}, "DAT_IDLE_ACCOUNT_DAYS"),
-    ("log_keep", {}, "Chưa ghi thời gian giữ nhật ký"),
+    ("log_keep", {}, "Chưa ghi nhật ký máy được giữ bao lâu"),
     ("log_keep", {"log_keep_days": 31}, "ít nhất 93 ngày"),
     ("log_keep", {"log_keep_days": 93, "system_level": 5}, "ít nhất 366 ngày"),
     ("ring_place", {"key_file": "b/keys.json", "backup_dir": "b"}, "DAT_KEY_FILE"),
