@@ -127,8 +127,8 @@ def old_backup(days: int) -> str:
     """Say that the last good backup is old."""
     if days <= 1:
         return (
-            "Bản sao lưu tốt gần nhất đã hơn một ngày: xem /quan-tri/sao-luu vì sao, rồi"
-            " chạy dat backup."
+            "Bản sao lưu tốt gần nhất đã hơn một ngày: xem /quan-tri/sao-luu vì sao,"
+            " rồi chạy dat backup."
         )
     return (
         f"Bản sao lưu tốt gần nhất đã {days} ngày: xem /quan-tri/sao-luu vì sao, rồi"
