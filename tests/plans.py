@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from service.persistence.database import Database
 from service.persistence.tables import metadata
+from service.persistence.wall import Scope
 
 # As many as the installation has offices and ways to them, editions of the law, helpers
 # in teams, holidays: they do not grow with its cases, and pages read them whole.
@@ -83,7 +84,9 @@ def scans(database: Database, heard: dict[str, object]) -> dict[str, list[str]]:
         "postgresql": ("EXPLAIN (FORMAT JSON) ", scans_of_postgresql),
     }[database.dialect]
     found: dict[str, list[str]] = {}
-    with database.engine.connect() as connection:
+    clerk = Scope("province", "66")
+    with database.within(clerk).reading() as uow:
+        connection = uow.cases.connection
         for sql, values in heard.items():
             if any(each in " ".join(sql.split()) for each in OF_ALL_ACCOUNTS):
                 continue

@@ -19,9 +19,11 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     add_custody()
     op.add_column("outgoing", words("page"))
+    add_walls()
 
 
 def downgrade() -> None:
+    drop_walls()
     op.drop_column("outgoing", "page")
     drop_custody()
 
@@ -201,4 +203,116 @@ def add_oddities() -> None:
         day("day"),
         instant("counted_at", null=False),
         key_of("oddity_day", "tenant_id", "day"),
+    )
+
+
+# --- the second wall: rows of persons are there for whom they are ---------------------
+
+# What a table is known by, from the widest to the narrowest: the column with the matter
+# or the case that a row is about, or whose own it is. The others are for the offices of
+# the province only.
+BY_MATTER = {
+    "matter": "id",
+    **dict.fromkeys(
+        (
+            "access_log", "case", "case_search", "condition_met", "contact", "document",
+            "fact", "help_note", "land_question", "legal_hold", "message",
+            "message_consent", "one_time_code", "paper_check", "paper_page", "profile",
+            "rating", "rights_request",
+        ),
+        "matter_id",
+    ),
+}  # fmt: skip
+BY_CASE = {
+    **dict.fromkeys(
+        (
+            "case_assignee", "case_move", "case_note", "case_office", "case_paper",
+            "case_visit", "hand_over", "inbox", "notification", "obligation",
+            "office_word", "outbox", "outgoing", "paper_out", "payable", "payment",
+            "proposal",
+        ),
+        "case_id",
+    ),
+    "case_link": "child_id",
+}  # fmt: skip
+BY_OWNER = {
+    "consent": ("matter_id", "account_id"),
+    "draft": ("owner",),
+    "help_request": ("matter_id", "account_id"),
+    "idempotency": ("owner", "key"),
+    "identity_matter": ("matter_id", "identity_id"),
+}
+OF_PROVINCE = ("data_taken", "figure_case", "followed_case", "recount_line")
+# By what a row is looked up whose code somebody gave, before it is known whose it is.
+BY_CODE = {"matter": "code", "case": "code", "document": "id"}
+OWN = "ANY (string_to_array(current_setting('dat.own', true), chr(31)))"
+NAMED = "ANY (string_to_array(current_setting('dat.named', true), chr(31)))"
+REACHES = "current_setting('dat.reach', true)"
+
+
+def add_walls() -> None:
+    """Show and take only the rows that a transaction is for; without a word, none.
+
+    ``dat.reach`` says how far it goes, ``dat.tenant`` in which province, ``dat.own``
+    whose it is: matters, an account, an identity. Owners are held to it as well.
+    """
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    linked = (
+        ("consent", "account_id"),
+        ("identity_matter", "identity_id"),
+    )
+    ways = " OR ".join(
+        f"EXISTS (SELECT FROM {table} WHERE tenant_id = $1 AND matter_id = $2"
+        f" AND {column} = {OWN})"
+        for table, column in linked
+    )
+    function("dat_is_own", f"SELECT $2 = {OWN} OR {ways}")
+    function(
+        "dat_is_own_case",
+        'SELECT EXISTS (SELECT FROM "case" WHERE tenant_id = $1 AND id = $2'
+        " AND dat_is_own(tenant_id, matter_id))",
+    )
+    for table, column in BY_MATTER.items():
+        named = f"{BY_CODE[table]} = {NAMED} OR " if table in BY_CODE else ""
+        wall(table, f"{named}dat_is_own(tenant_id, {column})")
+    for table, column in BY_CASE.items():
+        wall(table, f"dat_is_own_case(tenant_id, {column})")
+    for table, columns in BY_OWNER.items():
+        wall(table, " OR ".join(f"{column} = {OWN}" for column in columns))
+    # Who has a matter sees whom it is linked to.
+    wall(
+        "identity",
+        f"id = {OWN} OR EXISTS (SELECT FROM identity_matter AS link"
+        " WHERE link.tenant_id = identity.tenant_id AND link.identity_id = identity.id)",
+    )
+    for table in OF_PROVINCE:
+        wall(table, "false")
+
+
+def drop_walls() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table in (*BY_MATTER, *BY_CASE, *BY_OWNER, *OF_PROVINCE, "identity"):
+        op.execute(f'DROP POLICY dat_wall ON "{table}"')
+        op.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
+        op.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+    for name in ("dat_is_own_case", "dat_is_own"):
+        op.execute(f"DROP FUNCTION {name}")
+
+
+def function(name: str, body: str) -> None:
+    op.execute(
+        f"CREATE FUNCTION {name}(text, text) RETURNS boolean"
+        f" LANGUAGE sql STABLE AS $$ {body} $$"
+    )
+
+
+def wall(table: str, own: str) -> None:
+    op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+    op.execute(
+        f'CREATE POLICY dat_wall ON "{table}" USING ({REACHES} = \'all\''
+        f" OR tenant_id = current_setting('dat.tenant', true)"
+        f" AND ({REACHES} = 'province' OR {REACHES} = 'own' AND ({own})))"
     )

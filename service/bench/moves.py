@@ -97,8 +97,7 @@ def seconds(work: Callable[[], object]) -> float:
 def written_down(engine: Engine) -> Iterator[list[Statement]]:
     """Write down every statement and commit until the block ends.
 
-    SQLite begins its transactions by a statement, PostgreSQL by its driver: a ``BEGIN``
-    stands in the list only for the first.
+    What begins a transaction stands among them; on PostgreSQL it says for whom too.
     """
     written: list[Statement] = []
 

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,15 @@ from sqlalchemy.exc import (
 from service.errors import InputError, StoreFullError, UnstorableError
 from service.persistence.sealing import give_ring
 from service.persistence.unit_of_work import UnitOfWork
+from service.persistence.wall import (
+    SCOPE,
+    Passage,
+    Opening,
+    Scope,
+    everything,
+    make_role,
+    whole,
+)
 from service.secrecy.key_ring import NoRing, Ring
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
@@ -63,12 +72,14 @@ class Database:
 
     The busy handler of SQLite is not fair, so writers stand in line at a lock of the
     process (threads) and a lock file (processes) before ``BEGIN IMMEDIATE``.
-    ``ring`` seals what people told us on its way to the tables.
+    ``ring`` seals what people told us on its way to the tables; ``scope`` is for whom
+    its transactions are.
     """
 
     engine: Engine
     lock_file: Path | None = None
     ring: Ring = field(default_factory=NoRing)
+    scope: Scope = field(default_factory=everything)
     _threads: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -90,7 +101,7 @@ class Database:
         with (
             _storable(),
             self._writer(),
-            self.engine.connect().execution_options(**{_WRITE: True}) as connection,
+            self._connection(writes=True) as connection,
             connection.begin(),
         ):
             yield UnitOfWork.over(connection)
@@ -101,8 +112,25 @@ class Database:
 
         Raises UnstorableError for a text or a number that no column can hold.
         """
-        with _storable(), self.engine.connect() as connection, connection.begin():
+        with (
+            _storable(),
+            self._connection(writes=False) as connection,
+            connection.begin(),
+        ):
             yield UnitOfWork.over(connection)
+
+    def within(self, scope: Scope) -> Database:
+        """Return the same database for somebody."""
+        return replace(self, scope=scope)
+
+    def beyond(self, passage: Passage) -> Database:
+        """Return the same database for the question whose a thing is, at a door."""
+        del passage
+        return self.within(everything())
+
+    def _connection(self, *, writes: bool) -> Connection:
+        options = {_WRITE: writes, SCOPE: self.scope}
+        return self.engine.connect().execution_options(**options)
 
     @contextmanager
     def snapshot(self) -> Iterator[UnitOfWork]:
@@ -292,6 +320,7 @@ def connect(url: str, ring: Ring | None = None, *, lasting: bool = True) -> Data
     )
     # Rows for one table go in one statement; the driver would send one for each.
     engine.dialect.use_insertmanyvalues_wo_returning = True
+    Opening(engine)
     return Database(engine, ring=ring or NoRing())
 
 
@@ -353,6 +382,8 @@ def _migrating(database: Database) -> Iterator[Connection]:
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK}
             )
+            make_role(connection)
+            whole(connection)
         yield connection
 
 

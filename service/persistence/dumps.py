@@ -29,6 +29,7 @@ from service.errors import InputError
 from service.persistence.audit import FIRST, summed
 from service.persistence.database import SCRIPTS, Database, connect
 from service.persistence.tables import case
+from service.persistence.wall import WHOLE, make_role, whole
 
 _VERSION_TABLE = "alembic_version"
 _ASIDE = "before_restore_"
@@ -65,11 +66,13 @@ def dump(database: Database, path: Path) -> Tally:
         ) as connection,
         connection.begin(),
     ):
+        whole(connection)
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         _run(
             database,
             "pg_dump",
             "--format=custom",
+            "--enable-row-security",
             f"--snapshot={snapshot}",
             f"--exclude-schema={_ASIDE}*",
             f"--file={path}",
@@ -165,7 +168,9 @@ def has_schema(database: Database) -> bool:
 
 def is_empty(database: Database) -> bool:
     """Return whether no table holds a row; the schema itself may be there."""
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, connection.begin():
+        if database.dialect == "postgresql":
+            whole(connection)
         names = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
         found = (select(text("1")).select_from(table(name)).limit(1) for name in names)
         return not any(connection.execute(query).first() for query in found)
@@ -324,6 +329,7 @@ def _in_place_of_schema(database: Database, path: Path, mark: str) -> Iterator[A
 def _schemas(database: Database, *statements: str) -> None:
     """Change schemas in one transaction; connections that knew them end."""
     with database.engine.connect() as connection, connection.begin():
+        make_role(connection)
         for statement in statements:
             connection.execute(text(statement))
     database.dispose()
@@ -336,7 +342,7 @@ def _run(database: Database, name: str, *arguments: str) -> None:
     common = ("--no-owner", "--no-privileges", f"--dbname={_address(url)}")
     done = subprocess.run(  # noqa: S603  our own program and address
         [tool, *common, *arguments],
-        env={**os.environ, "PGPASSWORD": str(url.password or "")},
+        env={**os.environ, "PGPASSWORD": str(url.password or ""), **WHOLE},
         capture_output=True,
         check=False,
     )

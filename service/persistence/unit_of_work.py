@@ -41,6 +41,7 @@ from service.persistence.search import Search
 from service.persistence.staff import Staff
 from service.persistence.texts import Texts
 from service.persistence.together import Together
+from service.persistence.wall import let_in
 from service.persistence.worklist import Worklist
 
 
@@ -83,6 +84,10 @@ class UnitOfWork:
     holds: Holds
     oddities: Oddities
     office_export: OfficeExport
+
+    def let_in(self, *ids: str) -> None:
+        """Let what is known by the ids through the second wall, in this request."""
+        let_in(self.cases.connection, *ids)
 
     @classmethod
     def over(cls, connection: Connection) -> Self:

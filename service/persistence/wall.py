@@ -1,0 +1,194 @@
+"""The second wall: what a transaction is for, told to PostgreSQL, which keeps the rest.
+
+``service.auth.policies`` decides who may do what. Should a query behind it forget its
+``where``, the row-level security of PostgreSQL (migration 0007) still shows only the
+rows that the transaction is for: those of a citizen's or helper's own matters, those of
+a province, or all of them for the program itself. Without a scope there are none.
+
+Owners of tables are held to it too (``FORCE``). A superuser never is: whoever connects
+as one works as ``dat_row``, a role without a sign-in that owns what he owns. SQLite has
+no such wall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import ExecutionContext
+
+Reach: TypeAlias = Literal["nothing", "own", "province", "all"]
+
+ROLE = "dat_row"
+# The option of a connection that says for whom its next transaction is.
+SCOPE = "dat_scope"
+_BARE = "dat_bare"
+_TOGETHER = {_BARE: True}
+_BEGIN = "BEGIN"
+_PASSES_WALLS = (
+    "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+)
+_MAKE_ROLE = f"""
+DO $$ BEGIN
+  IF (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM pg_advisory_xact_lock(660068);
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
+      CREATE ROLE {ROLE} NOLOGIN;
+    END IF;
+    IF NOT pg_has_role('{ROLE}', current_user, 'member') THEN
+      EXECUTE 'GRANT ' || quote_ident(current_user) || ' TO {ROLE}';
+    END IF;
+  END IF;
+END $$
+"""
+
+
+# What stands between the values of a list, as the policies read it.
+_BETWEEN = "\x1f"
+_CODE = re.compile(r"[\w.:|-]{1,160}", re.ASCII)
+
+
+class Passage(StrEnum):
+    """Where a request has to look at rows of people before it can know whose they are.
+
+    What stands behind a door answers for it; each has a reason in docs/second-wall.md.
+    """
+
+    OFFICE = "office"  # a signed message, about whatever case it is
+    PHONE = "phone"  # which matters know a phone
+    SIGN_IN = "sign in"  # an identity that came from elsewhere
+    WATCH = "watch"  # counts of the installation, for who watches it
+
+
+@dataclass(slots=True)
+class Scope:
+    """For whom the transactions of a database are; a request learns it on its way.
+
+    ``own``: the ids of what is hers: matters, and the account or identity that she
+    signed in by. ``named``: codes that she gave. Whoever knows the code of a matter or
+    case may have that one row looked up, so that the policies can judge of it.
+    """
+
+    reach: Reach = "nothing"
+    tenant: str = ""
+    own: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+
+    def become(self, reach: Reach, tenant: str, own: Iterable[str] = ()) -> None:
+        """Be for somebody from the next transaction on."""
+        self.reach, self.tenant, self.own = reach, tenant, frozenset(own)
+
+    def admit(self, *ids: str) -> None:
+        """Let what she has just begun or opened be hers, in this request."""
+        if self.reach == "own":
+            self.own |= frozenset(ids)
+
+    def name(self, *codes: str) -> None:
+        """Let what goes by these codes be looked up; what is none is left out."""
+        self.named |= {code for code in codes if _CODE.fullmatch(code)}
+
+    def opening(self, role: str | None) -> str:
+        """Return what begins a transaction of this scope, all at once."""
+        told = [_BEGIN]
+        if role is not None:
+            told.append(f"SET LOCAL ROLE {role}")
+        if self.reach != "nothing":
+            told.append(_set("reach", self.reach))
+        if self.reach in {"own", "province"}:
+            told.append(_set("tenant", self.tenant))
+        if self.reach == "own":
+            told.append(self.told_own())
+            told.append(_set("named", *sorted(self.named)))
+        return "; ".join(told)
+
+    def told_own(self) -> str:
+        """Return what tells the database what is hers."""
+        return _set("own", *sorted(self.own))
+
+
+def everything() -> Scope:
+    """Return the scope of the program itself: workers, commands, the installation."""
+    return Scope("all")
+
+
+def let_in(connection: Connection, *ids: str) -> None:
+    """Let a matter, or what else is known by these ids, be of the scope from here on.
+
+    For what a person has just begun or proved to be hers, and for what the policies
+    have to judge of next.
+    """
+    scope = connection.get_execution_options().get(SCOPE)
+    if scope is None or scope.reach != "own" or scope.own.issuperset(ids):
+        return
+    scope.admit(*ids)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(scope.told_own())
+
+
+def make_role(connection: Connection) -> None:
+    """Make the role in which a superuser works here, unless it is there.
+
+    It belongs to the server, not to the database: no dump holds it.
+    """
+    connection.exec_driver_sql(_MAKE_ROLE)
+
+
+def whole(connection: Connection) -> None:
+    """Let the transaction of an owner, who works as himself, reach all rows."""
+    connection.exec_driver_sql(_set("reach", "all"))
+
+
+# The same for a program of PostgreSQL that an owner runs.
+WHOLE = {"PGOPTIONS": "-c dat.reach=all"}
+
+
+class Opening:
+    """Begins the transactions of an engine for the scope that is given with each.
+
+    That costs no question of its own: it goes with the ``BEGIN``.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._role: str | None = None
+        event.listen(engine, "connect", self._meet)
+        event.listen(engine, "begin", self._open)
+        event.listen(engine, "do_execute", self._send)
+
+    def _meet(self, raw: Any, _record: object) -> None:  # noqa: ANN401  psycopg
+        # Transactions are begun by the hook below, not guessed by the driver.
+        raw.autocommit = True
+        (passes,) = raw.execute(_PASSES_WALLS).fetchone()
+        self._role = ROLE if passes else None
+
+    def _open(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if "isolation_level" in options:
+            return  # the driver knows how it begins
+        raw = connection.connection.driver_connection
+        if raw is not None and not raw.autocommit:
+            raw.autocommit = True  # lent before for an isolation of its own
+        scope = options.get(SCOPE)
+        opening = _BEGIN if scope is None else scope.opening(self._role)
+        connection.exec_driver_sql(opening, execution_options=_TOGETHER)
+
+    def _send(
+        self,
+        cursor: Any,  # noqa: ANN401  psycopg
+        statement: str,
+        _parameters: object,
+        context: ExecutionContext,
+    ) -> bool | None:
+        """Send several statements in one, which no driver can prepare."""
+        if _BARE not in context.execution_options:
+            return None
+        cursor.execute(statement, prepare=False)
+        return True
+
+
+def _set(name: str, *values: str) -> str:
+    quoted = _BETWEEN.join(values).replace("'", "''")
+    return f"SET LOCAL dat.{name} = '{quoted}'"
