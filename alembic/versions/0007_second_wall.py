@@ -267,10 +267,10 @@ def add_walls() -> None:
         f" AND {column} = {OWN})"
         for table, column in linked
     )
-    function("dat_is_own", f"SELECT $2 = {OWN} OR {ways}")
+    function("dat_is_own", f"$2 = {OWN} OR {ways}")
     function(
         "dat_is_own_case",
-        'SELECT EXISTS (SELECT FROM "case" WHERE tenant_id = $1 AND id = $2'
+        'EXISTS (SELECT FROM "case" WHERE tenant_id = $1 AND id = $2'
         " AND dat_is_own(tenant_id, matter_id))",
     )
     for table, column in BY_MATTER.items():
@@ -302,9 +302,10 @@ def drop_walls() -> None:
 
 
 def function(name: str, body: str) -> None:
+    """Make a function that knows its tables, whatever names a session can see."""
     op.execute(
         f"CREATE FUNCTION {name}(text, text) RETURNS boolean"
-        f" LANGUAGE sql STABLE AS $$ {body} $$"
+        f" LANGUAGE sql STABLE RETURN ({body})"
     )
 
 

@@ -32,7 +32,6 @@ from service.persistence.sealing import give_ring
 from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.wall import (
     SCOPE,
-    Passage,
     Opening,
     Scope,
     everything,
@@ -122,11 +121,6 @@ class Database:
     def within(self, scope: Scope) -> Database:
         """Return the same database for somebody."""
         return replace(self, scope=scope)
-
-    def beyond(self, passage: Passage) -> Database:
-        """Return the same database for the question whose a thing is, at a door."""
-        del passage
-        return self.within(everything())
 
     def _connection(self, *, writes: bool) -> Connection:
         options = {_WRITE: writes, SCOPE: self.scope}

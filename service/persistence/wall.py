@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection, Engine, event
@@ -44,24 +43,12 @@ DO $$ BEGIN
     END IF;
   END IF;
 END $$
-"""
+"""  # noqa: S608  our own role
 
 
 # What stands between the values of a list, as the policies read it.
 _BETWEEN = "\x1f"
 _CODE = re.compile(r"[\w.:|-]{1,160}", re.ASCII)
-
-
-class Passage(StrEnum):
-    """Where a request has to look at rows of people before it can know whose they are.
-
-    What stands behind a door answers for it; each has a reason in docs/second-wall.md.
-    """
-
-    OFFICE = "office"  # a signed message, about whatever case it is
-    PHONE = "phone"  # which matters know a phone
-    SIGN_IN = "sign in"  # an identity that came from elsewhere
-    WATCH = "watch"  # counts of the installation, for who watches it
 
 
 @dataclass(slots=True)
