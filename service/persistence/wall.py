@@ -34,12 +34,17 @@ _PASSES_WALLS = (
 _MAKE_ROLE = f"""
 DO $$ BEGIN
   IF (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM pg_advisory_xact_lock(660068);
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-      CREATE ROLE {ROLE} NOLOGIN;
+      BEGIN
+        CREATE ROLE {ROLE} NOLOGIN;
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+      END;
     END IF;
     IF NOT pg_has_role('{ROLE}', current_user, 'member') THEN
-      EXECUTE 'GRANT ' || quote_ident(current_user) || ' TO {ROLE}';
+      BEGIN
+        EXECUTE 'GRANT ' || quote_ident(current_user) || ' TO {ROLE}';
+      EXCEPTION WHEN unique_violation THEN NULL;
+      END;
     END IF;
   END IF;
 END $$
@@ -119,7 +124,8 @@ def let_in(connection: Connection, *ids: str) -> None:
 def make_role(connection: Connection) -> None:
     """Make the role in which a superuser works here, unless it is there.
 
-    It belongs to the server, not to the database: no dump holds it.
+    It belongs to the server, not to the database: no dump holds it, and migrations of
+    other databases may make it at this moment.
     """
     connection.exec_driver_sql(_MAKE_ROLE)
 
