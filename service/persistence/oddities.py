@@ -115,26 +115,17 @@ class Oddities:
 
     def since(
         self, tenant: str, day: date, office_id: str | None, most: int
-    ) -> tuple[tuple[OddityRow, str, str], ...]:
-        """Return what stands out from a day on, of an office if it is named.
-
-        With the name people call the account by, and the one it signs in by.
-        """
+    ) -> tuple[OddityRow, ...]:
+        """Return what stands out from a day on, of an office if it is named."""
         query = (
-            select(*_ODDITY, account.c.display_name, account.c.name)
-            .join(
-                account,
-                (account.c.tenant_id == oddity.c.tenant_id)
-                & (account.c.id == oddity.c.account_id),
-            )
+            select(*_ODDITY)
             .where(oddity.c.tenant_id == tenant, oddity.c.day >= day)
             .order_by(oddity.c.day.desc(), oddity.c.account_id, oddity.c.rule)
             .limit(most)
         )
         if office_id is not None:
             query = query.where(oddity.c.office_id == office_id)
-        found = self.connection.execute(query)
-        return tuple((OddityRow(*row[:-2]), row[-2], row[-1]) for row in found)
+        return tuple(OddityRow(*row) for row in self.connection.execute(query))
 
     def see(
         self, row_key: tuple[str, date, str, str], by: str, at: datetime, words: str

@@ -23,6 +23,7 @@ from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.custody import SeenRow
 from service.persistence.oddities import OddityRow, UsedAccount
+from service.persistence.rows import AccountRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.audit_heads import begins
 from service.usecases.desk import VIETNAM, Desk, legal_day
@@ -186,7 +187,10 @@ def oddities(desk: Desk, actor: Actor) -> tuple[OddityView, ...]:
     since = desk.today() - timedelta(days=SHOWN_DAYS)
     with desk.database.reading() as uow:
         rows = uow.oddities.since(actor.tenant, since, office, MOST)
-    return tuple(_view(*each) for each in rows)
+        accounts = {
+            id_: uow.people.account(id_) for id_ in {row.account_id for row in rows}
+        }
+    return tuple(_view(row, accounts[row.account_id]) for row in rows)
 
 
 def look_into(
@@ -223,14 +227,14 @@ def _office(actor: Actor) -> str | None:
     return None if actor.kind == "administrator" else actor.office_id or ""
 
 
-def _view(row: OddityRow, name: str, login: str) -> OddityView:
+def _view(row: OddityRow, account: AccountRow | None) -> OddityView:
     rule = oddity_rules().rules[row.rule]
     return OddityView(
         row.day,
         row.account_id,
         row.rule,
-        name,
-        login,
+        account.display_name if account else row.account_id,
+        account.name if account else "",
         rule.words,
         rule.why,
         row.count,
