@@ -16,7 +16,7 @@ import anyio.to_thread
 from forms.pdf import Sheet
 from forms.press import Printer
 
-PLACES = 4
+PLACES = 8
 
 
 def open_places() -> None:
