@@ -51,8 +51,6 @@ _DIGITS = re.compile(
     # As people write them: in groups.
     r"|(?<![\w.-])(?:\+84|0)(?:[ .]?\d{2,4}){3,4}(?![\w-])"
 )
-# What some readers take for the end of a line, beside those that JSON escapes itself.
-_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x7f\x85\u2028\u2029"}
 _request: ContextVar[str] = ContextVar("request", default="")
 _source: ContextVar[str] = ContextVar("source", default="")
 
@@ -104,7 +102,12 @@ class JsonLines(logging.Formatter):
             # The message of an exception may quote what a person typed.
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False).translate(_BREAKS)
+        return _printable(json.dumps(line, ensure_ascii=False))
+
+
+def _printable(text: str) -> str:
+    """Escape what ends a line or steers a terminal, so that nobody forges a line."""
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
 def _where(trace: TracebackType | None) -> str:

@@ -6,8 +6,6 @@ which small ones are not told, and what looks unusual in the way help is given.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +35,7 @@ from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.give_consent import CONSENT, SLIP, day_begins, residents_a_day
 from service.usecases.helper_day import LISTED
 from service.usecases.helping import terms
+from service.usecases.spreadsheets import csv_of
 from workflows.errors import BadInputError, Problem
 from workflows.sentences import A_COMMUNE
 from workflows.writing import tidy, unfit
@@ -44,7 +43,7 @@ from workflows.writing import tidy, unfit
 _LOOKED_BACK = timedelta(days=30)
 _COUNTED_BACK = timedelta(days=190)
 # A cell that begins with one of these would be a formula in a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("Tổ", "Thôn, buôn", "Tháng", "Số nhà được giúp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +210,10 @@ def team_report(desk: Desk, actor: Actor) -> TeamReport:
     )
 
 
-def report_csv(report: TeamReport) -> str:
-    """Return the counts as CSV text; no cell of it is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Tổ", "Thôn, buôn", "Tháng", "Số nhà được giúp"])
-    for cell in report.cells:
-        row = (report.team, cell.hamlet, cell.month, cell.count)
-        writer.writerow([_plain(each) for each in row])
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def report_csv(report: TeamReport) -> bytes:
+    """Return the counts as CSV for a spreadsheet; no cell of it is a formula."""
+    rows = [(report.team, cell.hamlet, cell.month, cell.count) for cell in report.cells]
+    return csv_of([_COLUMNS, *rows])
 
 
 def _work(desk: Desk, uow: UnitOfWork, member: MemberRow) -> _Work:

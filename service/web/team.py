@@ -28,8 +28,6 @@ from service.web.rendering import page
 router = APIRouter(dependencies=[Depends(get_actor)])
 
 _FIELDS = {"name": "ten-to", "place": "xa", "account": "ten", "team": "to"}
-# Spreadsheets read UTF-8 only behind this mark.
-_MARK = "\ufeff"
 
 
 @router.get("/ho-tro/to", name="team")
@@ -41,9 +39,8 @@ def show_team(request: Request, desk: DeskDep, actor: HelperDep) -> Response:
 @router.get("/ho-tro/to.csv", name="team_csv")
 def team_csv(desk: DeskDep, actor: HelperDep) -> Response:
     """Return the counts for the commune's report, to open in a spreadsheet."""
-    text = report_csv(team_report(desk, actor))
     return Response(
-        _MARK + text,
+        report_csv(team_report(desk, actor)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="bao-cao-to.csv"'},
     )
