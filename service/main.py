@@ -387,4 +387,7 @@ def _error_page(
         "again": again,
         "back": request.url.path if request.method == "POST" else "/",
     }
+    if code == status.HTTP_404_NOT_FOUND:
+        # What was typed into the address may be anybody's number: it is not repeated.
+        context["path"] = "/"
     return page(request, "error.html", context, status=code)

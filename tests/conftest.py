@@ -18,6 +18,7 @@ from forms.engine import fingerprint
 from forms.press import Press
 from service.auth.passwords import Passwords
 from service.composition import SeededChance, build_ports
+from service.metrics import COUNTED, text_of
 from service.observability import JsonLines
 from service.persistence.database import Database, connect, upgrade
 from service.persistence.tables import metadata
@@ -168,6 +169,14 @@ def _no_line_of_the_log_tells_a_number():
     logger.removeHandler(written)
     logger.setLevel(level)
     assert written.told == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_count_tells_a_number():
+    """What all tests of a process let the service count names none of their people."""
+    yield
+    told = text_of(COUNTED)
+    assert [each for each in CANARIES if each in told] == []
 
 
 @pytest.fixture(scope="session")

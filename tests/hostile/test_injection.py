@@ -25,8 +25,10 @@ WORDS = (
     "=Hoa {{7191*7}} {0.__class__} %s%n ';-- \"onxdat='1' <x-dat onxdat=1> ${7191*7}",
     "@SUM(1) #{7191*7} <%= 7191*7 %> </textarea><x-dat> javascript:x",
 )
-SHOWN = "{{7191*7}}", "#{7191*7}"
-RECKONED, MADE = "50337", re.compile(r"<class '|&lt;class ")
+# A name has neither figures nor angles.
+NAME = "=Hoa {{self}} \"onxdat='y' %s%n ';--"
+SHOWN = "{{7191*7}}", "#{7191*7}", "{{self}}"
+RECKONED, MADE = "50337", re.compile(r"(<|&lt;)(class '|TemplateReference)")
 # Forms that end what is needed here: sessions, matters, accounts, consents.
 ENDS = re.compile(
     r"dang-xuat|/xoa|rut-|/khoa|ket-thuc|/dung|thoi-|het-hieu|nhan-lai|/tat|dong-|mat-khau"
@@ -119,8 +121,13 @@ def forms_of(world):
 def told(world):
     """Let the resident tell words where she is asked for a name or a place."""
     citizen, code = world.own.citizen, world.own.code
-    for key in ("party[hoa].full_name", "party[father].full_name", "land.address"):
-        answer(world.desk, citizen, code, key, WORDS[0])
+    typed = {
+        "party[hoa].full_name": NAME,
+        "party[father].full_name": NAME,
+        "land.address": WORDS[0],
+    }
+    for key, words in typed.items():
+        assert answer(world.desk, citizen, code, key, words).problem is None, key
 
 
 def test_whatever_is_typed_into_any_form_is_shown_as_words_on_every_page(world, log):
@@ -135,6 +142,8 @@ def test_whatever_is_typed_into_any_form_is_shown_as_words_on_every_page(world, 
             sent += 1
             if found := wrong_with(form.action, reply):
                 wrong[f"{form.action} of {row.route}"].append(found)
+            if any(each in Page(row.path, reply.text).text for each in SHOWN):
+                shown.add(f"the answer to {row.route}")
     for row, _, where, reply in pages(world):
         if found := wrong_with(where, reply):
             wrong[row.route].append(found)
@@ -142,7 +151,7 @@ def test_whatever_is_typed_into_any_form_is_shown_as_words_on_every_page(world, 
             shown.add(row.route)
     print(f"{sent} forms sent, shown on {len(shown)} pages")  # noqa: T201
     assert wrong == {}
-    assert sent > 100
+    assert sent > 60
     assert len(shown) > 15
     for line in log:
         assert line.isprintable(), line
