@@ -44,10 +44,11 @@ from service.errors import InputError
 from service.installed_law import installed_law
 from service.metrics import PAPERS
 from service.observability import request_id
-from service.persistence.database import connect, upgrade
+from service.persistence.database import Beside, Database, connect, upgrade
 from service.persistence.stored_tokens import StoredTokens
 from service.secrecy.key_ring import (
     FileRing,
+    Ring,
     made_of,
     make_ring,
     others_may_read,
@@ -132,7 +133,7 @@ def build_desk(
     with the first paper; whoever runs the desk closes it at the end.
     """
     now, secret = clock or system_clock, installation_secret(settings)
-    database = connect(settings.url, installation_ring(settings, now))
+    database = open_database(settings, installation_ring(settings, now))
     written = writes_down(database, settings.province)
     return Desk(
         database=database,
@@ -151,6 +152,14 @@ def build_desk(
         passing=passing or let_pass,
         seal=build_seal(settings, now),
     )
+
+
+def open_database(settings: Settings, ring: Ring, *, lasting: bool = True) -> Database:
+    """Open the database of the settings, with the other ways to it that they name."""
+    beside = Beside(
+        settings.database_admin_url, settings.replica_url, settings.replica_seconds
+    )
+    return connect(settings.url, ring, lasting=lasting, beside=beside)
 
 
 def settle() -> None:
@@ -313,6 +322,8 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
             "data_dir": folder,
             "packages_dir": home.settings.own_packages,
             "database_url": "",
+            "database_admin_url": "",
+            "replica_url": "",
             "offices_mode": "auto",
             "office_secrets": {},
             "gateways": {},
@@ -363,7 +374,7 @@ def month_desk(home: Desk, clock: Clock, seed: int) -> Desk:
     )
     return replace(
         home,
-        database=connect(settings.url, home.ring, lasting=False),
+        database=open_database(settings, home.ring, lasting=False),
         clock=clock,
         ids=SeededChance(seed),
         ports=build_ports(settings, clock, home.secret),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -32,6 +33,7 @@ from service.errors import (
     status_of,
 )
 from service.observability import note
+from service.persistence.replica import newest
 from service.security_log import Event, tell
 from service.usecases.desk import Desk
 from service.usecases.issuing import PDF
@@ -111,6 +113,9 @@ from service.worker import Worker
 from workflows.errors import WorkflowError
 
 _log = logging.getLogger(__name__)
+# Whoever wrote sees the newest until every replica that is read of has it.
+WROTE = "dat_wrote"
+_LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ROUTERS = (
     health.router,
@@ -289,7 +294,9 @@ class _Finish:
                 _finish(request, message)
             await send(message)
 
-        await self._app(scope, receive, finished)
+        writes = request.method not in _LOOKS
+        with newest(wanted=writes or bool(_wrote(request))):
+            await self._app(scope, receive, finished)
 
 
 def _finish(request: Request, head: Message) -> None:
@@ -307,9 +314,29 @@ def _finish(request: Request, head: Message) -> None:
     headers.setdefault("Cache-Control", "no-store")
     visit = getattr(request.state, "visit", None)
     if visit and not csrf.known_visit(request):
-        kept = Response()
-        cookies.keep(kept, desk_of(request).settings, csrf.VISIT, visit)
-        headers.append("Set-Cookie", kept.headers["Set-Cookie"])
+        _keep(request, headers, csrf.VISIT, visit)
+    desk = desk_of(request)
+    if desk.database.replica is not None and request.method not in _LOOKS:
+        seconds = math.ceil(desk.settings.replica_seconds)
+        _keep(request, headers, WROTE, "1", seconds)
+
+
+def _keep(
+    request: Request,
+    headers: MutableHeaders,
+    name: str,
+    value: str,
+    seconds: int | None = None,
+) -> None:
+    """Give the browser a cookie with an answer that is on its way already."""
+    kept = Response()
+    cookies.keep(kept, desk_of(request).settings, name, value, seconds=seconds)
+    headers.append("Set-Cookie", kept.headers["Set-Cookie"])
+
+
+def _wrote(request: Request) -> str:
+    """Return what says that this visitor wrote a moment ago, here or elsewhere."""
+    return cookies.read(request, desk_of(request).settings, WROTE)
 
 
 def _guards(request: Request) -> Mapping[str, str]:

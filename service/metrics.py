@@ -110,7 +110,10 @@ PAPERS = Histogram("dat_paper_seconds", "How long a paper took to be printed.")
 SIGN_INS_FAILED = Counter(
     "dat_sign_ins_failed_total", "Sign-ins that were refused, by the door.", ("door",)
 )
-COUNTED = (REQUESTS, MOVES, DELIVERED, PAPERS, SIGN_INS_FAILED)
+LOOKED_UP = Counter(
+    "dat_lookups_total", "Look-ups by code, by the server that was read.", ("place",)
+)
+COUNTED = (REQUESTS, MOVES, DELIVERED, PAPERS, SIGN_INS_FAILED, LOOKED_UP)
 
 
 def text_of(metrics: Iterable[Counter | Histogram | Gauge]) -> str:

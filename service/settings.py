@@ -49,6 +49,16 @@ class Settings(BaseSettings):
         default=None, description="own packages of the law; packages in data_dir"
     )
     database_url: str = ""
+    database_admin_url: str = Field(
+        default="",
+        description="the server itself, when DAT_DATABASE_URL is that of a pooler",
+    )
+    replica_url: str = Field(
+        default="", description="a streaming replica that look-ups by code are read of"
+    )
+    replica_seconds: float = Field(
+        default=5, gt=0, description="older than this no look-up is read of the replica"
+    )
     secret_key: SecretStr | None = Field(
         default=None, description="absent in the demo: made and kept in data_dir"
     )
@@ -259,6 +269,15 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(
         default=None, description="opens /metrics; absent: from this machine only"
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="where dat worker opens /metrics, /livez and /readyz; absent: none",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="the address of that port"
     )
     telemetry_address: str = Field(
         default="", description="collector of traces (OTLP over HTTP); empty: none"

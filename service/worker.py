@@ -62,15 +62,21 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 busy = bool(run_once(self._desk))
-                sweep_figures(self._desk)
-                self._sweep_accounts()
-                see_service(self._desk)
+                self._count()
             except Exception:  # noqa: BLE001  a pass that fails must not end the loop
                 warn(_log, "a pass of the worker failed")
                 busy = False
             if not busy:
                 self._stopping.wait(self._desk.settings.worker_seconds)
         note(_log, "the worker ends")
+
+    def _count(self) -> None:
+        """Count and lock what is due; of several workers one does it at a time."""
+        with self._desk.database.turn("counting") as own:
+            if own:
+                sweep_figures(self._desk)
+                self._sweep_accounts()
+                see_service(self._desk)
 
     def _sweep_accounts(self) -> None:
         """Lock the accounts that nobody uses, once an hour."""

@@ -54,7 +54,7 @@ class Server:
 @contextmanager
 def serving(module: Sequence[str], around: Mapping[str, str]) -> Iterator[Server]:
     """Run ``python -m MODULE … --port PORT`` until the block ends."""
-    port = _free_port()
+    port = free_port()
     with _process([*module, "--port", str(port)], around) as process:
         _wait(process, port)
         yield Server(port, process.pid)
@@ -92,7 +92,8 @@ def _process(
                 process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens at now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

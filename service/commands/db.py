@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from service.commands.inputs import now
-from service.composition import installation_ring
-from service.persistence.database import connect, upgrade
+from service.composition import installation_ring, open_database
+from service.persistence.database import upgrade
 from service.settings import Settings
 
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate; what is at the newest schema already stays as it is."""
     settings = Settings()
-    database = connect(settings.url, installation_ring(settings, now))
+    database = open_database(settings, installation_ring(settings, now))
     upgrade(database)
     print(
         f"dat db {args.verb}: cơ sở dữ liệu ({database.dialect}) ở phiên bản mới nhất."

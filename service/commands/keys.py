@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 
 from service.commands.inputs import now
-from service.composition import installation_ring
+from service.composition import installation_ring, open_database
 from service.errors import InputError
-from service.persistence.database import connect
 from service.persistence.resealing import keys_in_use, reseal_all
 from service.secrecy.key_ring import FileRing, make_ring
 from service.secrecy.sealed_file import key_named
@@ -65,7 +64,7 @@ def _rotate() -> int:
     """Use the newest key, and bring everything under it while the service goes on."""
     settings = Settings()
     ring = installation_ring(settings, now)
-    database = connect(settings.url, ring)
+    database = open_database(settings, ring)
     key = ring.use_newest()
     print(f"Từ nay che bằng {key}.")
     for told in reseal_all(database, key):
@@ -88,7 +87,7 @@ def _remove(name: str, *, without_old_backups: bool) -> int:
             f"Khóa {name} đang dùng để che dữ liệu. Chạy dat keys new, rồi dat keys"
             " rotate, rồi mới gỡ được nó."
         )
-    if name in keys_in_use(connect(settings.url, ring)):
+    if name in keys_in_use(open_database(settings, ring)):
         raise InputError(
             f"Trong cơ sở dữ liệu còn dữ liệu che bằng {name}: chạy dat keys rotate"
             " cho xong rồi gỡ."

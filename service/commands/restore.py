@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
     """Restore and prove; answer 1 when it did not stay: it is not what was kept."""
     settings = Settings()
     if args.into:
-        changes = {"database_url": _an_address(args.into)}
+        into = _an_address(args.into)
+        changes = {"database_url": into, "database_admin_url": "", "replica_url": ""}
         settings = settings.model_copy(update=changes)
     try:
         desk = build_desk(settings)

@@ -7,6 +7,7 @@ import signal
 from types import FrameType
 
 from service.commands.desks import add_no_migrate, begin_to_watch, migrated_desk
+from service.commands.signs import signs
 from service.composition import settle
 from service.usecases.check_setup import refuse_made_up
 from service.usecases.desk import Desk
@@ -39,7 +40,11 @@ def _work(desk: Desk, *, once: bool) -> None:
         return
     worker = Worker(desk)
     settle()
+    with signs(desk):
+        _until_told(worker)
 
+
+def _until_told(worker: Worker) -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         worker.ask_to_stop()
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -28,6 +28,8 @@ from sqlalchemy.exc import (
 )
 
 from service.errors import InputError, StoreFullError, UnstorableError
+from service.metrics import LOOKED_UP
+from service.persistence.replica import Replica
 from service.persistence.sealing import give_ring
 from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.wall import (
@@ -59,6 +61,7 @@ _LOOSE = "synchronous=OFF"
 _WRITE = "dat_write"
 _ONE_MOMENT = "REPEATABLE READ"
 _UPGRADE_LOCK, _USE_LOCK = 660_066, 660_067
+Seen = TypeVar("Seen")
 _IN_USE = (
     "Cơ sở dữ liệu đang được dùng: dừng dat serve, dat worker và mọi lần phục hồi khác"
     " rồi làm lại."
@@ -72,18 +75,29 @@ class Database:
     The busy handler of SQLite is not fair, so writers stand in line at a lock of the
     process (threads) and a lock file (processes) before ``BEGIN IMMEDIATE``.
     ``ring`` seals what people told us on its way to the tables; ``scope`` is for whom
-    its transactions are.
+    its transactions are. ``behind_pooler`` is the engine of the server itself when the
+    other one reaches it through a pooler, where no connection is one's own for longer
+    than a transaction.
     """
 
     engine: Engine
     lock_file: Path | None = None
     ring: Ring = field(default_factory=NoRing)
     scope: Scope = field(default_factory=everything)
+    behind_pooler: Engine | None = None
+    replica: Replica | None = None
     _threads: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Let the columns of this engine be sealed with the ring."""
         give_ring(self.engine.dialect, self.ring)
+        if self.replica is not None:
+            give_ring(self.replica.engine.dialect, self.ring)
+
+    @property
+    def direct(self) -> Engine:
+        """Return the engine whose connections are one's own as long as one likes."""
+        return self.behind_pooler or self.engine
 
     @property
     def dialect(self) -> str:
@@ -100,7 +114,7 @@ class Database:
         with (
             _storable(),
             self._writer(),
-            self._connection(writes=True) as connection,
+            self._connection(self.engine, writes=True) as connection,
             connection.begin(),
         ):
             yield UnitOfWork.over(connection)
@@ -111,20 +125,46 @@ class Database:
 
         Raises UnstorableError for a text or a number that no column can hold.
         """
-        with (
-            _storable(),
-            self._connection(writes=False) as connection,
-            connection.begin(),
-        ):
-            yield UnitOfWork.over(connection)
+        with self._reading(self.engine) as uow:
+            yield uow
+
+    def look(self, read: Callable[[UnitOfWork], Seen]) -> Seen:
+        """Return what is read of the replica when it is near, else of the database.
+
+        For what may be a moment old and is read in one go: a replica that goes away in
+        the middle of it is left for the database, and the reading begins anew.
+        """
+        replica = self.replica
+        if replica is not None and replica.serves():
+            try:
+                with self._reading(replica.engine) as uow:
+                    seen = read(uow)
+            except STORE_FAILURES:
+                replica.rest()
+            else:
+                LOOKED_UP.add("replica")
+                return seen
+        with self.reading() as uow:
+            seen = read(uow)
+        LOOKED_UP.add("primary")
+        return seen
 
     def within(self, scope: Scope) -> Database:
         """Return the same database for somebody."""
         return replace(self, scope=scope)
 
-    def _connection(self, *, writes: bool) -> Connection:
+    @contextmanager
+    def _reading(self, engine: Engine) -> Iterator[UnitOfWork]:
+        with (
+            _storable(),
+            self._connection(engine, writes=False) as connection,
+            connection.begin(),
+        ):
+            yield UnitOfWork.over(connection)
+
+    def _connection(self, engine: Engine, *, writes: bool) -> Connection:
         options = {_WRITE: writes, SCOPE: self.scope}
-        return self.engine.connect().execution_options(**options)
+        return engine.connect().execution_options(**options)
 
     @contextmanager
     def snapshot(self) -> Iterator[UnitOfWork]:
@@ -187,9 +227,24 @@ class Database:
             yield
 
     @contextmanager
+    def turn(self, name: str) -> Iterator[bool]:
+        """Hold a name among all processes; yield False when another one has it now.
+
+        The lock ends with the process that holds it, however that ends. It is held past
+        a pooler: whoever works under it wants another connection of those few. On
+        SQLite, which is for one worker, nobody is asked: it is always his turn.
+        """
+        if self.lock_file is not None:
+            yield True
+            return
+        with self.direct.connect() as connection:
+            taken = connection.execute(_TAKE_TURN, {"name": name}).scalar()
+            yield bool(taken)
+
+    @contextmanager
     def _lasting(self) -> Iterator[Connection]:
         """Lend a connection that ends afterwards, with the locks that it took."""
-        with self.engine.connect() as connection:
+        with self.direct.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             try:
                 yield alone
@@ -241,10 +296,14 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        self.direct.dispose()
+        if self.replica is not None:
+            self.replica.engine.dispose()
 
 
 _SHARE = text("SELECT pg_advisory_lock_shared(:key)")
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
+_TAKE_TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def _of_use(lock_file: Path) -> Path:
@@ -287,7 +346,26 @@ def is_address(url: str) -> bool:
         return False
 
 
-def connect(url: str, ring: Ring | None = None, *, lasting: bool = True) -> Database:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Other ways to the data of a PostgreSQL server, and how old a look-up may be.
+
+    ``direct`` is the address of the server when the ordinary one is that of a pooler,
+    ``replica`` that of a streaming replica, at most ``most_behind`` seconds old.
+    """
+
+    direct: str = ""
+    replica: str = ""
+    most_behind: float = 5.0
+
+
+def connect(
+    url: str,
+    ring: Ring | None = None,
+    *,
+    lasting: bool = True,
+    beside: Beside | None = None,
+) -> Database:
     """Open the database at the address; folders of a SQLite file are made.
 
     Without the ring of keys the schema can be looked at, and nothing of a person.
@@ -295,27 +373,47 @@ def connect(url: str, ring: Ring | None = None, *, lasting: bool = True) -> Data
     What is committed on one that is not ``lasting`` may be lost when the machine stops:
     for made-up data that is written by the thousand.
     """
-    parsed = make_url(url)
+    parsed, beside = make_url(url), beside or Beside()
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "dat.sqlite")
         pragmas = _PRAGMAS if lasting else (*_PRAGMAS, _LOOSE)
         return _connect_sqlite(url, path, pragmas, ring or NoRing())
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    if not lasting:
+        # A pooler takes no options, and who loads much needs none.
+        parsed, beside = make_url(beside.direct or url), Beside()
+    engine = _postgres(parsed, _UNPREPARED if beside.direct else {}, lasting=lasting)
+    behind = _postgres(make_url(beside.direct), {}) if beside.direct else None
+    replica = None
+    if beside.replica:
+        there = _postgres(make_url(beside.replica), _UNPREPARED | _IMPATIENT)
+        replica = Replica(there, engine, beside.most_behind)
+    return Database(
+        engine, ring=ring or NoRing(), behind_pooler=behind, replica=replica
+    )
+
+
+# A pooler gives each transaction another connection: nothing is prepared on any.
+_UNPREPARED: dict[str, object] = {"prepare_threshold": None}
+_IMPATIENT: dict[str, object] = {"connect_timeout": 2}
+
+
+def _postgres(url: URL, how: dict[str, object], *, lasting: bool = True) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
     loose = {} if lasting else {"options": "-c synchronous_commit=off"}
     engine = create_engine(
-        parsed,
+        url,
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
-        connect_args=loose,
+        connect_args={**how, **loose},
         # What an error says goes to the log: no value of a person stands there.
         hide_parameters=True,
     )
     # Rows for one table go in one statement; the driver would send one for each.
     engine.dialect.use_insertmanyvalues_wo_returning = True
     Opening(engine)
-    return Database(engine, ring=ring or NoRing())
+    return engine
 
 
 def _connect_sqlite(
@@ -369,7 +467,7 @@ def _migrating(database: Database) -> Iterator[Connection]:
     """
     with (
         database._writer(),  # noqa: SLF001  the same line as every other writer
-        database.engine.connect().execution_options(**{_WRITE: True}) as connection,
+        database.direct.connect().execution_options(**{_WRITE: True}) as connection,
         connection.begin(),
     ):
         if database.dialect == "postgresql":

@@ -61,7 +61,7 @@ def dump(database: Database, path: Path) -> Tally:
         _keep_on_disk(path)
         return _tally_of_file(path)
     with (
-        database.engine.connect().execution_options(
+        database.direct.connect().execution_options(
             isolation_level="REPEATABLE READ"
         ) as connection,
         connection.begin(),
@@ -129,7 +129,7 @@ def scratch(database: Database, folder: Path) -> Iterator[Database]:
         return
     name = f"dat_scratch_{secrets.token_hex(8)}"
     _outside(database, f'CREATE DATABASE "{name}"')
-    url = database.engine.url.set(database=name)
+    url = database.direct.url.set(database=name)
     made = connect(url.render_as_string(hide_password=False), database.ring)
     try:
         yield made
@@ -141,7 +141,7 @@ def scratch(database: Database, folder: Path) -> Iterator[Database]:
 def _outside(database: Database, statement: str) -> None:
     """Run what PostgreSQL runs in no transaction."""
     try:
-        with database.engine.connect() as connection:
+        with database.direct.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.execute(text(statement))
     except ProgrammingError as error:
@@ -162,13 +162,13 @@ def is_sound(path: Path) -> bool:
 
 def has_schema(database: Database) -> bool:
     """Return whether the tables were ever made here."""
-    with database.engine.connect() as connection:
+    with database.direct.connect() as connection:
         return inspect(connection).has_table(_VERSION_TABLE)
 
 
 def is_empty(database: Database) -> bool:
     """Return whether no table holds a row; the schema itself may be there."""
-    with database.engine.connect() as connection, connection.begin():
+    with database.direct.connect() as connection, connection.begin():
         if database.dialect == "postgresql":
             whole(connection)
         names = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
@@ -328,7 +328,7 @@ def _in_place_of_schema(database: Database, path: Path, mark: str) -> Iterator[A
 
 def _schemas(database: Database, *statements: str) -> None:
     """Change schemas in one transaction; connections that knew them end."""
-    with database.engine.connect() as connection, connection.begin():
+    with database.direct.connect() as connection, connection.begin():
         make_role(connection)
         for statement in statements:
             connection.execute(text(statement))
@@ -337,7 +337,7 @@ def _schemas(database: Database, *statements: str) -> None:
 
 def _run(database: Database, name: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on the database; the password is told by the way."""
-    url = database.engine.url
+    url = database.direct.url
     tool = _tool(name, _major_of(database))
     common = ("--no-owner", "--no-privileges", f"--dbname={_address(url)}")
     done = subprocess.run(  # noqa: S603  our own program and address
@@ -360,7 +360,7 @@ def _address(url: URL) -> str:
 
 
 def _major_of(database: Database) -> int:
-    with database.engine.connect() as connection:
+    with database.direct.connect() as connection:
         told = connection.execute(text("SHOW server_version_num")).scalar_one()
     return int(told) // 10_000
 

@@ -53,6 +53,8 @@ _SHORTEST_PAUSE = timedelta(seconds=1)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _PAPERS = frozenset({ISSUE, FILE_FORM})
+# Letters leave and papers are printed before the mark is set.
+_OUTSIDE = _PAPERS | LETTERS.keys()
 # What is well again by itself: the effect is tried once more after a pause.
 _FOR_A_WHILE = (OfficeUnavailableError, PaperTooSlowError, PressStoppedError)
 
@@ -112,6 +114,21 @@ def _deliver(desk: Desk, row: OutboxRow) -> _Went:
 
 
 def _do(desk: Desk, row: OutboxRow) -> _Went:
+    """Do one effect; what leaves the transaction is for one worker at a time."""
+    if row.kind not in _OUTSIDE:
+        return _done(desk, row)
+    with desk.database.turn(f"outbox {row.tenant_id} {row.id}") as own:
+        return _done(desk, row) if own and _waits(desk, row) else "held"
+
+
+def _waits(desk: Desk, row: OutboxRow) -> bool:
+    """Return whether nobody did the effect since it was looked up."""
+    with desk.database.reading() as uow:
+        now = uow.queues.out_by_id(row.tenant_id, row.id)
+    return now is not None and now.done_at is None and now.failed_at is None
+
+
+def _done(desk: Desk, row: OutboxRow) -> _Went:
     paper = make_paper(desk, row) if row.kind in _PAPERS else None
     answer = None
     if row.kind in LETTERS:

@@ -124,7 +124,8 @@ class FollowView:
 def follow(desk: Desk, code: str, level: Level = Level.CODE) -> FollowView:
     """Return where a case or a matter stands, as far as the level lets see it.
 
-    A code that does not exist gives a view of the same shape, not ``found``.
+    A code that does not exist gives a view of the same shape, not ``found``. It may be
+    read of a replica: whoever has just written is shown the newest all the same.
     """
     return follow_as_far(desk, code, lambda _uow, _found: level)
 
@@ -132,15 +133,33 @@ def follow(desk: Desk, code: str, level: Level = Level.CODE) -> FollowView:
 def follow_as_far(
     desk: Desk, code: str, judge: Callable[[UnitOfWork, Found], Level]
 ) -> FollowView:
-    """Return where a code stands, as far as the judge lets see what it names."""
+    """Return where a code stands, as far as the judge lets see what it names.
+
+    What the code alone shows may be read of a replica. What is not there yet, and what
+    more than a code opened, is read of the database itself: a number that ended a
+    moment ago opens nothing.
+    """
+    view = desk.database.look(lambda uow: _seen(desk, uow, code, judge))
+    plain = view.found and view.level is Level.CODE
+    if plain or desk.database.replica is None:
+        return view
     with desk.database.reading() as uow:
-        found = find(uow, code)
-        if found is None:
-            return FollowView(code.strip()[:40])
-        level = judge(uow, found)
-        if found.case is not None:
-            return _case(desk, uow, found.case, found.matter, level)
-        return _matter(desk, uow, found.matter, level)
+        return _seen(desk, uow, code, judge)
+
+
+def _seen(
+    desk: Desk,
+    uow: UnitOfWork,
+    code: str,
+    judge: Callable[[UnitOfWork, Found], Level],
+) -> FollowView:
+    found = find(uow, code)
+    if found is None:
+        return FollowView(code.strip()[:40])
+    level = judge(uow, found)
+    if found.case is not None:
+        return _case(desk, uow, found.case, found.matter, level)
+    return _matter(desk, uow, found.matter, level)
 
 
 def _matter(desk: Desk, uow: UnitOfWork, matter: MatterRow, level: Level) -> FollowView:

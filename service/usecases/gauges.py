@@ -38,6 +38,12 @@ def gauges(desk: Desk) -> Iterator[Gauge]:
         {line.office: float(line.opened_at is not None) for line in lines},
         "office",
     )
+    replica = desk.database.replica
+    yield Gauge(
+        "dat_replica_behind_seconds",
+        "How old the replica for look-ups is at most; absent: none, or not known.",
+        {"": replica.behind() if replica is not None else None},
+    )
     good = last_good(desk)
     yield Gauge(
         "dat_backup_age_seconds",
