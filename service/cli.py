@@ -47,6 +47,7 @@ COMMANDS = {
     "export": "cases, or exchanges with offices, one JSON object a line",
     "reconcile": "compare the books of outside offices with ours, and mend",
     "desk": "count the dossiers of every desk anew, and the words they are found by",
+    "objects": "papers in a store outside the database: check, there and back, sweep",
     "backup": "everything in one file, while the service goes on",
     "register": "the register of processing and the impact assessment, as files",
     "restore": "put a backup into an empty database, and prove that all is there",

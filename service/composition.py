@@ -28,6 +28,7 @@ from integrations.messaging.sandbox import MessengerSandbox
 from integrations.messaging.tokens import MemoryTokens, TokenStore
 from integrations.notary import gateway as notary_gateway
 from integrations.notary.sandbox import NotarySandbox
+from integrations.objects.store import ObjectPlace, ObjectStore
 from integrations.payment import gateway as payment_gateway
 from integrations.payment.sandbox import PaymentSandbox
 from integrations.portal import gateway as portal_gateway
@@ -159,7 +160,22 @@ def open_database(settings: Settings, ring: Ring, *, lasting: bool = True) -> Da
     beside = Beside(
         settings.database_admin_url, settings.replica_url, settings.replica_seconds
     )
-    return connect(settings.url, ring, lasting=lasting, beside=beside)
+    database = connect(settings.url, ring, lasting=lasting, beside=beside)
+    return replace(database, objects=build_objects(settings))
+
+
+def build_objects(settings: Settings) -> ObjectStore | None:
+    """Return the store of papers that the settings name; None: the database itself.
+
+    Raises InputError when the extra is not installed.
+    """
+    if not settings.objects.is_set:
+        return None
+    try:
+        from integrations.objects.gateway import S3Store  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise InputError("DAT_OBJECTS: chưa cài phần thêm objects của Dắt.") from error
+    return S3Store(settings.objects)
 
 
 def settle() -> None:
@@ -299,6 +315,7 @@ def rehearsal_desk(
         environment="demo",
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'rehearsal.sqlite'}",
+        objects=ObjectPlace(),
         offices_mode="auto",
         seal_file=None,
     )
@@ -324,6 +341,7 @@ def practice_desk(home: Desk, folder: Path, clock: Clock) -> Desk:
             "database_url": "",
             "database_admin_url": "",
             "replica_url": "",
+            "objects": ObjectPlace(),
             "offices_mode": "auto",
             "office_secrets": {},
             "gateways": {},

@@ -76,6 +76,10 @@ class StoreFullError(Exception):
     """
 
 
+class StoreAwayError(StoreFullError):
+    """The store of papers outside does not answer: nothing was written, try again."""
+
+
 class WordUnreadableError(AppError):
     """What an office said has a kind or a content that nobody here can read."""
 

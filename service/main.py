@@ -28,6 +28,7 @@ from service.composition import practice_desk
 from service.errors import (
     AppError,
     NotAllowedError,
+    StoreAwayError,
     StoreFullError,
     TooManyTriesError,
     status_of,
@@ -106,7 +107,7 @@ from service.web.helper import ways_on
 from service.web.public import ways_to_goals
 from service.web.rendering import DECODER, STATIC, page
 from service.web.reopening import door
-from service.web.sentences import HEADINGS, NO_ROOM, Heading, sentences_of
+from service.web.sentences import HEADINGS, NO_ROOM, PAPERS_AWAY, Heading, sentences_of
 from service.web.watching import HEADER, Watching, route_of
 from service.web.way_in import WayIn
 from service.worker import Worker
@@ -370,11 +371,12 @@ def _note_refused(request: Request, error: Exception) -> None:
     tell(event, account=account, action=action, route=route_of(request.scope))
 
 
-def _no_room(request: Request, _error: Exception) -> Response:
+def _no_room(request: Request, error: Exception) -> Response:
     """Say that nothing was written, and let the same form be sent once more."""
     posted = getattr(request.state, "posted", None)
     again = posted.again() if posted is not None else ()
-    response = _error_page(request, 503, (), heading=NO_ROOM, again=again)
+    heading = PAPERS_AWAY if isinstance(error, StoreAwayError) else NO_ROOM
+    response = _error_page(request, 503, (), heading=heading, again=again)
     response.headers["Retry-After"] = "60"
     return response
 

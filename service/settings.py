@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from integrations.identity.provider import Provider, is_safe
 from integrations.messaging.accounts import Accounts
+from integrations.objects.store import ObjectPlace
 from integrations.portal.wire import PortalAccount
 
 _MIN_SECRET = 32
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     )
     replica_seconds: float = Field(
         default=5, gt=0, description="older than this no look-up is read of the replica"
+    )
+    objects: ObjectPlace = Field(
+        default=ObjectPlace(), description="where papers lie; absent: in the database"
     )
     secret_key: SecretStr | None = Field(
         default=None, description="absent in the demo: made and kept in data_dir"
@@ -420,6 +424,10 @@ class Settings(BaseSettings):
         """Refuse to send what people told us through a line that others can read."""
         if self.environment == "demo":
             return self
+        if self.objects.address and not is_safe(self.objects.address):
+            raise ValueError(
+                "outside the demo DAT_OBJECTS__ADDRESS must be https outside loopback"
+            )
         texts = self.messaging
         for address in (
             texts.zalo.address,

@@ -13,12 +13,13 @@ from service.usecases.count_figures import sweep_figures
 from service.usecases.desk import Desk
 from service.usecases.idle_accounts import lock_idle
 from service.usecases.oddities import count_oddities
+from service.usecases.outside_papers import sweep_outside
 from service.usecases.service_days import see_service
 from service.usecases.working import WorkDone, run_once, run_until_idle
 
 __all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
 
-_PAUSE = timedelta(hours=1)
+_PAUSE, _DAY = timedelta(hours=1), timedelta(days=1)
 _KEEPERS_PAUSE = 60.0  # seconds
 _log = logging.getLogger(__name__)
 
@@ -26,9 +27,10 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A thread that does a pass every so often until it is stopped.
 
-    Beside it another one makes the backup of the day and the head of the audit, and
-    counts what stood out the day before. That may take long: messages do not wait for
-    it, and a stop does not either; what was half made is not there.
+    Beside it another one makes the backup of the day and the head of the audit, counts
+    what stood out the day before, and sweeps papers outside. That may take long:
+    messages do not wait for it, and a stop does not either; what was half made is not
+    there.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -36,6 +38,7 @@ class Worker:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._swept_at: datetime | None = None
+        self._looked_at: datetime | None = None
 
     def start(self) -> None:
         """Start the thread."""
@@ -78,6 +81,14 @@ class Worker:
                 self._sweep_accounts()
                 see_service(self._desk)
 
+    def _sweep_outside(self, desk: Desk) -> None:
+        """Look once a day for papers outside that nobody names."""
+        with desk.database.turn("outside") as own:
+            now = desk.now()
+            if own and (self._looked_at is None or now - self._looked_at >= _DAY):
+                self._looked_at = now
+                sweep_outside(desk)
+
     def _sweep_accounts(self) -> None:
         """Lock the accounts that nobody uses, once an hour."""
         now = self._desk.now()
@@ -87,7 +98,12 @@ class Worker:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            for keep in (back_up_when_due, head_when_due, count_oddities):
+            for keep in (
+                back_up_when_due,
+                head_when_due,
+                count_oddities,
+                self._sweep_outside,
+            ):
                 try:
                     keep(self._desk)
                 except Exception:  # noqa: BLE001  it is tried again in a minute

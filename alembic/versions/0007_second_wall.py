@@ -19,11 +19,13 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     add_custody()
     op.add_column("outgoing", words("page"))
+    add_objects()
     add_walls()
 
 
 def downgrade() -> None:
     drop_walls()
+    drop_objects()
     op.drop_column("outgoing", "page")
     drop_custody()
 
@@ -203,6 +205,76 @@ def add_oddities() -> None:
         day("day"),
         instant("counted_at", null=False),
         key_of("oddity_day", "tenant_id", "day"),
+    )
+
+
+# --- papers outside the database --------------------------------------------------------
+
+
+def add_objects() -> None:
+    op.add_column("document", text("object_name", 160, null=True))
+    op.create_index("ix_document_object_name", "document", ["object_name"])
+    op.create_table(
+        "object_gone",
+        text("tenant_id", 8),
+        text("name", 160),
+        instant("at", null=False),
+        key_of("object_gone", "tenant_id", "name"),
+    )
+    write_down_what_goes()
+
+
+def drop_objects() -> None:
+    """Go back, unless papers lie outside: the older program would not find them."""
+    outside = op.get_bind().execute(
+        sa.text("SELECT 1 FROM document WHERE object_name IS NOT NULL LIMIT 1")
+    )
+    if outside.first() is not None:
+        raise RuntimeError("papers lie outside: run dat objects bring-back first")
+    for name in ("gone", "changed"):
+        on = "" if op.get_bind().dialect.name == "sqlite" else " ON document"
+        op.execute(f"DROP TRIGGER document_object_{name}{on}")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION write_down_object()")
+    op.drop_table("object_gone")
+    op.drop_index("ix_document_object_name", "document")
+    op.drop_column("document", "object_name")
+
+
+def write_down_what_goes() -> None:
+    """Let the database write down each object that a row names no more."""
+    changed = (
+        "OLD.object_name IS NOT NULL AND"
+        " (NEW.object_name IS NULL OR NEW.object_name <> OLD.object_name)"
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        noted = (
+            "BEGIN INSERT OR IGNORE INTO object_gone (tenant_id, name, at) VALUES"
+            " (OLD.tenant_id, OLD.object_name, strftime('%Y-%m-%d %H:%M:%f', 'now'));"
+            " END"
+        )
+        op.execute(
+            "CREATE TRIGGER document_object_gone AFTER DELETE ON document"
+            f" WHEN OLD.object_name IS NOT NULL {noted}"
+        )
+        op.execute(
+            "CREATE TRIGGER document_object_changed AFTER UPDATE ON document"
+            f" WHEN {changed} {noted}"
+        )
+        return
+    op.execute(
+        "CREATE FUNCTION write_down_object() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN INSERT INTO object_gone (tenant_id, name, at)"
+        " VALUES (OLD.tenant_id, OLD.object_name, now())"
+        " ON CONFLICT DO NOTHING; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER document_object_gone AFTER DELETE ON document FOR EACH ROW"
+        " WHEN (OLD.object_name IS NOT NULL) EXECUTE FUNCTION write_down_object()"
+    )
+    op.execute(
+        "CREATE TRIGGER document_object_changed AFTER UPDATE ON document FOR EACH ROW"
+        f" WHEN ({changed}) EXECUTE FUNCTION write_down_object()"
     )
 
 

@@ -16,6 +16,7 @@ from types import FrameType
 from service.errors import InputError
 from service.faults import TRIALS, Chance, Check, Outcome, Trial, World, ground
 from service.faults import run as put_under_faults
+from service.faults.failover import failing_ground
 from service.faults.hunt import CONTROL, Hunted, chosen, hunt
 
 # How much of the time goes to the single trials after the run.
@@ -41,6 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const="",
         metavar="NAME,...",
         help="plant bugs in the service, all or these, and see that each is found",
+    )
+    parser.add_argument(
+        "--hosts",
+        type=int,
+        default=1,
+        help="so many hosts with pages and a worker each, behind one door, on a"
+        " PostgreSQL of its own that is killed: its standby takes its place",
     )
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     parser.add_argument(
@@ -70,11 +78,13 @@ def _run(args: argparse.Namespace) -> int:
         return _hunt(args)
     seed, seconds = _wanted(args)
     chance = Chance(seed)
-    share = _TRIALS if TRIALS else 0
+    several = args.hosts > 1
+    share = 0 if several else _TRIALS
     print(f"dat faults --seed {seed} --seconds {seconds:g}", file=sys.stderr)
-    with ground(args.db) as base, base.world(chance) as world:
+    place = failing_ground(args.hosts) if several else ground(args.db)
+    with place as base, base.world(chance) as world:
         outcome = put_under_faults(world, seconds * (1 - share))
-        trials = _tried(world, chance, seconds * share)
+        trials = [] if several else _tried(world, chance, seconds * share)
         ok = outcome.ok and all(trial.ok for trial in trials if not trial.not_made)
         told = report(seed, world.kind, outcome, trials)
         if not ok:

@@ -13,6 +13,7 @@ from service.secrecy.key_ring import FileRing, make_ring
 from service.secrecy.sealed_file import key_named
 from service.settings import Settings
 from service.usecases.back_up import ENDING
+from service.usecases.outside_papers import seal_outside_again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +68,8 @@ def _rotate() -> int:
     database = open_database(settings, ring)
     key = ring.use_newest()
     print(f"Từ nay che bằng {key}.")
+    while again := seal_outside_again(database, key):
+        print(f"kho giấy tờ: che lại {again}")
     for told in reseal_all(database, key):
         print(f"{told.table}: đã xem {told.rows} dòng, che lại {told.changed}")
     print(

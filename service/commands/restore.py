@@ -74,6 +74,11 @@ def told(done: Restored) -> list[str]:
             " nếu không một số mã đã cấp không còn mở được."
         )
     lines += [f"{name}: số dòng khác với lúc sao lưu." for name in done.other_rows]
+    if done.manifest.objects:
+        lines.append(
+            f"{done.manifest.objects} giấy tờ nằm ở kho ngoài, sao lưu tại đó."
+        )
+    lines += [f"THIẾU ở kho ngoài: {name}" for name in done.missing]
     lines += [
         f"{f.case_code} dòng {f.seq} [{f.kind}] {f.text}" for f in report.findings
     ]

@@ -6,8 +6,10 @@ import gc
 import json
 import os
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 import uvicorn
@@ -17,6 +19,7 @@ from service.auth.actors import anonymous
 from service.auth.sessions import citizen_of
 from service.bench.sample import SAMPLE
 from service.faults.nursery import Role
+from service.persistence.database import STORE_FAILURES
 from service.usecases.desk import Desk
 from service.usecases.situations import situation_from
 from service.usecases.start_matter import start_matter
@@ -39,6 +42,7 @@ WORKER_POINTS = (
 WEB_LIFE, WORKER_LIFE = 4.0, 0.3
 # So many of them serve one database at once, as in an installation that has grown.
 WEBS, WORKERS = 2, 5
+_WHILE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,15 @@ class Opened:
 def roles(
     desk: Desk,
     app: FastAPI,
-    door: socket.socket,
+    doors: Sequence[socket.socket],
     feed: tuple[int, int],
     spoil: Spoil | None,
 ) -> tuple[Role, ...]:
-    """Return the three kinds of children of a run; the feeder is never killed."""
+    """Return the kinds of children of a run; the feeder is never killed.
+
+    With one door all processes of pages serve at it. Each of several doors is that of a
+    host of its own, with its pages and its worker.
+    """
 
     def at_desk(passing: Passing) -> Desk:
         gc.enable()
@@ -72,7 +80,7 @@ def roles(
         own = replace(desk, passing=passing)
         return spoil(own) if spoil is not None else own
 
-    def web(passing: Passing) -> None:
+    def web(passing: Passing, door: socket.socket = doors[0]) -> None:
         serve(app, at_desk(passing), door)
 
     def worker(passing: Passing) -> None:
@@ -82,15 +90,24 @@ def roles(
         own = at_desk(passing)
         wanted, given = feed
         while os.read(wanted, 1):
-            told = open_matter(own)
+            told = _opened(own)
             line = json.dumps([told.code, told.pin, told.steps]).encode() + b"\n"
             os.write(given, line)
 
-    return (
-        Role("web", web, WEB_POINTS, WEB_LIFE, WEBS),
-        Role("worker", worker, WORKER_POINTS, WORKER_LIFE, WORKERS),
-        Role("feeder", feeder),
-    )
+    if len(doors) == 1:
+        return (
+            Role("web", web, WEB_POINTS, WEB_LIFE, WEBS),
+            Role("worker", worker, WORKER_POINTS, WORKER_LIFE, WORKERS),
+            Role("feeder", feeder),
+        )
+    hosts = []
+    for n, door in enumerate(doors, 1):
+        pages = partial(web, door=door)
+        hosts += [
+            Role(f"web of host {n}", pages, WEB_POINTS, WEB_LIFE),
+            Role(f"worker of host {n}", worker, WORKER_POINTS, WORKER_LIFE),
+        ]
+    return (*hosts, Role("feeder", feeder))
 
 
 def serve(app: FastAPI, desk: Desk, door: socket.socket) -> None:
@@ -100,6 +117,15 @@ def serve(app: FastAPI, desk: Desk, door: socket.socket) -> None:
         app, lifespan="off", log_config=None, access_log=False, ws="none"
     )
     uvicorn.Server(config).run(sockets=[door])
+
+
+def _opened(desk: Desk) -> Opened:
+    """Open a matter, as often as it takes while the database is away."""
+    while True:
+        try:
+            return open_matter(desk)
+        except STORE_FAILURES:
+            time.sleep(_WHILE)
 
 
 def open_matter(desk: Desk) -> Opened:

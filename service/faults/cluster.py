@@ -14,7 +14,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,9 @@ def programs() -> Path:
     return place
 
 
-def as_owner() -> dict[str, str]:
-    """Return how a child is started that must not be root."""
-    return {"user": USER, "group": USER} if os.geteuid() == 0 else {}
+def owner() -> str | None:
+    """Return as whom a server is started; None: as who runs this."""
+    return USER if os.geteuid() == 0 else None
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def folder_of_servers() -> Iterator[Path]:
     """Give a folder that belongs to who runs the servers; it is gone at the end."""
     # Not in the folder of a run: others may not look into that.
     folder = Path(tempfile.mkdtemp(prefix="dat-cluster-"))
-    if os.geteuid() == 0:
+    if owner() is not None:
         shutil.chown(folder, USER, USER)
     try:
         yield folder
@@ -92,17 +92,23 @@ class Server:
                 stderr=log,
                 cwd=self.data.parent,
                 start_new_session=True,
-                **as_owner(),  # type: ignore[arg-type]  user and group, or neither
+                user=owner(),
+                group=owner(),
             )
         self._wait("f" if primary else "t")
 
     def kill(self) -> None:
         """End it as a pulled plug does: the first process and all of its children."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self._end_children()
-            self.process = None
+        if self.process is None:
+            return
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        for each in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
     def stop(self) -> None:
         """End it at once; what was committed is in its log."""
@@ -138,16 +144,6 @@ class Server:
                     raise
             time.sleep(0.05)
         raise TimeoutError(f"the server at port {self.port} never was ready")
-
-    def _end_children(self) -> None:
-        """Wait until what the first process left behind has seen that it is gone."""
-        latest = time.monotonic() + _PATIENCE
-        while time.monotonic() < latest:
-            try:
-                os.killpg(self.process.pid if self.process else 0, signal.SIGKILL)
-            except ProcessLookupError:
-                return
-            time.sleep(0.02)
 
 
 @contextmanager
@@ -203,5 +199,6 @@ def _run(server: Server, name: str, *arguments: str | Path) -> None:
         check=True,
         capture_output=True,
         cwd=server.data.parent,
-        **as_owner(),  # type: ignore[call-overload]  user and group, or neither
+        user=owner(),
+        group=owner(),
     )

@@ -239,9 +239,11 @@ class Offices:
                 await asyncio.sleep(0.03)
                 continue
             message.outcomes.append(_outcome(answer))
-            if answer.status < 300 or message.kind == "forged":
+            forged = message.kind == "forged" and answer.status < 500
+            if answer.status < 300 or forged:
                 break
-            await asyncio.sleep(0.03)
+            # While the database is away there is time.
+            await asyncio.sleep(0.03 if answer.status < 500 else 0.3)
         line.close()
 
     def _go(self, what: Coroutine[Any, Any, None]) -> None:

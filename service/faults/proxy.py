@@ -1,5 +1,6 @@
 """The bad road between people and the service: a proxy that cuts, delays and halves.
 
+It leads to one host after the other, past one that does not take the connection.
 Answers are lost most of all, since then nobody knows whether something was done.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -42,13 +44,14 @@ def choose(chance: Random) -> str:
 class Proxy:
     """Leads from ``port`` to the service; while ``calm`` it does no harm."""
 
-    to: int
+    to: Sequence[int]
     chance: Random
     count: Callable[[str], None]
     calm: bool = False
     port: int = 0
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _next: int = 0
 
     async def start(self) -> None:
         """Begin to listen on a free port."""
@@ -70,7 +73,7 @@ class Proxy:
         self._open.add(writer)
         served: asyncio.StreamWriter | None = None
         try:
-            back, served = await asyncio.open_connection(LOOPBACK, self.to)
+            back, served = await self._host()
             self._open.add(served)
             while await self._exchange((reader, writer), (back, served)):
                 pass
@@ -82,6 +85,17 @@ class Proxy:
                 if each is not None:
                     self._open.discard(each)
                     each.close()
+
+    async def _host(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to the host whose turn it is, or to one after it that answers."""
+        self._next += 1
+        for place in range(self._next, self._next + len(self.to) - 1):
+            with suppress(OSError):
+                return await asyncio.open_connection(
+                    LOOPBACK, self.to[place % len(self.to)]
+                )
+        last = self.to[(self._next - 1) % len(self.to)]
+        return await asyncio.open_connection(LOOPBACK, last)
 
     async def _exchange(
         self,

@@ -96,6 +96,7 @@ class _Run:
                 for n in range(_VOICES):
                     group.create_task(world.offices.mutter(n, lambda: self.going_on))
                 group.create_task(self._calm())
+                group.create_task(self._failing())
             await self._least()
             await world.offices.fall_silent()
             await self._settle()
@@ -103,6 +104,14 @@ class _Run:
             for each in self.people:
                 await each.close()
             await world.close()
+
+    async def _failing(self) -> None:
+        """Let the database fail when a third of the time is over, where it may."""
+        failing = self.world.ground.failing
+        if failing is not None:
+            await asyncio.sleep((self.until - time.monotonic()) / 3)
+            self.world.history.fault("primary killed")
+            await asyncio.to_thread(failing)
 
     async def _calm(self) -> None:
         """End the faults in time, so that what was begun is answered."""

@@ -11,7 +11,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -86,7 +86,7 @@ class World:
     clerks: tuple[Clerk, ...]
     guide: Mapping[str, Mapping[str, object]]
     before: frozenset[str]
-    door: int
+    doors: tuple[int, ...]
     office_door: socket.socket
     feed: tuple[int, int]
     history: History = field(default_factory=History)
@@ -112,7 +112,7 @@ class World:
 
     async def open(self) -> None:
         """Open the road and the offices."""
-        self.proxy = Proxy(self.door, self.chance.of("proxy"), self.history.fault)
+        self.proxy = Proxy(self.doors, self.chance.of("proxy"), self.history.fault)
         await self.proxy.start()
         port = self.proxy.port
         self.offices = Offices(self.desk, self.chance, self.history, port)
@@ -143,12 +143,18 @@ class World:
 
 @dataclass(slots=True)
 class Ground:
-    """What every world stands on; see the module."""
+    """What every world stands on; see the module.
+
+    ``hosts`` share the work, each with pages and a worker of its own; ``failing`` lets
+    the server of the database fail, and returns when another one has its place.
+    """
 
     folder: Path
     server: str | None
     desk: Desk
     clock: SharedClock
+    hosts: int = 1
+    failing: Callable[[], None] | None = None
 
     @property
     def kind(self) -> str:
@@ -173,7 +179,10 @@ class Ground:
             upgrade(desk.database)
             clerks = people(desk)
             walk(desk)
-            door = stack.enter_context(listening_socket(LOOPBACK, backlog=512))
+            doors = [
+                stack.enter_context(listening_socket(LOOPBACK, backlog=512))
+                for _ in range(self.hosts)
+            ]
             offices = stack.enter_context(listening_socket(LOOPBACK, backlog=512))
             outside = f"http://{LOOPBACK}:{offices.getsockname()[1]}"
             at_work = replace(desk, ports=over_http(desk, outside))
@@ -182,10 +191,11 @@ class Ground:
             given, give = _pipe(stack)
             world = World(
                 self, address, chance, self.clock, desk,
-                clerks, guide(desk), frozenset(), door.getsockname()[1], offices,
+                clerks, guide(desk), frozenset(),
+                tuple(door.getsockname()[1] for door in doors), offices,
                 (want, given),
             )  # fmt: skip
-            asyncio.run(_warm(world, app, door))
+            asyncio.run(_warm(world, app, doors[0]))
             run_until_idle(desk)
             for _ in range(HALF_WAY):
                 half_way(desk)
@@ -194,9 +204,9 @@ class Ground:
             settle()
             log = stack.enter_context((self.folder / "children.log").open("ab"))
             world.nursery = open_nursery(
-                roles(at_work, app, door, (wanted, give), spoil),
+                roles(at_work, app, doors, (wanted, give), spoil),
                 chance,
-                (door.fileno(), wanted, give),
+                (*(door.fileno() for door in doors), wanted, give),
                 log.fileno(),
             )
             stack.callback(world.nursery.close)
@@ -205,7 +215,13 @@ class Ground:
 
 
 @contextmanager
-def ground(wanted: str | None, rate: float = 30) -> Iterator[Ground]:
+def ground(
+    wanted: str | None,
+    rate: float = 30,
+    *,
+    hosts: int = 1,
+    failing: Callable[[], None] | None = None,
+) -> Iterator[Ground]:
     """Prepare the ground for a database: None for SQLite, an address, or embedded.
 
     The clock runs ``rate`` times as fast as ours. A drill wants 1: on a busy machine
@@ -243,7 +259,7 @@ def ground(wanted: str | None, rate: float = 30) -> Iterator[Ground]:
             passwords=Passwords(memory_kib=64, time_cost=1),
             press=BlankPrinter(_blank_page()),
         )
-        yield Ground(folder, server, desk, clock)
+        yield Ground(folder, server, desk, clock, hosts, failing)
 
 
 def _in_memory() -> str | None:
@@ -272,7 +288,7 @@ async def _warm(world: World, app: FastAPI, door: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[door.dup()]))
-    await warm_up(world, world.door)
+    await warm_up(world, world.doors[0])
     server.should_exit = True
     await serving
 

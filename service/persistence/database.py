@@ -27,8 +27,10 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from integrations.objects.store import ObjectStore
 from service.errors import InputError, StoreFullError, UnstorableError
 from service.metrics import LOOKED_UP
+from service.persistence.documents import give_store
 from service.persistence.replica import Replica
 from service.persistence.sealing import give_ring
 from service.persistence.unit_of_work import UnitOfWork
@@ -77,7 +79,7 @@ class Database:
     ``ring`` seals what people told us on its way to the tables; ``scope`` is for whom
     its transactions are. ``behind_pooler`` is the engine of the server itself when the
     other one reaches it through a pooler, where no connection is one's own for longer
-    than a transaction.
+    than a transaction. ``objects`` is where papers lie when they lie outside.
     """
 
     engine: Engine
@@ -86,13 +88,18 @@ class Database:
     scope: Scope = field(default_factory=everything)
     behind_pooler: Engine | None = None
     replica: Replica | None = None
+    objects: ObjectStore | None = None
     _threads: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Let the columns of this engine be sealed with the ring."""
-        give_ring(self.engine.dialect, self.ring)
+        engines = [self.engine]
         if self.replica is not None:
-            give_ring(self.replica.engine.dialect, self.ring)
+            engines.append(self.replica.engine)
+        for each in engines:
+            give_ring(each.dialect, self.ring)
+            if self.objects is not None:
+                give_store(each.dialect, self.objects)
 
     @property
     def direct(self) -> Engine:

@@ -16,7 +16,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -28,7 +28,7 @@ from sqlalchemy.pool import NullPool
 from service.errors import InputError
 from service.persistence.audit import FIRST, summed
 from service.persistence.database import SCRIPTS, Database, connect
-from service.persistence.tables import case
+from service.persistence.tables import case, document
 from service.persistence.wall import WHOLE, make_role, whole
 
 _VERSION_TABLE = "alembic_version"
@@ -41,6 +41,7 @@ class Tally:
     """What stands in a database: its schema, rows by table, and the sum of histories.
 
     ``head`` is the head of ``verify_audit``: it covers the head of every case.
+    ``outside`` are papers whose content lies in a store.
     """
 
     revision: str
@@ -48,6 +49,7 @@ class Tally:
     cases: int
     moves: int
     head: str
+    outside: int = 0
 
 
 def dump(database: Database, path: Path) -> Tally:
@@ -122,6 +124,7 @@ def scratch(database: Database, folder: Path) -> Iterator[Database]:
     """
     if database.file is not None:
         made = connect(f"sqlite:///{folder / 'scratch.sqlite'}", database.ring)
+        made = replace(made, objects=database.objects)
         try:
             yield made
         finally:
@@ -131,6 +134,7 @@ def scratch(database: Database, folder: Path) -> Iterator[Database]:
     _outside(database, f'CREATE DATABASE "{name}"')
     url = database.direct.url.set(database=name)
     made = connect(url.render_as_string(hide_password=False), database.ring)
+    made = replace(made, objects=database.objects)
     try:
         yield made
     finally:
@@ -203,7 +207,12 @@ def _tally(connection: Connection) -> Tally:
         head = summed(head, code, own_head)
         cases += 1
         moves += version
-    return Tally(revision.scalar_one(), rows, cases, moves, head)
+    outside = 0
+    if "object_gone" in rows:
+        outside = connection.execute(
+            select(func.count(document.c.object_name))
+        ).scalar_one()
+    return Tally(revision.scalar_one(), rows, cases, moves, head, outside)
 
 
 def _counted(database: Database) -> Tally:

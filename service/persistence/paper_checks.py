@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
+from service.persistence import documents
 from service.persistence.holds import not_held
 from service.persistence.rows import DocumentRow
-from service.persistence.sealing import placed
 from service.persistence.tables import document, paper_check, paper_page
 from service.persistence.upsert import put
 
@@ -99,7 +99,7 @@ class PaperChecks:
         """Store a page, with its photo as ``kept`` when it is to be kept."""
         if kept is not None:
             values = asdict(kept) | {"content": content, "outbox_id": None}
-            self.connection.execute(insert(document), placed(document, values))
+            documents.add(self.connection, values)
         self.connection.execute(insert(paper_page), asdict(row))
 
     def drop_pages(self, tenant: str, pages: Sequence[PaperPageRow]) -> None:

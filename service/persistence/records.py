@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from service.persistence import documents
 from service.persistence.rows import (
     DocumentRow,
     Json,
@@ -17,7 +18,7 @@ from service.persistence.rows import (
     PaymentRow,
     columns_of,
 )
-from service.persistence.sealing import opened, placed
+from service.persistence.sealing import placed
 from service.persistence.tables import (
     document,
     draft,
@@ -120,7 +121,7 @@ class Records:
         values = columns_of(row) | {"content": content, "outbox_id": outbox_id}
         if outbox_id is not None and self._made_by(row.tenant_id, outbox_id):
             return
-        self.connection.execute(insert(document), placed(document, values))
+        documents.add(self.connection, values)
 
     def _made_by(self, tenant: str, outbox_id: str) -> bool:
         found = self.connection.execute(
@@ -144,29 +145,25 @@ class Records:
     ) -> tuple[DocumentRow, bytes] | None:
         """Return one paper with its content."""
         found = self.connection.execute(
-            select(*_DOCUMENT_COLUMNS, document.c.content).where(
-                document.c.tenant_id == tenant, document.c.id == document_id
-            )
+            select(
+                *_DOCUMENT_COLUMNS, document.c.content, document.c.object_name
+            ).where(document.c.tenant_id == tenant, document.c.id == document_id)
         )
         row = found.mappings().first()
         if row is None:
             return None
-        told = opened(self.connection, document, row)
-        content: bytes = told.pop("content")
-        return DocumentRow(**told), content
+        told = {each.name: row[each.name] for each in _DOCUMENT_COLUMNS}
+        return DocumentRow(**told), documents.content_of(self.connection, row)
 
     def rendered(self, tenant: str, made_from: str) -> bytes | None:
         """Return what was rendered before from the same page, if anything was."""
         found = self.connection.execute(
-            select(document.c.tenant_id, document.c.id, document.c.content)
+            select(*documents.READ)
             .where(document.c.tenant_id == tenant, document.c.made_from == made_from)
             .limit(1)
         )
         row = found.mappings().first()
-        if row is None:
-            return None
-        content: bytes = opened(self.connection, document, row)["content"]
-        return content
+        return None if row is None else documents.content_of(self.connection, row)
 
     # --- messages to people ---------------------------------------------------------
 

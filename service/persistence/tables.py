@@ -452,10 +452,13 @@ document = Table(
     Column("sha256", String(64), nullable=False),
     Column("made_from", String(64)),
     sealed("document", "content", "id", shape="file"),
+    # Where the content lies outside; then the sealed column holds nothing.
+    Column("object_name", String(160)),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "outbox_id"),
     Index("ix_document_case", "tenant_id", "case_id"),
     Index("ix_document_made_from", "tenant_id", "made_from"),
+    Index("ix_document_object_name", "object_name"),
     Index("ix_document_matter", "tenant_id", "matter_id"),
 )
 

@@ -14,6 +14,7 @@ from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
 from service.persistence.contacts import Contacts
 from service.persistence.custody import Custody
+from service.persistence.documents import Documents
 from service.persistence.exchanges import Exchanges
 from service.persistence.faults import Faults
 from service.persistence.figures import FigureStore
@@ -81,6 +82,7 @@ class UnitOfWork:
     staff: Staff
     land_questions: LandQuestions
     custody: Custody
+    documents: Documents
     holds: Holds
     oddities: Oddities
     office_export: OfficeExport
@@ -125,6 +127,7 @@ class UnitOfWork:
             Staff(connection),
             LandQuestions(connection),
             Custody(connection),
+            Documents(connection),
             Holds(connection),
             Oddities(connection),
             OfficeExport(connection),

@@ -41,6 +41,7 @@ DUTIES: Mapping[str, str] = {
 DEMO_COMMAND = "Dữ liệu thử nghiệm chỉ nạp ở bản thử nghiệm (DAT_ENVIRONMENT=demo)."
 NO_ADMINISTRATOR = "Chưa có tài khoản quản trị nào dùng được."
 NO_KEEPER = "Chưa ghi cơ quan giữ dữ liệu (DAT_KEEPER), lời đồng ý in ra thiếu tên."
+STORE_AWAY = "Kho giấy tờ (DAT_OBJECTS) không trả lời, hoặc không cho ghi và xóa."
 NO_BACKUP = "Sao lưu hằng ngày đang tắt: đặt DAT_BACKUP_HOUR là giờ sao lưu, như 1."
 NO_GOOD_BACKUP = "Chưa có bản sao lưu nào dùng được: chạy dat backup."
 NO_SECOND_COPY = (

@@ -63,7 +63,9 @@ class Histories(_Strict):
 class Manifest(_Strict):
     """What a backup holds. ``secret`` recognises the key, and says nothing of it.
 
-    ``keys`` names the keys of the ring that its values ask for.
+    ``objects`` are papers that lie outside: their rows name them with their sums, and
+    they are backed up where they lie. ``keys`` names the keys of the ring that its
+    values ask for.
     """
 
     shape: Literal[1] = 1
@@ -73,6 +75,7 @@ class Manifest(_Strict):
     revision: str
     rows: dict[str, int]
     histories: Histories
+    objects: int = 0
     secret: str
     keys: tuple[str, ...] = ()
     parts: tuple[Part, ...]

@@ -35,6 +35,7 @@ from service.usecases.archives import (
     unpack,
 )
 from service.usecases.desk import Desk
+from service.usecases.outside_papers import missing_outside
 from service.usecases.recordings import FOLDER as RECORDINGS
 from service.usecases.verify_audit import AuditReport, verify_audit
 
@@ -72,7 +73,8 @@ class Restored:
 
     ``aside`` is where that lies which stood there before; ``kept`` are files that were
     there already with other content and stay; ``other_secret``: the key of the
-    archive's installation was another one.
+    archive's installation was another one; ``missing`` are papers outside that the
+    store of this desk has not.
     """
 
     manifest: Manifest
@@ -81,6 +83,7 @@ class Restored:
     aside: str | None
     kept: tuple[str, ...]
     other_secret: bool
+    missing: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -89,7 +92,8 @@ class Restored:
         found = Histories(
             cases=self.report.cases, moves=self.report.moves, head=self.report.head
         )
-        return self.report.ok and not self.other_rows and found == told
+        same = not self.other_rows and found == told
+        return self.report.ok and same and not self.missing
 
 
 def back_up(desk: Desk, folder: Path) -> tuple[Path, Manifest]:
@@ -153,6 +157,7 @@ def _proved(desk: Desk, manifest: Manifest, arrival: dumps.Arrival) -> Restored:
         None,
         (),
         not hmac.compare_digest(manifest.secret, _mark(desk)),
+        missing_outside(arrival.database, desk.database.objects),
     )
 
 
@@ -196,6 +201,7 @@ def _written(desk: Desk, folder: Path, made: Path) -> tuple[Path, Manifest]:
         revision=tally.revision,
         rows=dict(tally.rows),
         histories=Histories(cases=tally.cases, moves=tally.moves, head=tally.head),
+        objects=tally.outside,
         secret=_mark(desk),
         keys=tuple(sorted(keys | {desk.ring.in_use()})),
         parts=(part_of(made, name), *files),

@@ -23,6 +23,7 @@ from service.usecases.demo import made_up_accounts
 from service.usecases.desk import Desk
 from service.usecases.messaging import messaging
 from service.usecases.office_kinds import office_kinds
+from service.usecases.outside_papers import takes_and_gives
 from service.usecases.ready import little_room
 
 # Without somebody to sign, and a superior to confirm, cases stand still.
@@ -53,11 +54,14 @@ def check_setup(desk: Desk) -> tuple[Lack, ...]:
     open office of the province is one.
     """
     tenant = desk.settings.province
+    store = desk.database.objects
     with desk.database.reading() as uow:
         offices = [row for row in uow.people.offices(tenant) if row.closed_at is None]
         held = {row.id: _held(uow, row) for row in offices}
         administered = uow.people.has_administrator(tenant)
     found = [] if administered else [Lack("administrator", say.NO_ADMINISTRATOR)]
+    if store is not None and not takes_and_gives(store):
+        found.append(Lack("objects", say.STORE_AWAY))
     found += _of_settings(desk)
     found += _of_offices(desk, offices)
     found += _of_people(offices, held)

@@ -11,6 +11,7 @@ from service.usecases.desk import Desk
 from service.usecases.follow_by_phone import send_phone_codes
 from service.usecases.office_days import up_to_date
 from service.usecases.office_lines import try_resting
+from service.usecases.outside_papers import delete_gone
 from service.usecases.paper_photos import sweep_photos
 from service.usecases.practice_folders import sweep_rooms
 from service.usecases.receive import hear, process_inbox
@@ -57,6 +58,7 @@ def _sweep(desk: Desk) -> int:
         compare_due(desk)
         sweep_photos(desk)
         sweep_identities(desk)
+        delete_gone(desk)
         return carry_out_recounts(desk) + write_missing_words(desk)
 
 

@@ -82,6 +82,13 @@ NO_ROOM = Heading(
 )
 
 
+PAPERS_AWAY = Heading(
+    "Kho giấy tờ chưa trả lời",
+    "Việc vừa gửi chưa được ghi; không có gì bị mất. Các trang không có tệp vẫn "
+    "xem được. Xin chờ ít phút rồi làm lại.",
+)
+
+
 def _stale(error: StaleVersionError) -> str:
     who = VOICES.get(error.by, error.by)
     return (

@@ -207,6 +207,8 @@ APART = {
     # How staff sign in goes with the account; days of service and backups name nobody.
     *("staff_access", "recovery_code", "old_password", "half_sign_in"),
     *("service_day", "office_day", "backup_run"),
+    # Written when the row of a paper goes, and gone with what lay outside.
+    "object_gone",
     # Proofs hold sums and ids only; who took a list out is asked after a leak.
     *("audit_link", "audit_head", "data_taken", "oddity", "oddity_day"),
 }

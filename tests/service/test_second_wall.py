@@ -34,6 +34,7 @@ OPEN = {
     "holiday": "public",
     "holiday_count": "public",
     "message_wording": "public",
+    "object_gone": "names of objects that nobody names any more",
     "office": "public",
     "office_day": "counts",
     "office_line": "of the installation",

@@ -1,0 +1,1 @@
+"""Papers outside the database: what such a store can do, and one that speaks S3."""
