@@ -282,7 +282,7 @@ ACTORS = (
 _MESSAGE = b'{"id": "message-1"}'
 _ANSWERS = {"ticket": "none", "answers": []}
 # Pages whose form has a file in it.
-_TAKES_FILES = re.compile(r"/giay-to/\w+$|/anh$|/he-thong-khac$")
+_TAKES_FILES = re.compile(r"/giay-to/(?!xoa$)\w+$|/anh$|/he-thong-khac$")
 
 
 class Stamp:
