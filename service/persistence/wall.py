@@ -48,7 +48,7 @@ DO $$ BEGIN
     END IF;
   END IF;
 END $$
-"""  # noqa: S608  our own role
+"""  # noqa: S608  our own role  # nosec B608
 
 
 # What stands between the values of a list, as the policies read it.
