@@ -26,7 +26,7 @@ from service.persistence.wall import Scope
 
 # As many as the installation has offices and ways to them, editions of the law, helpers
 # in teams, holidays: they do not grow with its cases, and pages read them whole.
-# Offices outside are seven, and a day of service is one row.
+# Offices outside are seven, and a day of service, or of counting, is one row.
 BOUNDED = frozenset(
     {
         "office",
@@ -39,6 +39,7 @@ BOUNDED = frozenset(
         "recount",
         "message_wording",
         "service_day",
+        "oddity_day",
     }
 )
 # Who lists the helpers of all teams joins their accounts; the administrator counts the
