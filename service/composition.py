@@ -55,11 +55,11 @@ from service.secrecy.key_ring import (
     others_may_read,
 )
 from service.settings import Settings
+from service.usecases.administration.office_days import NoticeShelf
 from service.usecases.desk import Clock, Desk, let_pass
-from service.usecases.exchange_log import writes_down
-from service.usecases.office_days import NoticeShelf
-from service.usecases.practice_rooms import practice_number
-from service.usecases.shelf import Shelf
+from service.usecases.outside.exchange_log import writes_down
+from service.usecases.papers.shelf import Shelf
+from service.usecases.practising.practice_rooms import practice_number
 from workflows.calendar import Notices
 from workflows.loader import load_calendar, load_territory
 from workflows.packages import Law

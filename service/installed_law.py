@@ -27,7 +27,7 @@ def _refused(sources: Sources, cache_dir: Path) -> dict[str, tuple[str, ...]]:
         kept = json.loads(path.read_text("utf-8"))
         return {name: tuple(lines) for name, lines in kept.items()}
     # Only an installation with packages of its own waits for these.
-    from service.usecases.printed_forms import printed_forms  # noqa: PLC0415
+    from service.usecases.papers.printed_forms import printed_forms  # noqa: PLC0415
     from workflows import lint  # noqa: PLC0415
 
     own = sources.folders[-1]

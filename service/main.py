@@ -37,8 +37,8 @@ from service.observability import note
 from service.persistence.replica import newest
 from service.security_log import Event, tell
 from service.usecases.desk import Desk
-from service.usecases.issuing import PDF
-from service.usecases.practice_rooms import Rooms
+from service.usecases.papers.issuing import PDF
+from service.usecases.practising.practice_rooms import Rooms
 from service.web import (
     admin,
     admin_access,

@@ -7,15 +7,15 @@ import threading
 from datetime import datetime, timedelta
 
 from service.observability import note, warn
-from service.usecases.audit_heads import head_when_due
-from service.usecases.backup_runs import back_up_when_due
-from service.usecases.count_figures import sweep_figures
+from service.usecases.administration.idle_accounts import lock_idle
+from service.usecases.custody.audit_heads import head_when_due
+from service.usecases.custody.oddities import count_oddities
 from service.usecases.desk import Desk
-from service.usecases.idle_accounts import lock_idle
-from service.usecases.oddities import count_oddities
-from service.usecases.outside_papers import sweep_outside
-from service.usecases.service_days import see_service
-from service.usecases.working import WorkDone, run_once, run_until_idle
+from service.usecases.indicators.count_figures import sweep_figures
+from service.usecases.operation.backup_runs import back_up_when_due
+from service.usecases.operation.service_days import see_service
+from service.usecases.outside.working import WorkDone, run_once, run_until_idle
+from service.usecases.papers.outside_papers import sweep_outside
 
 __all__ = ["WorkDone", "Worker", "run_once", "run_until_idle"]
 

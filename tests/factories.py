@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from service.auth.accounts import NewAccount, add_account
 from service.auth.actors import Actor, anonymous
 from service.auth.sessions import citizen_of, sign_in
-from service.usecases.casefile import ORIGINALS, open_case
-from service.usecases.demo import both_decide, clerk_of, seed_offices
-from service.usecases.give_consent import give_consent
-from service.usecases.rehearsal_moves import turns_at, way_to_end
-from service.usecases.start_matter import start_matter
-from service.usecases.submit_dossier import submit
-from service.usecases.tell import tell_situation
-from service.usecases.working import run_until_idle
+from service.usecases.cases.casefile import ORIGINALS, open_case
+from service.usecases.helpers.give_consent import give_consent
+from service.usecases.matter.start_matter import start_matter
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.matter.tell import tell_situation
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import both_decide, clerk_of, seed_offices
+from service.usecases.playing.rehearsal_moves import turns_at, way_to_end
 from workflows.situation import read
 
 PROVINCE = "66"

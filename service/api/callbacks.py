@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from service.auth.sessions import count_try
 from service.errors import AppError, TooManyTriesError
 from service.usecases.desk import Desk
-from service.usecases.receive import MOST_BYTES, Received, receive_message
+from service.usecases.outside.receive import MOST_BYTES, Received, receive_message
 from service.web.dependencies import DeskDep, client_of
 
 _HOUR = 3600

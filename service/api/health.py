@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse
 from service.errors import NotFoundError
 from service.metrics import CONTENT_TYPE, COUNTED, text_of
 from service.settings import Settings
-from service.usecases.backup_runs import last_good
 from service.usecases.desk import Desk
-from service.usecases.gauges import gauges
-from service.usecases.ready import waiting_seconds, what_is_wrong
-from service.usecases.silences import silent_offices
+from service.usecases.operation.backup_runs import last_good
+from service.usecases.operation.gauges import gauges
+from service.usecases.operation.ready import waiting_seconds, what_is_wrong
+from service.usecases.outside.silences import silent_offices
 from service.web.dependencies import DeskDep
 
 router = APIRouter()

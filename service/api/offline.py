@@ -25,9 +25,9 @@ from service.errors import (
     RepeatedKeyError,
     SignInRequiredError,
 )
-from service.usecases import offline_sentences as say
-from service.usecases.offline_answers import NotedAnswer, receive_answers
-from service.usecases.offline_pack import take_pack
+from service.usecases.helpers import offline_sentences as say
+from service.usecases.helpers.offline_answers import NotedAnswer, receive_answers
+from service.usecases.helpers.offline_pack import take_pack
 from service.web import csrf
 from service.web.dependencies import DeskDep, HelperDep
 from service.web.sentences import HEADINGS, PLAIN

@@ -29,8 +29,8 @@ from service.persistence.tables import (
 )
 from service.secrecy.key_ring import Ring
 from service.secrecy.signing import Signer
-from service.usecases.demo import clerk_of
 from service.usecases.desk import Desk
+from service.usecases.playing.demo import clerk_of
 
 OFFICES = 9
 CLERKS = 10

@@ -12,11 +12,11 @@ from service.bench.sample import SAMPLE
 from service.composition import build_desk
 from service.persistence.database import upgrade
 from service.settings import Settings
-from service.usecases.demo import seed_offices
 from service.usecases.desk import Desk
-from service.usecases.start_matter import start_matter
-from service.usecases.submit_dossier import submit
-from service.usecases.tell import tell_situation
+from service.usecases.matter.start_matter import start_matter
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.matter.tell import tell_situation
+from service.usecases.playing.demo import seed_offices
 from workflows.journey import plan
 from workflows.situation import Situation, read
 

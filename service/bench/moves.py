@@ -12,11 +12,11 @@ from sqlalchemy import Engine, event
 
 from service.auth.actors import Actor
 from service.bench.matters import Opened
-from service.usecases.casefile import ORIGINALS, CaseFile, open_case
-from service.usecases.decide import raise_event
-from service.usecases.demo import clerk_of
+from service.usecases.cases.casefile import ORIGINALS, CaseFile, open_case
+from service.usecases.cases.decide import raise_event
 from service.usecases.desk import Desk
-from service.usecases.rehearsal_moves import Turn, way_to_end
+from service.usecases.playing.demo import clerk_of
+from service.usecases.playing.rehearsal_moves import Turn, way_to_end
 
 # A case is moved so many times, as long as it is a person's turn.
 MOVES = 3

@@ -29,7 +29,7 @@ from forms.press import Press
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.processes import ROOT, resident_megabytes, surroundings
 from service.bench.sample import SAMPLE
-from service.usecases.shelf import Shelf
+from service.usecases.papers.shelf import Shelf
 from workflows.journey import plan
 from workflows.loader import load_calendar, load_law, load_territory
 from workflows.situation import read

@@ -21,9 +21,9 @@ from service.bench.matters import desk_in
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.moves import seconds
 from service.bench.postgres import postgres
-from service.usecases.find_cases import find_cases
-from service.usecases.follow_case import follow
-from service.usecases.list_work import OFFICE, Wish, worklist
+from service.usecases.following.follow_case import follow
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.list_work import OFFICE, Wish, worklist
 
 # How much longer everything may take in a large crowd than in a small one.
 LIMITS = {"lookup": 2.0, "worklist": 6.0, "later_page": 6.0, "find": 6.0}

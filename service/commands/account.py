@@ -14,9 +14,9 @@ from service.auth.second_factor import drop_key
 from service.commands.desks import migrated_desk
 from service.errors import InputError
 from service.persistence.rows import AccountRow
-from service.usecases import admin_sentences as say
-from service.usecases.admin_accounts import allow, create, set_password
-from service.usecases.administering import noted
+from service.usecases.administration import admin_sentences as say
+from service.usecases.administration.admin_accounts import allow, create, set_password
+from service.usecases.administration.administering import noted
 from service.usecases.desk import Desk
 
 _AT_THE_MACHINE = "dat account"

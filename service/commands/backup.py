@@ -7,8 +7,8 @@ from pathlib import Path
 
 from service.composition import build_desk
 from service.settings import Settings
-from service.usecases.back_up import back_up
-from service.usecases.backup_runs import note_by_hand
+from service.usecases.operation.back_up import back_up
+from service.usecases.operation.backup_runs import note_by_hand
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
-from service.usecases.admin_sentences import SECOND_FACTOR
-from service.usecases.check_setup import check_setup
-from service.usecases.connection_sentences import MODES, OFFICE_NAMES
-from service.usecases.connections import look_at_all
+from service.usecases.administration.admin_sentences import SECOND_FACTOR
+from service.usecases.operation.check_setup import check_setup
+from service.usecases.outside.connection_sentences import MODES, OFFICE_NAMES
+from service.usecases.outside.connections import look_at_all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,10 +8,10 @@ from service.commands.desks import migrated_desk, only_in_demo
 from service.commands.inputs import add_json, print_json
 from service.composition import month_desk
 from service.settings import Settings
-from service.usecases.demo import seed
-from service.usecases.demo_month import Month, fill_month
-from service.usecases.demo_walk import told, walk
 from service.usecases.desk import Desk
+from service.usecases.playing.demo import seed
+from service.usecases.playing.demo_month import Month, fill_month
+from service.usecases.playing.demo_walk import told, walk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from service.commands.desks import migrated_desk
-from service.usecases.recount_desks import recount_desks
+from service.usecases.worklist.recount_desks import recount_desks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

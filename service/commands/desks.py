@@ -13,9 +13,9 @@ from service.installed_law import told_faults
 from service.observability import configure
 from service.persistence.database import upgrade
 from service.settings import Settings
-from service.usecases.admin_sentences import DEMO_COMMAND
+from service.usecases.administration.admin_sentences import DEMO_COMMAND
+from service.usecases.administration.office_days import up_to_date
 from service.usecases.desk import Desk
-from service.usecases.office_days import up_to_date
 
 
 def migrated_desk(

@@ -11,9 +11,9 @@ from service.auth.actors import Actor
 from service.commands.desks import migrated_desk
 from service.commands.inputs import a_day
 from service.errors import InputError
-from service.usecases.exchange_log import exported_exchanges
-from service.usecases.export_cases import exported_cases
-from service.usecases.export_office import export_office
+from service.usecases.custody.export_office import export_office
+from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.outside.exchange_log import exported_exchanges
 from workflows.dossiers import Period
 
 CASES, EXCHANGE, OFFICE = "cases", "exchange", "office"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from service.commands.desks import migrated_desk
 from service.commands.inputs import a_day, add_json, print_json
-from service.usecases.figures import FiguresReport, Group, figures_between
+from service.usecases.indicators.figures import FiguresReport, Group, figures_between
 from workflows.indicators import Figures
 from workflows.loader_indicators import load_counting
 

@@ -11,9 +11,9 @@ from forms.marks import Mark
 from forms.prefill import fill
 from service.commands.inputs import write_file
 from service.errors import InputError
-from service.usecases.marks import mark_of_code
-from service.usecases.paper_facts import about_plan_step, matter_facts
-from service.usecases.paper_sentences import FROM_FILE
+from service.usecases.papers.marks import mark_of_code
+from service.usecases.papers.paper_facts import about_plan_step, matter_facts
+from service.usecases.papers.paper_sentences import FROM_FILE
 from workflows.factgraph import FactGraph
 from workflows.journey import Step
 from workflows.packages import Edition

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from service.auth.actors import system
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json, read_file
-from service.usecases.import_list import REFUSED, import_list, in_words
+from service.usecases.worklist.import_list import REFUSED, import_list, in_words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

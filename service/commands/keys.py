@@ -12,8 +12,8 @@ from service.persistence.resealing import keys_in_use, reseal_all
 from service.secrecy.key_ring import FileRing, make_ring
 from service.secrecy.sealed_file import key_named
 from service.settings import Settings
-from service.usecases.back_up import ENDING
-from service.usecases.outside_papers import seal_outside_again
+from service.usecases.operation.back_up import ENDING
+from service.usecases.papers.outside_papers import seal_outside_again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import argparse
 from forms.leaflet import Size, leaflet_sheet
 from service.commands.filling import write_pdf
 from service.commands.inputs import books, today
-from service.usecases.leaflets import Shelves, leaflet_of
+from service.usecases.papers.leaflets import Shelves, leaflet_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,13 +10,13 @@ from service.composition import build_desk
 from service.errors import InputError
 from service.persistence.database import upgrade
 from service.settings import Settings
-from service.usecases.migrate import (
+from service.usecases.administration.office_days import up_to_date
+from service.usecases.cases.migrate import (
     MigrationReport,
     Verdict,
     administrator,
     migrate,
 )
-from service.usecases.office_days import up_to_date
 from workflows.packages import Law
 
 _VERDICTS: dict[Verdict, str] = {

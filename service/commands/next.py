@@ -13,7 +13,7 @@ from service.commands.inputs import (
     print_json,
     read_situation,
 )
-from service.usecases.paper_facts import printed
+from service.usecases.papers.paper_facts import printed
 from workflows.guidance import next_questions
 
 

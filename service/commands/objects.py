@@ -6,7 +6,7 @@ import argparse
 
 from service.commands.desks import migrated_desk
 from service.usecases.desk import Desk
-from service.usecases.outside_papers import (
+from service.usecases.papers.outside_papers import (
     bring_back,
     delete_gone,
     look_outside,

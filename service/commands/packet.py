@@ -13,7 +13,7 @@ from forms.packet import sheets
 from service.commands.filling import add_mark, filled_from, mark_from, write_pdf
 from service.commands.inputs import add_json, books, print_json, read_situation
 from service.errors import InputError
-from service.usecases.cover import Journey, StepForms, cover_of
+from service.usecases.papers.cover import Journey, StepForms, cover_of
 from workflows.journey import Plan, Step, plan
 from workflows.journey.model import Form
 from workflows.liabilities import estimate

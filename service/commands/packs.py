@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     # The catalogue and the linter are loaded for the verb that needs them: a diff
     # would wait for them as long as for its own work.
-    from service.usecases.printed_forms import printed_forms  # noqa: PLC0415
+    from service.usecases.papers.printed_forms import printed_forms  # noqa: PLC0415
     from workflows import lint  # noqa: PLC0415
 
     own = _root(args) or own_packages()

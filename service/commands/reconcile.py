@@ -9,8 +9,8 @@ from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
 from service.errors import InputError
 from service.persistence.exchanges import ComparisonRow
-from service.usecases.compare_books import DIFFERENT, comparable, compare
-from service.usecases.connection_sentences import COUNTS, OFFICE_NAMES
+from service.usecases.outside.compare_books import DIFFERENT, comparable, compare
+from service.usecases.outside.connection_sentences import COUNTS, OFFICE_NAMES
 
 _BY = "dat reconcile"
 

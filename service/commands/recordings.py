@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from service.commands.inputs import data_dir, print_json, the_law, today
 from service.translations.catalogue import LANGUAGES
-from service.usecases.recordings import to_record
+from service.usecases.matter.recordings import to_record
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from service.commands.filling import write_pdf
 from service.commands.inputs import today
 from service.errors import InputError
 from service.settings import Settings
-from service.usecases.processing import as_json, impact_file, register
+from service.usecases.custody.processing import as_json, impact_file, register
 
 FILES = {"so-xu-ly-du-lieu": register, "danh-gia-tac-dong": impact_file}
 

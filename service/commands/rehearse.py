@@ -10,7 +10,7 @@ from service.commands.inputs import add_situation, books, print_json, read_situa
 from service.commands.reports import rehearsal_text
 from service.composition import build_press, rehearsal_desk
 from service.settings import Settings
-from service.usecases.rehearse import rehearse
+from service.usecases.playing.rehearse import rehearse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

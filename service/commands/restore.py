@@ -9,7 +9,7 @@ from service.composition import build_desk
 from service.errors import InputError
 from service.persistence.database import is_address
 from service.settings import Settings
-from service.usecases.back_up import Restored, restore
+from service.usecases.operation.back_up import Restored, restore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

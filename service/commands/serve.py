@@ -21,10 +21,10 @@ from service.commands.offices_beside import offices_beside
 from service.composition import settle
 from service.main import create_app
 from service.settings import Settings
-from service.usecases.check_setup import refuse_made_up
-from service.usecases.demo import seed
-from service.usecases.demo_walk import told, walk
 from service.usecases.desk import Desk
+from service.usecases.operation.check_setup import refuse_made_up
+from service.usecases.playing.demo import seed
+from service.usecases.playing.demo_walk import told, walk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

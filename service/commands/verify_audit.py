@@ -8,8 +8,8 @@ from pathlib import Path
 
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
-from service.usecases.audit_heads import read_heads
-from service.usecases.verify_audit import verify_audit
+from service.usecases.custody.audit_heads import read_heads
+from service.usecases.custody.verify_audit import verify_audit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

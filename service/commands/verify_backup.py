@@ -9,7 +9,7 @@ from service.commands.restore import add_unsealed, told
 from service.composition import build_desk
 from service.errors import InputError
 from service.settings import Settings
-from service.usecases.back_up import ENDING, verify_backup
+from service.usecases.operation.back_up import ENDING, verify_backup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

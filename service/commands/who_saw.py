@@ -10,8 +10,8 @@ from service.auth.actors import Actor
 from service.commands.desks import migrated_desk
 from service.commands.inputs import add_json, print_json
 from service.errors import BadRequestError, InputError
-from service.usecases import who_saw_sentences as say
-from service.usecases.who_saw import (
+from service.usecases.custody import who_saw_sentences as say
+from service.usecases.custody.who_saw import (
     WhoSaw,
     as_csv,
     draft_report,

@@ -9,8 +9,8 @@ from types import FrameType
 from service.commands.desks import add_no_migrate, begin_to_watch, migrated_desk
 from service.commands.signs import signs
 from service.composition import settle
-from service.usecases.check_setup import refuse_made_up
 from service.usecases.desk import Desk
+from service.usecases.operation.check_setup import refuse_made_up
 from service.worker import Worker, run_until_idle
 
 

@@ -17,11 +17,11 @@ from service.faults.people import people
 from service.faults.world import Ground
 from service.persistence.database import connect, upgrade
 from service.persistence.rows import CaseRow
-from service.usecases.casefile import ORIGINALS, open_case
-from service.usecases.decide import MoveResult, raise_event
-from service.usecases.demo import clerk_of
+from service.usecases.cases.casefile import ORIGINALS, open_case
+from service.usecases.cases.decide import MoveResult, raise_event
 from service.usecases.desk import Desk
-from service.usecases.submit_dossier import open_step, submit
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.playing.demo import clerk_of
 
 _START = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, a working day
 

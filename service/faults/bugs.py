@@ -42,18 +42,11 @@ from service.persistence.queues import Queues
 from service.persistence.rows import InboxRow, MoveRow, OutboxRow, TimerRow
 from service.persistence.tables import outbox
 from service.persistence.unit_of_work import UnitOfWork
-from service.usecases import (
-    decide,
-    deliver,
-    moving,
-    outgoing,
-    receive,
-    sweep_timers,
-    vouchers,
-)
-from service.usecases.casefile import CaseFile
+from service.usecases.cases import decide, moving, sweep_timers, vouchers
+from service.usecases.cases.casefile import CaseFile
 from service.usecases.desk import Desk
-from service.usecases.receive import Received
+from service.usecases.outside import deliver, outgoing, receive
+from service.usecases.outside.receive import Received
 from workflows import statechart
 
 KEPT = "every acknowledged command is kept"

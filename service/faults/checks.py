@@ -17,11 +17,11 @@ from service.faults.world import World
 from service.persistence.contacts import tracking_of
 from service.persistence.rows import Json, MoveRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
+from service.usecases.cases.moving import UNDO
+from service.usecases.cases.vouchers import PAID, PAYMENT, voucher_of
+from service.usecases.custody.verify_audit import outcome_of, verify_audit
 from service.usecases.desk import Desk
-from service.usecases.moving import UNDO
-from service.usecases.outward_records import ONE_STOP
-from service.usecases.verify_audit import outcome_of, verify_audit
-from service.usecases.vouchers import PAID, PAYMENT, voucher_of
+from service.usecases.outside.outward_records import ONE_STOP
 from workflows.statechart import Instance
 
 Figure = Literal["lost", "twice", ""]

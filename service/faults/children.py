@@ -21,10 +21,10 @@ from service.bench.sample import SAMPLE
 from service.faults.nursery import Role
 from service.persistence.database import STORE_FAILURES
 from service.usecases.desk import Desk
-from service.usecases.situations import situation_from
-from service.usecases.start_matter import start_matter
-from service.usecases.submit_dossier import plan_of
-from service.usecases.tell import tell_situation
+from service.usecases.matter.situations import situation_from
+from service.usecases.matter.start_matter import start_matter
+from service.usecases.matter.submit_dossier import plan_of
+from service.usecases.matter.tell import tell_situation
 from service.worker import Worker
 from workflows.situation import read
 

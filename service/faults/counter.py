@@ -21,8 +21,8 @@ from service.faults.children import serve
 from service.faults.lines import LOOPBACK
 from service.faults.people import COLLEAGUES, PASSWORD
 from service.main import create_app
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
 
 _SIGN_IN, _LOOK = "/dang-nhap", 0.01
 # How long a child may take to end, in seconds; what it owes by then is given up.

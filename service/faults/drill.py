@@ -41,13 +41,14 @@ from service.faults.seeding import MOVE_KEY
 from service.faults.world import Ground
 from service.persistence.database import connect, upgrade
 from service.persistence.rows import CaseRow
-from service.usecases import decide, receive
-from service.usecases.casefile import ORIGINALS, open_case
-from service.usecases.demo import clerk_of, next_move
+from service.usecases.cases import decide
+from service.usecases.cases.casefile import ORIGINALS, open_case
+from service.usecases.cases.moving import UNDO
 from service.usecases.desk import Desk
-from service.usecases.moving import UNDO
-from service.usecases.submit_dossier import open_step, submit
-from service.usecases.working import run_once, run_until_idle
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.outside import receive
+from service.usecases.outside.working import run_once, run_until_idle
+from service.usecases.playing.demo import clerk_of, next_move
 from workflows.errors import WorkflowError
 
 _MATTERS, _AT_COUNTER, _AT_LAND = 8, 2, 2

@@ -28,7 +28,7 @@ from service.faults.history import History, Message
 from service.faults.lines import BROKEN, Line, Whole, read
 from service.faults.wire import BECAME, CALLS, Became
 from service.usecases.desk import Desk
-from service.usecases.office_lines import port_of
+from service.usecases.outside.office_lines import port_of
 
 # What an office does wrong with a request, and how often of a thousand.
 KINDS = {

@@ -9,11 +9,11 @@ from service.auth.actors import Actor
 from service.auth.sessions import citizen_of
 from service.faults.children import Opened, open_matter
 from service.persistence.rows import AccountRow
-from service.usecases.demo import next_move, seed_people
+from service.usecases.cases.moving import SUBMIT
 from service.usecases.desk import Desk
-from service.usecases.moving import SUBMIT
-from service.usecases.submit_dossier import open_step, submit
-from service.usecases.working import run_until_idle
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import next_move, seed_people
 
 PASSWORD = "dat-faults-only-here"  # noqa: S105  made up, on a database that is dropped
 COLLEAGUES = 3

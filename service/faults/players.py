@@ -26,7 +26,7 @@ from service.faults.children import Opened, open_matter
 from service.faults.history import Attempt, Command, Told
 from service.faults.lines import Line
 from service.faults.people import PASSWORD, Clerk
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
 
 if TYPE_CHECKING:
     from service.faults.world import World

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from integrations.messages import OfficeMessage, Voucher
 from service.faults.history import Message
 from service.persistence.rows import CaseRow
-from service.usecases.moving import UNDO
+from service.usecases.cases.moving import UNDO
 
 if TYPE_CHECKING:
     from service.faults.drill import Drill

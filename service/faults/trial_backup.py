@@ -14,8 +14,8 @@ from service.faults.databases import whole
 from service.faults.trials import Trial
 from service.faults.world import World
 from service.persistence.database import connect
-from service.usecases.back_up import back_up, restore
 from service.usecases.desk import Desk
+from service.usecases.operation.back_up import back_up, restore
 
 NAME = "a backup under load is whole, and restored elsewhere"
 _CASES = 8

@@ -10,8 +10,8 @@ from service.faults.apart import accept, apart, filed, row_of
 from service.faults.chance import Chance
 from service.faults.trials import Trial
 from service.faults.world import World
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
 
 NAME = "of clerks at once one wins"
 _CASES, _CLERKS = 6, 4

@@ -8,9 +8,9 @@ from service.faults.apart import SetClock, accept, apart, filed, row_of
 from service.faults.chance import Chance
 from service.faults.trials import Trial
 from service.faults.world import World
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
 
 NAME = "history never runs backwards, whatever the clock does"
 _DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ from service.faults.chance import Chance
 from service.faults.counter import FILED, Counter, counter
 from service.faults.trials import Trial
 from service.faults.world import World
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
 from service.web.sentences import NO_ROOM
 
 NAME = "a full disk loses nothing and halves nothing (SQLite)"

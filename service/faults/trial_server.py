@@ -21,8 +21,8 @@ from service.faults.people import people
 from service.faults.trials import Trial
 from service.faults.world import World
 from service.persistence.database import STORE_FAILURES, connect, upgrade
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
 
 NAME = "the database server killed in mid-commit loses nothing acknowledged"
 _CASES, _PATIENCE = 8, 30.0

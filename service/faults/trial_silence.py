@@ -13,10 +13,10 @@ from service.faults.chance import Chance
 from service.faults.drill import CALLS
 from service.faults.trials import Trial
 from service.faults.world import World
-from service.usecases.demo import clerk_of
 from service.usecases.desk import Desk
-from service.usecases.faults import list_faults, retry
-from service.usecases.working import run_until_idle
+from service.usecases.outside.faults import list_faults, retry
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import clerk_of
 
 NAME = "offices away for days get everything, in order"
 _CASES = 3

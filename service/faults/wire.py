@@ -20,7 +20,7 @@ from integrations.simulator.offices import KINDS
 from service.auth.office_keys import office_key
 from service.composition import build_ports
 from service.usecases.desk import Desk
-from service.usecases.exchange_log import writes_down
+from service.usecases.outside.exchange_log import writes_down
 
 
 class Wanted(Message):

@@ -43,7 +43,7 @@ from service.main import create_app
 from service.persistence.database import connect, upgrade
 from service.settings import Settings
 from service.usecases.desk import Desk
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
 
 # So many requests of people are under way at once: more would only wait in the service.
 AT_ONCE = 12

@@ -17,9 +17,9 @@ from service.persistence.database import Database
 from service.persistence.office_days import HolidayRow
 from service.secrecy.key_ring import Ring
 from service.settings import Settings
+from service.usecases.administration.office_days import NoticeShelf
 from service.usecases.lately import Lately
-from service.usecases.office_days import NoticeShelf
-from service.usecases.shelf import Shelf
+from service.usecases.papers.shelf import Shelf
 from workflows.calendar import Calendar
 from workflows.guidance import Guidance
 from workflows.packages import Edition, Law

@@ -10,10 +10,10 @@ from fastapi.responses import Response
 
 from service.auth.accounts import NewAccount
 from service.errors import BadRequestError
-from service.usecases import admin_accounts, admin_log, admin_sentences
-from service.usecases.admin_offices import offices
-from service.usecases.check_setup import check_setup
-from service.usecases.idle_accounts import overdue
+from service.usecases.administration import admin_accounts, admin_log, admin_sentences
+from service.usecases.administration.admin_offices import offices
+from service.usecases.administration.idle_accounts import overdue
+from service.usecases.operation.check_setup import check_setup
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import go_to, page
 

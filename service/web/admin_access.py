@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError
-from service.usecases import admin_sentences, idle_accounts
-from service.usecases.admin_accounts import end_sessions
-from service.usecases.second_factors import ask_reset, confirm_reset
+from service.usecases.administration import admin_sentences, idle_accounts
+from service.usecases.administration.admin_accounts import end_sessions
+from service.usecases.administration.second_factors import ask_reset, confirm_reset
 from service.web.admin import ACCOUNTS, account_page
 from service.web.dependencies import AdministratorDep, DeskDep, PostedDep
 from service.web.rendering import go_to, page

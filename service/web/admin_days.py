@@ -9,14 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError
-from service.usecases import admin_sentences, recounting
-from service.usecases.holidays import (
+from service.usecases.administration import admin_sentences
+from service.usecases.administration.holidays import (
     WantedDays,
     add_holiday,
     holidays,
     odd_days,
     withdraw_holiday,
 )
+from service.usecases.cases import recounting
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import go_to, page
 

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError
-from service.usecases import admin_offices
-from service.usecases.admin_offices import WantedOffice
-from service.usecases.delegating import (
+from service.usecases.administration import admin_offices
+from service.usecases.administration.admin_offices import WantedOffice
+from service.usecases.administration.delegating import (
     Wanted,
     delegate,
     delegations,
     end_delegation,
     signers,
 )
-from service.usecases.office_kinds import office_kinds
+from service.usecases.administration.office_kinds import office_kinds
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import go_to, page
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError
-from service.usecases.admin_sentences import PLACES
-from service.usecases.wordings import choose_wording, filled, wording, wordings
+from service.usecases.administration.admin_sentences import PLACES
+from service.usecases.telling.wordings import choose_wording, filled, wording, wordings
 from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
 from service.web.rendering import page
 

@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from service.auth.actors import Actor
-from service.usecases.answer_question import (
+from service.usecases.desk import Desk
+from service.usecases.matter.answer_question import (
     AnswerOutcome,
     answer,
     answer_parties,
     answer_relationship,
 )
-from service.usecases.desk import Desk
-from service.usecases.drafts import drop_draft, save_draft
-from service.usecases.partial_answers import answer_year, older_address, year_alone
-from service.usecases.read_matter import matter_view
-from service.usecases.same_people import PartyRow
+from service.usecases.matter.drafts import drop_draft, save_draft
+from service.usecases.matter.partial_answers import (
+    answer_year,
+    older_address,
+    year_alone,
+)
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.same_people import PartyRow
 from service.web.questions import QuestionPage, find_question, person_rows
 from service.web.sentences import NAME_SOMEBODY
 from workflows.addresses import AddressReading

@@ -11,7 +11,7 @@ from service.errors import (
     StaleVersionError,
     status_of,
 )
-from service.usecases.approvals import (
+from service.usecases.cases.approvals import (
     LONGEST_REASON,
     REASON,
     confirm,
@@ -21,7 +21,7 @@ from service.usecases.approvals import (
     waiting,
 )
 from service.usecases.desk import Desk
-from service.usecases.paper_entry import papers_waiting
+from service.usecases.outside.paper_entry import papers_waiting
 from service.web.case import to_case
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page

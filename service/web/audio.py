@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse, Response
 
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.recordings import KINDS, Recording, recording
+from service.usecases.matter.recordings import KINDS, Recording, recording
 
 router = APIRouter()
 

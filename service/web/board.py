@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.usecases.deadline_board import deadline_board
+from service.usecases.worklist.deadline_board import deadline_board
 from service.web.dependencies import ClerkDep, DeskDep
 from service.web.rendering import page
 from service.web.worklist import View

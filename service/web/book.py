@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError
-from service.usecases.follow_up_book import (
+from service.usecases.papers.issuing import PDF
+from service.usecases.worklist.follow_up_book import (
     FIRST,
     FORM,
     LAST,
     book_offer,
     follow_up_book,
 )
-from service.usecases.issuing import PDF
 from service.web.dependencies import ClerkDep, DeskDep, OfficerDep
 from service.web.formats import pdf_named
 from service.web.limits import FEW_PRINTS

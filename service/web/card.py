@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.usecases.identity_card import (
+from service.usecases.matter.identity_card import (
     NAMES,
     CardHolder,
     CardReading,
@@ -16,7 +16,7 @@ from service.usecases.identity_card import (
     read_identity_card,
     take_identity_card,
 )
-from service.usecases.read_matter import MatterView, matter_view
+from service.usecases.matter.read_matter import MatterView, matter_view
 from service.web.dependencies import ActorDep, DeskDep, Posted, PostedDep, get_actor
 from service.web.rendering import page
 from service.web.sentences import CARD_FIELDS, CHOOSE_ONE

@@ -14,14 +14,14 @@ from service.errors import (
     StaleVersionError,
     status_of,
 )
-from service.usecases.case_notes import NOTE, add_note
-from service.usecases.case_page import CaseView, case_view
-from service.usecases.case_sentences import WHY_VISITED
-from service.usecases.decide import undo
-from service.usecases.fill_forms import sheets_at_counter
-from service.usecases.land_lookup import is_offered
+from service.usecases.cases.case_notes import NOTE, add_note
+from service.usecases.cases.case_page import CaseView, case_view
+from service.usecases.cases.case_sentences import WHY_VISITED
+from service.usecases.cases.decide import undo
+from service.usecases.cases.visit_case import WHY, WORDS, say_why
+from service.usecases.land.land_lookup import is_offered
+from service.usecases.papers.fill_forms import sheets_at_counter
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
-from service.usecases.visit_case import WHY, WORDS, say_why
 from service.web.dependencies import (
     ClerkDep,
     DeskDep,

@@ -19,10 +19,10 @@ from service.errors import (
     StaleVersionError,
     status_of,
 )
-from service.usecases.case_offers import OfferRow
-from service.usecases.case_page import CaseView, case_view
-from service.usecases.casefile import ORIGINALS
-from service.usecases.decide import raise_event
+from service.usecases.cases.case_offers import OfferRow
+from service.usecases.cases.case_page import CaseView, case_view
+from service.usecases.cases.casefile import ORIGINALS
+from service.usecases.cases.decide import raise_event
 from service.usecases.sentences import MONEY_KINDS
 from service.web.case import SEE_OTHER, case_context, to_case, version_of
 from service.web.dependencies import (

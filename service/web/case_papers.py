@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.errors import NotFoundError
-from service.usecases.case_photos import Leaf, case_photo, drawn, leaves_of
-from service.usecases.fill_forms import case_paper, document
-from service.usecases.issuing import PDF
-from service.usecases.paper_photos import JPEG
-from service.usecases.read_form import read_case_form
+from service.usecases.papers.case_photos import Leaf, case_photo, drawn, leaves_of
+from service.usecases.papers.fill_forms import case_paper, document
+from service.usecases.papers.issuing import PDF
+from service.usecases.papers.paper_photos import JPEG
+from service.usecases.papers.read_form import read_case_form
 from service.web.dependencies import ActorDep, CleanDep, ClerkDep, DeskDep
 from service.web.formats import pdf_named, shown_as
 from service.web.limits import FEW_PRINTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from service.usecases.read_form import Dispute
+from service.usecases.papers.read_form import Dispute
 from service.web.dependencies import Posted
 from service.web.sentences import CHOOSE_A_WORD
 

@@ -10,19 +10,19 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError
-from service.usecases.answer_question import decide
-from service.usecases.case_page import case_view
-from service.usecases.case_papers import PaperRow, papers_to_come
-from service.usecases.check_papers import check_of
-from service.usecases.filing_elsewhere import COUNTER, counters, what_is_unknown
-from service.usecases.fill_forms import document, paper
-from service.usecases.issuing import PDF
-from service.usecases.land_warnings import warnings_of_land
-from service.usecases.print_packet import packet
-from service.usecases.read_form import read_form
-from service.usecases.read_matter import MatterView, StepView, matter_view
-from service.usecases.silences import silences_of_matter
-from service.usecases.submit_dossier import mark_paper, open_step, submit
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.case_papers import PaperRow, papers_to_come
+from service.usecases.cases.filing_elsewhere import COUNTER, counters, what_is_unknown
+from service.usecases.land.land_warnings import warnings_of_land
+from service.usecases.matter.answer_question import decide
+from service.usecases.matter.read_matter import MatterView, StepView, matter_view
+from service.usecases.matter.submit_dossier import mark_paper, open_step, submit
+from service.usecases.outside.silences import silences_of_matter
+from service.usecases.papers.check_papers import check_of
+from service.usecases.papers.fill_forms import document, paper
+from service.usecases.papers.issuing import PDF
+from service.usecases.papers.print_packet import packet
+from service.usecases.papers.read_form import read_form
 from service.web.choices import chosen_word, no_word_chosen
 from service.web.dependencies import (
     ActorDep,

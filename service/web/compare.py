@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.usecases.adopt import adopt, changes_of
+from service.usecases.matter.adopt import adopt, changes_of
+from service.usecases.matter.what_if import WhatIf, what_if
 from service.usecases.sentences import MONEY_KINDS
-from service.usecases.what_if import WhatIf, what_if
 from service.web import sentences
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.matters import payer_names, titles

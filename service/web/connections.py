@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.usecases import connections
-from service.usecases.compare_books import compare_now
-from service.usecases.connection_sentences import (
+from service.usecases.outside import connections
+from service.usecases.outside.compare_books import compare_now
+from service.usecases.outside.connection_sentences import (
     COUNTS,
     DIRECTIONS,
     MODES,

@@ -14,11 +14,10 @@ from fastapi.responses import Response
 from service.auth.actors import Actor
 from service.auth.policies import Action
 from service.errors import BadRequestError
-from service.usecases import legal_holds
-from service.usecases import oddities as odd
-from service.usecases import who_saw_sentences as say
-from service.usecases.desk import Desk
-from service.usecases.who_saw import (
+from service.usecases.custody import legal_holds
+from service.usecases.custody import oddities as odd
+from service.usecases.custody import who_saw_sentences as say
+from service.usecases.custody.who_saw import (
     WhoSaw,
     as_csv,
     draft_report,
@@ -26,6 +25,7 @@ from service.usecases.who_saw import (
     read_time,
     who_saw,
 )
+from service.usecases.desk import Desk
 from service.web.dependencies import (
     AdministratorDep,
     DeskDep,

@@ -12,8 +12,8 @@ from service.auth.actors import Actor, anonymous
 from service.auth.policies import Action, Installation, authorize
 from service.auth.sessions import holder, keep_open
 from service.errors import SignInRequiredError
+from service.usecases.administration.office_days import up_to_date_in
 from service.usecases.desk import Desk
-from service.usecases.office_days import up_to_date_in
 from service.web import cookies, csrf
 from service.web.bodies import has_files
 from service.web.desks import desk_of, session_cookie

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from service.usecases.desk import Desk
-from service.usecases.practice_rooms import Room
+from service.usecases.practising.practice_rooms import Room
 
 SESSION = "dat_session"
 PRACTICE_SESSION = "dat_luyen_tap_phien"

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.actors import Actor
 from service.errors import BadRequestError
 from service.usecases.desk import Desk
-from service.usecases.faults import REASON, dismiss, faults_page, retry
+from service.usecases.outside.faults import REASON, dismiss, faults_page, retry
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page
 

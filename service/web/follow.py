@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import NotFoundError, TooManyTriesError
-from service.usecases import follow_access
 from service.usecases.desk import Desk
-from service.usecases.follow_access import Pass
-from service.usecases.follow_by_phone import follow_of_visitor
-from service.usecases.follow_calendar import calendar_file
-from service.usecases.follow_case import FollowView
-from service.usecases.rate_service import SCORES
+from service.usecases.following import follow_access
+from service.usecases.following.follow_access import Pass
+from service.usecases.following.follow_by_phone import follow_of_visitor
+from service.usecases.following.follow_calendar import calendar_file
+from service.usecases.following.follow_case import FollowView
+from service.usecases.following.rate_service import SCORES
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.web import cookies, csrf
 from service.web.dependencies import (

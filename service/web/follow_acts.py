@@ -11,19 +11,19 @@ from fastapi.responses import RedirectResponse, Response
 
 from service.auth.actors import Actor
 from service.errors import BadRequestError, NotFoundError, TooManyTriesError
-from service.usecases import follow_access
-from service.usecases.follow_access import Level, Pass
-from service.usecases.follow_case import follow
-from service.usecases.pay import order_payment
-from service.usecases.rate_service import (
+from service.usecases.cases.pay import order_payment
+from service.usecases.following import follow_access
+from service.usecases.following.follow_access import Level, Pass
+from service.usecases.following.follow_case import follow
+from service.usecases.following.rate_service import (
     LONGEST,
     SCORES,
     own_rating,
     rate,
     ratings_of_office,
 )
+from service.usecases.matter.withdraw import withdraw, withdrawal
 from service.usecases.sentences import MONEY_KINDS
-from service.usecases.withdraw import withdraw, withdrawal
 from service.web.dependencies import (
     ActorDep,
     ClerkDep,

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from service.usecases import read_editions
-from service.usecases.issuing import PDF
-from service.usecases.law_sentences import MARKS
-from service.usecases.read_editions import EditionRow, FormList, Here, Standing
+from service.usecases.administration.law_sentences import MARKS
+from service.usecases.papers import read_editions
+from service.usecases.papers.issuing import PDF
+from service.usecases.papers.read_editions import EditionRow, FormList, Here, Standing
 from service.web.dependencies import AdministratorDep, DeskDep
 from service.web.formats import pdf_named
 from service.web.law import AsOf, as_of_day

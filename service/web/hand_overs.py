@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError
-from service.usecases.filing_elsewhere import (
+from service.usecases.cases.filing_elsewhere import (
     CODE,
     may_take,
     take_elsewhere,
     unknown_today,
 )
-from service.usecases.hand_overs import SIDES, on_the_way, sign_for
+from service.usecases.cases.hand_overs import SIDES, on_the_way, sign_for
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError
-from service.usecases.give_consent import residents_a_day
-from service.usecases.helper_day import (
+from service.usecases.helpers.give_consent import residents_a_day
+from service.usecases.helpers.helper_day import (
     RUNNING,
     VisitWish,
     end_visit,
@@ -20,9 +20,9 @@ from service.usecases.helper_day import (
     residents,
     visits,
 )
-from service.usecases.issuing import PDF
-from service.usecases.read_matter import matter_view
-from service.usecases.teams import leads_team
+from service.usecases.helpers.teams import leads_team
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.papers.issuing import PDF
 from service.web.dependencies import (
     ActorDep,
     DeskDep,

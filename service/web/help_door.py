@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError, TooManyTriesError
-from service.usecases.ask_consent import (
+from service.usecases.helpers.ask_consent import (
     ask_access,
     asked,
     confirm_slip,
@@ -19,15 +19,15 @@ from service.usecases.ask_consent import (
     stop_by_slip,
     withdraw_request,
 )
-from service.usecases.ask_resident import ask_resident, confirm_by_code
-from service.usecases.give_consent import wish_problems
-from service.usecases.goals import goal_choices
-from service.usecases.help_slip import help_slip
-from service.usecases.helping import length_words, terms
-from service.usecases.issuing import PDF
-from service.usecases.read_form import read_disputes
-from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import SMS, phone_channels, send_help_code
+from service.usecases.helpers.ask_resident import ask_resident, confirm_by_code
+from service.usecases.helpers.give_consent import wish_problems
+from service.usecases.helpers.help_slip import help_slip
+from service.usecases.helpers.helping import length_words, terms
+from service.usecases.helpers.resident_act import SMS, phone_channels, send_help_code
+from service.usecases.matter.goals import goal_choices
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.papers.issuing import PDF
+from service.usecases.papers.read_form import read_disputes
 from service.web.dependencies import (
     ActorDep,
     DeskDep,

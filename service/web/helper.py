@@ -10,11 +10,15 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import AskResidentError, BadRequestError, HelpEndedError
-from service.usecases.ask_resident import open_questions, reply
-from service.usecases.give_consent import end_consent, give_consent, words_to_agree
-from service.usecases.helping import Wish, length_words, terms
-from service.usecases.read_matter import matter_view
-from service.usecases.who_helped import who_helped
+from service.usecases.helpers.ask_resident import open_questions, reply
+from service.usecases.helpers.give_consent import (
+    end_consent,
+    give_consent,
+    words_to_agree,
+)
+from service.usecases.helpers.helping import Wish, length_words, terms
+from service.usecases.helpers.who_helped import who_helped
+from service.usecases.matter.read_matter import matter_view
 from service.web.dependencies import (
     ActorDep,
     DeskDep,

@@ -9,19 +9,19 @@ from fastapi.responses import Response
 
 from service.auth.actors import Actor
 from service.errors import NotFoundError, TooManyTriesError
-from service.usecases import my_matters
-from service.usecases.desk import Desk
-from service.usecases.identity_card import CardReading
-from service.usecases.identity_offer import candidates, read_offer, take_offer
-from service.usecases.identity_sentences import CHOOSE_WHO
-from service.usecases.read_matter import MatterView, matter_view
-from service.usecases.sign_in_elsewhere import (
+from service.usecases.administration.identity_sentences import CHOOSE_WHO
+from service.usecases.administration.sign_in_elsewhere import (
     RETURN,
     Door,
     NotSignedInError,
     begin_elsewhere,
     finish_elsewhere,
 )
+from service.usecases.desk import Desk
+from service.usecases.matter import my_matters
+from service.usecases.matter.identity_card import CardReading
+from service.usecases.matter.identity_offer import candidates, read_offer, take_offer
+from service.usecases.matter.read_matter import MatterView, matter_view
 from service.web import csrf
 from service.web.card import chosen_in, not_chosen
 from service.web.dependencies import (

@@ -15,18 +15,18 @@ from integrations.trial_land import TrialLand
 from service.auth.actors import Actor
 from service.errors import NotAllowedError, SignInRequiredError
 from service.persistence.rows import FactRow
-from service.usecases.answer_question import decide
 from service.usecases.desk import Desk
-from service.usecases.drafts import save_draft
-from service.usecases.helping import terms
-from service.usecases.land_lookup import is_offered, land_to_try, look_up
-from service.usecases.paper_sentences import SOURCES
-from service.usecases.partial_answers import year_alone
-from service.usecases.read_form import read_disputes
-from service.usecases.read_matter import AnsweredRow, MatterView, matter_view
-from service.usecases.recordings import Recording
+from service.usecases.helpers.helping import terms
+from service.usecases.land.land_lookup import is_offered, land_to_try, look_up
+from service.usecases.matter.answer_question import decide
+from service.usecases.matter.drafts import save_draft
+from service.usecases.matter.partial_answers import year_alone
+from service.usecases.matter.read_matter import AnsweredRow, MatterView, matter_view
+from service.usecases.matter.recordings import Recording
+from service.usecases.matter.standing import before
+from service.usecases.papers.paper_sentences import SOURCES
+from service.usecases.papers.read_form import read_disputes
 from service.usecases.sentences import NOT_KNOWN
-from service.usecases.standing import before
 from service.web.answering import (
     ANSWER,
     BACK,

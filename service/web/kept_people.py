@@ -16,7 +16,7 @@ from service.errors import (
     TooManyTriesError,
 )
 from service.usecases.desk import Desk
-from service.usecases.profiles import (
+from service.usecases.matter.profiles import (
     AGREED,
     CODE,
     NUMBER,
@@ -27,7 +27,7 @@ from service.usecases.profiles import (
     people_to_keep,
     take_person,
 )
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.read_matter import matter_view
 from service.web.answering import question_path
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.questions import find_question

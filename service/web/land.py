@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.usecases.desk import Desk
-from service.usecases.drafts import save_draft
-from service.usecases.land_lookup import (
+from service.usecases.land.land_lookup import (
     LandReading,
     Untold,
     ask_register,
@@ -19,8 +18,9 @@ from service.usecases.land_lookup import (
     may_ask,
     take_from_register,
 )
-from service.usecases.land_sentences import NOTHING_TICKED
-from service.usecases.read_matter import MatterView, matter_view
+from service.usecases.land.land_sentences import NOTHING_TICKED
+from service.usecases.matter.drafts import save_draft
+from service.usecases.matter.read_matter import MatterView, matter_view
 from service.web.answering import ANSWER, question_path
 from service.web.dependencies import (
     ActorDep,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from service.usecases.ask_warnings import (
+from service.usecases.land.ask_warnings import (
     ask_at_desk,
     ask_warnings,
     asked_at_desk,
     asked_warnings,
 )
-from service.usecases.land_lookup import land_to_try
-from service.usecases.read_matter import matter_view
+from service.usecases.land.land_lookup import land_to_try
+from service.usecases.matter.read_matter import matter_view
 from service.web.dependencies import ActorDep, ClerkDep, DeskDep, PostedDep, get_actor
 from service.web.rendering import go_to, page
 

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from service.usecases import read_law
-from service.usecases.law_sentences import MARKS
-from service.usecases.read_law import PackageView
+from service.usecases.administration import read_law
+from service.usecases.administration.law_sentences import MARKS
+from service.usecases.administration.read_law import PackageView
 from service.web.dependencies import AdministratorDep, DeskDep
 from service.web.rendering import page
 from service.web.sentences import LAW_PARTS, SCOPES

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from forms.leaflet import Size
-from service.usecases.issuing import PDF
-from service.usecases.leaflets import LeafletRow, leaflet_pdf, leaflets
+from service.usecases.papers.issuing import PDF
+from service.usecases.papers.leaflets import LeafletRow, leaflet_pdf, leaflets
 from service.web.dependencies import DeskDep, get_actor
 from service.web.formats import pdf_named
 from service.web.limits import FEW_PRINTS

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from forms.errors import NoEditionInForceError
 from service.auth.actors import Actor
 from service.usecases.desk import Desk
-from service.usecases.fill_forms import marked_form
-from service.usecases.identity_card import called, may_be_read
-from service.usecases.read_form import FormReading
-from service.usecases.read_matter import MatterView, StepView
+from service.usecases.matter.identity_card import called, may_be_read
+from service.usecases.matter.read_matter import MatterView, StepView
+from service.usecases.papers.fill_forms import marked_form
+from service.usecases.papers.read_form import FormReading
 from service.usecases.sentences import MONEY_KINDS, WHO_PAYS
 from service.web.formats import sentence_case
 from workflows.journey.model import Form

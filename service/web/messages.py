@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, NotFoundError, TooManyTriesError
-from service.usecases.message_choices import (
+from service.usecases.telling.message_choices import (
     Wanted,
     add_contact,
     choose,
@@ -18,8 +18,8 @@ from service.usecases.message_choices import (
     messages_view,
     send_again,
 )
-from service.usecases.message_sentences import WRONG_CODE
-from service.usecases.messaging import messaging
+from service.usecases.telling.message_sentences import WRONG_CODE
+from service.usecases.telling.messaging import messaging
 from service.web.dependencies import (
     ActorDep,
     DeskDep,

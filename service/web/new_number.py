@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from forms.marks import Mark
 from service.errors import BadRequestError
 from service.usecases.desk import Desk
-from service.usecases.new_number import (
+from service.usecases.matter.new_number import (
     CHECKED,
     CODE,
     PAPER,
@@ -19,7 +19,7 @@ from service.usecases.new_number import (
     may_have_card,
     new_number,
 )
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.read_matter import matter_view
 from service.web.dependencies import (
     ActorDep,
     ClerkDep,

@@ -20,8 +20,7 @@ from service.errors import (
     status_of,
 )
 from service.usecases.desk import Desk
-from service.usecases.other_system_sentences import FILE_TOO_BIG, NO_FILE
-from service.usecases.paper_entry import (
+from service.usecases.outside.paper_entry import (
     BROUGHT_BY,
     PHOTO,
     REASON,
@@ -36,6 +35,7 @@ from service.usecases.paper_entry import (
     return_paper,
 )
 from service.usecases.sentences import MONEY_KINDS
+from service.usecases.worklist.other_system_sentences import FILE_TOO_BIG, NO_FILE
 from service.web.case import SEE_OTHER
 from service.web.case_action import MOST_LINES, facts_of
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep

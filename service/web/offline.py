@@ -9,8 +9,8 @@ from functools import cache
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from service.usecases.helped_matters import helped_matters
-from service.usecases.offline_pack import question_sheet
+from service.usecases.helpers.helped_matters import helped_matters
+from service.usecases.helpers.offline_pack import question_sheet
 from service.web.dependencies import ActorDep, DeskDep, HelperDep, get_actor
 from service.web.rendering import HERE, STATIC, page, static_url
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from service.usecases import audit_heads
-from service.usecases.availability import DAYS, availability
-from service.usecases.backup_runs import backups, last_good
-from service.usecases.service_days import IN_TIME, QUICK_MILLISECONDS, SLOT_MINUTES
+from service.usecases.custody import audit_heads
+from service.usecases.operation.availability import DAYS, availability
+from service.usecases.operation.backup_runs import backups, last_good
+from service.usecases.operation.service_days import (
+    IN_TIME,
+    QUICK_MILLISECONDS,
+    SLOT_MINUTES,
+)
 from service.web.dependencies import AdministratorDep, DeskDep, get_actor
 from service.web.rendering import page
 from workflows.loader_indicators import load_counting

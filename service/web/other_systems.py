@@ -10,17 +10,21 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.actors import Actor
 from service.errors import BadRequestError, InputError
 from service.usecases.desk import Desk
-from service.usecases.export_worklist import export_worklist
-from service.usecases.followed_cases import (
+from service.usecases.outside.national_codes import codes_today
+from service.usecases.worklist.export_worklist import export_worklist
+from service.usecases.worklist.followed_cases import (
     FORGOTTEN,
     followed_cases,
     stop_following,
 )
-from service.usecases.import_list import import_list
-from service.usecases.name_outside import CHANNEL, OURS, THEIRS, name_case
-from service.usecases.national_codes import codes_today
-from service.usecases.other_system_sentences import FILE_TOO_BIG, NO_FILE, OUTCOMES
-from service.usecases.spreadsheets import CSV, XLSX
+from service.usecases.worklist.import_list import import_list
+from service.usecases.worklist.name_outside import CHANNEL, OURS, THEIRS, name_case
+from service.usecases.worklist.other_system_sentences import (
+    FILE_TOO_BIG,
+    NO_FILE,
+    OUTCOMES,
+)
+from service.usecases.worklist.spreadsheets import CSV, XLSX
 from service.web.dependencies import ClerkDep, DeskDep, PostedDep
 from service.web.rendering import page
 from service.web.uploads import Upload, get_upload

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.actors import Actor
 from service.errors import BadRequestError
 from service.usecases.desk import Desk
-from service.usecases.paper_out import (
+from service.usecases.outside.paper_out import (
     DAY,
     MOST,
     NUMBER,

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from service.usecases.check_papers import UNSURE, Noted, save_check, step_check
-from service.usecases.checked_papers import StepCheck
-from service.usecases.paper_photos import (
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.papers.check_papers import UNSURE, Noted, save_check, step_check
+from service.usecases.papers.checked_papers import StepCheck
+from service.usecases.papers.paper_photos import (
     JPEG,
     PHOTO,
     add_photo,
@@ -19,7 +20,6 @@ from service.usecases.paper_photos import (
     photo,
     refusal,
 )
-from service.usecases.read_matter import matter_view
 from service.web.dependencies import ActorDep, DeskDep, PostedDep, get_actor
 from service.web.limits import FewUploadsDep
 from service.web.matters import titles

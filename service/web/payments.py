@@ -10,9 +10,9 @@ from fastapi.responses import Response
 
 from service.auth.actors import Actor
 from service.errors import BadRequestError
+from service.usecases.cases.pay import payment_page, record_payment
 from service.usecases.desk import Desk
-from service.usecases.notice_difference import difference_page
-from service.usecases.pay import payment_page, record_payment
+from service.usecases.outside.notice_difference import difference_page
 from service.usecases.sentences import LINE_STATES, MONEY_KINDS
 from service.web.case import to_case
 from service.web.dependencies import ClerkDep, DeskDep, Posted, PostedDep

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, TooManyTriesError
-from service.usecases import follow_by_phone
-from service.usecases.identity_sentences import WRONG_CODE
+from service.usecases.administration.identity_sentences import WRONG_CODE
+from service.usecases.following import follow_by_phone
 from service.web import csrf
 from service.web.dependencies import DeskDep, PostedDep, client_of, get_actor
 from service.web.rendering import go_to, page

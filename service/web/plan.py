@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from service.usecases.ask_warnings import asked_warnings
-from service.usecases.issuing import PDF
-from service.usecases.land_warnings import warnings_of_land
-from service.usecases.notice_difference import noticed
-from service.usecases.plan_sheet import plan_paper, share_of, step_tills
-from service.usecases.read_matter import matter_view
+from service.usecases.land.ask_warnings import asked_warnings
+from service.usecases.land.land_warnings import warnings_of_land
+from service.usecases.matter.plan_sheet import plan_paper, share_of, step_tills
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.outside.notice_difference import noticed
+from service.usecases.papers.issuing import PDF
 from service.web.dependencies import ActorDep, DeskDep, get_actor
 from service.web.formats import pdf_named
 from service.web.limits import FEW_PRINTS

@@ -13,10 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.auth.sessions import read_session
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.issuing import PDF
-from service.usecases.practice_book import CLERK, exercise, exercises
-from service.usecases.practice_days import happenings, let_days_pass, phone_of, settle
-from service.usecases.practice_exercises import (
+from service.usecases.papers.issuing import PDF
+from service.usecases.practising.practice_book import CLERK, exercise, exercises
+from service.usecases.practising.practice_days import (
+    happenings,
+    let_days_pass,
+    phone_of,
+    settle,
+)
+from service.usecases.practising.practice_exercises import (
     HELPER,
     RESIDENT,
     be,
@@ -27,10 +32,14 @@ from service.usecases.practice_exercises import (
     read_exercise,
     where_to_work,
 )
-from service.usecases.practice_folders import LIFE
-from service.usecases.practice_rooms import Room, Rooms
-from service.usecases.practice_sentences import NOTHING_HAPPENED, STATES
-from service.usecases.practice_sheet import print_sheet, read_sheet, sheets_of
+from service.usecases.practising.practice_folders import LIFE
+from service.usecases.practising.practice_rooms import Room, Rooms
+from service.usecases.practising.practice_sentences import NOTHING_HAPPENED, STATES
+from service.usecases.practising.practice_sheet import (
+    print_sheet,
+    read_sheet,
+    sheets_of,
+)
 from service.web import cookies, csrf
 from service.web.dependencies import (
     ActorDep,

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 from service.auth.sessions import open_matter
 from service.errors import RepeatedKeyError
 from service.translations.catalogue import catalogue
-from service.usecases.begin import begin, beginning
-from service.usecases.goals import (
+from service.usecases.matter.begin import begin, beginning
+from service.usecases.matter.goals import (
     IN_FRONT,
     GoalChoice,
     by_topic,

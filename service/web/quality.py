@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import NotFoundError
-from service.usecases.quality import Board, board_of, public_board
+from service.usecases.indicators.quality import Board, board_of, public_board
 from service.web.dependencies import (
     AdministratorDep,
     ClerkDep,

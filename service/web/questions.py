@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from service.errors import NotFoundError
 from service.usecases.desk import Desk
-from service.usecases.identity_card import NAMES, may_be_read
-from service.usecases.read_matter import PERSON_ID, MatterView
+from service.usecases.matter.identity_card import NAMES, may_be_read
+from service.usecases.matter.read_matter import PERSON_ID, MatterView
+from service.usecases.matter.situations import PERSON
 from service.usecases.sentences import NOT_KNOWN, masked
-from service.usecases.situations import PERSON
 from service.web.formats import day
 from workflows.definition import Question
 from workflows.guidance import Asked, question_about

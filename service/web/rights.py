@@ -10,23 +10,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from service.errors import BadRequestError, TooManyTriesError
-from service.usecases.erase_matter import (
+from service.usecases.custody.erase_matter import (
     FiledError,
     close_other_devices,
     erase_matter,
     withdraw_everything,
 )
-from service.usecases.export_data import MatterExport, export_matter
-from service.usecases.legal_holds import OnHoldError
-from service.usecases.rights_requests import (
+from service.usecases.custody.export_data import MatterExport, export_matter
+from service.usecases.custody.legal_holds import OnHoldError
+from service.usecases.custody.rights_requests import (
     acknowledge,
     ask,
     one_request,
     open_requests,
     settle,
 )
-from service.usecases.rights_rules import rights
-from service.usecases.see_data import rights_view
+from service.usecases.custody.rights_rules import rights
+from service.usecases.custody.see_data import rights_view
 from service.web.dependencies import (
     ActorDep,
     AdministratorDep,

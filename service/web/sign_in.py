@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from service.auth.codes import normalise
 from service.auth.sessions import SignedIn, open_matter, sign_in, sign_out
 from service.errors import NotFoundError, SignInRefusedError, TooManyTriesError
-from service.usecases.ask_consent import SLIP_PREFIX
 from service.usecases.desk import Desk
-from service.usecases.read_matter import open_to
+from service.usecases.helpers.ask_consent import SLIP_PREFIX
+from service.usecases.matter.read_matter import open_to
 from service.web.answering import asked_at, take_carried
 from service.web.dependencies import (
     ActorDep,

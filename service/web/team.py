@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import BadRequestError
-from service.usecases.teams import (
+from service.usecases.helpers.teams import (
     create_team,
     join_team,
     report_csv,

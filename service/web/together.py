@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from service.auth.actors import Actor
 from service.errors import BadRequestError
-from service.usecases.batch import Choice, Result, batch_of, do_together
-from service.usecases.claiming import Done, assign, put_back, take_up
+from service.usecases.cases.claiming import Done, assign, put_back, take_up
 from service.usecases.desk import Desk
 from service.usecases.desk_sentences import NOTHING_TICKED
+from service.usecases.worklist.batch import Choice, Result, batch_of, do_together
 from service.web.dependencies import ClerkDep, DeskDep, LeadDep, Posted, PostedDep
 from service.web.rendering import page
 from service.web.sentences import sentences_of

@@ -12,14 +12,20 @@ from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from service.auth.actors import Actor
-from service.usecases.approvals import count_to_confirm
-from service.usecases.claiming import may_assign
+from service.usecases.cases.approvals import count_to_confirm
+from service.usecases.cases.claiming import may_assign
 from service.usecases.desk import Desk
-from service.usecases.find_cases import find_cases
-from service.usecases.list_work import MINE, OFFICE, OPEN_TO_ALL, Wish, worklist
-from service.usecases.name_outside import may_use_lists
-from service.usecases.paper_entry import count_papers_to_confirm
-from service.usecases.silences import silent_offices
+from service.usecases.outside.paper_entry import count_papers_to_confirm
+from service.usecases.outside.silences import silent_offices
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.list_work import (
+    MINE,
+    OFFICE,
+    OPEN_TO_ALL,
+    Wish,
+    worklist,
+)
+from service.usecases.worklist.name_outside import may_use_lists
 from service.web.dependencies import (
     ClerkDep,
     DeskDep,

@@ -23,33 +23,33 @@ from service.persistence.helping import TeamRow
 from service.persistence.identities import IdentityRow
 from service.persistence.office_words import PaperOutRow
 from service.persistence.rows import OfficeRow
-from service.usecases.answer_question import answer
-from service.usecases.ask_consent import ask_access, number_slip
-from service.usecases.ask_resident import ask_resident
-from service.usecases.casefile import ORIGINALS, open_case
-from service.usecases.decide import raise_event
-from service.usecases.delegating import Wanted as WantedDelegation
-from service.usecases.delegating import delegate
-from service.usecases.demo import seed_offices
-from service.usecases.give_consent import end_consent, give_consent
-from service.usecases.helping import Wish
-from service.usecases.holidays import WantedDays, add_holiday
-from service.usecases.legal_holds import Wanted as WantedHold
-from service.usecases.legal_holds import ask_hold
-from service.usecases.message_choices import Wanted, add_contact
-from service.usecases.office_days import up_to_date
-from service.usecases.office_kinds import office_kinds
-from service.usecases.paper_entry import SECOND
-from service.usecases.paper_photos import add_photo
-from service.usecases.receive import keep_typed
-from service.usecases.recounting import order_recount
-from service.usecases.rehearsal_moves import way_to_end
-from service.usecases.rights_requests import ask
-from service.usecases.start_matter import start_matter
-from service.usecases.submit_dossier import submit
-from service.usecases.tell import tell_situation
-from service.usecases.typed_papers import read_typed
-from service.usecases.working import run_until_idle
+from service.usecases.administration.delegating import Wanted as WantedDelegation
+from service.usecases.administration.delegating import delegate
+from service.usecases.administration.holidays import WantedDays, add_holiday
+from service.usecases.administration.office_days import up_to_date
+from service.usecases.administration.office_kinds import office_kinds
+from service.usecases.cases.casefile import ORIGINALS, open_case
+from service.usecases.cases.decide import raise_event
+from service.usecases.cases.recounting import order_recount
+from service.usecases.custody.legal_holds import Wanted as WantedHold
+from service.usecases.custody.legal_holds import ask_hold
+from service.usecases.custody.rights_requests import ask
+from service.usecases.helpers.ask_consent import ask_access, number_slip
+from service.usecases.helpers.ask_resident import ask_resident
+from service.usecases.helpers.give_consent import end_consent, give_consent
+from service.usecases.helpers.helping import Wish
+from service.usecases.matter.answer_question import answer
+from service.usecases.matter.start_matter import start_matter
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.matter.tell import tell_situation
+from service.usecases.outside.paper_entry import SECOND
+from service.usecases.outside.receive import keep_typed
+from service.usecases.outside.typed_papers import read_typed
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.paper_photos import add_photo
+from service.usecases.playing.demo import seed_offices
+from service.usecases.playing.rehearsal_moves import way_to_end
+from service.usecases.telling.message_choices import Wanted, add_contact
 from service.web import csrf
 from service.web.desks import SESSION
 from service.web.practice import COOKIE as ROOM

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from service.persistence.database import connect
-from service.usecases.demo import seed
+from service.usecases.playing.demo import seed
 from tests.browser.people import DEADLINE
 from tests.browser.scenes import Scene
 from tests.browser.town import Town

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from service.persistence.database import connect, upgrade
-from service.usecases.demo import seed
+from service.usecases.playing.demo import seed
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.people import Person
 from tests.browser.scenes import AT_TAX_OFFICE, NEW, Scene

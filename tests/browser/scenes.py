@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.auth.codes import normalise
-from service.usecases.answer_question import answer, record_facts
-from service.usecases.check_papers import Noted, save_check
-from service.usecases.give_consent import give_consent
-from service.usecases.paper_photos import add_photo
-from service.usecases.receive import hear
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.helpers.give_consent import give_consent
+from service.usecases.matter.answer_question import answer, record_facts
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.receive import hear
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.check_papers import Noted, save_check
+from service.usecases.papers.paper_photos import add_photo
 from tests.browser.people import Person
 from tests.browser.town import Town
 from tests.factories import GIFT, a_matter, act, clerk, file_of, filed, finish

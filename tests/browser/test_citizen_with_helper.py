@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.usecases.answer_question import answer
+from service.usecases.matter.answer_question import answer
 from tests.factories import a_matter
 
 pytestmark = pytest.mark.browser

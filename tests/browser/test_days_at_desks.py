@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
 from tests.browser.scenes import SALE, SALE_OF_LAND, TAX
 from tests.browser.test_gift import TAKE_UP, morning
 from tests.factories import GIFT, a_matter, act, clerk, filed, finish

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.usecases.follow_case import follow
+from service.usecases.following.follow_case import follow
 from tests.browser.scenes import GIFT_OF_LAND, SALE_OF_LAND
 from tests.factories import act, clerk, row_of
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from service.persistence.database import connect
-from service.usecases.demo import seed_people
+from service.usecases.playing.demo import seed_people
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.people import DESKTOP, Person
 from tests.browser.test_gift import (

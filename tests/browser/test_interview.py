@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from service.auth.sessions import citizen_of
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.read_matter import matter_view
 from tests.browser.people import expect
 from tests.factories import PROVINCE, a_matter
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.usecases.answer_question import record_facts
+from service.usecases.matter.answer_question import record_facts
 from tests.factories import a_matter
 from tests.service.test_land_lookup import PLACE, RECORD, SERIAL
 

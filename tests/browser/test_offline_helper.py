@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from service.usecases.answer_question import answer
 from service.usecases.desk import VIETNAM
-from service.usecases.give_consent import end_consent, give_consent
-from service.usecases.read_matter import matter_view
+from service.usecases.helpers.give_consent import end_consent, give_consent
+from service.usecases.matter.answer_question import answer
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import GIFT, a_matter, an_account
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.usecases.answer_question import record_facts
+from service.usecases.matter.answer_question import record_facts
 from tests.browser.people import Person
 from tests.factories import GIFT, a_matter
 

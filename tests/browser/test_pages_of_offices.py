@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.usecases.case_page import case_view
-from service.usecases.count_figures import count_months, look_again
-from service.usecases.decide import raise_event
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.decide import raise_event
+from service.usecases.indicators.count_figures import count_months, look_again
 from tests.browser.people import Person
 from tests.browser.quality import lacking
 from tests.browser.scenes import (

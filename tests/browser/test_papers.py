@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.usecases.check_papers import step_check
+from service.usecases.papers.check_papers import step_check
 from tests.browser.people import Person
 from tests.factories import a_matter
 from tests.forms import photos

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from integrations.tax.gateway import connect
-from service.usecases.decide import raise_event
-from service.usecases.receive import hear
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.outside.receive import hear
+from service.usecases.outside.working import run_until_idle
 from tests.browser.people import PHONE
 from tests.factories import clerk, file_of, filed
 from tests.service.test_linked_cases import SALE, at_the_tax_office

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
 from tests.browser.people import PHONE
 from tests.factories import a_matter, filed
 

@@ -2,8 +2,12 @@
 
 import pytest
 
-from service.usecases.message_choices import Wanted, add_contact, confirm_contact
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.message_choices import (
+    Wanted,
+    add_contact,
+    confirm_contact,
+)
 from tests.browser.conftest import a_town
 from tests.factories import a_matter, filed
 from tests.integrations.providers import simulated, told_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
-from service.usecases.demo import SeededAccount
 from service.usecases.desk import Desk
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import SeededAccount
 from service.worker import Worker
 from tests.browser.people import DESKTOP, PHONE, Person
 from tests.conftest import Hour

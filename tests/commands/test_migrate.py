@@ -8,7 +8,7 @@ import pytest
 from service.composition import installation_ring
 from service.persistence.database import connect
 from service.settings import Settings
-from service.usecases.verify_audit import verify_audit
+from service.usecases.custody.verify_audit import verify_audit
 from tests.conftest import Desks
 from tests.factories import act, an_account, clerk, filed, row_of
 

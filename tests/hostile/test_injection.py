@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from forms import pdf, prefill
 from forms.catalog import Catalog
 from service.observability import JsonLines
-from service.usecases.answer_question import answer
+from service.usecases.matter.answer_question import answer
 from tests.access.matrix import rows
 from tests.access.world import ACTORS
 from tests.forms.samples import TYPICAL

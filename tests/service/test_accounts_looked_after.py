@@ -10,8 +10,8 @@ from service.auth.accounts import NewAccount, add_account
 from service.auth.second_factor import keep_key, new_key
 from service.auth.sessions import read_session, sign_in
 from service.errors import SignInRefusedError
-from service.usecases.admin_log import changes
-from service.usecases.idle_accounts import lock_idle
+from service.usecases.administration.admin_log import changes
+from service.usecases.administration.idle_accounts import lock_idle
 from tests.service.test_second_factor import now_shown
 from tests.service.test_sign_in import ADMIN, PASSWORD, an_account
 from tests.visitor import Visitor

@@ -8,10 +8,10 @@ from service.auth.accounts import NewAccount, add_account
 from service.auth.half_way import give_password
 from service.auth.sessions import sign_in
 from service.errors import NotAllowedError, SignInRefusedError
-from service.usecases import admin_accounts, admin_log, admin_offices
-from service.usecases.demo import seed_offices
-from service.usecases.wordings import choose_wording, wording, wordings
-from service.usecases.working import run_until_idle
+from service.usecases.administration import admin_accounts, admin_log, admin_offices
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed_offices
+from service.usecases.telling.wordings import choose_wording, wording, wordings
 from tests.factories import a_matter, act, clerk, filed, row_of
 from tests.service.test_sign_in import ADMIN, PASSWORD, an_account
 from tests.visitor import Visitor

@@ -3,9 +3,9 @@
 import pytest
 
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases.adopt import adopt, changes_of
-from service.usecases.read_matter import matter_view
-from service.usecases.what_if import what_if
+from service.usecases.matter.adopt import adopt, changes_of
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.what_if import what_if
 from tests.factories import a_helper, a_matter
 
 AT_COMMUNE = {"notary_or_commune": "commune"}

@@ -8,16 +8,16 @@ from starlette.testclient import TestClient
 from service.errors import BadRequestError, NotAllowedError
 from service.main import create_app
 from service.persistence.afterwards import FinishedRow, RatingRow
-from service.usecases.demo import seed_offices
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import follow
-from service.usecases.rate_service import (
+from service.usecases.following.follow_access import Level
+from service.usecases.following.follow_case import follow
+from service.usecases.following.rate_service import (
     FEWEST,
     SCORES,
     rate,
     ratings_of_office,
     suppressed,
 )
+from service.usecases.playing.demo import seed_offices
 from tests.factories import (
     PASSWORD,
     a_helper,

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from service.errors import BadRequestError
-from service.usecases.decide import raise_event
-from service.usecases.submit_dossier import submit
+from service.usecases.cases.decide import raise_event
+from service.usecases.matter.submit_dossier import submit
 from tests.factories import act, clerk, filed, finish, row_of
 from workflows.errors import ConditionNotMetError
 

@@ -9,13 +9,13 @@ from integrations.http import Line
 from integrations.messages import LandWarning
 from integrations.notary.gateway import connect
 from service.errors import NotAllowedError
-from service.usecases import land_sentences as say
-from service.usecases.answer_question import record_facts
-from service.usecases.ask_warnings import ask_at_desk, ask_warnings, asked_warnings
-from service.usecases.erase_matter import erase_matter
-from service.usecases.export_data import export_matter
-from service.usecases.land_lookup import look_up
-from service.usecases.land_warnings import warnings_of_land
+from service.usecases.custody.erase_matter import erase_matter
+from service.usecases.custody.export_data import export_matter
+from service.usecases.land import land_sentences as say
+from service.usecases.land.ask_warnings import ask_at_desk, ask_warnings, asked_warnings
+from service.usecases.land.land_lookup import look_up
+from service.usecases.land.land_warnings import warnings_of_land
+from service.usecases.matter.answer_question import record_facts
 from tests.factories import a_helper, clerk, filed
 from tests.service.test_land_lookup import LAND, PARCEL, PLACE, told
 from tests.simulator.conftest import KEY, an_office

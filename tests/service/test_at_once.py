@@ -12,10 +12,10 @@ from threading import Barrier
 import pytest
 
 from service.errors import HeldError
-from service.usecases.approvals import confirm
-from service.usecases.batch import do_together
-from service.usecases.claiming import take_up
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.approvals import confirm
+from service.usecases.cases.claiming import take_up
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.worklist.batch import do_together
 from tests.factories import clerk, filed, row_of
 from tests.service.test_four_eyes import checked, refuse, superior
 
@@ -24,9 +24,9 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from service.persistence.database import connect
-from service.usecases.approvals import confirm
-from service.usecases.batch import do_together
-from service.usecases.demo import clerk_of, superior_of
+from service.usecases.cases.approvals import confirm
+from service.usecases.worklist.batch import do_together
+from service.usecases.playing.demo import clerk_of, superior_of
 from tests.conftest import Desks
 
 left = int(os.environ["DAT_TEST_KILL_AFTER"])

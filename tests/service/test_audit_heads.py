@@ -14,9 +14,14 @@ from service.persistence.sealing import placed
 from service.persistence.tables import admin_log, case, case_move
 from service.secrecy.key_ring import FileRing, made_of, make_ring
 from service.secrecy.signing import Signer, signed_by
-from service.usecases.audit_heads import head_when_due, heads, make_head, read_heads
-from service.usecases.moving import RECOUNT
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.moving import RECOUNT
+from service.usecases.custody.audit_heads import (
+    head_when_due,
+    heads,
+    make_head,
+    read_heads,
+)
+from service.usecases.custody.verify_audit import verify_audit
 from tests.conftest import MORNING
 from tests.factories import (
     PASSWORD,

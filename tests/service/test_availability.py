@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from service.main import create_app
 from service.persistence.exchanges import ExchangeRow
 from service.persistence.operation import OfficeDayRow
-from service.usecases.availability import availability
-from service.usecases.backup_runs import back_up_when_due
-from service.usecases.service_days import see_service
-from service.usecases.working import run_until_idle
+from service.usecases.operation.availability import availability
+from service.usecases.operation.backup_runs import back_up_when_due
+from service.usecases.operation.service_days import see_service
+from service.usecases.outside.working import run_until_idle
 from tests.factories import PASSWORD, an_account, filed
 from tests.plans import fill, listening, scans
 from tests.visitor import Visitor, at_the_counter_of

@@ -22,11 +22,11 @@ from service.persistence.resealing import reseal_all
 from service.secrecy.key_ring import FileRing, made_of, make_ring
 from service.secrecy.sealed_file import Opening, Sealing
 from service.settings import Settings
-from service.usecases.archives import Manifest
-from service.usecases.back_up import back_up, restore, verify_backup
-from service.usecases.backup_runs import back_up_when_due, backups, last_good
-from service.usecases.decide import raise_event
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.operation.archives import Manifest
+from service.usecases.operation.back_up import back_up, restore, verify_backup
+from service.usecases.operation.backup_runs import back_up_when_due, backups, last_good
 from tests.conftest import RING
 from tests.factories import act, clerk, filed, finish, row_of
 

@@ -14,15 +14,15 @@ from service.errors import (
     NotAllowedError,
     StaleVersionError,
 )
-from service.usecases.approvals import waiting
-from service.usecases.batch import batch_of, do_together
-from service.usecases.case_offers import offers_of
-from service.usecases.claiming import assign, put_back, take_up
-from service.usecases.deadline_board import deadline_board
-from service.usecases.decide import raise_event
-from service.usecases.list_work import Wish, worklist
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.approvals import waiting
+from service.usecases.cases.case_offers import offers_of
+from service.usecases.cases.claiming import assign, put_back, take_up
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.worklist.batch import batch_of, do_together
+from service.usecases.worklist.deadline_board import deadline_board
+from service.usecases.worklist.list_work import Wish, worklist
 from tests.factories import PASSWORD, act, clerk, file_of, filed, finish, row_of
 from tests.visitor import Visitor
 from workflows.errors import EventNotExpectedError, FactsMissingError

@@ -15,11 +15,11 @@ from service.auth.office_keys import office_key
 from service.main import create_app
 from service.persistence.exchanges import ExchangeRow
 from service.persistence.tables import inbox
-from service.usecases.exchange_log import exported_exchanges
-from service.usecases.faults import list_faults
-from service.usecases.receive import hear, process_inbox
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.outside.exchange_log import exported_exchanges
+from service.usecases.outside.faults import list_faults
+from service.usecases.outside.receive import hear, process_inbox
+from service.usecases.outside.working import run_until_idle
 from tests.factories import clerk, filed, row_of
 from tests.integrations.test_http import an_office, says
 from tests.service.test_linked_cases import at_the_tax_office

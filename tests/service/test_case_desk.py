@@ -9,16 +9,16 @@ from service.errors import (
     BadRequestError,
     NotAllowedError,
 )
-from service.usecases.answer_question import answer, record_facts
-from service.usecases.case_notes import MOST_LETTERS, add_note
-from service.usecases.case_page import case_view
-from service.usecases.case_photos import case_photo, leaves_of
-from service.usecases.export_data import export_matter
-from service.usecases.paper_photos import add_photo
-from service.usecases.receive import process_inbox
-from service.usecases.see_data import rights_view
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.case_notes import MOST_LETTERS, add_note
+from service.usecases.cases.case_page import case_view
+from service.usecases.custody.export_data import export_matter
+from service.usecases.custody.see_data import rights_view
+from service.usecases.matter.answer_question import answer, record_facts
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.receive import process_inbox
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.case_photos import case_photo, leaves_of
+from service.usecases.papers.paper_photos import add_photo
 from tests.factories import (
     a_matter,
     act,

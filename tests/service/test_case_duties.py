@@ -6,11 +6,11 @@ import pytest
 
 from service.auth.accounts import NewAccount, add_account
 from service.errors import OtherDutyError
-from service.usecases.case_duties import duties, lent_to
-from service.usecases.case_page import case_view
-from service.usecases.decide import raise_event
-from service.usecases.delegating import Wanted, delegate
-from service.usecases.rehearsal_moves import way_to_end
+from service.usecases.administration.delegating import Wanted, delegate
+from service.usecases.cases.case_duties import duties, lent_to
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.decide import raise_event
+from service.usecases.playing.rehearsal_moves import way_to_end
 from tests.factories import act, clerk, file_of, filed, finish, row_of
 from tests.service.test_office_acts import NEW_CERTIFICATE, drafted
 from tests.service.test_sign_in import ADMIN, PASSWORD

@@ -8,11 +8,11 @@ from pydantic import SecretStr
 from integrations.messaging.accounts import Accounts
 from service.auth.accounts import NewAccount, add_account
 from service.persistence.operation import BackupRow
-from service.usecases import machine
-from service.usecases.admin_offices import seed_communes
-from service.usecases.check_setup import check_setup, is_line_safe
-from service.usecases.connections import mode_of
-from service.usecases.demo import seed_offices
+from service.usecases.administration.admin_offices import seed_communes
+from service.usecases.operation import machine
+from service.usecases.operation.check_setup import check_setup, is_line_safe
+from service.usecases.outside.connections import mode_of
+from service.usecases.playing.demo import seed_offices
 from tests.service.test_sign_in import ADMIN, PASSWORD, an_account
 
 
@@ -139,7 +139,9 @@ def installed(desk, tmp_path, changes):
 
 @pytest.fixture
 def _machine_is_well(monkeypatch):
-    monkeypatch.setattr("service.usecases.machine.clock_is_kept", lambda: True)
+    monkeypatch.setattr(
+        "service.usecases.operation.machine.clock_is_kept", lambda: True
+    )
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
 
 
@@ -173,7 +175,7 @@ def test_a_clock_that_nobody_sets_is_told(desks, tmp_path, monkeypatch):
     desk = installed(desks.make(), tmp_path, {})
     for kept, told in ((False, True), (True, False), (None, False)):
         monkeypatch.setattr(
-            "service.usecases.machine.clock_is_kept", lambda kept=kept: kept
+            "service.usecases.operation.machine.clock_is_kept", lambda kept=kept: kept
         )
         assert ("clock" in rules(desk)) == told
     monkeypatch.undo()

@@ -1,6 +1,6 @@
 """What the check of a step's papers may say before and after anybody looked."""
 
-from service.usecases.check_papers import step_check
+from service.usecases.papers.check_papers import step_check
 from tests.factories import a_matter
 
 LOST = {

@@ -5,8 +5,13 @@ from sqlalchemy import select
 
 from service.errors import TooManyTriesError
 from service.persistence.tables import message, one_time_code
-from service.usecases.contacts import Address, CodeFor, proved_address, send_code
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.contacts import (
+    Address,
+    CodeFor,
+    proved_address,
+    send_code,
+)
 from tests.factories import a_matter
 
 PHONE = Address("sms", "0912345678")

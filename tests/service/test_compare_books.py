@@ -11,12 +11,12 @@ from integrations.errors import OfficeUnavailableError
 from integrations.messages import Kept, OfficeMessage, Statement, Voucher
 from integrations.payment.sandbox import PaymentSandbox
 from integrations.tax.gateway import connect
-from service.usecases.compare_books import compare, compare_due
-from service.usecases.faults import dismiss, faults_page, list_faults
-from service.usecases.paper_out import paper_sent, papers_to_send
-from service.usecases.pay import payment_page
-from service.usecases.receive import process_inbox
-from service.usecases.working import run_until_idle
+from service.usecases.cases.pay import payment_page
+from service.usecases.outside.compare_books import compare, compare_due
+from service.usecases.outside.faults import dismiss, faults_page, list_faults
+from service.usecases.outside.paper_out import paper_sent, papers_to_send
+from service.usecases.outside.receive import process_inbox
+from service.usecases.outside.working import run_until_idle
 from tests.factories import ADMINISTRATOR, clerk, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office, say
 

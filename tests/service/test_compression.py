@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.main import create_app
-from service.usecases.issuing import PDF
+from service.usecases.papers.issuing import PDF
 from service.web.rendering import static_url
 from tests.factories import a_matter
 from tests.visitor import Visitor

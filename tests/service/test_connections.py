@@ -7,10 +7,10 @@ import pytest
 
 from service.commands import check_config, export, reconcile
 from service.errors import InputError
-from service.usecases.demo import seed_people
-from service.usecases.follow_case import follow
-from service.usecases.receive import hear
-from service.usecases.silences import silent_offices
+from service.usecases.following.follow_case import follow
+from service.usecases.outside.receive import hear
+from service.usecases.outside.silences import silent_offices
+from service.usecases.playing.demo import seed_people
 from tests.factories import filed
 from tests.service.test_linked_cases import at_the_tax_office
 from tests.service.test_office_lines import falls_silent, line_of

@@ -1,9 +1,9 @@
 """The crowd of the benchmark is like real cases: counted, listed, found, followed."""
 
 from service.bench.crowd import OFFICES, OPEN_EACH, gather
-from service.usecases.find_cases import find_cases
-from service.usecases.follow_case import follow
-from service.usecases.list_work import OFFICE, Wish, worklist
+from service.usecases.following.follow_case import follow
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.list_work import OFFICE, Wish, worklist
 from tests.factories import seed_offices
 
 SIZE = 20 * OPEN_EACH * OFFICES

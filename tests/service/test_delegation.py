@@ -9,15 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from service.auth.accounts import NewAccount, add_account
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases.delegating import (
+from service.usecases.administration.delegating import (
     Wanted,
     delegate,
     delegations,
     end_delegation,
     signers,
 )
-from service.usecases.delegation import signs_for, standing_in
-from service.usecases.demo import seed_offices
+from service.usecases.cases.delegation import signs_for, standing_in
+from service.usecases.playing.demo import seed_offices
 from tests.factories import clerk
 from tests.service.test_sign_in import ADMIN, PASSWORD
 

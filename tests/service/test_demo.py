@@ -4,11 +4,11 @@ import pytest
 
 from service.auth.sessions import open_matter, sign_in
 from service.main import create_app
-from service.usecases.demo import seed, superior_of
-from service.usecases.demo_walk import told, walk
-from service.usecases.helped_matters import helped_matters
-from service.usecases.list_work import worklist
-from service.usecases.verify_audit import verify_audit
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.helpers.helped_matters import helped_matters
+from service.usecases.playing.demo import seed, superior_of
+from service.usecases.playing.demo_walk import told, walk
+from service.usecases.worklist.list_work import worklist
 from tests.factories import PROVINCE
 from tests.practising import Visitor
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from forms.stand_in import StandInPrinter
 from service.composition import SeededChance
-from service.usecases.demo import seed_offices
-from service.usecases.demo_month import Month, fill_month
-from service.usecases.export_cases import exported_cases
-from service.usecases.figures import figures_between
-from service.usecases.hand_overs import on_the_way
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.hand_overs import on_the_way
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.indicators.figures import figures_between
+from service.usecases.playing.demo import seed_offices
+from service.usecases.playing.demo_month import Month, fill_month
 from tests import slow_figures
 from tests.factories import clerk
 from workflows.calendar import VIETNAM

@@ -12,11 +12,11 @@ from service.persistence.database import downgrade, upgrade
 from service.persistence.desk_counts import recount, shares
 from service.persistence.rows import CaseRow
 from service.persistence.tables import desk_count
-from service.usecases.find_cases import find_cases
-from service.usecases.list_work import worklist
-from service.usecases.recount_desks import recount_desks, write_missing_words
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.list_work import worklist
+from service.usecases.worklist.recount_desks import recount_desks, write_missing_words
 from tests.conftest import MORNING
 from tests.factories import clerk, filed, finish, row_of
 

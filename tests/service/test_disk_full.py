@@ -9,12 +9,12 @@ import pytest
 from integrations.messages import OfficeMessage
 from service.errors import StoreFullError
 from service.persistence.database import Database
-from service.usecases.decide import raise_event
-from service.usecases.faults import list_faults
-from service.usecases.ready import what_is_wrong
-from service.usecases.receive import hear
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_once, run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.operation.ready import what_is_wrong
+from service.usecases.outside.faults import list_faults
+from service.usecases.outside.receive import hear
+from service.usecases.outside.working import run_once, run_until_idle
 from tests.factories import PASSWORD, clerk, filed, row_of
 from tests.small_disk import small_disk
 from tests.visitor import at_the_counter_of

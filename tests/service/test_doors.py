@@ -6,7 +6,7 @@ import pytest
 
 from service.auth.sessions import count_try, open_matter
 from service.errors import SignInRefusedError, TooManyTriesError
-from service.usecases import follow_access
+from service.usecases.following import follow_access
 from tests.factories import a_matter, filed
 
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.usecases.decide import raise_event
-from service.usecases.export_cases import exported_cases
-from service.usecases.submit_dossier import open_step, submit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.outside.working import run_until_idle
 from tests.factories import act, clerk, file_of, filed, finish, row_of
 from workflows.dossiers import Period
 

@@ -9,9 +9,9 @@ import pytest
 
 from service.errors import InputError, NotAllowedError
 from service.persistence import office_export
-from service.usecases.case_notes import add_note
-from service.usecases.export_office import FORM, SCHEMA, export_office
-from service.usecases.working import run_until_idle
+from service.usecases.cases.case_notes import add_note
+from service.usecases.custody.export_office import FORM, SCHEMA, export_office
+from service.usecases.outside.working import run_until_idle
 from tests.factories import ADMINISTRATOR, PASSWORD, act, an_account, clerk, filed
 
 OFFICE = "notary-66"

@@ -5,10 +5,10 @@ import json
 import pytest
 from sqlalchemy import text
 
-from service.usecases.demo import seed_people
-from service.usecases.faults import dismiss, faults_page, list_faults, retry
-from service.usecases.receive import hear, process_inbox
-from service.usecases.working import run_until_idle
+from service.usecases.outside.faults import dismiss, faults_page, list_faults, retry
+from service.usecases.outside.receive import hear, process_inbox
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed_people
 from tests.factories import ADMINISTRATOR, clerk, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office, say
 from tests.visitor import Visitor

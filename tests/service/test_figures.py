@@ -4,12 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.usecases.count_figures import count_months, look_again, sweep_figures
-from service.usecases.decide import undo
-from service.usecases.export_cases import exported_cases
-from service.usecases.figures import figures_between
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import undo
+from service.usecases.indicators.count_figures import (
+    count_months,
+    look_again,
+    sweep_figures,
+)
+from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.indicators.figures import figures_between
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
 from tests import slow_figures
 from tests.factories import act, clerk, file_of, filed, finish, row_of
 from workflows.errors import BadInputError

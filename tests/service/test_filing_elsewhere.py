@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from service.auth.actors import Actor
 from service.errors import BadRequestError, NotAllowedError
 from service.persistence.rows import OfficeRow
-from service.usecases import clocks
-from service.usecases.filing_elsewhere import take_elsewhere
-from service.usecases.fill_forms import case_paper
-from service.usecases.hand_overs import on_the_way
-from service.usecases.office_kinds import office_kinds
-from service.usecases.read_matter import matter_view
+from service.usecases.administration.office_kinds import office_kinds
+from service.usecases.cases import clocks
+from service.usecases.cases.filing_elsewhere import take_elsewhere
+from service.usecases.cases.hand_overs import on_the_way
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.fill_forms import case_paper
 from service.usecases.sentences import DOSSIER_RECEIVED, NO_SUCH_DOSSIER
-from service.usecases.submit_dossier import open_step, submit
-from service.usecases.working import run_until_idle
 from tests.factories import PROVINCE, act, clerk, file_of, filed, finish, row_of
 from tests.visitor import Visitor, at_the_counter_of
 from tests.workflows.walking import charts_of, edition_of

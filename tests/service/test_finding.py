@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.usecases.goals import goal_choices, search
+from service.usecases.matter.goals import goal_choices, search
 from tests.conftest import the_law, the_places
 from workflows.finding import one_slip
 from workflows.loader_finding import load_spoken_words, load_triage

@@ -9,12 +9,12 @@ from sqlalchemy import text
 
 from service.errors import NotAllowedError
 from service.persistence.rights import tables_of_matters
-from service.usecases.answer_question import answer, record_facts
-from service.usecases.case_words import sought, word_of_code, words_of_name
-from service.usecases.export_data import export_matter
-from service.usecases.find_cases import find_cases
-from service.usecases.findable import make_findable
-from service.usecases.submit_dossier import submit
+from service.usecases.cases.case_words import sought, word_of_code, words_of_name
+from service.usecases.cases.findable import make_findable
+from service.usecases.custody.export_data import export_matter
+from service.usecases.matter.answer_question import answer, record_facts
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.worklist.find_cases import find_cases
 from tests.factories import a_matter, clerk, filed, finish, row_of
 
 NAMES = {"father": "Nguyễn Văn Bình", "mother": "H'Mai Êban", "hoa": "Đặng Thị Hòa"}

@@ -12,17 +12,17 @@ from service.auth.actors import anonymous
 from service.auth.sessions import open_matter
 from service.errors import NotAllowedError, SignInRequiredError, TooManyTriesError
 from service.main import create_app
-from service.usecases import follow_access
-from service.usecases.answer_question import record_facts
-from service.usecases.case_page import case_view
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import follow
-from service.usecases.notice_qr import checked
-from service.usecases.pay import record_payment
-from service.usecases.read_matter import matter_view
-from service.usecases.submit_dossier import submit
-from service.usecases.withdraw import withdraw, withdrawal
-from service.usecases.working import run_until_idle
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.pay import record_payment
+from service.usecases.following import follow_access
+from service.usecases.following.follow_access import Level
+from service.usecases.following.follow_case import follow
+from service.usecases.matter.answer_question import record_facts
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.matter.withdraw import withdraw, withdrawal
+from service.usecases.outside.notice_qr import checked
+from service.usecases.outside.working import run_until_idle
 from service.web.desks import SESSION
 from tests.factories import (
     Filed,

@@ -3,9 +3,9 @@
 import pytest
 
 from service.persistence.identity_tables import phone_ask
-from service.usecases.message_choices import drop_contact, messages_view
-from service.usecases.messaging import messaging
-from service.usecases.working import run_until_idle
+from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.message_choices import drop_contact, messages_view
+from service.usecases.telling.messaging import messaging
 from tests.factories import filed
 from tests.service.test_messages import PHONE, SIX, agrees
 from tests.visitor import Visitor

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases import follow_up_book as book
-from service.usecases.fill_forms import case_paper, sheets_at_counter
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.fill_forms import case_paper, sheets_at_counter
+from service.usecases.worklist import follow_up_book as book
 from tests.factories import act, clerk, file_of, filed, finish
 from tests.service.test_papers import LAND_OFFICE, ONE_STOP, TOLD
 

@@ -14,7 +14,7 @@ from service.errors import (
 )
 from service.persistence.administration import DelegationRow
 from service.persistence.rows import AccountRow
-from service.usecases.approvals import (
+from service.usecases.cases.approvals import (
     confirm,
     count_to_confirm,
     proposal_view,
@@ -22,11 +22,11 @@ from service.usecases.approvals import (
     take_back,
     waiting,
 )
-from service.usecases.case_page import case_view
-from service.usecases.decide import raise_event
-from service.usecases.demo import superior_of
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.playing.demo import superior_of
 from tests.factories import PROVINCE, act, clerk, filed, finish, row_of
 from workflows.errors import FactsMissingError
 

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from service.auth.actors import anonymous
 from service.main import create_app
-from service.usecases.begin import begin as begin_matter
-from service.usecases.begin import beginning
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.begin import begin as begin_matter
+from service.usecases.matter.begin import beginning
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import citizen_of_matter
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.usecases.fill_forms import case_paper
-from service.usecases.hand_overs import on_the_way, sign_for
-from service.usecases.submit_dossier import submit
+from service.usecases.cases.hand_overs import on_the_way, sign_for
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.papers.fill_forms import case_paper
 from tests.factories import act, clerk, filed, finish
 from workflows.calendar import VIETNAM
 from workflows.deadlines import due, receive

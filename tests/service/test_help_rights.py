@@ -22,7 +22,7 @@ from service.errors import (
     SignInRequiredError,
 )
 from service.persistence.rows import ConsentRow
-from service.usecases.helping import terms
+from service.usecases.helpers.helping import terms
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 HELPER = Actor("helper", "Lan", "66", account_id="lan")

@@ -8,10 +8,10 @@ from fastapi.testclient import TestClient
 
 from service.auth.sessions import sign_in
 from service.main import ROUTERS, create_app
-from service.usecases.answer_question import answer
-from service.usecases.ask_consent import ask_access
-from service.usecases.give_consent import end_consent
-from service.usecases.helping import Wish
+from service.usecases.helpers.ask_consent import ask_access
+from service.usecases.helpers.give_consent import end_consent
+from service.usecases.helpers.helping import Wish
+from service.usecases.matter.answer_question import answer
 from service.web.desks import SESSION
 from tests.factories import PASSWORD, a_helper, filed
 from tests.service.test_sign_in import an_account

@@ -14,14 +14,10 @@ from service.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from service.usecases.answer_question import (
-    PartyRow,
-    answer,
-    answer_parties,
-    decide,
-    record_facts,
-)
-from service.usecases.ask_consent import (
+from service.usecases.cases.decide import raise_event
+from service.usecases.cases.pay import order_payment
+from service.usecases.custody.erase_matter import withdraw_everything
+from service.usecases.helpers.ask_consent import (
     ask_access,
     asked,
     confirm_slip,
@@ -29,17 +25,15 @@ from service.usecases.ask_consent import (
     start_for_resident,
     stop_by_slip,
 )
-from service.usecases.ask_resident import (
+from service.usecases.helpers.ask_resident import (
     ask_resident,
     confirm_by_code,
     open_questions,
     reply,
 )
-from service.usecases.decide import raise_event
-from service.usecases.erase_matter import withdraw_everything
-from service.usecases.give_consent import end_consent, give_consent
-from service.usecases.help_slip import help_slip
-from service.usecases.helper_day import (
+from service.usecases.helpers.give_consent import end_consent, give_consent
+from service.usecases.helpers.help_slip import help_slip
+from service.usecases.helpers.helper_day import (
     VisitWish,
     end_visit,
     plan_visits,
@@ -47,14 +41,20 @@ from service.usecases.helper_day import (
     residents,
     visits,
 )
-from service.usecases.helping import Wish, consent_words, terms
-from service.usecases.pay import order_payment
-from service.usecases.print_packet import packet
-from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import phone_channels, send_help_code
-from service.usecases.submit_dossier import submit
-from service.usecases.who_helped import who_helped
-from service.usecases.working import run_until_idle
+from service.usecases.helpers.helping import Wish, consent_words, terms
+from service.usecases.helpers.resident_act import phone_channels, send_help_code
+from service.usecases.helpers.who_helped import who_helped
+from service.usecases.matter.answer_question import (
+    PartyRow,
+    answer,
+    answer_parties,
+    decide,
+    record_facts,
+)
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.print_packet import packet
 from tests.factories import GIFT, PASSWORD, a_helper, a_matter, filed
 from tests.service.test_sign_in import an_account
 from workflows.errors import PapersMissingError

@@ -8,25 +8,25 @@ import pytest
 
 from service.commands.desks import migrated_desk
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases.admin_log import changes
-from service.usecases.holidays import (
+from service.usecases.administration.admin_log import changes
+from service.usecases.administration.holidays import (
     WantedDays,
     add_holiday,
     holidays,
     odd_days,
     withdraw_holiday,
 )
-from service.usecases.office_days import up_to_date
-from service.usecases.recounting import (
+from service.usecases.administration.office_days import up_to_date
+from service.usecases.cases.recounting import (
     carry_out_recounts,
     order_recount,
     recounted,
     recounts,
     shifts,
 )
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
 from tests.factories import act, clerk, filed, finish, row_of
 from tests.service.test_papers import TOLD
 from tests.service.test_sign_in import ADMIN

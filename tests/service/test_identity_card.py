@@ -3,8 +3,8 @@
 import pytest
 
 from service.errors import NotAllowedError, NotFoundError
-from service.usecases.answer_question import answer
-from service.usecases.identity_card import (
+from service.usecases.matter.answer_question import answer
+from service.usecases.matter.identity_card import (
     KEEP,
     SOURCE,
     SOURCE_NOW,
@@ -13,8 +13,8 @@ from service.usecases.identity_card import (
     read_identity_card,
     take_identity_card,
 )
-from service.usecases.paper_facts import said
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.papers.paper_facts import said
 from service.web.questions import find_question
 from tests.factories import GIFT, a_helper, a_matter
 from workflows.addresses import AddressKind

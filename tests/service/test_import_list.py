@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from service.auth.actors import system
 from service.cli import main
 from service.errors import BadRequestError, InputError, NotAllowedError
-from service.usecases.demo import seed_offices
-from service.usecases.export_worklist import HEAD, export_worklist
-from service.usecases.find_cases import find_cases
-from service.usecases.followed_cases import followed_cases, stop_following
-from service.usecases.import_list import import_list
-from service.usecases.list_work import Wish
-from service.usecases.name_outside import name_case
-from service.usecases.spreadsheets import csv_of, read_table, xlsx_of
-from service.usecases.submit_dossier import submit
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.playing.demo import seed_offices
+from service.usecases.worklist.export_worklist import HEAD, export_worklist
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.followed_cases import followed_cases, stop_following
+from service.usecases.worklist.import_list import import_list
+from service.usecases.worklist.list_work import Wish
+from service.usecases.worklist.name_outside import name_case
+from service.usecases.worklist.spreadsheets import csv_of, read_table, xlsx_of
 from tests.factories import (
     PASSWORD,
     a_helper,

@@ -15,11 +15,11 @@ from service.auth.actors import anonymous
 from service.auth.sessions import citizen_of
 from service.errors import NotAllowedError
 from service.main import create_app
-from service.usecases.answer_question import PartyRow, answer, answer_parties
-from service.usecases.drafts import read_draft, save_draft
-from service.usecases.give_consent import end_consent
-from service.usecases.read_matter import matter_view
-from service.usecases.start_matter import start_matter
+from service.usecases.helpers.give_consent import end_consent
+from service.usecases.matter.answer_question import PartyRow, answer, answer_parties
+from service.usecases.matter.drafts import read_draft, save_draft
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.start_matter import start_matter
 from tests.factories import PROVINCE, a_helper, a_matter
 
 FIELD = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')

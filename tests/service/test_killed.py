@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service.usecases.decide import raise_event
-from service.usecases.faults import list_faults
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.outside.faults import list_faults
+from service.usecases.outside.working import run_until_idle
 from tests.factories import clerk, filed, row_of
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +20,8 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from service.persistence.database import connect
-from service.usecases.decide import raise_event
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.outside.working import run_until_idle
 from tests.conftest import Desks
 from tests.factories import clerk
 

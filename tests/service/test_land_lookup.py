@@ -10,9 +10,8 @@ import pytest
 from integrations.http import Line
 from integrations.land_registry.gateway import connect
 from integrations.messages import Land, ParcelRecord
-from service.usecases import land_sentences as say
-from service.usecases.answer_question import record_facts
-from service.usecases.land_lookup import (
+from service.usecases.land import land_sentences as say
+from service.usecases.land.land_lookup import (
     LandReading,
     Untold,
     ask_register,
@@ -20,6 +19,7 @@ from service.usecases.land_lookup import (
     look_up,
     take_from_register,
 )
+from service.usecases.matter.answer_question import record_facts
 from tests.factories import GIFT, a_helper, a_matter, clerk, filed
 from tests.simulator.conftest import KEY, PATIENCE, an_office
 from tests.visitor import Visitor, at_the_counter_of

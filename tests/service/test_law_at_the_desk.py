@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from service.errors import BadRequestError
-from service.usecases.case_notes import add_note
-from service.usecases.decide import raise_event
-from service.usecases.delegating import Wanted, delegate, signers
-from service.usecases.demo import seed_offices
-from service.usecases.export_data import export_matter
-from service.usecases.national_codes import codes_today
-from service.usecases.submit_dossier import submit
+from service.usecases.administration.delegating import Wanted, delegate, signers
+from service.usecases.cases.case_notes import add_note
+from service.usecases.cases.decide import raise_event
+from service.usecases.custody.export_data import export_matter
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.national_codes import codes_today
+from service.usecases.playing.demo import seed_offices
 from tests.factories import act, clerk, filed, finish
 from tests.service.test_delegation import an_account
 from tests.service.test_sign_in import ADMIN

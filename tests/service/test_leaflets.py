@@ -11,8 +11,8 @@ from forms.leaflet import Size, leaflet_sheet
 from forms.pdf import render
 from service.cli import main as dat
 from service.main import create_app
-from service.usecases import leaflets as made
-from service.usecases.leaflets import leaflet_of, leaflets, shelves_of
+from service.usecases.papers import leaflets as made
+from service.usecases.papers.leaflets import leaflet_of, leaflets, shelves_of
 from tests.conftest import the_law
 
 POINTS = {Size.A4: (595, 842), Size.A5: (420, 595)}

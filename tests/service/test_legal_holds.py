@@ -6,10 +6,9 @@ import pytest
 
 from service.errors import BadRequestError, NotAllowedError
 from service.persistence.paper_checks import PaperCheckRow
-from service.usecases.check_papers import deleted_on
-from service.usecases.erase_matter import erase_matter
-from service.usecases.export_data import export_matter
-from service.usecases.legal_holds import (
+from service.usecases.custody.erase_matter import erase_matter
+from service.usecases.custody.export_data import export_matter
+from service.usecases.custody.legal_holds import (
     Deed,
     OnHoldError,
     Wanted,
@@ -17,8 +16,14 @@ from service.usecases.legal_holds import (
     decide_hold,
     holds,
 )
-from service.usecases.paper_photos import sweep_photos
-from service.usecases.rights_requests import ask, one_request, open_requests, settle
+from service.usecases.custody.rights_requests import (
+    ask,
+    one_request,
+    open_requests,
+    settle,
+)
+from service.usecases.papers.check_papers import deleted_on
+from service.usecases.papers.paper_photos import sweep_photos
 from tests.factories import ADMINISTRATOR, a_matter, clerk, filed
 from tests.visitor import Visitor
 

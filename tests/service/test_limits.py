@@ -9,7 +9,7 @@ from sqlalchemy import event
 from service.auth.codes import ALPHABET, LENGTH, new_code
 from service.auth.passwords import Passwords
 from service.composition import Chance
-from service.usecases.demo import seed_offices
+from service.usecases.playing.demo import seed_offices
 from tests.factories import PASSWORD, a_matter, an_account
 from tests.visitor import Visitor
 

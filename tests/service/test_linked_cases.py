@@ -6,15 +6,15 @@ import pytest
 
 from integrations import webhooks
 from service.persistence.audit import chained
-from service.usecases.casefile import edition_of
-from service.usecases.faults import dismiss, list_faults, retry
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import follow
-from service.usecases.pay import record_payment
-from service.usecases.receive import hear, process_inbox, receive_message
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.casefile import edition_of
+from service.usecases.cases.pay import record_payment
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.following.follow_access import Level
+from service.usecases.following.follow_case import follow
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.faults import dismiss, list_faults, retry
+from service.usecases.outside.receive import hear, process_inbox, receive_message
+from service.usecases.outside.working import run_until_idle
 from tests.factories import (
     GIFT,
     MORTGAGED_SALE,

@@ -17,10 +17,11 @@ from integrations.errors import (
     OfficeUnavailableError,
 )
 from service.errors import TooManyTriesError
-from service.usecases.deliver_messages import counted_as, deliver_messages
-from service.usecases.faults import list_faults
-from service.usecases.follow_case import follow
-from service.usecases.message_choices import (
+from service.usecases.following.follow_case import follow
+from service.usecases.outside.faults import list_faults
+from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.deliver_messages import counted_as, deliver_messages
+from service.usecases.telling.message_choices import (
     Wanted,
     add_contact,
     choose,
@@ -28,8 +29,7 @@ from service.usecases.message_choices import (
     drop_contact,
     messages_view,
 )
-from service.usecases.messaging import after_quiet_hours, messaging
-from service.usecases.working import run_until_idle
+from service.usecases.telling.messaging import after_quiet_hours, messaging
 from tests.factories import (
     a_helper,
     a_matter,

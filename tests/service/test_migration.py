@@ -5,10 +5,10 @@ import json
 import pytest
 
 from service.errors import InputError, NotAllowedError
-from service.usecases.decide import undo
-from service.usecases.migrate import administrator, migrate
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import undo
+from service.usecases.cases.migrate import administrator, migrate
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.outside.working import run_until_idle
 from tests.factories import act, an_account, clerk, file_of, filed, row_of
 from tests.service.test_linked_cases import at_the_tax_office
 from workflows.packages import Edition

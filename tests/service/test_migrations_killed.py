@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from service.persistence.database import connect, downgrade, upgrade
-from service.usecases.verify_audit import verify_audit
+from service.usecases.custody.verify_audit import verify_audit
 from tests.conftest import RING
 from tests.factories import filed, row_of
 from tests.service.test_store import the_tables_are_as_declared

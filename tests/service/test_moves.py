@@ -13,13 +13,13 @@ from service.errors import (
     SignInRequiredError,
     StaleVersionError,
 )
-from service.usecases.case_page import case_view
-from service.usecases.decide import raise_event, undo
-from service.usecases.drafts import read_draft, save_draft
-from service.usecases.list_work import worklist
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.decide import raise_event, undo
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.matter.drafts import read_draft, save_draft
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.worklist.list_work import worklist
 from tests.factories import a_helper, act, clerk, filed, finish, row_of
 from workflows.errors import (
     ConditionNotMetError,

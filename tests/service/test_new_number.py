@@ -9,9 +9,9 @@ from service.auth.actors import anonymous
 from service.auth.sessions import open_matter, read_session
 from service.errors import BadRequestError, NotAllowedError, SignInRefusedError
 from service.main import create_app
-from service.usecases.follow_access import Level, find, level_of, prove
-from service.usecases.new_number import new_number
-from service.usecases.read_matter import matter_view
+from service.usecases.following.follow_access import Level, find, level_of, prove
+from service.usecases.matter.new_number import new_number
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import a_helper, a_matter, clerk, filed
 from tests.service.test_interview import Visitor
 

@@ -15,11 +15,12 @@ from service.errors import StoreAwayError
 from service.faults.world import BlankPrinter
 from service.persistence.database import downgrade
 from service.secrecy.key_ring import UnsealableError
-from service.usecases.back_up import back_up, verify_backup
-from service.usecases.check_setup import check_setup
-from service.usecases.decide import raise_event
-from service.usecases.deliver import deliver_outbox
-from service.usecases.outside_papers import (
+from service.usecases.cases.decide import raise_event
+from service.usecases.operation.back_up import back_up, verify_backup
+from service.usecases.operation.check_setup import check_setup
+from service.usecases.outside.deliver import deliver_outbox
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.outside_papers import (
     bring_back,
     delete_gone,
     look_outside,
@@ -27,7 +28,6 @@ from service.usecases.outside_papers import (
     sweep_outside,
     take_out,
 )
-from service.usecases.working import run_until_idle
 from tests.factories import clerk, filed, row_of
 from tests.processes import a_free_port
 from tests.visitor import at_the_counter_of

@@ -6,13 +6,13 @@ import pytest
 
 from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError, NotFoundError
-from service.usecases.demo import seed_offices
-from service.usecases.oddities import (
+from service.usecases.custody.oddities import (
     count_oddities,
     look_into,
     oddities,
     oddity_rules,
 )
+from service.usecases.playing.demo import seed_offices
 from tests.factories import ADMINISTRATOR, PASSWORD, an_account
 from tests.plans import fill, listening, scans
 from tests.visitor import Visitor

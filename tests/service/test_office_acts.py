@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases.casefile import ORIGINALS
-from service.usecases.decide import raise_event
-from service.usecases.demo import seed_people
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.casefile import ORIGINALS
+from service.usecases.cases.decide import raise_event
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed_people
 from tests.conftest import the_law
 from tests.factories import GIFT, act, clerk, file_of, filed, finish, row_of
 from tests.service.test_faults import TAKEN, visitor_of

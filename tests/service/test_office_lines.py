@@ -15,11 +15,11 @@ from integrations.http import Line
 from integrations.messages import TransferSlip
 from integrations.tax.gateway import connect
 from service.persistence.exchanges import LineRow, OutgoingRow
-from service.usecases.deliver import deliver_outbox
-from service.usecases.faults import list_faults, retry
-from service.usecases.office_lines import OfficeRestsError, ask
-from service.usecases.outgoing import post
-from service.usecases.working import run_once, run_until_idle
+from service.usecases.outside.deliver import deliver_outbox
+from service.usecases.outside.faults import list_faults, retry
+from service.usecases.outside.office_lines import OfficeRestsError, ask
+from service.usecases.outside.outgoing import post
+from service.usecases.outside.working import run_once, run_until_idle
 from tests.factories import clerk, row_of
 from tests.integrations.test_http import an_office, says
 from tests.service.test_linked_cases import at_the_tax_office

@@ -8,12 +8,12 @@ import pytest
 from integrations.messages import Appointment, Dossier
 from integrations.tax.gateway import connect
 from service.errors import BadRequestError, NotAllowedError, NotFoundError
-from service.usecases import money
-from service.usecases.decide import raise_event
-from service.usecases.faults import list_faults
-from service.usecases.paper_out import paper_sent, papers_to_send, send_by_wire
-from service.usecases.receive import hear, process_inbox
-from service.usecases.working import run_until_idle
+from service.usecases.cases import money
+from service.usecases.cases.decide import raise_event
+from service.usecases.outside.faults import list_faults
+from service.usecases.outside.paper_out import paper_sent, papers_to_send, send_by_wire
+from service.usecases.outside.receive import hear, process_inbox
+from service.usecases.outside.working import run_until_idle
 from tests.factories import clerk, file_of, filed, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office
 

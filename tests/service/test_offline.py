@@ -14,18 +14,18 @@ from starlette.testclient import TestClient
 from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError
 from service.main import create_app
-from service.usecases.answer_question import answer, decide
-from service.usecases.give_consent import end_consent
-from service.usecases.offline_answers import NotedAnswer, receive_answers
-from service.usecases.offline_pack import (
+from service.usecases.helpers.give_consent import end_consent
+from service.usecases.helpers.offline_answers import NotedAnswer, receive_answers
+from service.usecases.helpers.offline_pack import (
     SHAPES,
     question_sheet,
     read_ticket,
     seal_ticket,
     take_pack,
 )
-from service.usecases.read_form import read_disputes
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.answer_question import answer, decide
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.papers.read_form import read_disputes
 from service.web.desks import SESSION
 from tests.factories import GIFT, PASSWORD, a_helper, a_matter
 from workflows.answers import Expected, parse

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from integrations.messages import PaymentOrder
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import follow
-from service.usecases.working import run_until_idle
+from service.usecases.following.follow_access import Level
+from service.usecases.following.follow_case import follow
+from service.usecases.outside.working import run_until_idle
 from tests.service.test_follow import Visitor, an_owing_sale
 
 PRESS = "Trả qua cổng thanh toán của Nhà nước"

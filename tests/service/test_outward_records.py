@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.usecases.decide import raise_event
-from service.usecases.national_codes import codes_today
-from service.usecases.submit_dossier import open_step, submit
-from service.usecases.working import run_until_idle
+from service.usecases.cases.decide import raise_event
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.outside.national_codes import codes_today
+from service.usecases.outside.working import run_until_idle
 from tests.factories import act, clerk, filed, finish, row_of
 
 # The names of the fields, as three independent one-stop systems send them.

@@ -3,8 +3,8 @@
 import pytest
 
 from integrations.kinds import kinds_of
-from service.usecases import paper_entry
-from service.usecases.paper_entry import Place, entry_form, papers_to_type
+from service.usecases.outside import paper_entry
+from service.usecases.outside.paper_entry import Place, entry_form, papers_to_type
 from tests.factories import clerk
 from tests.service.test_linked_cases import SALE, at_the_tax_office
 

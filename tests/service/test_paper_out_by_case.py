@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from service.persistence.office_words import PaperOutRow
-from service.usecases.paper_out import by_case, papers_to_send
+from service.usecases.outside.paper_out import by_case, papers_to_send
 from tests.factories import clerk, filed, row_of
 from tests.visitor import at_the_counter_of
 

@@ -14,11 +14,11 @@ from service.auth.sessions import open_matter
 from service.errors import NotAllowedError, SignInRequiredError
 from service.main import create_app
 from service.persistence.tables import document, paper_check, paper_page
-from service.usecases.check_papers import Noted, save_check, step_check
-from service.usecases.identity_card import take_identity_card
-from service.usecases.paper_photos import add_photo, drop_photos, photo
-from service.usecases.print_packet import packet
-from service.usecases.working import run_once
+from service.usecases.matter.identity_card import take_identity_card
+from service.usecases.outside.working import run_once
+from service.usecases.papers.check_papers import Noted, save_check, step_check
+from service.usecases.papers.paper_photos import add_photo, drop_photos, photo
+from service.usecases.papers.print_packet import packet
 from tests.factories import PROVINCE, a_helper, a_matter, clerk
 from tests.forms import photos
 from tests.forms.hostile import BROKEN, BY_KIND, CARRYING

@@ -12,11 +12,11 @@ from forms.errors import PressStoppedError
 from service.errors import BadRequestError
 from service.persistence.sealing import placed
 from service.persistence.tables import document
-from service.usecases.answer_question import answer
-from service.usecases.fill_forms import case_paper, filled_form, forms_of
-from service.usecases.read_matter import matter_view
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.matter.answer_question import answer
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.fill_forms import case_paper, filled_form, forms_of
 from service.web.matters import next_thing
 from tests.factories import GIFT, act, clerk, file_of, filed, finish, row_of
 from tests.forms.papers import squash, text_of

@@ -3,8 +3,8 @@
 import pytest
 
 from service.errors import WordDiffersError
-from service.usecases import paper_entry
-from service.usecases.paper_entry import (
+from service.usecases.outside import paper_entry
+from service.usecases.outside.paper_entry import (
     Place,
     confirm_paper,
     count_papers_to_confirm,

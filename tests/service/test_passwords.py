@@ -13,7 +13,7 @@ from service.auth.password_rules import LONGEST, common, password_problem
 from service.auth.passwords import Passwords
 from service.auth.sessions import read_session, sign_in
 from service.errors import BadRequestError
-from service.usecases.admin_accounts import set_password
+from service.usecases.administration.admin_accounts import set_password
 from tests.service.test_sign_in import ADMIN, PASSWORD, an_account
 from tests.visitor import Visitor
 

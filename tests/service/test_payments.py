@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import BadRequestError
-from service.usecases.demo import seed_people
-from service.usecases.faults import faults_page, list_faults
-from service.usecases.follow_access import Level
-from service.usecases.follow_case import follow
-from service.usecases.notice_difference import compare, difference_page
-from service.usecases.pay import payment_page, record_payment
-from service.usecases.receive import hear, process_inbox
-from service.usecases.working import run_until_idle
+from service.usecases.cases.pay import payment_page, record_payment
+from service.usecases.following.follow_access import Level
+from service.usecases.following.follow_case import follow
+from service.usecases.outside.faults import faults_page, list_faults
+from service.usecases.outside.notice_difference import compare, difference_page
+from service.usecases.outside.receive import hear, process_inbox
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed_people
 from tests.factories import ADMINISTRATOR, act, clerk
 from tests.service.test_faults import TAKEN, visitor_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office

@@ -14,9 +14,9 @@ import pytest
 from service.errors import InputError
 from service.faults.cluster import USER, folder_of_servers, primary
 from service.persistence.database import Beside, connect, upgrade
-from service.usecases.back_up import back_up, verify_backup
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.operation.back_up import back_up, verify_backup
+from service.usecases.outside.working import run_until_idle
 from tests.conftest import RING, Desks
 from tests.factories import act, clerk, filed, row_of
 from tests.processes import a_free_port

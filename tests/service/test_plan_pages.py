@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from service.auth.actors import anonymous
 from service.errors import NotAllowedError, NotFoundError, SignInRequiredError
 from service.main import create_app
-from service.usecases.answer_question import PartyRow, answer_parties
-from service.usecases.begin import begin, beginning
-from service.usecases.plan_sheet import plan_paper, share_of, step_tills
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.answer_question import PartyRow, answer_parties
+from service.usecases.matter.begin import begin, beginning
+from service.usecases.matter.plan_sheet import plan_paper, share_of, step_tills
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import GIFT, PROVINCE, a_helper, a_matter, citizen_of_matter
 
 LOST = GIFT | {

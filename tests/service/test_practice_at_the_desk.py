@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.usecases.practice_book import exercises
+from service.usecases.practising.practice_book import exercises
 from tests.practising import count, said
 from tests.service.test_practice_exercises import (
     DONE,

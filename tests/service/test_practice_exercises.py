@@ -8,8 +8,8 @@ import pytest
 from service.auth.sessions import sign_in
 from service.main import create_app
 from service.persistence.database import connect
-from service.usecases.demo import seed
-from service.usecases.practice_book import exercises
+from service.usecases.playing.demo import seed
+from service.usecases.practising.practice_book import exercises
 from service.web.practice import COOKIE
 from tests.conftest import Desks
 from tests.forms.papers import text_of

@@ -7,8 +7,8 @@ import pytest
 from service.auth.sessions import open_matter, sign_in
 from service.errors import SignInRefusedError
 from service.main import create_app
-from service.usecases.demo import practising, seed_practice
-from service.usecases.practice_folders import sweep_rooms
+from service.usecases.playing.demo import practising, seed_practice
+from service.usecases.practising.practice_folders import sweep_rooms
 from service.web.practice import COOKIE
 from tests.factories import a_matter
 from tests.forms.papers import text_of

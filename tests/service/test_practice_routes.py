@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.main import ROUTERS, create_app
-from service.usecases.practice_book import exercises
+from service.usecases.practising.practice_book import exercises
 from service.web.practice import _OUTSIDE
 from tests.factories import filed
 from tests.practising import Visitor

@@ -5,13 +5,13 @@ import pytest
 
 from service.auth.actors import anonymous
 from service.errors import NotAllowedError, NotFoundError
-from service.usecases.case_page import case_view
-from service.usecases.fill_forms import case_paper, marked_form, paper
-from service.usecases.give_consent import give_consent
-from service.usecases.pay import record_payment
-from service.usecases.print_packet import packet
-from service.usecases.read_matter import open_to
-from service.usecases.submit_dossier import open_step, submit
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.pay import record_payment
+from service.usecases.helpers.give_consent import give_consent
+from service.usecases.matter.read_matter import open_to
+from service.usecases.matter.submit_dossier import open_step, submit
+from service.usecases.papers.fill_forms import case_paper, marked_form, paper
+from service.usecases.papers.print_packet import packet
 from tests.factories import (
     GIFT,
     MORTGAGED_SALE,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from forms.catalog import Catalog
 from forms.loader import EDITIONS, bound_facts
-from service.usecases.paper_facts import matter_facts
-from service.usecases.printed_forms import printed_forms
+from service.usecases.papers.paper_facts import matter_facts
+from service.usecases.papers.printed_forms import printed_forms
 from tests.workflows.matters import TODAY, a_matter, edition_of, graph_of, told
 from workflows import lint
 

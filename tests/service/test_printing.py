@@ -14,7 +14,7 @@ from forms.press import Press
 from service.auth.sessions import open_matter
 from service.bench.matters import desk_in, handed_in
 from service.bench.processes import LOOPBACK, serving, surroundings
-from service.usecases.fill_forms import forms_of
+from service.usecases.papers.fill_forms import forms_of
 from service.web.desks import SESSION
 from tests.serving import served
 

@@ -10,7 +10,12 @@ from service.cli import main
 from service.persistence.sealing import sealed_columns
 from service.persistence.tables import metadata
 from service.settings import Settings
-from service.usecases.processing import as_json, impact_file, processing, register
+from service.usecases.custody.processing import (
+    as_json,
+    impact_file,
+    processing,
+    register,
+)
 from tests.conftest import MORNING
 
 MARKS = {"V", "V2", "R", "P"}

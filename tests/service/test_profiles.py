@@ -11,8 +11,8 @@ from service.errors import (
     SignInRefusedError,
     TooManyTriesError,
 )
-from service.usecases.answer_question import PartyRow, answer, answer_parties
-from service.usecases.profiles import (
+from service.usecases.matter.answer_question import PartyRow, answer, answer_parties
+from service.usecases.matter.profiles import (
     forget_person,
     keep_person,
     kept_people,
@@ -20,7 +20,7 @@ from service.usecases.profiles import (
     people_to_keep,
     take_person,
 )
-from service.usecases.read_matter import matter_view
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import a_helper, a_matter
 from tests.service.test_interview import Visitor
 

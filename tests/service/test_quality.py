@@ -7,9 +7,9 @@ import pytest
 
 from service.main import create_app
 from service.persistence.figures import CountedRow
-from service.usecases.count_figures import count_months
-from service.usecases.demo import seed_people
-from service.usecases.quality import public_board
+from service.usecases.indicators.count_figures import count_months
+from service.usecases.indicators.quality import public_board
+from service.usecases.playing.demo import seed_people
 from tests.practising import Visitor
 
 RECEIVED = datetime(2026, 11, 3, 3, tzinfo=UTC)

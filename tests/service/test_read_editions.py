@@ -7,9 +7,9 @@ import pytest
 from forms.catalog import Catalog
 from service.auth.actors import Actor, anonymous
 from service.errors import NotAllowedError, NotFoundError, SignInRequiredError
-from service.usecases import read_editions
-from service.usecases.demo import seed_offices
-from service.usecases.read_editions import Standing
+from service.usecases.papers import read_editions
+from service.usecases.papers.read_editions import Standing
+from service.usecases.playing.demo import seed_offices
 from tests.factories import clerk
 from tests.forms.papers import squash, text_of
 

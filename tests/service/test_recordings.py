@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.main import create_app
-from service.usecases.recordings import to_record
+from service.usecases.matter.recordings import to_record
 from tests.factories import a_matter
 from tests.service.test_interview import Visitor
 

@@ -9,8 +9,8 @@ from service.auth.sessions import open_matter, read_session, sign_in
 from service.cli import main
 from service.errors import InputError
 from service.settings import Settings
-from service.usecases.check_setup import check_setup, refuse_made_up
-from service.usecases.demo import seed_people
+from service.usecases.operation.check_setup import check_setup, refuse_made_up
+from service.usecases.playing.demo import seed_people
 from tests.factories import a_matter
 from tests.service.test_sign_in import PASSWORD, an_account
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.composition import rehearsal_desk
-from service.usecases.rehearse import rehearse
+from service.usecases.playing.rehearse import rehearse
 from tests.conftest import the_press
 from tests.factories import GIFT, MORTGAGED_SALE
 from tests.forms.papers import squash, text_of

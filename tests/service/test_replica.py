@@ -13,8 +13,8 @@ from service.main import WROTE
 from service.metrics import LOOKED_UP
 from service.persistence.database import Beside, connect, upgrade
 from service.persistence.replica import newest
-from service.usecases.follow_case import follow
-from service.usecases.gauges import gauges
+from service.usecases.following.follow_case import follow
+from service.usecases.operation.gauges import gauges
 from tests.conftest import RING, Desks
 from tests.factories import filed
 from tests.visitor import Visitor

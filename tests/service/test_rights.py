@@ -15,30 +15,35 @@ from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError, TooManyTriesError
 from service.persistence.rights import tables_of_matters
 from service.persistence.tables import erasure, metadata
-from service.usecases.answer_question import answer, record_facts
-from service.usecases.ask_resident import ask_resident
-from service.usecases.contacts import Address, CodeFor, send_code
-from service.usecases.decide import keep_answer
-from service.usecases.demo import seed
-from service.usecases.drafts import save_draft
-from service.usecases.erase_matter import (
+from service.usecases.cases.decide import keep_answer
+from service.usecases.custody.erase_matter import (
     FiledError,
     close_other_devices,
     erase_matter,
     withdraw_everything,
 )
-from service.usecases.export_data import MatterExport, export_matter
-from service.usecases.helper_day import VisitWish, plan_visits
-from service.usecases.message_choices import Wanted, add_contact, messages_view
-from service.usecases.profiles import keep_person
-from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import send_help_code
-from service.usecases.rights_requests import acknowledge, ask, open_requests, settle
-from service.usecases.rights_rules import rights, term_of
-from service.usecases.rights_sentences import STORED
-from service.usecases.see_data import rights_view
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.export_data import MatterExport, export_matter
+from service.usecases.custody.rights_requests import (
+    acknowledge,
+    ask,
+    open_requests,
+    settle,
+)
+from service.usecases.custody.rights_rules import rights, term_of
+from service.usecases.custody.rights_sentences import STORED
+from service.usecases.custody.see_data import rights_view
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.helpers.ask_resident import ask_resident
+from service.usecases.helpers.helper_day import VisitWish, plan_visits
+from service.usecases.helpers.resident_act import send_help_code
+from service.usecases.matter.answer_question import answer, record_facts
+from service.usecases.matter.drafts import save_draft
+from service.usecases.matter.profiles import keep_person
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed
+from service.usecases.telling.contacts import Address, CodeFor, send_code
+from service.usecases.telling.message_choices import Wanted, add_contact, messages_view
 from tests.conftest import the_places
 from tests.factories import PASSWORD, PROVINCE, a_helper, a_matter, clerk, filed, finish
 from tests.visitor import Visitor

@@ -8,9 +8,9 @@ from forms.errors import SealError
 from forms.sealing import check_seals, load_roots, untouched
 from service.composition import build_seal, rehearsal_desk
 from service.settings import Settings
-from service.usecases.fill_forms import case_paper
-from service.usecases.submit_dossier import submit
-from service.usecases.working import run_until_idle
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.papers.fill_forms import case_paper
 from tests.conftest import the_press
 from tests.factories import act, clerk, filed, finish, row_of
 from tests.seals import OFFICE, PASSWORD, Authority

@@ -20,14 +20,14 @@ from service.persistence.resealing import reseal, reseal_all, sealed_tables
 from service.persistence.sealing import Sealed, sealed_columns
 from service.persistence.tables import contact
 from service.secrecy.key_ring import FileRing, UnsealableError, key_of, make_ring
-from service.usecases.answer_question import PartyRow, answer, answer_parties
-from service.usecases.follow_by_phone import ask_by_phone
-from service.usecases.message_choices import Wanted, add_contact
-from service.usecases.profiles import keep_person
-from service.usecases.read_matter import matter_view
-from service.usecases.submit_dossier import submit
-from service.usecases.verify_audit import verify_audit
-from service.usecases.working import run_until_idle
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.following.follow_by_phone import ask_by_phone
+from service.usecases.matter.answer_question import PartyRow, answer, answer_parties
+from service.usecases.matter.profiles import keep_person
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.message_choices import Wanted, add_contact
 from tests.conftest import MORNING
 from tests.factories import a_matter, act, clerk, filed, finish, row_of
 from tests.service.test_second_factor import now_shown

@@ -5,10 +5,10 @@ from threading import Barrier, Thread
 import pytest
 
 from service.errors import AppError, HeldError
-from service.usecases.batch import do_together
-from service.usecases.claiming import take_up
-from service.usecases.decide import raise_event
-from service.usecases.submit_dossier import submit
+from service.usecases.cases.claiming import take_up
+from service.usecases.cases.decide import raise_event
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.worklist.batch import do_together
 from tests.factories import a_matter, clerk, filed, row_of
 from tests.service.test_batch import colleague
 from tests.visitor import at_the_counter_of

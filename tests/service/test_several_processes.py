@@ -22,8 +22,8 @@ from service.composition import Chance, system_clock
 from service.faults.world import BlankPrinter
 from service.main import create_app
 from service.metrics import COUNTED, text_of
-from service.usecases.decide import raise_event
-from service.usecases.service_days import slot_of
+from service.usecases.cases.decide import raise_event
+from service.usecases.operation.service_days import slot_of
 from tests.conftest import Desks, emptied
 from tests.factories import PASSWORD, an_account, clerk, filed, row_of
 from tests.processes import a_free_port

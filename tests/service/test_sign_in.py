@@ -13,10 +13,10 @@ from service.errors import (
     SignInRefusedError,
     TooManyTriesError,
 )
-from service.usecases.answer_question import answer
-from service.usecases.give_consent import end_consent, give_consent
-from service.usecases.helped_matters import helped_matters
-from service.usecases.read_matter import matter_view
+from service.usecases.helpers.give_consent import end_consent, give_consent
+from service.usecases.helpers.helped_matters import helped_matters
+from service.usecases.matter.answer_question import answer
+from service.usecases.matter.read_matter import matter_view
 from tests.factories import a_matter
 
 ADMIN = Actor("administrator", "admin", "66", account_id="admin")

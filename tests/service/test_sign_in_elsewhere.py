@@ -9,9 +9,9 @@ import pytest
 from integrations.identity.server import Wrong
 from service.persistence.identity_tables import identity, sign_in_flow
 from service.persistence.tables import session
-from service.usecases import identity_sentences as words
-from service.usecases.admin_accounts import link_person
-from service.usecases.working import run_once
+from service.usecases.administration import identity_sentences as words
+from service.usecases.administration.admin_accounts import link_person
+from service.usecases.outside.working import run_once
 from service.web.desks import SESSION
 from tests.factories import ADMINISTRATOR, a_matter, an_account
 from tests.integrations.providers import picks, simulated, told_of

@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from service.errors import InputError
-from service.usecases import spreadsheets
-from service.usecases.spreadsheets import csv_of, plain, read_table, safe, xlsx_of
+from service.usecases.worklist import spreadsheets
+from service.usecases.worklist.spreadsheets import (
+    csv_of,
+    plain,
+    read_table,
+    safe,
+    xlsx_of,
+)
 
 FORMULAS = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 # Whatever somebody may have typed, beginnings of formulas more often than by chance.

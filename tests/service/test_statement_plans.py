@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 
 from service.auth.sessions import open_matter, sign_in
 from service.main import ROUTERS, create_app
-from service.usecases.demo import seed
-from service.usecases.sweep_timers import sweep_timers
-from service.usecases.working import run_until_idle
+from service.usecases.cases.sweep_timers import sweep_timers
+from service.usecases.outside.working import run_until_idle
+from service.usecases.playing.demo import seed
 from service.web.desks import SESSION
 from tests.factories import filed, finish
 from tests.plans import fill, listening, scans

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import connect, downgrade, upgrade
 from service.persistence.tables import APPEND_ONLY, metadata
-from service.usecases.verify_audit import verify_audit
+from service.usecases.custody.verify_audit import verify_audit
 from tests.factories import a_matter, act, clerk, filed
 from tests.visitor import at_the_counter_of
 

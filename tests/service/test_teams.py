@@ -11,14 +11,13 @@ from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError
 from service.persistence.practice import SheetRow
 from service.usecases import sentences
-from service.usecases.ask_consent import ask_access, confirm_slip, number_slip
-from service.usecases.ask_resident import ask_resident, confirm_by_code
-from service.usecases.give_consent import give_consent
-from service.usecases.helper_day import VisitWish, plan_visits
-from service.usecases.helping import Wish, terms
-from service.usecases.read_matter import matter_view
-from service.usecases.resident_act import send_help_code
-from service.usecases.teams import (
+from service.usecases.helpers.ask_consent import ask_access, confirm_slip, number_slip
+from service.usecases.helpers.ask_resident import ask_resident, confirm_by_code
+from service.usecases.helpers.give_consent import give_consent
+from service.usecases.helpers.helper_day import VisitWish, plan_visits
+from service.usecases.helpers.helping import Wish, terms
+from service.usecases.helpers.resident_act import send_help_code
+from service.usecases.helpers.teams import (
     create_team,
     join_team,
     leads_team,
@@ -26,7 +25,8 @@ from service.usecases.teams import (
     team_report,
     teams,
 )
-from service.usecases.working import run_until_idle
+from service.usecases.matter.read_matter import matter_view
+from service.usecases.outside.working import run_until_idle
 from tests.factories import PASSWORD, a_matter
 from tests.service.test_sign_in import ADMIN, an_account
 

@@ -1,7 +1,7 @@
 """What time brings happens once, on its day."""
 
-from service.usecases.sweep_timers import sweep_timers
-from service.usecases.working import run_until_idle
+from service.usecases.cases.sweep_timers import sweep_timers
+from service.usecases.outside.working import run_until_idle
 from tests.factories import act, clerk, file_of, row_of
 from tests.service.test_linked_cases import SALE, at_the_tax_office
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from integrations.trial_land import trial_land
-from service.usecases.answer_question import record_facts
-from service.usecases.ask_warnings import ask_warnings, asked_warnings
-from service.usecases.land_lookup import LandReading, ask_register, land_to_try
+from service.usecases.land.ask_warnings import ask_warnings, asked_warnings
+from service.usecases.land.land_lookup import LandReading, ask_register, land_to_try
+from service.usecases.matter.answer_question import record_facts
 from tests.factories import a_matter
 from tests.visitor import Visitor
 

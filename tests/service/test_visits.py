@@ -10,14 +10,14 @@ from service.errors import (
     ReasonNeededError,
     SignInRequiredError,
 )
-from service.usecases.answer_question import record_facts
-from service.usecases.case_notes import add_note
-from service.usecases.case_page import case_view
-from service.usecases.decide import raise_event
-from service.usecases.export_data import export_matter
-from service.usecases.see_data import rights_view
-from service.usecases.visit_case import say_why
-from service.usecases.who_helped import who_helped
+from service.usecases.cases.case_notes import add_note
+from service.usecases.cases.case_page import case_view
+from service.usecases.cases.decide import raise_event
+from service.usecases.cases.visit_case import say_why
+from service.usecases.custody.export_data import export_matter
+from service.usecases.custody.see_data import rights_view
+from service.usecases.helpers.who_helped import who_helped
+from service.usecases.matter.answer_question import record_facts
 from tests.factories import (
     PROVINCE,
     a_helper,

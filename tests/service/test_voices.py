@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from service.persistence.rows import FactRow
-from service.usecases import voices
-from service.usecases.answer_question import (
+from service.usecases.cases.case_page import case_view
+from service.usecases.matter import voices
+from service.usecases.matter.answer_question import (
     PartyRow,
     answer,
     answer_parties,
     decide,
     record_facts,
 )
-from service.usecases.case_page import case_view
-from service.usecases.fill_forms import filled_form
-from service.usecases.read_form import read_form
+from service.usecases.papers.fill_forms import filled_form
+from service.usecases.papers.read_form import read_form
 from tests.factories import GIFT, a_helper, a_matter, clerk, filed, finish
 from workflows.errors import BadInputError
 

@@ -6,12 +6,12 @@ import pytest
 
 from integrations.errors import OfficeUnavailableError
 from integrations.messages import OfficeMessage, Voucher, Vouchers
-from service.usecases.compare_books import compare
-from service.usecases.faults import faults_page, list_faults
-from service.usecases.pay import payment_page
-from service.usecases.receive import hear, process_inbox
-from service.usecases.vouchers import compare_vouchers
-from service.usecases.working import run_until_idle
+from service.usecases.cases.pay import payment_page
+from service.usecases.cases.vouchers import compare_vouchers
+from service.usecases.outside.compare_books import compare
+from service.usecases.outside.faults import faults_page, list_faults
+from service.usecases.outside.receive import hear, process_inbox
+from service.usecases.outside.working import run_until_idle
 from tests.factories import ADMINISTRATOR, act, clerk
 from tests.service.test_faults import TAKEN
 from tests.service.test_linked_cases import SALE, at_the_tax_office

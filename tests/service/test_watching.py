@@ -22,8 +22,8 @@ from service.composition import build_press
 from service.main import create_app
 from service.observability import JsonLines
 from service.persistence.database import connect, downgrade, upgrade
-from service.usecases.deliver import deliver_outbox
-from service.usecases.working import run_until_idle
+from service.usecases.outside.deliver import deliver_outbox
+from service.usecases.outside.working import run_until_idle
 from tests.factories import a_matter, filed, row_of
 from tests.visitor import at_the_counter_of
 

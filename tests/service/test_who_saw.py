@@ -7,14 +7,9 @@ import pytest
 
 from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError
-from service.usecases.answer_question import answer
-from service.usecases.batch import do_together
-from service.usecases.case_page import case_view
-from service.usecases.demo import seed_offices
-from service.usecases.export_worklist import export_worklist
-from service.usecases.list_work import Wish
-from service.usecases.see_data import rights_view
-from service.usecases.who_saw import (
+from service.usecases.cases.case_page import case_view
+from service.usecases.custody.see_data import rights_view
+from service.usecases.custody.who_saw import (
     as_csv,
     draft_report,
     hours_left,
@@ -22,6 +17,11 @@ from service.usecases.who_saw import (
     read_time,
     who_saw,
 )
+from service.usecases.matter.answer_question import answer
+from service.usecases.playing.demo import seed_offices
+from service.usecases.worklist.batch import do_together
+from service.usecases.worklist.export_worklist import export_worklist
+from service.usecases.worklist.list_work import Wish
 from tests.conftest import MORNING
 from tests.factories import ADMINISTRATOR, PASSWORD, act, an_account, filed
 from tests.plans import fill, listening, scans

@@ -6,12 +6,12 @@ from starlette.testclient import TestClient
 from service.auth.actors import anonymous
 from service.errors import NotAllowedError, SignInRequiredError
 from service.main import create_app
-from service.usecases.answer_question import decide
-from service.usecases.check_papers import step_check
-from service.usecases.fill_forms import case_paper, paper
-from service.usecases.identity_card import card_holder
-from service.usecases.print_packet import packet
-from service.usecases.read_form import read_case_form, read_disputes, read_form
+from service.usecases.matter.answer_question import decide
+from service.usecases.matter.identity_card import card_holder
+from service.usecases.papers.check_papers import step_check
+from service.usecases.papers.fill_forms import case_paper, paper
+from service.usecases.papers.print_packet import packet
+from service.usecases.papers.read_form import read_case_form, read_disputes, read_form
 from tests.factories import PROVINCE, Filed, a_helper, a_matter, clerk, filed
 
 STEP = "register_gift"

@@ -1,7 +1,7 @@
 """What a list of the desk says of days: of work that is done, of terms of no days."""
 
-from service.usecases.list_work import OFFICE, Wish, worklist
-from service.usecases.submit_dossier import submit
+from service.usecases.matter.submit_dossier import submit
+from service.usecases.worklist.list_work import OFFICE, Wish, worklist
 from tests.factories import act, clerk, filed, finish
 from tests.service.test_payments import a_notice
 from tests.visitor import at_the_counter_of

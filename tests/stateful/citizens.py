@@ -7,13 +7,13 @@ from typing import Any
 
 from service.auth.sessions import citizen_of
 from service.errors import NotAllowedError
-from service.usecases.answer_question import answer, record_facts
-from service.usecases.decide import raise_event
-from service.usecases.give_consent import end_consent
-from service.usecases.pay import order_payment
-from service.usecases.rate_service import rate
-from service.usecases.submit_dossier import mark_paper, open_step, submit
-from service.usecases.withdraw import withdraw, withdrawal
+from service.usecases.cases.decide import raise_event
+from service.usecases.cases.pay import order_payment
+from service.usecases.following.rate_service import rate
+from service.usecases.helpers.give_consent import end_consent
+from service.usecases.matter.answer_question import answer, record_facts
+from service.usecases.matter.submit_dossier import mark_paper, open_step, submit
+from service.usecases.matter.withdraw import withdraw, withdrawal
 from tests.stateful.law import edition
 from tests.stateful.turns import (
     NONSENSE,

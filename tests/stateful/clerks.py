@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from service.auth.sessions import citizen_of
 from service.errors import StaleVersionError
-from service.usecases.approvals import confirm, send_back, take_back
-from service.usecases.claiming import assign, put_back, take_up
-from service.usecases.decide import raise_event, undo
-from service.usecases.faults import dismiss, list_faults, retry
-from service.usecases.filing_elsewhere import take_elsewhere
-from service.usecases.pay import record_payment
+from service.usecases.cases.approvals import confirm, send_back, take_back
+from service.usecases.cases.claiming import assign, put_back, take_up
+from service.usecases.cases.decide import raise_event, undo
+from service.usecases.cases.filing_elsewhere import take_elsewhere
+from service.usecases.cases.pay import record_payment
+from service.usecases.outside.faults import dismiss, list_faults, retry
 from tests.stateful.turns import (
     PEOPLE,
     Choices,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.persistence.rows import MoveRow
-from service.usecases.casefile import edition_of
-from service.usecases.moving import MIGRATE, RECOUNT, UNDO
+from service.usecases.cases.casefile import edition_of
+from service.usecases.cases.moving import MIGRATE, RECOUNT, UNDO
 from tests.stateful.world import PROVINCE, World
 from workflows.chart.values import Outcome
 from workflows.packages import Edition

@@ -14,11 +14,11 @@ from integrations.messages import PortalRecord
 from service.persistence.exchange_tables import outgoing
 from service.persistence.tables import outbox
 from service.persistence.worklist import Wanted
-from service.usecases import clocks
-from service.usecases.case_offers import offers_of
-from service.usecases.casefile import CITIZEN, CaseFile
-from service.usecases.faults import faults_page
-from service.usecases.verify_audit import verify_audit
+from service.usecases.cases import clocks
+from service.usecases.cases.case_offers import offers_of
+from service.usecases.cases.casefile import CITIZEN, CaseFile
+from service.usecases.custody.verify_audit import verify_audit
+from service.usecases.outside.faults import faults_page
 from tests.stateful.turns import ledger_of
 from tests.stateful.world import PROVINCE, FoundError, World
 

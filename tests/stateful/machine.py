@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from service.persistence.database import Database
-from service.usecases.answer_question import record_facts
-from service.usecases.submit_dossier import open_step
+from service.usecases.matter.answer_question import record_facts
+from service.usecases.matter.submit_dossier import open_step
 from tests.stateful import citizens, clerks, outside
 from tests.stateful.covered import Covered
 from tests.stateful.invariants import AT_REST, EVERY, check

@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from integrations.kinds import OFFICES
 from integrations.messages import OfficeMessage
-from service.usecases.deliver import deliver_outbox
-from service.usecases.receive import Received, hear, process_inbox, receive_message
-from service.usecases.sweep_timers import sweep_timers
-from service.usecases.working import collect, run_once, run_until_idle
+from service.usecases.cases.sweep_timers import sweep_timers
+from service.usecases.outside.deliver import deliver_outbox
+from service.usecases.outside.receive import (
+    Received,
+    hear,
+    process_inbox,
+    receive_message,
+)
+from service.usecases.outside.working import collect, run_once, run_until_idle
 from tests.stateful.turns import (
     PEOPLE,
     Choices,

@@ -11,7 +11,8 @@ from sqlalchemy import and_
 from service.errors import AppError
 from service.persistence import cases, worklist
 from service.persistence.tables import case
-from service.usecases import decide, deliver, receive
+from service.usecases.cases import decide
+from service.usecases.outside import deliver, receive
 from tests.stateful import clerks
 from tests.stateful.machine import machine_for
 from tests.stateful.profiles import PROFILES

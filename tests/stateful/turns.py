@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from service.auth.actors import Actor
-from service.usecases.casefile import ORIGINALS, CaseFile
-from service.usecases.entering import choices_of, spec_of
-from service.usecases.rehearsal_moves import everything
+from service.usecases.cases.casefile import ORIGINALS, CaseFile
+from service.usecases.cases.entering import choices_of, spec_of
+from service.usecases.playing.rehearsal_moves import everything
 from tests.stateful.world import PROVINCE, World
 from workflows.chart.run import ANYONE
 from workflows.chart.values import Offer

@@ -19,13 +19,13 @@ from service.auth.sessions import actor_of, citizen_of
 from service.errors import AppError
 from service.persistence.database import Database, connect
 from service.persistence.rows import CaseRow, OfficeRow
-from service.usecases.casefile import CaseFile, open_case
-from service.usecases.demo import clerk_of, seed_people, superior_of
+from service.usecases.administration.office_kinds import office_kinds
+from service.usecases.cases.casefile import CaseFile, open_case
 from service.usecases.desk import Desk
-from service.usecases.give_consent import give_consent
-from service.usecases.office_kinds import office_kinds
-from service.usecases.start_matter import MatterOpened, start_matter
-from service.usecases.tell import tell_situation
+from service.usecases.helpers.give_consent import give_consent
+from service.usecases.matter.start_matter import MatterOpened, start_matter
+from service.usecases.matter.tell import tell_situation
+from service.usecases.playing.demo import clerk_of, seed_people, superior_of
 from tests.conftest import Desks, Hour
 from workflows.errors import WorkflowError
 from workflows.situation import Situation

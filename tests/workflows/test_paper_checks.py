@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.usecases.casefile import lines_of
+from service.usecases.cases.casefile import lines_of
 from workflows.loader import load_law, load_paper_checks, load_photo_checks
 from workflows.paper_checks import (
     NO,

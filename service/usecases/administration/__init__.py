@@ -1,0 +1,1 @@
+"""What an administrator keeps: accounts, offices, holidays, the law as loaded."""

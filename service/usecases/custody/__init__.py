@@ -1,0 +1,1 @@
+"""Care for personal data and for the history: rights, holds, who saw, proof."""

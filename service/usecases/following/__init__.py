@@ -1,0 +1,1 @@
+"""Following a case by its code: who has the ball, until when, what it costs."""

@@ -1,0 +1,1 @@
+"""What the land register and the notaries say of a parcel."""

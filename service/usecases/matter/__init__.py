@@ -1,0 +1,1 @@
+"""A citizen's matter: begun, answered, planned, compared, handed in, taken back."""

@@ -1,0 +1,1 @@
+"""The installation itself: backups, readiness, what it lacks, how it was there."""

@@ -1,0 +1,1 @@
+"""Talking with the outside offices: what goes, what comes, what needs a person."""

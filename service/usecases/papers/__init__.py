@@ -1,0 +1,1 @@
+"""Official papers: filled, printed, read, checked before travelling, photographed."""

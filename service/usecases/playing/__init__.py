@@ -1,0 +1,1 @@
+"""Journeys that play by themselves: rehearsals, and the people of the demo."""

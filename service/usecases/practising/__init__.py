@@ -1,0 +1,1 @@
+"""Rooms to practise in, with exercises that are checked by what happened."""

@@ -1,0 +1,1 @@
+"""Messages to people: where to, with whose consent, in which words."""
