@@ -50,6 +50,7 @@ COMMANDS = {
     "objects": "papers in a store outside the database: check, there and back, sweep",
     "backup": "everything in one file, while the service goes on",
     "register": "the register of processing and the impact assessment, as files",
+    "evidence": "what an assessor of the system's level asks to see, in one file",
     "restore": "put a backup into an empty database, and prove that all is there",
     "verify-backup": "restore a backup beside, as a trial, and prove that all is there",
     "who-saw": "what an account saw, changed and took out, for after a leak",
