@@ -21,10 +21,10 @@ from service.errors import InputError
 from service.persistence.audit import canonical
 from service.secrecy.key_ring import Ring, UnsealableError
 from service.secrecy.signing import name_of, signed_by
+from service.usecases.custody.processing import as_json, impact_file, register
 from service.usecases.desk import Desk
 from service.usecases.evidence import Answer, answers
 from service.usecases.evidence_facts import all_facts
-from service.usecases.processing import as_json, impact_file, register
 
 ROOT = Path(__file__).parents[2]
 FORM = "dat-evidence-1"

@@ -24,12 +24,13 @@ from service.persistence.rows import AccountRow
 from service.persistence.staff import StaffRow
 from service.secrecy.key_ring import FileRing
 from service.secrecy.sealed_file import key_named
-from service.usecases import audit_heads, backup_runs, machine
-from service.usecases.back_up import ENDING, verify_backup
-from service.usecases.check_setup import check_setup, least_log_days
-from service.usecases.connections import look_at_all
+from service.usecases.custody import audit_heads
+from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.desk import Desk
-from service.usecases.verify_audit import verify_audit
+from service.usecases.operation import backup_runs, machine
+from service.usecases.operation.back_up import ENDING, verify_backup
+from service.usecases.operation.check_setup import check_setup, least_log_days
+from service.usecases.outside.connections import look_at_all
 
 Facts = Mapping[str, Any]
 _AT_ONCE = 200

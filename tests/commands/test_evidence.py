@@ -18,11 +18,12 @@ from service.persistence.database import upgrade
 from service.persistence.operation import BackupRow
 from service.secrecy.key_ring import FileRing, NoRing, make_ring
 from service.settings import Settings
-from service.usecases import audit_heads, demo
-from service.usecases.audit_heads import read_heads
-from service.usecases.back_up import back_up
+from service.usecases.custody import audit_heads
+from service.usecases.custody.audit_heads import read_heads
 from service.usecases.evidence import RULES, answers, requirements
 from service.usecases.evidence_facts import all_facts
+from service.usecases.operation.back_up import back_up
+from service.usecases.playing import demo
 from tests.conftest import MORNING
 from tests.factories import act, an_account, clerk, filed
 
