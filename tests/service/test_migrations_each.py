@@ -1,4 +1,4 @@
-"""Each revision by itself, up and down again, with rows in every table that it knows."""
+"""Each revision by itself, up and down again, with rows in every table of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from service.persistence.database import SCRIPTS, connect, downgrade, upgrade
-from service.persistence.sealing import opened, placed
-from service.persistence.tables import metadata
+from service.persistence.sealing import SealedBytes, opened, placed
+from service.persistence.tables import Instant, metadata
 from tests.conftest import RING
 from tests.service.test_store import the_tables_are_as_declared
 
@@ -62,7 +62,7 @@ class Schema:
         self.tables = [each for each in found.sorted_tables if each.name != BOOK]
 
     def of(self, table):
-        """Return the table that opens what is sealed, and the columns that are there."""
+        """Return the table that opens what is sealed, and which columns there are."""
         whole = metadata.tables.get(table.name)
         if self.revision < SEALS_SINCE or whole is None:
             return table, list(table.columns)
@@ -126,8 +126,8 @@ def guards(database):
         asked = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
     else:
         asked = (
-            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
-            " UNION ALL SELECT proname, prosrc FROM pg_proc"
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE NOT tgisinternal UNION ALL SELECT proname, prosrc FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace"
             " UNION ALL SELECT policyname, tablename || qual FROM pg_policies"
         )
@@ -137,23 +137,19 @@ def guards(database):
 
 def a_value(column, number):
     """Return something that fits a column and differs from row to row."""
-    kind, shape = column.type, getattr(column.type, "shape", None)
     if column.name == "tenant_id":
         return f"{number}"
-    if shape == "day":
-        return DAY
-    if isinstance(kind, sa.JSON) or shape == "json":
-        return {"Tên": [f"Hoa {number}", None]}
-    if isinstance(kind, sa.Boolean):
-        return True
-    if isinstance(kind, sa.Integer | sa.Numeric):
-        return number
-    if isinstance(kind, sa.DateTime) or type(kind).__name__ == "Instant":
-        return AT
-    if isinstance(kind, sa.Date):
-        return DAY
-    if isinstance(kind, sa.LargeBinary) or type(kind).__name__ == "SealedBytes":
-        return f"ảnh {number}".encode()
+    kind, shape = column.type, getattr(column.type, "shape", None)
+    for kinds, shapes, value in (
+        ((sa.JSON,), {"json"}, {"Tên": [f"Hoa {number}", None]}),
+        ((sa.Boolean,), (), True),
+        ((sa.Integer, sa.Numeric), (), number),
+        ((sa.DateTime, Instant), (), AT),
+        ((sa.Date,), {"day"}, DAY),
+        ((sa.LargeBinary, SealedBytes), (), f"ảnh {number}".encode()),
+    ):
+        if isinstance(kind, kinds) or shape in shapes:
+            return value
     return f"{number}:{column.name} ấ"[: getattr(kind, "length", None) or 99]
 
 
