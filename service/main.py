@@ -39,74 +39,69 @@ from service.security_log import Event, tell
 from service.usecases.desk import Desk
 from service.usecases.papers.issuing import PDF
 from service.usecases.practising.practice_rooms import Rooms
-from service.web import (
+from service.web import cookies, csrf, languages
+from service.web.administrators import (
     admin,
     admin_access,
     admin_days,
     admin_offices,
     admin_wordings,
-    approvals,
-    audio,
-    board,
-    book,
+    connections,
+    custody,
+    forms,
+    law,
+)
+from service.web.at_once import LendingPrinter, open_places
+from service.web.bodies import Bounded
+from service.web.citizens import (
     card,
-    case,
-    case_action,
-    case_papers,
     citizen,
     compare,
-    connections,
-    cookies,
-    csrf,
-    custody,
-    faults,
     follow,
     follow_acts,
-    forms,
-    hand_overs,
-    help_day,
-    help_door,
-    helper,
-    identity,
     interview,
     kept_people,
     land,
     land_warnings,
-    languages,
-    law,
-    leaflets,
     messages,
+    papers,
+    plan,
+    rights,
+)
+from service.web.citizens.reopening import door
+from service.web.clerks import (
+    approvals,
+    board,
+    book,
+    case,
+    case_action,
+    case_papers,
+    faults,
+    hand_overs,
     new_number,
     office_papers,
-    operation,
     other_systems,
-    own_account,
     paper_out,
-    papers,
     payments,
-    phone,
-    plan,
+    together,
+    worklist,
+)
+from service.web.desks import desk_of
+from service.web.entrance import identity, own_account, phone, sign_in, staff_sign_in
+from service.web.everybody import (
+    audio,
+    leaflets,
+    operation,
     practice,
     public,
     quality,
-    rights,
-    sign_in,
-    staff_sign_in,
-    team,
-    together,
     trial,
-    worklist,
 )
-from service.web import (
-    offline as offline_pages,
-)
-from service.web.at_once import LendingPrinter, open_places
-from service.web.bodies import Bounded
-from service.web.desks import desk_of
-from service.web.helper import ways_on
-from service.web.public import ways_to_goals
+from service.web.everybody.public import ways_to_goals
+from service.web.helpers import help_day, help_door, helper, team
+from service.web.helpers import offline as offline_pages
+from service.web.helpers.helper import ways_on
 from service.web.rendering import DECODER, STATIC, page
-from service.web.reopening import door
 from service.web.sentences import HEADINGS, NO_ROOM, PAPERS_AWAY, Heading, sentences_of
 from service.web.watching import HEADER, Watching, route_of
 from service.web.way_in import WayIn

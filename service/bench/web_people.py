@@ -24,7 +24,7 @@ from service.bench.processes import LOOPBACK
 from service.persistence.rows import AccountRow
 from service.usecases.desk import Desk
 from service.usecases.following.follow_case import FollowView, follow
-from service.web.case_action import KEY, PAPER, VERSION
+from service.web.clerks.case_action import KEY, PAPER, VERSION
 from service.web.csrf import FIELD, VISIT
 from service.web.desks import SESSION
 

@@ -88,7 +88,7 @@ def test_every_answer_carries_what_guards_a_page(world, monkeypatch, environment
     def breaks(*_args, **_more):
         raise RuntimeError("a secret of the code")
 
-    monkeypatch.setattr("service.web.public.page", breaks)
+    monkeypatch.setattr("service.web.everybody.public.page", breaks)
     broken = client.get("/chua-ro-viec")
     assert broken.status_code == 500
     assert "secret" not in broken.text

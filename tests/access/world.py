@@ -52,7 +52,7 @@ from service.usecases.playing.rehearsal_moves import way_to_end
 from service.usecases.telling.message_choices import Wanted, add_contact
 from service.web import csrf
 from service.web.desks import SESSION
-from service.web.practice import COOKIE as ROOM
+from service.web.everybody.practice import COOKIE as ROOM
 from tests.conftest import Desks
 from tests.factories import ADMINISTRATOR, GIFT, PASSWORD, PROVINCE
 from tests.forms import photos

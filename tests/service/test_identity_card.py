@@ -15,7 +15,7 @@ from service.usecases.matter.identity_card import (
 )
 from service.usecases.matter.read_matter import matter_view
 from service.usecases.papers.paper_facts import said
-from service.web.questions import find_question
+from service.web.citizens.questions import find_question
 from tests.factories import GIFT, a_helper, a_matter
 from workflows.addresses import AddressKind
 from workflows.errors import Problem

@@ -17,7 +17,7 @@ from service.usecases.matter.read_matter import matter_view
 from service.usecases.matter.submit_dossier import submit
 from service.usecases.outside.working import run_until_idle
 from service.usecases.papers.fill_forms import case_paper, filled_form, forms_of
-from service.web.matters import next_thing
+from service.web.citizens.matters import next_thing
 from tests.factories import GIFT, act, clerk, file_of, filed, finish, row_of
 from tests.forms.papers import squash, text_of
 from workflows.situation import read

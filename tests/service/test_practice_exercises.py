@@ -10,7 +10,7 @@ from service.main import create_app
 from service.persistence.database import connect
 from service.usecases.playing.demo import seed
 from service.usecases.practising.practice_book import exercises
-from service.web.practice import COOKIE
+from service.web.everybody.practice import COOKIE
 from tests.conftest import Desks
 from tests.forms.papers import text_of
 from tests.practising import Visitor, count, said

@@ -9,7 +9,7 @@ from service.errors import SignInRefusedError
 from service.main import create_app
 from service.usecases.playing.demo import practising, seed_practice
 from service.usecases.practising.practice_folders import sweep_rooms
-from service.web.practice import COOKIE
+from service.web.everybody.practice import COOKIE
 from tests.factories import a_matter
 from tests.forms.papers import text_of
 from tests.practising import GOAL, Visitor

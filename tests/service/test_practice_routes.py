@@ -6,7 +6,7 @@ import pytest
 
 from service.main import ROUTERS, create_app
 from service.usecases.practising.practice_book import exercises
-from service.web.practice import _OUTSIDE
+from service.web.everybody.practice import _OUTSIDE
 from tests.factories import filed
 from tests.practising import Visitor
 

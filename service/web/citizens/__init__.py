@@ -1,0 +1,1 @@
+"""Pages of a citizen, or of somebody beside her: plan, answer, file, follow."""

@@ -1,0 +1,1 @@
+"""Pages of the desks of offices: lists, cases, papers, money."""

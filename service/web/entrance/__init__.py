@@ -1,0 +1,1 @@
+"""Coming in: by password, device, identity or phone; one's own account."""

@@ -1,0 +1,1 @@
+"""Pages of neighbours who help, and of those who lead their teams."""
