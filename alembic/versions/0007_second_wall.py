@@ -19,6 +19,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     add_custody()
     op.add_column("outgoing", words("page"))
+    op.add_column("message", text("request_id", 32, null=True))
     add_objects()
     add_walls()
 
@@ -26,6 +27,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_walls()
     drop_objects()
+    op.drop_column("message", "request_id")
     op.drop_column("outgoing", "page")
     drop_custody()
 

@@ -23,8 +23,8 @@ from service.secrecy.key_ring import Ring, UnsealableError
 from service.secrecy.signing import name_of, signed_by
 from service.usecases.custody.processing import as_json, impact_file, register
 from service.usecases.desk import Desk
-from service.usecases.evidence import Answer, answers
-from service.usecases.evidence_facts import all_facts
+from service.usecases.operation.evidence import Answer, answers
+from service.usecases.operation.evidence_facts import all_facts
 
 ROOT = Path(__file__).parents[2]
 FORM = "dat-evidence-1"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeGuard
 
-from service.usecases.evidence import Answer
+from service.usecases.operation.evidence import Answer
 
 SUMS, SIGNATURE = "sums.txt", "signature.json"
 TITLE = "Bằng chứng cho người đánh giá an toàn hệ thống thông tin"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from service.observability import request_id
 from service.persistence.sealing import placed, ring_of
 from service.persistence.tables import (
     contact,
@@ -74,7 +75,8 @@ class MessageRow:
 
     ``state``: queued, sent, delivered, failed, or unknown when no answer came.
     ``due_at`` is None when nothing more will be done. ``tracking`` is the name by which
-    providers know it, given when it is stored.
+    providers know it, ``request_id`` the request in which it was asked for; both are
+    given when it is stored.
     """
 
     tenant_id: str
@@ -93,6 +95,7 @@ class MessageRow:
     sent_at: datetime | None
     error: str | None
     tracking: str | None = None
+    request_id: str | None = None
 
 
 def address_index(connection: Connection, address: str) -> str:
@@ -198,8 +201,9 @@ class Contacts:
     # --- messages -------------------------------------------------------------------
 
     def put_message(self, row: MessageRow) -> bool:
-        """Store a message; False when one with its id was there before."""
-        values = asdict(row) | {"tracking": tracking_of(row.id)}
+        """Store a message with the request under way; False for one that was there."""
+        asked = {"tracking": tracking_of(row.id), "request_id": request_id() or None}
+        values = asdict(row) | asked
         key = {name: values.pop(name) for name in ("tenant_id", "id")}
         return put(self.connection, message, key, values, replace=False)
 

@@ -744,6 +744,7 @@ message = Table(
     Column("sent_at", Instant),
     Column("error", Text),
     Column("tracking", String(32)),
+    Column("request_id", String(32)),
     Index("ix_message_matter", "tenant_id", "matter_id", "created_at"),
     Index("ix_message_tracking", "tracking"),
     Index(

@@ -20,9 +20,9 @@ from service.secrecy.key_ring import FileRing, NoRing, make_ring
 from service.settings import Settings
 from service.usecases.custody import audit_heads
 from service.usecases.custody.audit_heads import read_heads
-from service.usecases.evidence import RULES, answers, requirements
-from service.usecases.evidence_facts import all_facts
 from service.usecases.operation.back_up import back_up
+from service.usecases.operation.evidence import RULES, answers, requirements
+from service.usecases.operation.evidence_facts import all_facts
 from service.usecases.playing import demo
 from tests.conftest import MORNING
 from tests.factories import act, an_account, clerk, filed

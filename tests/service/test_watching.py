@@ -24,7 +24,9 @@ from service.observability import JsonLines
 from service.persistence.database import connect, downgrade, upgrade
 from service.usecases.outside.deliver import deliver_outbox
 from service.usecases.outside.working import run_until_idle
+from service.usecases.telling.deliver_messages import deliver_messages
 from tests.factories import a_matter, filed, row_of
+from tests.service.test_messages import agrees
 from tests.visitor import at_the_counter_of
 
 ID = re.compile(r"^[0-9a-f]{32}$")
@@ -122,6 +124,34 @@ def test_one_request_is_followed_through_the_outbox_to_the_office(desks):
         ]  # fmt: skip
         assert delivery
         assert {each["request_id"] for each in delivery} == {name}
+
+
+def test_a_text_to_a_person_names_the_request_in_which_it_was_asked_for(desks):
+    with an_office() as (address, heard):
+        twin = desks.make()
+        matter = filed(twin)
+        run_until_idle(twin)
+        agrees(twin, matter, "progress")
+        desk = desks.make(gateways={"messaging": address}, seed=2)
+        with logged() as lines:
+            accepted(desk, matter.case)
+            desks.hour.later(hours=1)
+            deliver_outbox(desk)
+            deliver_messages(desk)  # the provider is silent
+            assert heard
+            desks.hour.later(hours=1)
+            deliver_messages(twin)
+        (pressed,) = (
+            each for each in lines if each.get("route", "").endswith("{event}")
+        )
+        assert heard[-1] == pressed["request_id"]
+        with twin.database.reading() as uow:
+            texts = uow.contacts.messages("66", matter.citizen.matter_id)
+        (told,) = (each for each in texts if each.template == "accepted")
+        assert told.request_id == pressed["request_id"]
+        (handed,) = (each for each in lines if each.get("message_id") == told.id)
+        assert handed["text"] == "a text was handed over"
+        assert handed["request_id"] == pressed["request_id"]
 
 
 def test_the_log_names_the_route_and_neither_a_code_nor_what_was_asked(desk):

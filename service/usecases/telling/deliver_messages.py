@@ -25,10 +25,11 @@ from integrations.errors import (
 )
 from integrations.messages import Receipt, TextMessage
 from service.errors import NotFoundError
-from service.observability import note, warn
+from service.observability import note, under_request, warn
 from service.persistence.contacts import ContactRow, MessageRow, tracking_of
 from service.persistence.database import STORE_FAILURES
 from service.persistence.unit_of_work import UnitOfWork
+from service.telemetry import span
 from service.usecases.desk import VIETNAM, Desk, legal_day
 from service.usecases.outside.office_lines import OfficeRestsError, ask, lacks
 from service.usecases.telling.contacts import CODE, Address, digits_of
@@ -59,19 +60,26 @@ def deliver_messages(desk: Desk, batch: int = 50) -> int:
         if row is None:
             continue
         done += 1
-        try:
-            _go_on(desk, row)
-        except STORE_FAILURES:
-            # The message is due again when it was taken long enough.
-            raise
-        except Exception as error:  # noqa: BLE001  it must not hold up the others
-            warn(_log, "a message was not done", {"message_id": row.id})
-            pause = _pause(row)
-            _write(
-                desk, row, tries=row.tries + 1, due_at=desk.now() + pause,
-                error=type(error).__name__,
-            )  # fmt: skip
+        name = row.request_id or ""
+        with under_request(name), span("text", request=name):
+            _try(desk, row)
     return done
+
+
+def _try(desk: Desk, row: MessageRow) -> None:
+    """Do what is due with one message; what goes wrong with it holds up no other."""
+    try:
+        _go_on(desk, row)
+    except STORE_FAILURES:
+        # The message is due again when it was taken long enough.
+        raise
+    except Exception as error:  # noqa: BLE001  it must not hold up the others
+        warn(_log, "a message was not done", {"message_id": row.id})
+        pause = _pause(row)
+        _write(
+            desk, row, tries=row.tries + 1, due_at=desk.now() + pause,
+            error=type(error).__name__,
+        )  # fmt: skip
 
 
 def _take(desk: Desk, due: MessageRow) -> MessageRow | None:
@@ -142,6 +150,7 @@ def _send(desk: Desk, row: MessageRow, way: int, text: str) -> None:
         _next(desk, row, way, error.reason)
     else:
         desk.passing("message sent")
+        note(_log, "a text was handed over", message_id=row.id, kind=channel)
         _count(desk, row, address)
         _write(
             desk, row, way=way, state=SENT, sent_at=now, tries=0,
@@ -165,7 +174,12 @@ def _ask(desk: Desk, row: MessageRow) -> None:
         )
     except IntegrationError as error:
         became = UNKNOWN
-        note(_log, "nothing is known of a message", message=row.id, why=error.reason)
+        note(
+            _log,
+            "nothing is known of a message",
+            message_id=row.id,
+            error=type(error).__name__,
+        )
     if became == DELIVERED:
         _write(desk, row, state=DELIVERED, due_at=None)
     elif became == FAILED:

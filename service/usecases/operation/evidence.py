@@ -16,7 +16,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from service.usecases.evidence_facts import Facts
+from service.usecases.operation.evidence_facts import Facts
 
 Status = Literal["met", "not met", "by the installation", "unknown"]
 _DATA = Path(__file__).with_name("evidence.yaml")
