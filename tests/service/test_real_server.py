@@ -5,9 +5,12 @@ import json
 import logging
 import socket
 import threading
+from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+import yaml
 
 from integrations.listening import listening_socket
 from service.commands.serve import server_of
@@ -15,6 +18,9 @@ from service.main import create_app
 from service.observability import JsonLines
 
 ELSEWHERE = "203.0.113.9"
+DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
+# Addresses of this machine in the place of those of the containers' network.
+GATEWAY, DATABASE, MOST = "127.30.66.1", "127.30.66.2", 3
 
 
 @contextmanager
@@ -93,3 +99,91 @@ def test_an_address_that_a_visitor_claims_counts_only_from_the_proxy(desk, monke
             logger.removeHandler(handler)
         (line,) = (json.loads(each) for each in kept.getvalue().splitlines())
         assert line["source"] == source, proxy
+
+
+@contextmanager
+def a_proxy(port):
+    """Stand before the server as the guide says: the address of the visitor, anew."""
+    with listening_socket("127.0.0.1") as door:
+
+        def work():
+            while True:
+                try:
+                    line, (visitor, _) = door.accept()
+                except OSError:
+                    return
+                with line:
+                    line.sendall(passed_on(port, line.recv(65536).decode(), visitor))
+
+        threading.Thread(target=work, daemon=True).start()
+        yield door.getsockname()[1]
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def passed_on(port, asked, visitor):
+    kept = [
+        each
+        for each in asked.rstrip("\r\n").split("\r\n")
+        if not each.lower().startswith("x-forwarded-for:")
+    ]
+    return says_from(GATEWAY, port, [*kept, f"X-Forwarded-For: {visitor}"])
+
+
+def says_from(address, port, lines):
+    """Send a request from an address of this machine; return the answer."""
+    there = ("127.0.0.1", port)
+    with socket.create_connection(there, 60, (address, 0)) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        told = b""
+        while piece := line.recv(65536):
+            told += piece
+    return told
+
+
+def looks_up(address, port, *more):
+    """Ask for a code that names nothing; return the status of the answer."""
+    lines = ["GET /tra-cuu?ma=HS-00000-00000-00000-0 HTTP/1.1", "Host: a"]
+    told = says_from(address, port, [*lines, "Connection: close", *more])
+    return int(told.split()[1])
+
+
+def claims(*addresses):
+    return f"X-Forwarded-For: {', '.join(addresses)}"
+
+
+@pytest.fixture
+def as_composed(monkeypatch):
+    """Trust whom the compose file trusts, with addresses of this machine."""
+    told = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    trusted = told["services"]["dat"]["environment"]["FORWARDED_ALLOW_IPS"]
+    (net,) = told["networks"]["default"]["ipam"]["config"]
+    assert trusted == net["gateway"]
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted.replace("172.", "127.", 1))
+    assert trusted.replace("172.", "127.", 1) == GATEWAY
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("as_composed")
+def test_behind_the_proxy_of_the_compose_file_each_visitor_has_limits_of_her_own(desks):
+    one, other = "127.0.0.11", "127.0.0.12"
+    desk = desks.make(misses_of_client=MOST)
+    with serving(desk) as port, a_proxy(port) as door:
+        # Whatever she claims, it is her own address that is counted.
+        told = Counter(
+            looks_up(one, door, claims(f"198.51.100.{n}")) for n in range(MOST + 2)
+        )
+        assert told[429] == 2
+        assert looks_up(one, door, claims(GATEWAY)) == 429
+        assert looks_up(other, door) != 429
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("as_composed")
+def test_who_comes_past_the_proxy_counts_as_himself_and_uses_up_nobodys_limit(desks):
+    visitor = "127.0.0.11"
+    desk = desks.make(misses_of_client=MOST)
+    with serving(desk) as port, a_proxy(port) as door:
+        for claimed in (claims(visitor), claims(visitor, GATEWAY), claims(GATEWAY)):
+            looks_up(DATABASE, port, claimed)
+        assert looks_up(DATABASE, port, claims(ELSEWHERE)) == 429
+        assert looks_up(visitor, door) != 429
