@@ -31,6 +31,7 @@ class Effort:
     moves: int = 32
     prints: int = 3
     crowds: tuple[int, int] = (10_000, 1_000_000)
+    lines: int = 200_000
 
 
 QUICK = Effort(
@@ -43,6 +44,7 @@ QUICK = Effort(
     moves=4,
     prints=1,
     crowds=(400, 2000),
+    lines=200,
 )
 
 

@@ -13,7 +13,7 @@ from service.bench.report import page
 from service.commands.inputs import add_json, print_json
 from service.errors import InputError
 
-SUBJECTS = ("engine", "law", "commands", "store", "papers", "web", "scale")
+SUBJECTS = ("engine", "law", "commands", "store", "papers", "web", "scale", "audit")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,11 +7,15 @@ import json
 from collections.abc import Mapping
 
 FIRST = "0" * 64
+# One encoder for all: making it costs more than a short text does.
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode
 
 
 def canonical(value: object) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
 
 
 def digest(value: object) -> str:
@@ -21,7 +25,13 @@ def digest(value: object) -> str:
 
 def chained(prev_hash: str, case_id: str, seq: int, body: Mapping[str, object]) -> str:
     """Return the hash of a move: over the previous hash, its place and its body."""
-    return digest([prev_hash, case_id, seq, body])
+    return chained_text(prev_hash, case_id, seq, canonical(body).encode())
+
+
+def chained_text(prev_hash: str, case_id: str, seq: int, body: bytes) -> str:
+    """Return the same of a body that is at hand as its canonical text."""
+    start = f"[{_encode(prev_hash)},{_encode(case_id)},{seq},".encode()
+    return hashlib.sha256(b"%b%b]" % (start, body)).hexdigest()
 
 
 def summed(head: str, code: str, own_head: str) -> str:

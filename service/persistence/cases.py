@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    and_,
     bindparam,
     delete,
     func,
@@ -33,7 +32,6 @@ from service.persistence.tables import (
     case_paper,
 )
 from service.persistence.upsert import put_all
-from service.secrecy.key_ring import UnsealableError
 
 _COLUMNS = [case.c[item.name] for item in fields(CaseRow)]
 _BY_CODE = select(*_COLUMNS).where(case.c.code == bindparam("code"))
@@ -208,29 +206,6 @@ class Cases:
         found = self.connection.execute(_MOVES, {"tenant": tenant, "id": case_id})
         return tuple(MoveRow(**row) for row in found.mappings())
 
-    def history(self, tenant: str, case_id: str) -> tuple[MoveRow, ...]:
-        """Return the history for who checks it: a line that does not open is empty."""
-        try:
-            return self.moves(tenant, case_id)
-        except UnsealableError:
-            places = self.connection.execute(
-                select(case_move.c.seq)
-                .where(case_move.c.tenant_id == tenant, case_move.c.case_id == case_id)
-                .order_by(case_move.c.seq)
-            )
-            return tuple(self._line(tenant, case_id, seq) for seq in places.scalars())
-
-    def _line(self, tenant: str, case_id: str, seq: int) -> MoveRow:
-        place = [case_move.c.tenant_id == tenant, case_move.c.case_id == case_id]
-        place.append(case_move.c.seq == seq)
-        try:
-            found = self.connection.execute(select(case_move).where(*place))
-            return MoveRow(**found.mappings().one())
-        except UnsealableError:
-            plain = [column for column in case_move.c if column.name != "body"]
-            found = self.connection.execute(select(*plain).where(*place))
-            return MoveRow(body={}, **found.mappings().one())
-
     def last_move(self, tenant: str, case_id: str) -> MoveRow | None:
         """Return the newest line of the history."""
         found = self.connection.execute(
@@ -256,22 +231,6 @@ class Cases:
                 return
             yield from (CaseRow(*row) for row in found)
             after = (found[-1].tenant_id, found[-1].id)
-
-    def orphan_moves(self) -> tuple[str, ...]:
-        """Return ids that have a history but no case any more."""
-        found = self.connection.execute(
-            select(case_move.c.case_id)
-            .distinct()
-            .outerjoin(
-                case,
-                and_(
-                    case.c.tenant_id == case_move.c.tenant_id,
-                    case.c.id == case_move.c.case_id,
-                ),
-            )
-            .where(case.c.id.is_(None))
-        )
-        return tuple(found.scalars())
 
     def count_fault(self, tenant: str, case_id: str, by: int) -> None:
         """Raise or lower the number of faults that a person must look at."""

@@ -8,6 +8,7 @@ does not open there. The ring is that of the database.
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +32,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from service.secrecy.key_ring import NoRing, Ring, key_of
+from service.persistence.audit import canonical
+from service.secrecy.key_ring import NoRing, Ring, UnsealableError
 
-Shape = Literal["json", "text", "day"]
+# "canonical" is JSON as histories are hashed: who checks them parses nothing.
+Shape = Literal["json", "canonical", "text", "day"]
 
 _APART = "|"  # between the parts of a place; nothing sealed has it
 _APART_IN_SQL = literal_column(f"'{_APART}'", Text)
@@ -49,6 +52,11 @@ def give_ring(dialect: Dialect, ring: Ring) -> None:
 def ring_of(dialect: Dialect) -> Ring:
     """Return the ring of a database; one that refuses when it was given none."""
     return _RINGS.get(dialect, _NO_RING)
+
+
+def place_of(column: str, *key: object) -> str:
+    """Return the place for which a value of a column is sealed: its row by its key."""
+    return _APART.join((column, *map(str, key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class _OfRow:
 
     def about(self, row: Mapping[str, Any]) -> str:
         """Return the place in a row."""
-        return _APART.join((self.place, *(str(row[name]) for name in self.key)))
+        return place_of(self.place, *(row[name] for name in self.key))
 
     def checked(self, value: Any) -> Placed:  # noqa: ANN401
         """Return the value; raises TypeError for one that was not placed."""
@@ -194,14 +202,23 @@ def seal_text(ring: Ring, plain: str, about: str) -> str:
 
 def open_text(ring: Ring, sealed: str, about: str) -> str:
     """Return the text again; raises UnsealableError."""
-    name = key_of(sealed.encode())
-    named = sealed.index(name) + len(name) + 1
-    body = base64.b64decode(sealed[named:])
-    return ring.open(sealed[:named].encode() + body, about).decode()
+    return open_bytes(ring, sealed, about).decode()
+
+
+def open_bytes(ring: Ring, sealed: str, about: str) -> bytes:
+    """Return the text again as it was sealed, in UTF-8; raises UnsealableError."""
+    try:
+        named = sealed.index(":", sealed.index(":") + 1) + 1
+        body = binascii.a2b_base64(sealed[named:])
+    except ValueError as error:
+        raise UnsealableError(f"{about!r} holds nothing that was sealed") from error
+    return ring.open(sealed[:named].encode() + body, about)
 
 
 def written(value: Any, shape: Shape) -> str:  # noqa: ANN401  of any column
     """Return a value as the text that is sealed."""
+    if shape == "canonical":
+        return canonical(value)
     if shape == "json":
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value.isoformat() if shape == "day" else str(value)
@@ -209,6 +226,6 @@ def written(value: Any, shape: Shape) -> str:  # noqa: ANN401  of any column
 
 def read(plain: str, shape: Shape) -> Any:  # noqa: ANN401  of any column
     """Return the value of a text that was sealed."""
-    if shape == "json":
+    if shape in {"json", "canonical"}:
         return json.loads(plain)
     return date.fromisoformat(plain) if shape == "day" else plain

@@ -319,7 +319,7 @@ case_move = Table(
     _key("case_id"),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
-    sealed("case_move", "body", "case_id", "seq"),
+    sealed("case_move", "body", "case_id", "seq", shape="canonical"),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     _of_case(),

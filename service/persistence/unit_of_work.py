@@ -12,6 +12,7 @@ from service.persistence.afterwards import Afterwards
 from service.persistence.approvals import Approvals
 from service.persistence.case_desk import CaseDesk
 from service.persistence.cases import Cases
+from service.persistence.chains import Chains
 from service.persistence.contacts import Contacts
 from service.persistence.custody import Custody
 from service.persistence.documents import Documents
@@ -86,6 +87,7 @@ class UnitOfWork:
     holds: Holds
     oddities: Oddities
     office_export: OfficeExport
+    chains: Chains
 
     def let_in(self, *ids: str) -> None:
         """Let what is known by the ids through the second wall, in this request."""
@@ -131,4 +133,5 @@ class UnitOfWork:
             Holds(connection),
             Oddities(connection),
             OfficeExport(connection),
+            Chains(connection),
         )

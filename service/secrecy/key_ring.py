@@ -156,10 +156,10 @@ class FileRing:
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """Open what any key of the ring sealed."""
-        known = self._keys
-        if key_of(sealed) not in known.ciphers:
-            known = self.keys
-        return known.open(sealed, about)
+        try:
+            return self._keys.open(sealed, about)
+        except MissingKeyError:
+            return self.keys.open(sealed, about)
 
     def names(self) -> frozenset[str]:
         """Return the names of its keys, as the file has them now."""

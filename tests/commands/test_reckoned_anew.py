@@ -216,6 +216,7 @@ def test_the_demo_is_filled_once_and_its_history_proves_whole(
 
     first, second = (dat("demo", "--matters", "0", "--json").json for _ in range(2))
     audit = dat("verify-audit", "--json")
+    shared = dat("verify-audit", "--processes", "2", "--replay", "--json")
 
     names = [row["name"] for row in first]
     assert {"motcua", "datdai", "thue", "congchung", "phuong"} <= set(names)
@@ -223,10 +224,13 @@ def test_the_demo_is_filled_once_and_its_history_proves_whole(
     assert audit.code == 0
     assert audit.json["ok"] is True
     assert audit.json["moves"] > audit.json["cases"] > 3
+    assert shared.json == audit.json
     changes_the_history(tmp_path / "dat.sqlite")
     changed = dat("verify-audit", "--json")
     assert changed.code == 1
     assert changed.json["findings"]
+    shared = dat("verify-audit", "--processes", "2", "--json")
+    assert shared.json["findings"] == changed.json["findings"]
 
 
 def changes_the_history(path) -> None:

@@ -87,6 +87,7 @@ FOUND = {
         "scale.postgresql.worklist",
         "scale.postgresql.find.database",
     },
+    "audit": {"audit.sqlite", "audit.postgresql"},
 }
 ANSWERED = {
     "store": {"P3"},
