@@ -164,6 +164,11 @@ def open_database(settings: Settings, ring: Ring, *, lasting: bool = True) -> Da
     return replace(database, objects=build_objects(settings))
 
 
+def own_database(settings: Settings) -> Database:
+    """Open the database of the settings with their ring, and nothing else of a desk."""
+    return open_database(settings, installation_ring(settings, system_clock))
+
+
 def build_objects(settings: Settings) -> ObjectStore | None:
     """Return the store of papers that the settings name; None: the database itself.
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -23,12 +24,13 @@ from service.bench.matters import desk_in, handed_in
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.moves import MOVES, next_move, seconds
 from service.bench.postgres import postgres
-from service.commands.verify_audit import shared
+from service.composition import own_database
 from service.persistence.audit import FIRST, canonical, chained
 from service.persistence.desk_counts import count_anew
 from service.persistence.rows import CaseRow, MoveRow, columns_of
 from service.persistence.sealing import placed
 from service.persistence.tables import case, case_move
+from service.usecases.custody.share_checks import shared
 from service.usecases.custody.verify_audit import Share, verify_audit
 from service.usecases.desk import Desk
 
@@ -54,7 +56,7 @@ def _checked(desk: Desk, effort: Effort) -> Measure:
     with _filled(desk, effort.lines) as bodies:
         texts = [canonical(body).encode() for body in bodies]
         count = min(effort.processes, os.cpu_count() or 1)
-        with shared(desk, count) as share:
+        with shared(desk, partial(own_database, desk.settings), count) as share:
             moves = _check(desk, share)
             ours, bare = [], []
             for _ in range(min(effort.rounds, _ROUNDS)):
