@@ -7,6 +7,7 @@ import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, status
@@ -36,6 +37,7 @@ from service.errors import (
 from service.observability import note
 from service.persistence.replica import newest
 from service.security_log import Event, tell
+from service.settings import Settings
 from service.usecases.desk import Desk
 from service.usecases.papers.issuing import PDF
 from service.usecases.practising.practice_rooms import Rooms
@@ -302,9 +304,10 @@ def _finish(request: Request, head: Message) -> None:
         headers.setdefault("Retry-After", str(window))
     if not headers.get("content-type", "text/html").startswith(BY_ITSELF):
         headers.update(NO_PAGE)
-    for name, value in _guards(request).items():
-        headers.setdefault(name, value)
-    if request.url.path.startswith("/tinh/"):
+    told = {name for name, _ in headers.raw}
+    guards = _as_sent(is_demo=_is_demo(request))
+    headers.raw.extend(each for each in guards if each[0] not in told)
+    if request.scope["path"].startswith("/tinh/"):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return
     headers.setdefault("Cache-Control", "no-store")
@@ -335,11 +338,23 @@ def _wrote(request: Request) -> str:
     return cookies.read(request, desk_of(request).settings, WROTE)
 
 
-def _guards(request: Request) -> Mapping[str, str]:
+def _is_demo(request: Request) -> bool:
+    settings: Settings = request.app.state.desk.settings
+    return settings.environment == "demo"
+
+
+def _guards(*, is_demo: bool) -> Mapping[str, str]:
     """Return what every answer carries; outside the demo also to come by https only."""
-    if request.app.state.desk.settings.environment == "demo":
-        return SECURITY_HEADERS
-    return SECURITY_HEADERS | _BY_HTTPS_ONLY
+    return SECURITY_HEADERS if is_demo else SECURITY_HEADERS | _BY_HTTPS_ONLY
+
+
+@cache
+def _as_sent(*, is_demo: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the same as it stands in the head of an answer."""
+    return tuple(
+        (name.lower().encode(), value.encode())
+        for name, value in _guards(is_demo=is_demo).items()
+    )
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -390,7 +405,7 @@ def _broke_off(_request: Request, _error: Exception) -> Response:
 def _broken(request: Request, _error: Exception) -> Response:
     """Say so in the words of the pages; the error itself goes on to the log."""
     response = _error_page(request, 500, ())
-    response.headers.update(_guards(request))
+    response.headers.update(_guards(is_demo=_is_demo(request)))
     response.headers[HEADER] = request.state.request_id
     return response
 

@@ -107,6 +107,8 @@ class JsonLines(logging.Formatter):
 
 def _printable(text: str) -> str:
     """Escape what ends a line or steers a terminal, so that nobody forges a line."""
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 

@@ -12,6 +12,8 @@ from fastapi.responses import Response
 
 from service.settings import Settings
 
+_TAKEN_APART = "dat.cookies"
+
 
 def named(settings: Settings, name: str, path: str = "/") -> str:
     """Return the name under which a cookie goes to and fro in this installation."""
@@ -22,7 +24,15 @@ def named(settings: Settings, name: str, path: str = "/") -> str:
 
 def read(request: Request, settings: Settings, name: str, path: str = "/") -> str:
     """Return what the browser sent under the name, empty when it sent nothing."""
-    return request.cookies.get(named(settings, name, path), "")
+    return _all(request).get(named(settings, name, path), "")
+
+
+def _all(request: Request) -> dict[str, str]:
+    """Return all cookies of a request, taken apart once for whoever handles it."""
+    told: dict[str, str] | None = request.scope.get(_TAKEN_APART)
+    if told is None:
+        told = request.scope[_TAKEN_APART] = request.cookies
+    return told
 
 
 def keep(

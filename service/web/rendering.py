@@ -129,7 +129,7 @@ def page(
                 "csrf": token_for(request),
                 "identity": desk.ports.identity.title,
                 "demo": room is None and desk.settings.environment == "demo",
-                "path": request.url.path,
+                "path": request.scope["path"],
                 "room": room,
                 **(context or {}),
             }
