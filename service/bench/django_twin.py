@@ -1,10 +1,12 @@
 """The same three routes in Django and its REST framework: what others would have built.
 
-It keeps what our routes read in tables of its own, looks up the session, reads the same
-rows by its models, and renders a page of the same words or answers in JSON. It is
-minimal: it works out no law, no clock and no seal, it knows no languages, no offices
-that are silent and no rights, and what the framework does by default beyond that is
-off. It runs under gunicorn with four threads, as it comes.
+It keeps what our routes read in tables of its own and does for a request what a careful
+small service of that framework does: sessions in the database, the sign-in of a clerk
+and her office, the token of every form, the middlewares of a new project besides those
+for languages and compression, pages with a layout and words to translate. A move locks,
+checks, and writes the case, its history, what is to be sent and the answer to a repeat.
+It works out no law, no clock and no seal, it knows no offices that are silent, no wall
+between rows and no rights. It runs under gunicorn with four threads, as it comes.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
@@ -51,27 +53,52 @@ _parser.add_argument("--database", required=True, help="a file, or an address")
 _parser.add_argument("--rows", type=Path, required=True, help="what the tables hold")
 _told = _parser.parse_args()
 
+_MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+_KNOWN_IN_EACH_PAGE = (
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+)
 settings.configure(
     SECRET_KEY="made-up",  # noqa: S106  nobody signs in
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
-    INSTALLED_APPS=["rest_framework"],
+    INSTALLED_APPS=[
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "rest_framework",
+    ],
     DATABASES={"default": _database(_told.database)},
     USE_TZ=True,
-    MIDDLEWARE=[
-        "django.middleware.security.SecurityMiddleware",
-        "django.middleware.common.CommonMiddleware",
-    ],
+    LANGUAGES=[("vi", "Tiếng Việt"), ("en", "English")],
+    LANGUAGE_CODE="vi",
+    MIDDLEWARE=[*_MIDDLEWARE],
+    SESSION_COOKIE_NAME="twin_session",
     TEMPLATES=[
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [Path(__file__).parent / "twin_pages"],
+            "OPTIONS": {"context_processors": [*_KNOWN_IN_EACH_PAGE]},
         }
     ],
     REST_FRAMEWORK={
-        "DEFAULT_AUTHENTICATION_CLASSES": [],
-        "DEFAULT_PERMISSION_CLASSES": [],
-        "UNAUTHENTICATED_USER": None,
+        "DEFAULT_AUTHENTICATION_CLASSES": [
+            "rest_framework.authentication.SessionAuthentication"
+        ],
+        "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     },
 )
@@ -80,6 +107,12 @@ import django
 
 django.setup()
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,7 +125,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-SESSION = "twin_session"
+_SIGN_IN = "django.contrib.auth.backends.ModelBackend"
+# What the session of a citizen holds.
+_MATTER = "matter"
 
 
 class Matter(models.Model):
@@ -106,13 +141,11 @@ class Matter(models.Model):
         app_label = "twin"
 
 
-class Session(models.Model):
-    """A sign-in: of a citizen to a matter, or of a clerk."""
+class Clerk(models.Model):
+    """In which office somebody works."""
 
-    token_hash = models.TextField(primary_key=True)
-    matter = models.ForeignKey(Matter, models.CASCADE, null=True)
-    clerk = models.TextField()
-    seen_at = models.DateTimeField()
+    user = models.OneToOneField(User, models.CASCADE)
+    office = models.TextField()
 
     class Meta:
         app_label = "twin"
@@ -181,26 +214,7 @@ class Answer(models.Model):
         app_label = "twin"
 
 
-MODELS = (Matter, Session, Fact, Case, Move, Outbox, Answer)
-
-
-class MoveOut(serializers.ModelSerializer):
-    """A stage that the case went through."""
-
-    class Meta:
-        model = Move
-        fields: ClassVar = ["at", "label"]
-
-
-class CaseOut(serializers.ModelSerializer):
-    """Where a case stands."""
-
-    title = serializers.CharField(source="matter.title")
-    moves = MoveOut(source="move_set", many=True)
-
-    class Meta:
-        model = Case
-        fields: ClassVar = ["code", "title", "office", "state", "due_on", "moves"]
+MODELS = (Matter, Clerk, Fact, Case, Move, Outbox, Answer)
 
 
 class Wanted(serializers.Serializer):
@@ -211,19 +225,10 @@ class Wanted(serializers.Serializer):
     key = serializers.CharField()
 
 
-def _session(request: HttpRequest | Request) -> Any:  # noqa: ANN401  untyped
-    token = request.COOKIES.get(SESSION, "")
-    named = hashlib.sha256(token.encode()).hexdigest()
-    found = Session.objects.select_related("matter").filter(token_hash=named).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def question(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Ask one question of a matter, with what was answered before."""
-    matter = _session(request).matter
-    if matter is None or matter.code != code:
+    matter = Matter.objects.filter(id=request.session.get(_MATTER), code=code).first()
+    if matter is None:
         raise Http404
     facts = {each.key: each for each in matter.fact_set.order_by("id")}
     context = {
@@ -233,25 +238,24 @@ def question(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "place": len(facts) + 1,
         "cases": list(matter.case_set.all()),
         "options": [("true", "Yes"), ("false", "No"), ("unknown", "I do not know")],
-        "languages": ["vi", "en", "rad"],
     }
     return render(request, "question.html", context)
 
 
-@api_view(["GET"])
-def lookup(_request: Request, code: str) -> Response:
-    """Tell where a case stands."""
+def lookup(request: HttpRequest, code: str) -> HttpResponse:
+    """Show to everybody who knows its code where a case stands."""
     cases = Case.objects.select_related("matter").prefetch_related("move_set")
     found = cases.filter(code=code).first()
     if found is None:
         raise Http404
-    return Response(CaseOut(found).data)
+    own = request.session.get(_MATTER) == found.matter_id
+    return render(request, "lookup.html", {"case": found, "own": own})
 
 
 @api_view(["POST"])
 def move(request: Request, code: str) -> Response:
     """Make a move once: lock, check, write the case, its move, what is to be sent."""
-    clerk = _session(request).clerk
+    clerk = Clerk.objects.get(user=request.user)
     wanted = Wanted(data=request.data)
     wanted.is_valid(raise_exception=True)
     told = wanted.validated_data
@@ -262,6 +266,8 @@ def move(request: Request, code: str) -> Response:
         locked = Case.objects.select_for_update().filter(code=code).first()
         if locked is None:
             raise Http404
+        if locked.office != clerk.office:
+            raise PermissionDenied
         if locked.version != told["version"]:
             return Response(status=status.HTTP_409_CONFLICT)
         last = locked.move_set.order_by("-id").first()
@@ -270,7 +276,9 @@ def move(request: Request, code: str) -> Response:
         summed = hashlib.sha256(text.encode()).hexdigest()
         locked.state, locked.version = told["event"], locked.version + 1
         locked.save(update_fields=["state", "version"])
-        locked.move_set.create(at=now, who=clerk, label=told["event"], hash=summed)
+        locked.move_set.create(
+            at=now, who=clerk.user_id, label=told["event"], hash=summed
+        )
         locked.outbox_set.create(kind="notify", payload={"code": code}, at=now)
         body = {"state": locked.state, "version": locked.version}
         Answer.objects.create(key=told["key"], case=locked, body=body)
@@ -286,6 +294,7 @@ urlpatterns = [
 
 def _fill(rows: dict[str, list[dict[str, Any]]]) -> None:
     """Make the tables and put the rows of ours into them."""
+    call_command("migrate", verbosity=0)
     with connection.schema_editor() as editor:
         for model in MODELS:
             editor.create_model(model)
@@ -298,8 +307,8 @@ def _fill(rows: dict[str, list[dict[str, Any]]]) -> None:
             Fact(matter=matter, key=key, value=value, said_by="", at=now)
             for key, value in each["facts"].items()
         )
-        for token in each["tokens"]:
-            Session.objects.create(token_hash=token, matter=matter, seen_at=now)
+        for key in each["sessions"]:
+            _begin_session(key, {_MATTER: matter.id})
         for told in each["cases"]:
             case = matter.case_set.create(
                 **{key: told[key] for key in ("code", "office", "state", "version")},
@@ -307,8 +316,23 @@ def _fill(rows: dict[str, list[dict[str, Any]]]) -> None:
             )
             for label in told["moves"]:
                 case.move_set.create(at=now, who="", label=label, hash="")
-    for token in rows["clerks"]:
-        Session.objects.create(token_hash=token["hash"], clerk="clerk", seen_at=now)
+    for each in rows["clerks"]:
+        user = User.objects.create_user("clerk")
+        Clerk.objects.create(user=user, office=each["office"])
+        known = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: _SIGN_IN,
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        _begin_session(each["session"], known)
+
+
+def _begin_session(key: str, told: dict[str, Any]) -> None:
+    Session.objects.create(
+        session_key=key,
+        session_data=SessionStore().encode(told),
+        expire_date=timezone.now() + timedelta(days=1),
+    )
 
 
 class _Gunicorn(BaseApplication):

@@ -30,6 +30,9 @@ from service.web.desks import SESSION
 
 _MARK = "bench"
 _TWIN_SESSION = "twin_session"
+# The mark of forms, as Django has it: in a cookie, and in the form itself.
+_TWIN_COOKIE, _TWIN_FIELD = "csrftoken", "csrfmiddlewaretoken"
+_TWIN_MARK = "bench" + "0" * 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,11 @@ def people_in(desk: Desk, moves: int) -> People:
         moves=[_form(desk, each, clerk_token) for each in to_make],
         twin_question=Page(
             f"/ho-so/{asked.code}/cau-hoi/certificate.names_match",
-            f"{_TWIN_SESSION}={asked_token}",
+            _twin_cookies(asked_token),
         ),
         twin_lookup=Page(f"/tra-cuu/{waiting.case}"),
         twin_moves=[_twin_form(each, clerk_token) for each in to_make],
-        rows={"matters": matters, "clerks": [{"hash": _hash(clerk_token)}]},
+        rows={"matters": matters, "clerks": [_clerk_row(clerk_token, matters[-1])]},
     )
 
 
@@ -130,9 +133,27 @@ def _form(desk: Desk, move: Move, token: str) -> Page:
 
 
 def _twin_form(move: Move, token: str) -> Page:
-    fields = {"event": move.turn.event, "version": 1, "key": move.key}
-    path, cookies = f"/can-bo/{move.case}", f"{_TWIN_SESSION}={token}"
-    return Page(path, cookies, urlencode(fields))
+    fields = {
+        _TWIN_FIELD: _TWIN_MARK,
+        "event": move.turn.event,
+        "version": 1,
+        "key": move.key,
+    }
+    return Page(f"/can-bo/{move.case}", _twin_cookies(token), urlencode(fields))
+
+
+def _twin_cookies(token: str) -> str:
+    return f"{_TWIN_SESSION}={_twin_key(token)}; {_TWIN_COOKIE}={_TWIN_MARK}"
+
+
+def _twin_key(token: str) -> str:
+    """Return the name of the same session there: it has room for so much."""
+    return token[:40]
+
+
+def _clerk_row(token: str, moved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the clerk of the office that has the cases to move."""
+    return {"session": _twin_key(token), "office": moved["cases"][0]["office"]}
 
 
 def _matter_row(desk: Desk, opened: Opened, tokens: Sequence[str]) -> dict[str, Any]:
@@ -151,7 +172,7 @@ def _matter_row(desk: Desk, opened: Opened, tokens: Sequence[str]) -> dict[str, 
         .title,
         "commune": matter.commune or "",
         "facts": facts,
-        "tokens": [_hash(each) for each in tokens],
+        "sessions": [_twin_key(each) for each in tokens],
         "cases": [] if view is None else [_case_row(desk, view.code, view)],
     }
 
@@ -165,7 +186,3 @@ def _case_row(desk: Desk, code: str, view: FollowView) -> Mapping[str, Any]:
         "due_on": (view.due or desk.today()).isoformat(),
         "moves": [step.label for step in view.steps],
     }
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
