@@ -23,6 +23,7 @@ from service.usecases.papers.shelf import Shelf
 from workflows.calendar import Calendar
 from workflows.guidance import Guidance
 from workflows.packages import Edition, Law
+from workflows.situation import Situation
 from workflows.territory import Territory
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -44,6 +45,7 @@ class Desk:
     ``calendar`` knows the notices of the installation up to the change with the number
     ``counted_with``. ``guided`` keeps what is asked next in the matters that were read
     lately: whoever answers a question is led to the next one and then shown it.
+    ``told`` keeps how a situation reads that was told word for word the same lately.
     """
 
     database: Database
@@ -66,6 +68,7 @@ class Desk:
     practice: bool = False
     notices: NoticeShelf = field(default_factory=NoticeShelf)
     guided: Lately[Guidance] = field(default_factory=Lately)
+    told: Lately[Situation] = field(default_factory=Lately)
     counted_with: int = 0
 
     @property

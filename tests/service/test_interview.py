@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from service.auth.sessions import citizen_of
 from service.errors import NotAllowedError
 from service.main import create_app
 from service.usecases.helpers.give_consent import end_consent
+from service.usecases.lately import Lately
 from service.usecases.matter.answer_question import PartyRow, answer, answer_parties
 from service.usecases.matter.drafts import read_draft, save_draft
 from service.usecases.matter.read_matter import matter_view
@@ -209,6 +211,16 @@ def test_two_taps_are_one_answer(desk, matter, visitor, key, typed):
 
 
 # --- people who go and come -----------------------------------------------------------
+
+
+def test_what_is_told_to_another_process_is_read_here_at_once(desk, matter):
+    code, citizen = matter[0].code, matter[1]
+    there = replace(desk, guided=Lately(), told=Lately())
+    for name in ("Y Blê̆", "H’ Nuê̆", "Y Blê̆"):
+        row = PartyRow("transferor-1", "transferor", name)
+        answer_parties(there, citizen, code, [row], role="transferor")
+        people = matter_view(desk, citizen, code).people
+        assert name in {each.facts.get("full_name") for each in people}
 
 
 def test_somebody_new_gets_nothing_that_was_told_of_another(desk, matter):

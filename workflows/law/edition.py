@@ -153,7 +153,7 @@ class Edition:
         return hashlib.sha256(self._text.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Edition) and other._text == self._text
+        return isinstance(other, Edition) and other.digest == self.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
