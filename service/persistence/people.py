@@ -31,6 +31,9 @@ _OFFICES = (
     .where(office.c.tenant_id == bindparam("tenant"))
     .order_by(office.c.id)
 )
+_OFFICE = select(office).where(
+    office.c.tenant_id == bindparam("tenant"), office.c.id == bindparam("id")
+)
 _SESSION = select(session).where(session.c.token_hash == bindparam("hash"))
 _ACCOUNT = select(account).where(account.c.id == bindparam("id"))
 _ADD_ACCESS = insert(access_log)
@@ -64,9 +67,7 @@ class People:
 
     def office(self, tenant: str, office_id: str) -> OfficeRow | None:
         """Return one office."""
-        found = self.connection.execute(
-            select(office).where(office.c.tenant_id == tenant, office.c.id == office_id)
-        )
+        found = self.connection.execute(_OFFICE, {"tenant": tenant, "id": office_id})
         row = found.mappings().first()
         return OfficeRow(**row) if row else None
 

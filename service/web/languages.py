@@ -7,6 +7,7 @@ sentence by sentence, and marked as such for whoever has the page read aloud.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,6 +19,8 @@ from service.web.desks import desk_of
 
 COOKIE = "dat_lang"
 _A_YEAR = 365 * 24 * 3600
+# More than the templates have.
+_MOST_WORDS = 8192
 # The language of the page where only some sentences are translated yet.
 _PAGE_IN = {"rad": SOURCE}
 
@@ -56,19 +59,26 @@ def page_language(language: str) -> str:
 def words_of(language: str) -> dict[str, object]:
     """Return what every template of a language knows: its words, and which it is."""
 
+    # Words of a template may hold marks of emphasis, as the template itself does.
+    @lru_cache(maxsize=_MOST_WORDS)
+    def plain(source: str) -> Markup:
+        return _marked(language, source, Markup)
+
     def gettext(source: str, **values: object) -> Markup:
-        # Words of a template may hold marks of emphasis, as the template itself does.
+        if not values:
+            return plain(source)
+
         def made(text: str) -> Markup:
-            chosen = counted(text, values) if values else text
+            chosen = counted(text, values)
             return Markup(chosen)  # noqa: S704  the catalogue is ours  # nosec B704
 
-        words = _marked(language, source, made)
-        return words % values if values else words
+        return _marked(language, source, made) % values
 
     def ngettext(one: str, many: str, n: int, **values: object) -> Markup:
         return gettext(one if n == 1 else many, **values)
 
     return {
+        "_": gettext,
         "gettext": gettext,
         "ngettext": ngettext,
         "language": language,

@@ -62,6 +62,8 @@ def heed_hold(desk: Desk, uow: UnitOfWork, actor: Actor, row: CaseRow) -> None:
 
     It is no lock: who was warned may act all the same.
     """
+    if row.held_by in {None, actor.account_id}:
+        return
     hold = hold_of(desk, actor, row, names_of(uow, actor))
     if hold is not None and not hold.own:
         raise HeldError(hold.name, hold.until)

@@ -12,7 +12,6 @@ from service.auth.actors import Actor
 from service.auth.codes import normalise
 from service.auth.policies import (
     Action,
-    MatterTarget,
     authorize,
     consent_for,
     may,
@@ -130,7 +129,8 @@ class MatterView:
 
     ``hides_numbers``: who looks, a helper, sees the end of a stored personal number;
     ``helped`` says whom he acts for, None for the citizen;
-    ``disputes`` counts the facts on which sources differ.
+    ``disputes`` counts the facts on which sources differ; ``draft`` is what the reader
+    typed at the question that is asked and did not send.
 
     What follows from the facts is worked out, and what stands beside them is read, when
     a page first asks for it: a page with one question needs no plan and no list of who
@@ -155,9 +155,8 @@ class MatterView:
     hides_numbers: bool
     helped: HelpedNow | None
     disputes: int
+    draft: Mapping[str, str]
     _desk: Desk
-    _actor: Actor
-    _target: MatterTarget
     _matter: MatterRow
     _rows: tuple[FactRow, ...]
     _cases: tuple[CaseRow, ...]
@@ -208,16 +207,6 @@ class MatterView:
                 if note.who == "citizen"
             )
 
-    def draft(self, key: str) -> dict[str, str]:
-        """Return what the reader typed at a question and did not send; else nothing.
-
-        Who may only look has typed nothing.
-        """
-        if not may(self._actor, Action.ANSWER, self._target):
-            return {}
-        with self._desk.database.reading() as uow:
-            return stored_draft(uow, self._actor, self.code, key)
-
     def standing(self, key: str) -> Standing:
         """Return what stands as the answer to a question."""
         return standing(self._rows, key)
@@ -248,11 +237,17 @@ class MatterView:
 
 
 def matter_view(
-    desk: Desk, actor: Actor, code: str, *, seen: str = "matter"
+    desk: Desk,
+    actor: Actor,
+    code: str,
+    *,
+    seen: str = "matter",
+    asked: str | None = None,
 ) -> MatterView:
     """Return a matter for its citizen, or for a helper whom he lets read it.
 
-    That a helper looked is noted, with ``seen`` for what he saw of it.
+    That a helper looked is noted, with ``seen`` for what he saw of it. ``asked`` is the
+    question that the page asks; who may only look has typed nothing at it.
     """
     with desk.database.reading() as uow:
         matter = find_matter(uow, code)
@@ -262,6 +257,9 @@ def matter_view(
         cases = uow.cases.of_matter(matter.tenant_id, matter.id)
         done = frozenset(row.step_id for row in cases if succeeded(desk, uow, row))
         awaited = frozenset(row.id for row in cases if awaits_submit(desk, uow, row))
+        draft = {}
+        if asked is not None and may(actor, Action.ANSWER, target):
+            draft = stored_draft(uow, actor, matter.code, asked)
     consent = consent_for(actor, Action.READ_MATTER, target)
     if consent is not None:
         _note(desk, actor, matter, consent, seen)
@@ -292,9 +290,8 @@ def matter_view(
         hides_numbers=hides,
         helped=_helped(consent, target.now) if consent else None,
         disputes=len(disputed(rows, edition, {each.id for each in situation.parties})),
+        draft=draft,
         _desk=desk,
-        _actor=actor,
-        _target=target,
         _matter=matter,
         _rows=rows,
         _cases=cases,

@@ -107,13 +107,12 @@ def show_question(
     request: Request, desk: DeskDep, actor: ActorDep, code: str, key: str
 ) -> Response:
     """Ask one question, with its reason and how many remain."""
-    view = matter_view(desk, actor, code)
+    view = matter_view(desk, actor, code, asked=key)
     if view.helped and terms().is_own(key):
         return go_to(f"/ho-so/{code}/hoi-lai/{quote(key)}")
     asked = find_question(desk, view, key)
-    draft = view.draft(key)
-    unsent = bool(draft) and draft.get(ANSWER) != asked.raw
-    return _question_page(request, view, asked, draft, Beside(unsent=unsent))
+    unsent = bool(view.draft) and view.draft.get(ANSWER) != asked.raw
+    return _question_page(request, view, asked, view.draft, Beside(unsent=unsent))
 
 
 @router.post("/ho-so/{code}/cau-hoi/{key}", name="post_question")
