@@ -151,7 +151,7 @@ def _twin_key(token: str) -> str:
     return token[:40]
 
 
-def _clerk_row(token: str, moved: Mapping[str, Any]) -> Mapping[str, Any]:
+def _clerk_row(token: str, moved: Mapping[str, Any]) -> dict[str, Any]:
     """Return the clerk of the office that has the cases to move."""
     return {"session": _twin_key(token), "office": moved["cases"][0]["office"]}
 

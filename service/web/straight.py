@@ -8,7 +8,7 @@ that follow each other without waiting for the visitor are taken in one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import (
     isasyncgenfunction,
@@ -17,7 +17,7 @@ from inspect import (
     isgeneratorfunction,
 )
 from itertools import groupby
-from typing import Any, get_type_hints
+from typing import Any, TypeGuard, get_type_hints
 
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
@@ -68,7 +68,7 @@ class Straight(BaseRoute):
 
     def __init__(self, route: APIRoute) -> None:
         self.route = route
-        self._methods = route.methods or frozenset()
+        self._methods: Collection[str] = route.methods or ()
         steps = [*_steps_of(route.dependant)]
         self._legs = [
             (waits, [*leg]) for waits, leg in groupby(steps, lambda step: step.waits)
@@ -100,7 +100,7 @@ class Straight(BaseRoute):
         await response(scope, receive, send)
 
 
-def goes_straight(route: BaseRoute) -> bool:
+def goes_straight(route: BaseRoute) -> TypeGuard[APIRoute]:
     """Return whether a route only needs what is known here of routes.
 
     It answers by itself, takes no body as a model, and yields nothing in between.
