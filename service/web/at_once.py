@@ -6,7 +6,6 @@ forty threads as from four. Whoever waits for another process lends his place me
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +17,10 @@ from forms.pdf import Sheet
 from forms.press import Printer
 
 PLACES = 8
-# After so many seconds of work a thread lets the others go on: the loop that answers
-# everybody waits for the longest of them.
-_LONGEST_TURN = 0.001
 
 
 def open_places() -> None:
     """Let so many requests be worked on at once; called in the loop of the server."""
-    sys.setswitchinterval(_LONGEST_TURN)
     anyio.to_thread.current_default_thread_limiter().total_tokens = PLACES
 
 
