@@ -12,13 +12,14 @@ from service.commands.desks import migrated_desk
 from service.commands.inputs import a_day
 from service.errors import InputError
 from service.usecases.custody.export_office import export_office
-from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.indicators.export_cases import taken_cases
 from service.usecases.outside.exchange_log import exported_exchanges
 from workflows.dossiers import Period
 
 CASES, EXCHANGE, OFFICE = "cases", "exchange", "office"
 WHAT = (CASES, EXCHANGE, OFFICE)
 BY = "lệnh dat export office"
+BY_CASES = "lệnh dat export cases"
 # Before and after every case: the ends of a period that has only one.
 _EVER = Period(date(1900, 1, 1), date(9000, 1, 1))
 
@@ -32,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " exchange: what went to outside offices and came from them, without the"
         " bodies, with the sums that chain the lines of each office. office: everything"
         " that an office owns, a file of JSON lines for each kind of thing and a schema"
-        " of them, all as of one moment; what is sealed only with --open. It is logged."
+        " of them, all as of one moment; what is sealed only with --open. It is logged,"
+        " as is that cases were taken out."
     )
     parser.add_argument("what", metavar="WHAT", help=", ".join(WHAT))
     parser.add_argument("--office", help="of this office only")
@@ -59,11 +61,12 @@ def run(args: argparse.Namespace) -> int:
     asked = args.first or args.last
     period = Period(first, last) if asked else None
     desk = migrated_desk()
+    asker = Actor("administrator", BY_CASES, desk.settings.province)
     try:
         lines = (
             exported_exchanges(desk, period, args.office)
             if args.what == EXCHANGE
-            else (each.to_json() for each in exported_cases(desk, period))
+            else (each.to_json() for each in taken_cases(desk, asker, period))
         )
         for line in lines:
             print(json.dumps(line, ensure_ascii=False))

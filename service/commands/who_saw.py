@@ -81,6 +81,8 @@ def _print(told: WhoSaw) -> None:
             print(f"    đổi: {change}")
     for taken in told.taken:
         print(f"tệp: {say.taken(taken.what, taken.rows)} {taken.about}")
+    for listed in told.listed:
+        print(f"danh sách: {listed.code} ({listed.pages} trang)")
 
 
 def _time(typed: str, option: str, *, last: bool = False) -> datetime:

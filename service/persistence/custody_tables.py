@@ -45,7 +45,9 @@ audit_head = Table(
     Column("error", Text),
 )
 
-# Who took a list of cases out of the service as a file, and which.
+# Who took a list of cases out of the service as a file, and which; with ``SHOWN`` who
+# had a page of a list before him, and whose names stood there.
+SHOWN = "shown"
 data_taken = Table(
     "data_taken",
     metadata,

@@ -8,7 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from service.persistence.custody_tables import data_taken, oddity, oddity_day
+from service.persistence.custody_tables import (
+    SHOWN,
+    data_taken,
+    oddity,
+    oddity_day,
+)
 from service.persistence.tables import account, case_move, team_member
 from service.persistence.upsert import put
 
@@ -101,7 +106,7 @@ class Oddities:
             select(func.count())
             .select_from(data_taken)
             .where(data_taken.c.tenant_id == tenant)
-            .where(data_taken.c.account_id == account_id)
+            .where(data_taken.c.account_id == account_id, data_taken.c.what != SHOWN)
             .where(data_taken.c.at >= since, data_taken.c.at < until)
         )
         return int(found.scalar_one())

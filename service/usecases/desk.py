@@ -46,6 +46,7 @@ class Desk:
     ``counted_with``. ``guided`` keeps what is asked next in the matters that were read
     lately: whoever answers a question is led to the next one and then shown it.
     ``told`` keeps how a situation reads that was told word for word the same lately.
+    ``shown`` are the pages of lists of which it is written down who had them lately.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class Desk:
     notices: NoticeShelf = field(default_factory=NoticeShelf)
     guided: Lately[Guidance] = field(default_factory=Lately)
     told: Lately[Situation] = field(default_factory=Lately)
+    shown: Lately[None] = field(default_factory=Lately)
     counted_with: int = 0
 
     @property

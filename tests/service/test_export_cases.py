@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from service.auth.actors import Actor
 from service.usecases.cases.decide import raise_event
-from service.usecases.indicators.export_cases import exported_cases
+from service.usecases.indicators.export_cases import exported_cases, taken_cases
 from service.usecases.matter.submit_dossier import open_step, submit
 from service.usecases.outside.working import run_until_idle
+from tests.conftest import MORNING
 from tests.factories import act, clerk, file_of, filed, finish, row_of
 from workflows.dossiers import Period
 
@@ -37,6 +39,25 @@ def received(desk):
 def exported(desk, *days):
     period = Period(*days) if days else None
     return {each.code: each.to_json() for each in exported_cases(desk, period)}
+
+
+def test_whoever_takes_cases_out_is_written_down_however_few_he_read(desk, received):
+    by = Actor("administrator", "chị Quản", "66", account_id="quan")
+    today = desk.today()
+    reading = taken_cases(desk, by, Period(today, today))
+    first = next(reading)
+    reading.close()
+    assert len(list(taken_cases(desk, by))) > 1
+    with desk.database.reading() as uow:
+        some, every = uow.custody.taken(
+            "66", "quan", MORNING, desk.now() + timedelta(1)
+        )
+    assert (some.what, some.rows, some.cases) == (
+        "cases",
+        1,
+        [row_of(desk, first.code).id],
+    )
+    assert (every.rows, every.cases) == (len(exported(desk)), [])
 
 
 def asks_for_more(desk, case, **facts):

@@ -21,7 +21,8 @@ from service.usecases.matter.answer_question import answer
 from service.usecases.playing.demo import seed_offices
 from service.usecases.worklist.batch import do_together
 from service.usecases.worklist.export_worklist import export_worklist
-from service.usecases.worklist.list_work import Wish
+from service.usecases.worklist.find_cases import find_cases
+from service.usecases.worklist.list_work import OFFICE, Wish, worklist
 from tests.conftest import MORNING
 from tests.factories import ADMINISTRATOR, PASSWORD, act, an_account, filed
 from tests.plans import fill, listening, scans
@@ -83,6 +84,24 @@ def test_the_reading_itself_is_written_down_and_refused_to_others(desk, notary):
     with pytest.raises(BadRequestError) as refused:
         who_saw(desk, ADMINISTRATOR, "khong-co", MORNING, MORNING, " ")
     assert [each.key for each in refused.value.problems] == ["account", "until", "why"]
+
+
+def test_a_name_on_a_list_is_told_and_is_no_case_that_was_opened(desk, notary, desks):
+    filed(desk), filed(desk)
+    page = worklist(desk, notary, Wish(whose=OFFICE))
+    worklist(desk, notary, Wish(whose=OFFICE))
+    told = asked(desk)
+    assert {each.code for each in told.listed} == {row.case_code for row in page.rows}
+    assert {each.pages for each in told.listed} == {1}, "the same page, so soon"
+    assert (told.matters, told.taken, told.cases) == ((), (), 0)
+    assert page.rows[0].case_code in as_csv(told).decode("utf-8-sig")
+    with desk.database.reading() as uow:
+        account = uow.people.account_by_name(NOTARY).id
+        assert uow.oddities.files("66", account, MORNING, MORNING + DAY) == 0
+    desks.hour.later(minutes=30)
+    find_cases(desk, notary, page.rows[0].case_code)
+    told = asked(desk, since=MORNING + timedelta(minutes=20))
+    assert [each.code for each in told.listed] == [page.rows[0].case_code]
 
 
 def test_the_time_asked_for_holds(desk, notary, desks):

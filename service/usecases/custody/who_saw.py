@@ -16,12 +16,14 @@ from itertools import islice
 from service.auth.actors import Actor
 from service.errors import BadRequestError
 from service.persistence.custody import TakenRow
+from service.persistence.custody_tables import SHOWN
 from service.persistence.rows import AccountRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.administration.administering import noted, only_administrator
 from service.usecases.custody import rights_sentences
 from service.usecases.custody import who_saw_sentences as say
 from service.usecases.desk import VIETNAM, Desk
+from service.usecases.helpers.looks import AGAIN
 from service.usecases.worklist.spreadsheets import csv_of
 from workflows.errors import Problem
 
@@ -50,6 +52,16 @@ class SeenMatter:
     changes: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class ListedCase:
+    """A case whose name stood on pages of lists: on how many, when first and last."""
+
+    code: str
+    first: datetime
+    last: datetime
+    pages: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class WhoSaw:
     """Everything that one account saw, changed and took out in a time."""
@@ -62,6 +74,7 @@ class WhoSaw:
     asked_at: datetime
     matters: tuple[SeenMatter, ...]
     taken: tuple[TakenRow, ...]
+    listed: tuple[ListedCase, ...]
 
     @property
     def persons(self) -> int:
@@ -95,6 +108,15 @@ class WhoSaw:
             "files": [
                 asdict(each) | {"at": each.at.isoformat(), "cases": list(each.cases)}
                 for each in self.taken
+            ],
+            "listed": [
+                {
+                    "code": each.code,
+                    "first": each.first.isoformat(),
+                    "last": each.last.isoformat(),
+                    "pages": each.pages,
+                }
+                for each in self.listed
             ],
         }
 
@@ -151,6 +173,9 @@ def _told(
         _add_kinds(uow, account, matters, ids, since, until)
     for ids in _pieces(cases):
         _add_cases(uow, account, matters, ids, since, until)
+    # A page that was shown again soon after was not written down again.
+    taken = uow.custody.taken(account.tenant_id, account.id, since - AGAIN, until)
+    files = tuple(row for row in taken if row.what != SHOWN and row.at >= since)
     return WhoSaw(
         account.name,
         account.display_name,
@@ -159,8 +184,25 @@ def _told(
         until,
         desk.now(),
         tuple(matters.values()),
-        uow.custody.taken(account.tenant_id, account.id, since, until),
+        files,
+        _listed(uow, account.tenant_id, [row for row in taken if row.what == SHOWN]),
     )
+
+
+def _listed(
+    uow: UnitOfWork, tenant: str, pages: Sequence[TakenRow]
+) -> tuple[ListedCase, ...]:
+    """Return each case that stood on the pages, the first one shown first."""
+    found: dict[str, ListedCase] = {}
+    for page in pages:
+        for id_ in page.cases:
+            each = found.setdefault(id_, ListedCase(id_, page.at, page.at))
+            each.last = page.at
+            each.pages += 1
+    for ids in _pieces(found):
+        for id_, (code, _) in uow.custody.cases_by_id(tenant, ids).items():
+            found[id_].code = code
+    return tuple(found.values())
 
 
 def _pieces(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -223,11 +265,18 @@ def kind_of(key: str) -> str:
 
 
 def as_csv(told: WhoSaw) -> bytes:
-    """Return a line for each matter, and one for each file that was taken out."""
+    """Return a line for each matter, each file, and each case that stood on a list."""
     rows = [say.HEAD, *(_cells(each) for each in told.matters)]
     rows += [
         ("", "", _minute(each.at), "", "", say.taken(each.what, each.rows), each.about)
         for each in told.taken
+    ]
+    rows += [
+        (
+            *("", each.code, _minute(each.first), _minute(each.last)),
+            *(str(each.pages), say.LISTED, ""),
+        )
+        for each in told.listed
     ]
     return csv_of(rows)
 
@@ -274,7 +323,7 @@ def draft_report(
         "deadline": _minute(detected and detected + TO_REPORT),
         "happened": say.happened(told.name, len(told.matters), len(told.taken)),
         "persons": str(told.persons),
-        "records": say.records(len(told.matters), told.cases),
+        "records": say.records(len(told.matters), told.cases, len(told.listed)),
         "kinds": ", ".join(told.kinds),
         "taken": "; ".join(_files(told.taken)),
         "period": f"{_minute(told.since)} – {_minute(told.until)}",

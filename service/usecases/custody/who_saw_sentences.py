@@ -47,8 +47,10 @@ NOT_SEEN = (
 )
 LIMITS = (
     "Máy ghi mỗi lần mở một việc, một hồ sơ, ảnh giấy tờ, mỗi lần in, mỗi lần tải danh"
-    " sách. Máy không ghi tên hiện trên danh sách việc mà không mở ra."
+    " sách, và hồ sơ nào có tên trên trang danh sách đã hiện ra; cùng một trang xem lại"
+    " trong 10 phút chỉ ghi một lần."
 )
+LISTED = "Có tên trên trang danh sách"
 BLANK = "……………………"
 REPORT: tuple[tuple[str, str], ...] = (
     ("keeper", "Bên kiểm soát dữ liệu"),
@@ -72,9 +74,9 @@ def happened(who: str, matters: int, files: int) -> str:
     return f"Tài khoản của {who} đã xem {matters} việc, lấy ra {files} tệp danh sách."
 
 
-def records(matters: int, cases: int) -> str:
-    """Return how much was seen."""
-    return f"{matters} việc, {cases} hồ sơ"
+def records(matters: int, cases: int, listed: int) -> str:
+    """Return how much was seen, and of how many cases no more than a line of a list."""
+    return f"{matters} việc, {cases} hồ sơ; có tên trên danh sách: {listed} hồ sơ"
 
 
 def taken(what: str, rows: int) -> str:

@@ -11,6 +11,7 @@ from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.cases.case_words import NAME, Sought, sought
 from service.usecases.desk import Desk
+from service.usecases.helpers.looks import note_shown
 from service.usecases.worklist.work_rows import WorkRow, rows_of
 
 MOST_FOUND = 30
@@ -46,6 +47,7 @@ def find_cases(desk: Desk, actor: Actor, question: str) -> Found:
         cases = uow.cases.with_codes(actor.tenant, chosen)
         ordered = sorted(cases.values(), key=_order)
         rows = rows_of(desk, uow, actor, ordered)
+    note_shown(desk, actor, [row.id for row in ordered])
     return Found(rows, len(ids) > MOST_FOUND, normalise(question))
 
 

@@ -13,6 +13,7 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.worklist import STATES, Wanted
 from service.usecases.cases.holding import Colleague, colleagues_of
 from service.usecases.desk import Desk
+from service.usecases.helpers.looks import note_shown
 from service.usecases.worklist.work_rows import WorkRow, rows_of
 
 # A day that is so many working days away is near.
@@ -79,6 +80,7 @@ def worklist(
         found = uow.worklist.page(wanted, _read_cursor(cursor), limit + 1)
         colleagues = colleagues_of(uow, actor)
         rows = rows_of(desk, uow, actor, found[:limit])
+    note_shown(desk, actor, [row.id for row in found[:limit]])
     last = found[limit - 1] if len(found) > limit else None
     office = tallies.get((ALL, ""), Tally())
     name = wanted.assignee
