@@ -136,6 +136,7 @@ ROUTERS = (
     connections.router,
     custody.router,
     custody.lead_router,
+    custody.team_router,
     admin_wordings.router,
     audio.router,
     interview.router,

@@ -38,6 +38,19 @@ class OddityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The accounts of an office or of a team of helpers; without either, all."""
+
+    office_id: str | None = None
+    team_id: str | None = None
+
+    def has(self, place: Part) -> bool:
+        """Return whether an account that belongs there is among them."""
+        offices, teams = {None, place.office_id}, {None, place.team_id}
+        return self.office_id in offices and self.team_id in teams
+
+
+@dataclass(frozen=True, slots=True)
 class UsedAccount:
     """An account that was used on a day, and where it belongs."""
 
@@ -119,17 +132,19 @@ class Oddities:
         put(self.connection, oddity, key, values, replace=False)
 
     def since(
-        self, tenant: str, day: date, office_id: str | None, most: int
+        self, tenant: str, day: date, part: Part, most: int
     ) -> tuple[OddityRow, ...]:
-        """Return what stands out from a day on, of an office if it is named."""
+        """Return what stands out from a day on in some accounts."""
         query = (
             select(*_ODDITY)
             .where(oddity.c.tenant_id == tenant, oddity.c.day >= day)
             .order_by(oddity.c.day.desc(), oddity.c.account_id, oddity.c.rule)
             .limit(most)
         )
-        if office_id is not None:
-            query = query.where(oddity.c.office_id == office_id)
+        if part.office_id is not None:
+            query = query.where(oddity.c.office_id == part.office_id)
+        if part.team_id is not None:
+            query = query.where(oddity.c.team_id == part.team_id)
         return tuple(OddityRow(*row) for row in self.connection.execute(query))
 
     def see(
@@ -146,12 +161,12 @@ class Oddities:
         )
         return done.rowcount == 1
 
-    def office_of(self, tenant: str, day: date, account_id: str) -> str | None:
-        """Return of which office the account was whose day stood out."""
+    def belongs(self, tenant: str, day: date, account_id: str) -> Part:
+        """Return where the account belonged whose day stood out, nowhere if none."""
         found = self.connection.execute(
-            select(oddity.c.office_id)
+            select(oddity.c.office_id, oddity.c.team_id)
             .where(oddity.c.tenant_id == tenant, oddity.c.day == day)
             .where(oddity.c.account_id == account_id)
             .limit(1)
-        )
-        return found.scalar()
+        ).first()
+        return Part(*found) if found else Part()

@@ -116,6 +116,9 @@ PAGES = {
     "help, ask again, refused": refused_again,
     "team, lead": lambda scene: scene.clerk("totruong").opens("/ho-tro/to"),
     "team, no lead": helping("/ho-tro/to"),
+    "team, what stands out": lambda scene: scene.clerk("totruong").opens(
+        "/ho-tro/to/bat-thuong"
+    ),
     "help, refused to look": lambda scene: scene.clerk("giupviec").opens(
         f"/ho-so/{scene.demo(NEW)[0]}"
     ),

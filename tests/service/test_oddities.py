@@ -12,6 +12,7 @@ from service.usecases.custody.oddities import (
     oddities,
     oddity_rules,
 )
+from service.usecases.helpers.teams import create_team, join_team
 from service.usecases.playing.demo import seed_offices
 from tests.factories import ADMINISTRATOR, PASSWORD, an_account
 from tests.plans import fill, listening, scans
@@ -100,6 +101,41 @@ def test_a_superior_sees_his_own_office_and_counts_without_persons(desk, desks, 
     look_into(desk, ADMINISTRATOR, TODAY, account, "no_act", "Lần hai")
     (row,) = [row for row in oddities(desk, ADMINISTRATOR) if row.seen_by is not None]
     assert row.seen_words == "Ông ấy dọn hồ sơ cũ"
+
+
+def test_the_lead_of_a_team_sees_its_helpers_and_asks_them(desk, desks, people):
+    team, other = (
+        create_team(desk, ADMINISTRATOR, name=name, place="24133")
+        for name in ("Tổ thôn 3", "Tổ thôn 4")
+    )
+    for name, to, lead in (
+        ("lan", team, False),
+        ("minh", team, True),
+        ("vy", other, False),
+    ):
+        an_account(desk, name, name.title(), "helper")
+        join_team(desk, ADMINISTRATOR, account=name, team_id=to, lead=lead)
+    lan, minh, vy = (
+        sign_in(desk, name, PASSWORD).actor for name in ("lan", "minh", "vy")
+    )
+    for actor in (lan, minh, vy, people["anh.bo"]):
+        looks(desk, actor, 45)
+    desks.hour.later(days=1)
+    count_oddities(desk)
+    assert {name for name, _ in told(desk, minh)} == {"lan", "minh"}
+    with pytest.raises(NotAllowedError):
+        oddities(desk, lan)
+    with pytest.raises(NotFoundError):
+        look_into(desk, minh, TODAY, vy.account_id, "no_act", "Đã hỏi")
+    page = Visitor(desk).signs_in("minh", PASSWORD).opens("/ho-tro/to")
+    assert 'href="/ho-tro/to/bat-thuong"' in page.text
+    page.opens("/ho-tro/to/bat-thuong")
+    page.sends(
+        "/ho-tro/to/bat-thuong",
+        ngay=TODAY, ai=lan.account_id, viec="no_act", da_hoi="Chị Lan soạn hộ cả thôn",
+    )  # fmt: skip
+    assert "Chị Lan soạn hộ cả thôn" in page.text
+    assert "Vy" not in page.text
 
 
 def test_the_page_leads_to_the_evidence_and_takes_what_was_asked(desk, desks, people):

@@ -22,11 +22,12 @@ from service.auth.actors import Actor
 from service.auth.policies import Action, Installation, authorize
 from service.errors import BadRequestError, NotFoundError
 from service.persistence.custody import SeenRow
-from service.persistence.oddities import OddityRow, UsedAccount
+from service.persistence.oddities import OddityRow, Part, UsedAccount
 from service.persistence.rows import AccountRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.custody.audit_heads import begins
 from service.usecases.desk import VIETNAM, Desk, legal_day
+from service.usecases.helpers.teams import led_team
 from workflows.errors import Problem
 from workflows.writing import tidy, unfit
 
@@ -179,14 +180,13 @@ def _usual(
 
 
 def oddities(desk: Desk, actor: Actor) -> tuple[OddityView, ...]:
-    """Return what stood out in the last days, of the office or, for him, of everybody.
+    """Return what stood out in the last days, of whom the actor leads.
 
-    For who leads an office, and for the administrator.
+    For who leads an office or a team of helpers, and for the administrator.
     """
-    office = _office(actor)
     since = desk.today() - timedelta(days=SHOWN_DAYS)
     with desk.database.reading() as uow:
-        rows = uow.oddities.since(actor.tenant, since, office, MOST)
+        rows = uow.oddities.since(actor.tenant, since, _led_by(uow, actor), MOST)
         accounts = {
             id_: uow.people.account(id_) for id_ in {row.account_id for row in rows}
         }
@@ -199,17 +199,18 @@ def look_into(
     """Write down that somebody asked, and what came of it; once.
 
     Nobody looks into what stood out in his own account. Raises BadRequestError, and
-    NotFoundError for what is none of his office.
+    NotFoundError for who is none of his people.
     """
-    office, said = _office(actor), tidy(words)
+    with desk.database.reading() as uow:
+        led = _led_by(uow, actor)
+    said = tidy(words)
     if not said or unfit(said):
         raise BadRequestError([Problem(WORDS, words, SAY)])
     if account_id == actor.account_id:
         raise BadRequestError([Problem(WORDS, words, NOT_ONES_OWN)])
     with desk.database.transaction() as uow:
         key = (actor.tenant, _day(day), account_id, rule)
-        of = uow.oddities.office_of(*key[:3])
-        if office is not None and of != office:
+        if not led.has(uow.oddities.belongs(*key[:3])):
             raise NotFoundError("oddity", account_id)
         uow.oddities.see(key, actor.name, desk.now(), said)
 
@@ -221,10 +222,14 @@ def _day(typed: str) -> date:
         raise NotFoundError("oddity", typed) from error
 
 
-def _office(actor: Actor) -> str | None:
-    """Return the office that somebody leads; None, all of them, for administrators."""
+def _led_by(uow: UnitOfWork, actor: Actor) -> Part:
+    """Return whom somebody leads: his team, his office; everybody is led by nobody."""
+    if actor.kind == "helper":
+        return Part(team_id=led_team(uow, actor))
     authorize(actor, Action.FIGURES, Installation(actor.tenant))
-    return None if actor.kind == "administrator" else actor.office_id or ""
+    if actor.kind == "administrator":
+        return Part()
+    return Part(office_id=actor.office_id or "")
 
 
 def _view(row: OddityRow, account: AccountRow | None) -> OddityView:

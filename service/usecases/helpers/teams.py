@@ -191,13 +191,18 @@ def _commune(desk: Desk, row: TeamRow) -> str | None:
 # --- the report -------------------------------------------------------------------
 
 
+def led_team(uow: UnitOfWork, actor: Actor) -> str:
+    """Return the id of the team that the actor leads; NotAllowedError for no lead."""
+    own = uow.helping.member(actor.tenant, actor.account_id)
+    target = TeamTarget(actor.tenant, leads=own is not None and own.lead)
+    authorize(actor, Action.LEAD, target)
+    return own.team_id if own else ""
+
+
 def team_report(desk: Desk, actor: Actor) -> TeamReport:
     """Return the report of the team that the actor leads; nobody else may see it."""
     with desk.database.reading() as uow:
-        own = uow.helping.member(actor.tenant, actor.account_id)
-        target = TeamTarget(actor.tenant, leads=own is not None and own.lead)
-        authorize(actor, Action.LEAD, target)
-        team_id = own.team_id if own else ""
+        team_id = led_team(uow, actor)
         team = next(
             each for each in uow.helping.teams(actor.tenant) if each.id == team_id
         )

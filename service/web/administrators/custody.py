@@ -29,6 +29,7 @@ from service.usecases.desk import Desk
 from service.web.dependencies import (
     AdministratorDep,
     DeskDep,
+    HelperDep,
     Posted,
     PostedDep,
     allowed,
@@ -37,6 +38,7 @@ from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri")
 lead_router = APIRouter(prefix="/can-bo")
+team_router = APIRouter(prefix="/ho-tro/to")
 
 WHO_SAW, HOLDS = "/ai-da-xem", "/giu-nguyen"
 ODD = "/bat-thuong"
@@ -194,6 +196,22 @@ def post_oddity_of_office(
     return _looked_into(request, desk, actor, posted)
 
 
+@team_router.get(ODD, name="oddities_of_team")
+def show_oddities_of_team(
+    request: Request, desk: DeskDep, actor: HelperDep
+) -> Response:
+    """Show the lead of a team what stood out in the use of its helpers' accounts."""
+    return _odd_page(request, desk, actor, {})
+
+
+@team_router.post(ODD, name="look_into_of_team")
+def post_oddity_of_team(
+    request: Request, desk: DeskDep, actor: HelperDep, posted: PostedDep
+) -> Response:
+    """Write down that the lead asked, and what came of it."""
+    return _looked_into(request, desk, actor, posted)
+
+
 def _looked_into(
     request: Request, desk: Desk, actor: Actor, posted: Posted
 ) -> Response:
@@ -214,7 +232,7 @@ def _odd_page(
         "rules": odd.oddity_rules(),
         "days": odd.SHOWN_DAYS,
         "here": request.url.path,
-        "all": actor.kind == "administrator",
+        "by": actor.kind,
         "own": actor.account_id,
         "problems": problems,
     }
