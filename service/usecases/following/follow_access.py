@@ -69,13 +69,11 @@ class Found:
 def find(uow: UnitOfWork, code: str) -> Found | None:
     """Return what the code names, as a person typed it; None when there is nothing."""
     canonical = normalise(code) or ""
-    matter = uow.matters.by_code(canonical)
-    if matter is not None:
-        return Found(matter, None)
     case = uow.cases.by_code(canonical)
-    if case is None:
-        return None
-    return Found(uow.matters.by_id(case.tenant_id, case.matter_id), case)
+    if case is not None:
+        return Found(uow.matters.by_id(case.tenant_id, case.matter_id), case)
+    matter = uow.matters.by_code(canonical)
+    return None if matter is None else Found(matter, None)
 
 
 def prove(desk: Desk, code: str, second: str, *, client: str = "") -> Pass | None:
