@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from service.errors import (
     AppError,
@@ -46,7 +47,10 @@ _SENTENCES: dict[type[AppError], str] = {
 
 
 class _Route(APIRoute):
-    """Refuses in JSON: ``{"text": ...}``, a sentence for the person."""
+    """Refuses in JSON: ``{"text": ...}``, a sentence for the person.
+
+    ``fields`` names what a program sent that is missing, wrong or not asked for.
+    """
 
     def get_route_handler(
         self,
@@ -58,6 +62,9 @@ class _Route(APIRoute):
                 return await handle(request)
             except AppError as error:
                 return JSONResponse({"text": _sentence(error)}, error.status)
+            except RequestValidationError as error:
+                told = {"text": HEADINGS[422].sentence, "fields": _fields(error)}
+                return JSONResponse(told, 422)
 
         return handled
 
@@ -65,7 +72,13 @@ class _Route(APIRoute):
 router = APIRouter(prefix="/api/v1/offline", route_class=_Route)
 
 
-class AnswerIn(BaseModel):
+class _Sent(BaseModel):
+    """What a device sends: a key that nobody asked for is refused by its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerIn(_Sent):
     """One answer as it was typed on the device."""
 
     key: str = Field(max_length=160)
@@ -74,7 +87,7 @@ class AnswerIn(BaseModel):
     said_at: AwareDatetime
 
 
-class AnswersIn(BaseModel):
+class AnswersIn(_Sent):
     """The answers of one resident, with the ticket of the pack they belong to."""
 
     ticket: str = Field(max_length=40_000)
@@ -113,3 +126,8 @@ def _sentence(error: AppError) -> str:
     if isinstance(error, BadRequestError):
         return error.problems[0].text
     return _SENTENCES.get(type(error), HEADINGS[500].sentence)
+
+
+def _fields(error: RequestValidationError) -> list[str]:
+    """Return where a body or a header is wrong, without what stands there."""
+    return [".".join(map(str, each["loc"][1:])) for each in error.errors()]

@@ -170,10 +170,11 @@ def open_matter(
     """Open a citizen's session for one matter by its code and pin.
 
     Who is signed in by her identity stays so, and the matter is linked to her.
-    Raises SignInRefusedError, the same for an unknown code and a wrong pin, or
-    TooManyTriesError.
+    What can be no code counts by itself as well: who mistypes hers is not told to wait
+    because others mistyped theirs. Raises SignInRefusedError, the same for an unknown
+    code and a wrong pin, or TooManyTriesError.
     """
-    canonical = normalise(code) or ""
+    canonical = normalise(code) or code
     count_client(gate, "matter", client, gate.settings.opens_of_client)
     count_number(gate, canonical)
     with gate.database.reading() as uow:

@@ -30,6 +30,7 @@ class Effort:
     visits: int = 3
     moves: int = 32
     prints: int = 3
+    guesses: int = 200
     crowds: tuple[int, int] = (10_000, 1_000_000)
     lines: int = 200_000
 
@@ -43,6 +44,7 @@ QUICK = Effort(
     visits=1,
     moves=4,
     prints=1,
+    guesses=4,
     crowds=(400, 2000),
     lines=200,
 )

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 def surroundings(folder: Path) -> dict[str, str]:

@@ -29,6 +29,7 @@ from service.web.csrf import FIELD, VISIT
 from service.web.desks import SESSION
 
 _MARK = "bench"
+VISITOR = f"{VISIT}={_MARK}"
 _TWIN_SESSION = "twin_session"
 # The mark of forms, as Django has it: in a cookie, and in the form itself.
 _TWIN_COOKIE, _TWIN_FIELD = "csrftoken", "csrfmiddlewaretoken"
@@ -114,16 +115,20 @@ def _clerk_token(desk: Desk, clerk: Actor) -> str:
 
 
 def _cookies(token: str) -> str:
-    return f"{SESSION}={token}; {VISIT}={_MARK}"
+    return f"{SESSION}={token}; {VISITOR}"
+
+
+def form_token(desk: Desk) -> str:
+    """Return the token of a form that the visitor of the measurement sends."""
+    mark = hmac.new(desk.secret, f"form:{_MARK}".encode(), hashlib.sha256).digest()
+    # A page hides the mark under a pad; a pad of nothing leaves it as it is.
+    return (bytes(16) + mark[:16]).hex()
 
 
 def _form(desk: Desk, move: Move, token: str) -> Page:
     """Return the form of a move, as the page of the case has it."""
-    mark = hmac.new(desk.secret, f"form:{_MARK}".encode(), hashlib.sha256).digest()
-    # A page hides the mark under a pad; a pad of nothing leaves it as it is.
-    csrf = bytes(16) + mark[:16]
     fields: list[tuple[str, str]] = [
-        (FIELD, csrf.hex()),
+        (FIELD, form_token(desk)),
         (VERSION, str(move.version)),
         (KEY, move.key),
         *((PAPER, each) for each in sorted(move.papers)),

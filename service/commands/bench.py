@@ -13,7 +13,17 @@ from service.bench.report import page
 from service.commands.inputs import add_json, print_json
 from service.errors import InputError
 
-SUBJECTS = ("engine", "law", "commands", "store", "papers", "web", "scale", "audit")
+SUBJECTS = (
+    "engine",
+    "law",
+    "commands",
+    "store",
+    "papers",
+    "web",
+    "scale",
+    "audit",
+    "timing_of_codes",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

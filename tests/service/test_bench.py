@@ -10,6 +10,7 @@ from service.bench.load import Page, UnexpectedAnswerError, rate, visit
 from service.bench.measures import Bar, Measure
 from service.bench.processes import serving, surroundings
 from service.bench.report import PROMISES, page
+from service.bench.timing_of_codes import told_apart
 from service.cli import main
 from service.commands.bench import SUBJECTS, report
 
@@ -88,6 +89,12 @@ FOUND = {
         "scale.postgresql.find.database",
     },
     "audit": {"audit.sqlite", "audit.postgresql"},
+    "timing_of_codes": {
+        "codes.unknown.apart",
+        "codes.unknown.guessed",
+        "codes.malformed.apart",
+        "codes.malformed.guessed",
+    },
 }
 ANSWERED = {
     "store": {"P3"},
@@ -117,6 +124,13 @@ def test_a_subject_answers_in_json_and_as_a_page(capsys, tmp_path, subject):
     shown = (tmp_path / "index.html").read_text("utf-8")
     assert all(f"<code>{name}</code>" in shown for name in found)
     assert "<script" not in shown
+
+
+def test_times_that_tell_nothing_are_right_in_half_of_all_pairs():
+    assert told_apart([1, 2, 3], [1, 2, 3]) == 0.5
+    assert told_apart([1, 2], [3, 4]) == told_apart([3, 4], [1, 2]) == 1
+    assert told_apart([1, 4], [2, 3]) == 0.5
+    assert told_apart([2, 4], [1, 3]) == 0.75
 
 
 def test_the_command_fails_when_a_limit_does_not_hold(capsys):

@@ -199,6 +199,22 @@ def test_what_the_office_itself_garbled_is_taken_off_its_hands_and_shown(desk, r
     assert len(list_faults(desk, clerk(desk, "tax"))) == 1
 
 
+def test_a_message_with_a_key_that_is_not_of_the_exchange_moves_nothing(desk):
+    """It is taken off the office's hands, and a person sees what else was sent."""
+    _, _, child = at_the_tax_office(desk)
+    before, known = row_of(desk, child), len(list_faults(desk, clerk(desk, "tax")))
+    keys = ("tenant_id", "office_id", "account_id", "role", "state", "version")
+    for key in keys:
+        answer = Office(desk).sends(message(desk, child, **{key: "99"}))
+        assert (answer.status_code, answer.json()) == (202, {"outcome": "quarantined"})
+    process_inbox(desk)
+    assert row_of(desk, child) == before
+    assert len(list_faults(desk, clerk(desk, "tax"))) == known + len(keys)
+    Office(desk).sends(message(desk, child))
+    process_inbox(desk)
+    assert row_of(desk, child).version == before.version + 1
+
+
 def test_a_known_id_with_other_words_is_a_fault_and_no_silent_repeat(desk):
     _, _, child = at_the_tax_office(desk)
     office = Office(desk)

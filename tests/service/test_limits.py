@@ -1,6 +1,7 @@
 """Doors that cost much or can be guessed at open so often, for all processes."""
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from service.auth.codes import ALPHABET, LENGTH, new_code
 from service.auth.passwords import Passwords
 from service.composition import Chance
 from service.usecases.playing.demo import seed_offices
+from service.web.watching import HEADER
 from tests.factories import PASSWORD, a_matter, an_account
 from tests.visitor import Visitor
 
@@ -91,7 +93,7 @@ def test_a_flood_of_passwords_leaves_room_for_everybody_else(desks):
 
 
 def statements(desk, act):
-    """Return how many statements the store was asked while somebody did this."""
+    """Return what the store was asked while somebody did this, without the values."""
     seen = []
 
     def count(*told):
@@ -102,22 +104,42 @@ def statements(desk, act):
         act()
     finally:
         event.remove(desk.database.engine, "before_cursor_execute", count)
-    return len(seen)
+    return seen
+
+
+# What differs from answer to answer: what names it, and the token of its form.
+NAMED = {HEADER, "content-length"}  # of the request, and how well it is packed
+TOKEN = re.compile(r'value="[0-9a-f]{32,}"')
+
+
+def refused(desk, person, code, number):
+    """Return everything that a try at the door tells: answer, head, work."""
+    person.opens("/mo-lai")
+    asked = statements(desk, lambda: person.sends("/mo-lai", ma=code, so=number))
+    head = {name: told for name, told in person.headers.items() if name not in NAMED}
+    return person.status, head, TOKEN.sub("", person.text).replace(code, ""), asked
 
 
 def test_a_code_that_is_right_and_one_that_is_not_get_the_same_answer_and_work(desk):
     opened, _ = a_matter(desk)
-    person, answers = Visitor(desk).opens("/mo-lai"), {}
     wrong_pin = f"{(int(opened.pin) + 1) % 1_000_000:06d}"
-    for code in (opened.code, new_code(desk.ids, "DAT")):
-        person.opens("/mo-lai")
-        asked = statements(
-            desk, lambda code=code: person.sends("/mo-lai", ma=code, so=wrong_pin)
-        )
-        told = person.text.replace(code, "").split('name="csrf"')[0]
-        answers[code] = (person.status, asked, told)
-    right, wrong = answers.values()
-    assert right == wrong
+    unknown = new_code(desk.ids, "DAT")
+    malformed = unknown[:-1] + ALPHABET[ALPHABET.index(unknown[-1]) - 1]
+    person = Visitor(desk)
+    right, *wrong = (
+        refused(desk, person, code, wrong_pin)
+        for code in (opened.code, unknown, malformed)
+    )
+    assert right[0] == 401
+    assert right[3]
+    assert wrong == [right, right]
+
+
+def test_who_mistypes_a_code_does_not_wait_because_others_mistyped_theirs(desk):
+    for turn in range(desk.settings.sign_in_tries):
+        Visitor(desk).opens("/mo-lai").sends("/mo-lai", ma=f"DAT-{turn}", so="123456")
+    person = Visitor(desk).opens("/mo-lai").sends("/mo-lai", ma="DAT-", so="123456")
+    assert person.status == 401
 
 
 def test_a_name_that_is_known_and_one_that_is_not_get_the_same_answer_and_work(desk):

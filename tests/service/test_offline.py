@@ -359,11 +359,12 @@ class Device:
         token = sign_in(desk, "lan", PASSWORD).token
         self.client.cookies.set(SESSION, token)
 
-    def sends(self, *answers, key="a key of sixteen characters", **headers):
+    def sends(self, *answers, key="a key of sixteen characters", beside=(), **headers):
         form = self.client.get("/api/v1/offline/form").json()["form"]
+        told = {"ticket": self.trip.pack.ticket, "answers": answers}
         return self.client.post(
             "/api/v1/offline/answers",
-            json={"ticket": self.trip.pack.ticket, "answers": answers},
+            json=told | dict(beside),
             headers={"Idempotency-Key": key, "X-Dat-Form": form} | headers,
         )
 
@@ -407,6 +408,18 @@ def test_more_than_a_device_may_bring_is_not_read(device, trip):
 
     assert device.sends(long).status_code == 422
     assert device.sends(*[on_the_wire(trip.noted())] * 201).status_code == 422
+
+
+def test_a_key_that_nobody_asks_for_is_refused_by_its_name(device, trip):
+    answer = on_the_wire(trip.noted())
+    for key in ("tenant_id", "account_id", "role", "state", "verified", "version"):
+        within = device.sends(answer | {key: "an odd value"})
+        beside = device.sends(answer, beside={key: "an odd value"})
+
+        for got, name in ((within, f"answers.0.{key}"), (beside, key)):
+            assert (got.status_code, got.json()["fields"]) == (422, [name])
+            assert "odd" not in got.text
+    assert trip.words() == []
 
 
 def test_a_matter_of_somebody_else_and_none_at_all_look_the_same(desk, device):

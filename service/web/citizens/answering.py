@@ -36,8 +36,8 @@ WAY, AS_TYPED = "cach", "giu"
 # The mark of the answer that the page showed when it was opened.
 SEEN = "dau"
 BACK = "tro-ve"
-# Fields of the page that are no answer: a draft does not keep them.
-_NOT_TYPED = (SEEN, BACK, MORE, UNSURE)
+# Fields of the page that somebody types or chooses: a draft keeps these and no others.
+_TYPED = re.compile(rf"{ANSWER}|{WAY}|(?:ma|ten|phan)-[0-9]{{1,2}}")
 _QUESTION = re.compile(r"/ho-so/(DAT-[0-9A-Z-]{10,30})/cau-hoi/([^/?#]{1,200})")
 
 
@@ -104,8 +104,8 @@ def is_unsure(sent: Mapping[str, str]) -> bool:
 
 
 def typed_in(sent: Mapping[str, str]) -> dict[str, str]:
-    """Return what a person typed or chose, without the marks of the page."""
-    return {name: text for name, text in sent.items() if name not in _NOT_TYPED}
+    """Return what a person typed or chose, and nothing else that was sent with it."""
+    return {name: text for name, text in sent.items() if _TYPED.fullmatch(name)}
 
 
 def question_path(code: str, key: str) -> str:
