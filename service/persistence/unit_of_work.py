@@ -43,7 +43,7 @@ from service.persistence.search import Search
 from service.persistence.staff import Staff
 from service.persistence.texts import Texts
 from service.persistence.together import Together
-from service.persistence.wall import let_in
+from service.persistence.wall import let_in, refuse_others
 from service.persistence.worklist import Worklist
 
 
@@ -92,6 +92,13 @@ class UnitOfWork:
     def let_in(self, *ids: str) -> None:
         """Let what is known by the ids through the second wall, in this request."""
         let_in(self.cases.connection, *ids)
+
+    def refuse_others(self, code: str) -> None:
+        """Refuse what goes by this code when it is there, and behind the second wall.
+
+        What a query did not find is nobody's then.
+        """
+        refuse_others(self.cases.connection, code)
 
     @classmethod
     def over(cls, connection: Connection) -> Self:

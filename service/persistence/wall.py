@@ -12,12 +12,11 @@ no such wall.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import ExecutionContext
 
 Reach: TypeAlias = Literal["nothing", "own", "province", "all"]
@@ -53,7 +52,11 @@ END $$
 
 # What stands between the values of a list, as the policies read it.
 _BETWEEN = "\x1f"
-_CODE = re.compile(r"[\w.:|-]{1,160}", re.ASCII)
+_IS_THERE = text("SELECT dat_is_there(:code)")
+
+
+def _pass() -> None:
+    """Let everybody by who has no reach of his own."""
 
 
 @dataclass(slots=True)
@@ -61,27 +64,17 @@ class Scope:
     """For whom the transactions of a database are; a request learns it on its way.
 
     ``own``: the ids of what is hers: matters, and the account or identity that she
-    signed in by. ``named``: codes that she gave. Whoever knows the code of a matter or
-    case may have that one row looked up, so that the policies can judge of it.
+    signed in by. ``refuse`` raises what she is told who asks for another's.
     """
 
     reach: Reach = "nothing"
     tenant: str = ""
     own: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
+    refuse: Callable[[], None] = _pass
 
     def become(self, reach: Reach, tenant: str, own: Iterable[str] = ()) -> None:
         """Be for somebody from the next transaction on."""
         self.reach, self.tenant, self.own = reach, tenant, frozenset(own)
-
-    def admit(self, *ids: str) -> None:
-        """Let what she has just begun or opened be hers, in this request."""
-        if self.reach == "own":
-            self.own |= frozenset(ids)
-
-    def name(self, *codes: str) -> None:
-        """Let what goes by these codes be looked up; what is none is left out."""
-        self.named |= {code for code in codes if _CODE.fullmatch(code)}
 
     def opening(self, role: str | None) -> str:
         """Return what begins a transaction of this scope, all at once."""
@@ -94,7 +87,6 @@ class Scope:
             told.append(_set("tenant", self.tenant))
         if self.reach == "own":
             told.append(self.told_own())
-            told.append(_set("named", *sorted(self.named)))
         return "; ".join(told)
 
     def told_own(self) -> str:
@@ -110,15 +102,31 @@ def everything() -> Scope:
 def let_in(connection: Connection, *ids: str) -> None:
     """Let a matter, or what else is known by these ids, be of the scope from here on.
 
-    For what a person has just begun or proved to be hers, and for what the policies
-    have to judge of next.
+    For what a person has just begun, and for what the policies have to judge of next.
     """
-    scope = connection.get_execution_options().get(SCOPE)
-    if scope is None or scope.reach != "own" or scope.own.issuperset(ids):
+    scope = _own_scope(connection)
+    if scope is None or scope.own.issuperset(ids):
         return
-    scope.admit(*ids)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(scope.told_own())
+    scope.own |= frozenset(ids)
+    connection.exec_driver_sql(scope.told_own())
+
+
+def refuse_others(connection: Connection, code: str) -> None:
+    """Refuse what goes by this code and is behind the wall, as its scope refuses.
+
+    Without it what is another's would look like what is not there, and nobody would be
+    asked to sign in again. Of the row itself nothing comes through the wall.
+    """
+    scope = _own_scope(connection)
+    if scope and connection.execute(_IS_THERE, {"code": code}).scalar():
+        scope.refuse()
+
+
+def _own_scope(connection: Connection) -> Scope | None:
+    """Return the scope of a transaction that is for what is somebody's own."""
+    scope: Scope | None = connection.get_execution_options().get(SCOPE)
+    walled = connection.dialect.name == "postgresql"
+    return scope if walled and scope is not None and scope.reach == "own" else None
 
 
 def make_role(connection: Connection) -> None:

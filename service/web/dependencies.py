@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from service.auth.actors import Actor, anonymous
 from service.auth.policies import Action, Installation, authorize
+from service.auth.reach import stand_for
 from service.auth.sessions import holder, keep_open
 from service.errors import SignInRequiredError
 from service.usecases.administration.office_days import up_to_date_in
@@ -17,6 +18,8 @@ from service.usecases.desk import Desk
 from service.web import cookies, csrf
 from service.web.bodies import has_files
 from service.web.desks import desk_of, session_cookie
+from service.web.doors import DOORS
+from service.web.watching import route_of
 
 
 class Arrival(NamedTuple):
@@ -30,7 +33,8 @@ def get_arrival(request: Request) -> Arrival:
     """Ask the database what every page needs, in one go to a thread that may wait.
 
     The calendar of the desk knows every holiday that is stored now, and stays so to
-    the end; who acts is the session's person, else an anonymous citizen.
+    the end; who acts is the session's person, else an anonymous citizen. From then on
+    the transactions of the request are for him.
     """
     desk = desk_of(request)
     token = cookies.read(request, desk.settings, session_cookie(desk))
@@ -41,6 +45,8 @@ def get_arrival(request: Request) -> Arrival:
         keep_open(desk, held)
     actor = held.actor if held is not None else anonymous(desk.settings.province)
     request.state.actor = actor
+    wide = route_of(request.scope) in DOORS
+    stand_for(desk.database.scope, actor, desk.now, wide=wide)
     return Arrival(desk, actor)
 
 

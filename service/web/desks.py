@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Request
 
+from service.persistence.wall import Scope
 from service.usecases.desk import Desk
 from service.usecases.practising.practice_rooms import Room
 
@@ -18,10 +21,17 @@ def room_of(request: Request) -> Room | None:
 
 
 def desk_of(request: Request) -> Desk:
-    """Return the desk of the visitor's practice room, else that of the installation."""
-    room = room_of(request)
-    desk: Desk = request.app.state.desk if room is None else room.desk
-    return desk
+    """Return the desk of the visitor's practice room, else that of the installation.
+
+    What a request reads and writes there is for nobody until it is known who acts.
+    """
+    held: Desk | None = getattr(request.state, "desk", None)
+    if held is None:
+        room = room_of(request)
+        whole: Desk = request.app.state.desk if room is None else room.desk
+        held = replace(whole, database=whole.database.within(Scope()))
+        request.state.desk = held
+    return held
 
 
 def session_cookie(desk: Desk) -> str:

@@ -329,6 +329,7 @@ def find_case(uow: UnitOfWork, code: str) -> CaseRow:
     """Return the case with the code, or raise NotFoundError."""
     row = uow.cases.by_code(code)
     if row is None:
+        uow.refuse_others(code)
         raise NotFoundError("case", code)
     return row
 

@@ -251,6 +251,7 @@ def find_matter(uow: UnitOfWork, code: str) -> MatterRow:
     """Return the matter with the tracking code, or raise NotFoundError."""
     matter = uow.matters.by_code(code)
     if matter is None:
+        uow.refuse_others(code)
         raise NotFoundError("matter", code)
     return matter
 

@@ -217,6 +217,8 @@ def document(desk: Desk, actor: Actor, document_id: str) -> DocumentContent:
     """Return a stored paper; whoever may print of its case may."""
     with desk.database.reading() as uow:
         found = uow.records.document(actor.tenant, document_id)
+        if found is None:
+            uow.refuse_others(document_id)
         if found is None or found[0].case_id is None:
             raise NotFoundError("document", document_id)
         row, content = found
