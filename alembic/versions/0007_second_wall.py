@@ -317,8 +317,6 @@ BY_OWNER = {
     "identity_matter": ("matter_id", "identity_id"),
 }
 OF_PROVINCE = ("data_taken", "figure_case", "followed_case", "recount_line")
-# By which name somebody asks for it, before it is known whose it is.
-BY_NAME = {"matter": "code", "case": "code", "document": "id"}
 OWN = "ANY (string_to_array(current_setting('dat.own', true), chr(31)))"
 REACHES = "current_setting('dat.reach', true)"
 
@@ -360,12 +358,6 @@ def add_walls() -> None:
     )
     for table in OF_PROVINCE:
         wall(table, "false")
-    # Whether something of the province goes by a name, and not a word of it.
-    named = " OR ".join(
-        f'EXISTS (SELECT FROM "{table}" WHERE {column} = $1)'
-        for table, column in BY_NAME.items()
-    )
-    function("dat_is_there", named, takes="text", beyond="SET dat.reach = 'province'")
 
 
 def drop_walls() -> None:
@@ -375,17 +367,15 @@ def drop_walls() -> None:
         op.execute(f'DROP POLICY dat_wall ON "{table}"')
         op.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
         op.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
-    for name in ("dat_is_there", "dat_is_own_case", "dat_is_own"):
+    for name in ("dat_is_own_case", "dat_is_own"):
         op.execute(f"DROP FUNCTION {name}")
 
 
-def function(
-    name: str, body: str, *, takes: str = "text, text", beyond: str = ""
-) -> None:
+def function(name: str, body: str) -> None:
     """Make a function that knows its tables, whatever names a session can see."""
     op.execute(
-        f"CREATE FUNCTION {name}({takes}) RETURNS boolean"
-        f" LANGUAGE sql STABLE {beyond} RETURN ({body})"
+        f"CREATE FUNCTION {name}(text, text) RETURNS boolean"
+        f" LANGUAGE sql STABLE RETURN ({body})"
     )
 
 

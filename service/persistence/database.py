@@ -170,8 +170,10 @@ class Database:
         ):
             yield UnitOfWork.over(connection)
 
-    def _connection(self, engine: Engine, *, writes: bool) -> Connection:
-        options = {_WRITE: writes, SCOPE: self.scope}
+    def _connection(
+        self, engine: Engine, *, writes: bool = False, **how: str
+    ) -> Connection:
+        options = {_WRITE: writes, SCOPE: self.scope, **how}
         return engine.connect().execution_options(**options)
 
     @contextmanager
@@ -183,7 +185,7 @@ class Database:
         how = {} if self.dialect == "sqlite" else {"isolation_level": _ONE_MOMENT}
         with (
             _storable(),
-            self.engine.connect().execution_options(**how) as connection,
+            self._connection(self.engine, **how) as connection,
             connection.begin(),
         ):
             yield UnitOfWork.over(connection)

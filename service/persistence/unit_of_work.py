@@ -93,12 +93,12 @@ class UnitOfWork:
         """Let what is known by the ids through the second wall, in this request."""
         let_in(self.cases.connection, *ids)
 
-    def refuse_others(self, code: str) -> None:
-        """Refuse what goes by this code when it is there, and behind the second wall.
+    def refuse_others(self, name: str) -> None:
+        """Refuse what goes by this code or id when it is there, behind the second wall.
 
-        What a query did not find is nobody's then.
+        For what a query did not find: else it looks as if it were nowhere.
         """
-        refuse_others(self.cases.connection, code)
+        refuse_others(self.cases.connection, name)
 
     @classmethod
     def over(cls, connection: Connection) -> Self:

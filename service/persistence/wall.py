@@ -52,7 +52,14 @@ END $$
 
 # What stands between the values of a list, as the policies read it.
 _BETWEEN = "\x1f"
-_IS_THERE = text("SELECT dat_is_there(:code)")
+# Whether something of the province goes by a name that somebody asks for it by.
+_IS_THERE = text(
+    "SELECT EXISTS (SELECT FROM matter WHERE code = :name)"
+    ' OR EXISTS (SELECT FROM "case" WHERE code = :name)'
+    " OR EXISTS (SELECT FROM document WHERE id = :name)"
+    " OR EXISTS (SELECT FROM consent WHERE id = :name)"
+    " OR EXISTS (SELECT FROM help_request WHERE id = :name)"
+)
 
 
 def _pass() -> None:
@@ -76,18 +83,16 @@ class Scope:
         """Be for somebody from the next transaction on."""
         self.reach, self.tenant, self.own = reach, tenant, frozenset(own)
 
-    def opening(self, role: str | None) -> str:
-        """Return what begins a transaction of this scope, all at once."""
-        told = [_BEGIN]
-        if role is not None:
-            told.append(f"SET LOCAL ROLE {role}")
+    def told(self, role: str | None) -> list[str]:
+        """Return what tells a transaction for whom it is."""
+        told = [] if role is None else [f"SET LOCAL ROLE {role}"]
         if self.reach != "nothing":
             told.append(_set("reach", self.reach))
         if self.reach in {"own", "province"}:
             told.append(_set("tenant", self.tenant))
         if self.reach == "own":
             told.append(self.told_own())
-        return "; ".join(told)
+        return told
 
     def told_own(self) -> str:
         """Return what tells the database what is hers."""
@@ -111,14 +116,19 @@ def let_in(connection: Connection, *ids: str) -> None:
     connection.exec_driver_sql(scope.told_own())
 
 
-def refuse_others(connection: Connection, code: str) -> None:
-    """Refuse what goes by this code and is behind the wall, as its scope refuses.
+def refuse_others(connection: Connection, name: str) -> None:
+    """Refuse what goes by this name and is behind the wall, as its scope refuses.
 
     Without it what is another's would look like what is not there, and nobody would be
     asked to sign in again. Of the row itself nothing comes through the wall.
     """
     scope = _own_scope(connection)
-    if scope and connection.execute(_IS_THERE, {"code": code}).scalar():
+    if scope is None:
+        return
+    connection.exec_driver_sql(_set("reach", "province"))
+    is_there = connection.execute(_IS_THERE, {"name": name}).scalar()
+    connection.exec_driver_sql(_set("reach", scope.reach))
+    if is_there:
         scope.refuse()
 
 
@@ -167,14 +177,21 @@ class Opening:
 
     def _open(self, connection: Connection) -> None:
         options = connection.get_execution_options()
+        scope = options.get(SCOPE)
         if "isolation_level" in options:
-            return  # the driver knows how it begins
+            # The driver knows how it begins, and does so with the first statement.
+            told = [] if scope is None else scope.told(self._role)
+            if told:
+                self._say(connection, told)
+            return
         raw = connection.connection.driver_connection
         if raw is not None and not raw.autocommit:
             raw.autocommit = True  # lent before for an isolation of its own
-        scope = options.get(SCOPE)
-        opening = _BEGIN if scope is None else scope.opening(self._role)
-        connection.exec_driver_sql(opening, execution_options=_TOGETHER)
+        told = [] if scope is None else scope.told(self._role)
+        self._say(connection, [_BEGIN, *told])
+
+    def _say(self, connection: Connection, told: Iterable[str]) -> None:
+        connection.exec_driver_sql("; ".join(told), execution_options=_TOGETHER)
 
     def _send(
         self,

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# By a code that lies open, a second factor, a phone or an identity it is found out whose
-# a thing is.
 _BY_CODE = "whoever has the code may see where its case stands"
 _BY_FACTOR = "the number of the matter, or digits of the applicant, open it"
 _BY_PHONE = "a phone that was proved shows the matters that know it"
@@ -31,6 +29,7 @@ DOORS: Mapping[str, str] = {
     "/dang-nhap/vneid/ve": _BY_IDENTITY,
     "/viec-cua-toi/mo": _BY_IDENTITY,
     "/viec/{goal}": "a matter begins here, and is nobody's before",
+    "/ho-so/{code}/nho-giup": "how many others a helper helps today is counted",
     "/dung-giup": "a number on a slip of paper ends the help",
     "/ho-tro/them": _ASKS,
     "/ho-tro/xin/{request_id}": _ASKS,

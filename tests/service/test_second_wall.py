@@ -139,14 +139,32 @@ def test_what_belongs_to_another_can_neither_be_written_nor_changed(two):
         uow.cases.connection.execute(insert(fact).values(matter_id=others, **row))
 
 
-def test_a_code_that_was_given_shows_that_row_and_none_behind_it(two):
+def test_of_what_goes_by_a_code_the_wall_says_that_it_is_there_and_no_more(two):
     database, hers, others = two
     with database.reading() as uow:
         code = uow.matters.by_id(PROVINCE, others).code
-    scope = Scope("own", PROVINCE, frozenset({hers}))
-    scope.name(code, "none', of, it")
-    assert found(database, scope, "SELECT id FROM matter") == {hers, others}
-    assert found(database, scope) == {hers}
+    asked, scope = [], Scope("own", PROVINCE, frozenset({hers}))
+    scope.refuse = lambda: asked.append("refused")
+    with database.within(scope).reading() as uow:
+        uow.refuse_others("DAT-NONE")
+        assert asked == []
+        uow.refuse_others(code)
+        assert asked == ["refused"]
+        # What the question reached is behind the wall again.
+        assert uow.matters.by_code(code) is None
+    elsewhere = Scope("own", "01", frozenset({hers}), scope.refuse)
+    with database.within(elsewhere).reading() as uow:
+        uow.refuse_others(code)
+    assert asked == ["refused"]
+
+
+def test_who_has_no_reach_of_his_own_is_refused_nothing_by_the_wall(two):
+    database, _, others = two
+    with database.reading() as uow:
+        code = uow.matters.by_id(PROVINCE, others).code
+        uow.refuse_others(code)
+    with database.within(Scope("province", PROVINCE)).reading() as uow:
+        uow.refuse_others(code)
 
 
 def test_what_is_let_in_is_there_from_then_on(two):
@@ -195,3 +213,5 @@ def test_an_ordinary_owner_is_held_too_and_his_dump_holds_every_row(owned, tmp_p
     assert tally.rows["fact"] > 0
     assert tally.rows["matter"] == 1
     assert found(owned, Scope("own", PROVINCE, frozenset({hers}))) == {hers}
+    with owned.snapshot() as uow:
+        assert set(uow.cases.connection.execute(select(fact.c.matter_id)).scalars())

@@ -124,6 +124,7 @@ def reply(desk: Desk, actor: Actor, request_id: str, *, agreed: bool) -> None:
     with desk.database.transaction() as uow:
         row = uow.helping.request(actor.tenant, request_id)
         if row is None:
+            uow.refuse_others(request_id)
             raise NotFoundError("request", request_id)
         matter = uow.matters.by_id(row.tenant_id, row.matter_id)
         authorize(actor, Action.CONSENT, matter_target(desk, uow, matter))

@@ -214,6 +214,7 @@ def end_consent(desk: Desk, actor: Actor, consent_id: str) -> None:
     with desk.database.transaction() as uow:
         row = uow.people.consent(actor.tenant, consent_id)
         if row is None:
+            uow.refuse_others(consent_id)
             raise NotFoundError("consent", consent_id)
         if actor.kind != "helper" or actor.account_id != row.account_id:
             matter = uow.matters.by_id(row.tenant_id, row.matter_id)
