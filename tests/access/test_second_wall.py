@@ -83,7 +83,7 @@ def test_with_the_second_wall_a_sample_of_everybody_gets_what_the_matrix_says(wa
             walled.again()
     print(f"{count} cells")  # noqa: T201  the count is part of the answer
     assert wrong == [], "\n".join(wrong)
-    assert count > 180
+    assert count > 160
 
 
 def strangers_cells():
