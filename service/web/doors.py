@@ -13,7 +13,7 @@ _BY_CODE = "whoever has the code may see where its case stands"
 _BY_FACTOR = "the number of the matter, or digits of the applicant, open it"
 _BY_PHONE = "a phone that was proved shows the matters that know it"
 _BY_IDENTITY = "whose matters it opens is known when the provider has answered"
-_ASKS = "a helper asks for a matter that is not his yet"
+_ASKS = "a helper asks, or has asked, for a matter that is not his yet"
 DOORS: Mapping[str, str] = {
     "/tra-cuu": _BY_CODE,
     "/tra-cuu/dong": _BY_CODE,
@@ -31,6 +31,9 @@ DOORS: Mapping[str, str] = {
     "/viec/{goal}": "a matter begins here, and is nobody's before",
     "/ho-so/{code}/nho-giup": "how many others a helper helps today is counted",
     "/dung-giup": "a number on a slip of paper ends the help",
+    "/ho-tro": _ASKS,
+    "/ho-tro/buoi": _ASKS,
+    "/ho-tro/buoi.pdf": _ASKS,
     "/ho-tro/them": _ASKS,
     "/ho-tro/xin/{request_id}": _ASKS,
     "/ho-tro/xin/{request_id}/{act}": _ASKS,
