@@ -171,9 +171,11 @@ class Database:
             yield UnitOfWork.over(connection)
 
     def _connection(
-        self, engine: Engine, *, writes: bool = False, **how: str
+        self, engine: Engine, *, writes: bool, level: str | None = None
     ) -> Connection:
-        options = {_WRITE: writes, SCOPE: self.scope, **how}
+        options: dict[str, Any] = {_WRITE: writes, SCOPE: self.scope}
+        if level is not None:
+            options["isolation_level"] = level
         return engine.connect().execution_options(**options)
 
     @contextmanager
@@ -182,10 +184,10 @@ class Database:
 
         For what reads much and must agree with itself; no writer waits for it.
         """
-        how = {} if self.dialect == "sqlite" else {"isolation_level": _ONE_MOMENT}
+        level = None if self.dialect == "sqlite" else _ONE_MOMENT
         with (
             _storable(),
-            self._connection(self.engine, **how) as connection,
+            self._connection(self.engine, writes=False, level=level) as connection,
             connection.begin(),
         ):
             yield UnitOfWork.over(connection)
