@@ -14,6 +14,7 @@ _BY_FACTOR = "the number of the matter, or digits of the applicant, open it"
 _BY_PHONE = "a phone that was proved shows the matters that know it"
 _BY_IDENTITY = "whose matters it opens is known when the provider has answered"
 _ASKS = "a helper asks, or has asked, for a matter that is not his yet"
+_LEADS = "who leads a team sees what its members did"
 DOORS: Mapping[str, str] = {
     "/tra-cuu": _BY_CODE,
     "/tra-cuu/dong": _BY_CODE,
@@ -38,8 +39,9 @@ DOORS: Mapping[str, str] = {
     "/ho-tro/xin/{request_id}": _ASKS,
     "/ho-tro/xin/{request_id}/{act}": _ASKS,
     "/ho-tro/xin/{request_id}/giay.pdf": _ASKS,
-    "/ho-tro/to": "who leads a team sees how many its members helped",
-    "/ho-tro/to.csv": "who leads a team sees how many its members helped",
+    "/ho-tro/to": _LEADS,
+    "/ho-tro/to.csv": _LEADS,
+    "/ho-tro/to/bat-thuong": _LEADS,
     "/api/v1/callbacks/{office}": "an office signs with its key",
     "/readyz": "counts of the whole installation",
     "/metrics": "counts of the whole installation",
