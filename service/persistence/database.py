@@ -30,7 +30,6 @@ from sqlalchemy.exc import (
 from integrations.objects.store import ObjectStore
 from service.errors import InputError, StoreFullError, UnstorableError
 from service.metrics import LOOKED_UP
-from service.persistence.alive import only_living
 from service.persistence.documents import give_store
 from service.persistence.replica import Replica
 from service.persistence.sealing import give_ring
@@ -417,13 +416,13 @@ def _postgres(url: URL, how: dict[str, object], *, lasting: bool = True) -> Engi
         url,
         pool_size=10,
         max_overflow=20,
+        pool_pre_ping=True,
         connect_args={**how, **loose},
         # What an error says goes to the log: no value of a person stands there.
         hide_parameters=True,
     )
     # Rows for one table go in one statement; the driver would send one for each.
     engine.dialect.use_insertmanyvalues_wo_returning = True
-    only_living(engine)
     Opening(engine)
     return engine
 

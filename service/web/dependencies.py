@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
@@ -53,7 +53,7 @@ def get_arrival(request: Request) -> Arrival:
 ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
 
 
-def get_desk(arrival: ArrivalDep) -> Desk:
+async def get_desk(arrival: ArrivalDep) -> Desk:
     """Return the desk of the application, or of the practice room of the visitor."""
     return arrival.desk
 
@@ -61,7 +61,7 @@ def get_desk(arrival: ArrivalDep) -> Desk:
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-def get_actor(arrival: ArrivalDep) -> Actor:
+async def get_actor(arrival: ArrivalDep) -> Actor:
     """Return who is acting."""
     return arrival.actor
 
@@ -71,28 +71,28 @@ ActorDep = Annotated[Actor, Depends(get_actor)]
 CLEAN = "sach"
 
 
-def get_clerk(actor: ActorDep) -> Actor:
+async def get_clerk(actor: ActorDep) -> Actor:
     """Return the clerk or administrator who is signed in, or ask to sign in."""
     if actor.kind not in {"clerk", "administrator"}:
         raise SignInRequiredError("Trang này dành cho cán bộ đã đăng nhập.")
     return actor
 
 
-def get_staff(actor: ActorDep) -> Actor:
+async def get_staff(actor: ActorDep) -> Actor:
     """Return whoever is signed in with an account, or ask to sign in."""
     if actor.account_id is None:
         raise SignInRequiredError("Trang này dành cho người có tài khoản.")
     return actor
 
 
-def get_helper(actor: ActorDep) -> Actor:
+async def get_helper(actor: ActorDep) -> Actor:
     """Return the community-team member who is signed in, or ask to sign in."""
     if actor.kind != "helper":
         raise SignInRequiredError("Trang này dành cho thành viên tổ công nghệ số.")
     return actor
 
 
-def get_administrator(actor: ActorDep) -> Actor:
+async def get_administrator(actor: ActorDep) -> Actor:
     """Return the administrator who is signed in, or ask to sign in."""
     if actor.account_id is None:
         raise SignInRequiredError("Trang này dành cho người quản trị.")
@@ -106,10 +106,10 @@ HelperDep = Annotated[Actor, Depends(get_helper)]
 StaffDep = Annotated[Actor, Depends(get_staff)]
 
 
-def allowed(action: Action) -> Callable[[Actor], Actor]:
+def allowed(action: Action) -> Callable[[Actor], Awaitable[Actor]]:
     """Return a dependency: the clerk who may do this at home, before a form is read."""
 
-    def get_allowed(actor: ClerkDep) -> Actor:
+    async def get_allowed(actor: ClerkDep) -> Actor:
         authorize(actor, action, Installation(actor.tenant))
         return actor
 
@@ -121,7 +121,7 @@ LeadDep = Annotated[Actor, Depends(allowed(Action.ASSIGN))]
 CounterDep = Annotated[Actor, Depends(allowed(Action.NEW_NUMBER))]
 
 
-def get_clean(ban: str = "") -> bool:
+async def get_clean(ban: str = "") -> bool:
     """Return whether the address asks for the copy of a paper without its QR."""
     return ban == CLEAN
 

@@ -1,4 +1,4 @@
-"""Which route a request is for, by the beginning of its path.
+"""Which router a request is for, by the beginning of its path.
 
 The framework asks one router after the other, and each of them one route after the
 other. Most can be left out at a glance: their paths begin otherwise, or are shorter or
@@ -16,39 +16,30 @@ from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import Receive, Scope, Send
 
-from service.web.straight import Straight, goes_straight
-
-_CHOSEN = "dat.route"
+_CHOSEN = "dat.router"
 
 # The first piece of a path, and of how many pieces it is.
 Shape = tuple[str, int]
 
 
 class WayIn(BaseRoute):
-    """Asks only the routes with a path of the shape that is wanted, in their order.
-
-    What does not go straight is asked of its router.
-    """
+    """Asks only the routers with a path of the shape that is wanted, in their order."""
 
     def __init__(self, routers: Iterable[tuple[APIRouter, BaseRoute]]) -> None:
         self._by_shape: defaultdict[Shape, list[BaseRoute]] = defaultdict(list)
         for router, included in routers:
-            for each in router.routes:
-                if isinstance(each, Route):
-                    here = self._by_shape[_shape_of_route(each.path)]
-                    if goes_straight(each):
-                        here.append(Straight(each))
-                    elif here[-1:] != [included]:
-                        here.append(included)
+            paths = {each.path for each in router.routes if isinstance(each, Route)}
+            for shape in {_shape_of_route(path) for path in paths}:
+                self._by_shape[shape].append(included)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Choose the first route that takes the path, best with its method too."""
+        """Choose the first router that takes the path, best with its method too."""
         partly: tuple[Match, Scope] = (Match.NONE, {})
         if scope["type"] != "http":
             return partly
-        for route in self._by_shape.get(_shape(scope["path"]), ()):
-            match, child = route.matches(scope)
-            found = match, {**child, _CHOSEN: route}
+        for router in self._by_shape.get(_shape(scope["path"]), ()):
+            match, child = router.matches(scope)
+            found = match, {**child, _CHOSEN: router}
             if match is Match.FULL:
                 return found
             if match is Match.PARTIAL and partly[0] is Match.NONE:
@@ -56,9 +47,9 @@ class WayIn(BaseRoute):
         return partly
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on to the route that was chosen."""
-        route: BaseRoute = scope[_CHOSEN]
-        await route.handle(scope, receive, send)
+        """Pass the request on to the router that was chosen."""
+        router: BaseRoute = scope[_CHOSEN]
+        await router.handle(scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:  # noqa: ANN401  as the framework has it
         """Leave the address of a route to its router."""

@@ -1,13 +1,11 @@
 """Requests find their route at a glance, and prints keep nobody else waiting."""
 
 import threading
-from typing import Annotated
 
 import anyio
 import anyio.to_thread
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from service.web.at_once import PLACES, LendingPrinter, open_places
@@ -58,61 +56,6 @@ def test_a_wrong_method_is_told_from_a_wrong_path():
 def test_a_route_of_any_shape_is_refused_when_the_service_starts(path):
     with pytest.raises(ValueError, match="any shape"):
         app_of(router_with(path, ""))
-
-
-def noted():
-    """Return a dependency that notes in which thread it was asked, and the notes."""
-    threads = []
-
-    def note() -> int:
-        threads.append(threading.get_ident())
-        return len(threads)
-
-    return note, threads
-
-
-def test_all_that_a_route_needs_is_asked_once_and_in_its_own_thread():
-    note, threads = noted()
-
-    def second(count: Annotated[int, Depends(note)]) -> int:
-        return count + 1
-
-    router = APIRouter(dependencies=[Depends(note)])
-
-    @router.get("/a/{name}")
-    def answer(
-        name: str, count: Annotated[int, Depends(second)], times: int = 1
-    ) -> Response:
-        threads.append(threading.get_ident())
-        return PlainTextResponse(f"{name} {count * times}")
-
-    client = TestClient(app_of(router))
-    assert client.get("/a/b").text == "b 2"
-    assert len(threads) == 2
-    assert len(set(threads)) == 1
-    assert client.get("/a/c?times=0").text == "c 0"
-    assert client.get("/a/c?times=no").status_code == 422
-    assert client.post("/a/c").status_code == 405
-
-
-def test_a_form_is_waited_for_only_when_what_stands_before_it_lets_it_in():
-    def refuse(let: str = "") -> None:
-        if not let:
-            raise HTTPException(401)
-
-    async def form(request: Request) -> str:
-        assert request.query_params["let"], "it was read for nobody"
-        return (await request.body()).decode()
-
-    router = APIRouter(dependencies=[Depends(refuse)])
-
-    @router.post("/a")
-    def answer(told: Annotated[str, Depends(form)]) -> Response:
-        return PlainTextResponse(told)
-
-    client = TestClient(app_of(router))
-    assert client.post("/a?let=in", content="typed").text == "typed"
-    assert client.post("/a", content="typed").status_code == 401
 
 
 class SlowPress:
