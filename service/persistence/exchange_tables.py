@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from service.persistence.sealing import sealed
+from service.persistence.sealing import Sealed, sealed
 from service.persistence.tables import Instant, Json, metadata, tenant_column
 
 
@@ -128,14 +128,16 @@ office_word = Table(
     Index("ix_office_word_case", "tenant_id", "case_id"),
 )
 
-# The tokens of a provider of texts: one pair, shared by all workers.
+# The tokens of a provider of texts: one pair, shared by all workers and all provinces.
 channel_token = Table(
     "channel_token",
     metadata,
     Column("name", String(32), primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("access", Text, nullable=False),
-    Column("refresh", Text, nullable=False),
+    Column("access", Sealed("channel_token.access", ("name",), "text"), nullable=False),
+    Column(
+        "refresh", Sealed("channel_token.refresh", ("name",), "text"), nullable=False
+    ),
     Column("ends_at", Instant),
     Column("mark", String(64), nullable=False),
     Column("claimed_until", Instant),

@@ -1,8 +1,4 @@
-"""What sending texts needs to keep: the tokens of providers, how many went where.
-
-Tokens stand here as they are; encryption at rest comes between ``keep_tokens`` and the
-table, and nowhere else.
-"""
+"""What sending texts needs to keep: the tokens of providers, how many went where."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from integrations.messaging.tokens import Tokens
 from service.persistence.exchange_tables import channel_token, texts_sent
+from service.persistence.sealing import placed
 from service.persistence.upsert import put
 
 
@@ -59,12 +56,18 @@ class Texts:
             update(channel_token)
             .where(channel_token.c.name == name)
             .values(
-                access=tokens.access,
-                refresh=tokens.refresh,
-                ends_at=tokens.ends_at,
-                mark=tokens.mark,
-                number=channel_token.c.number + 1,
-                claimed_until=None,
+                placed(
+                    channel_token,
+                    {
+                        "access": tokens.access,
+                        "refresh": tokens.refresh,
+                        "ends_at": tokens.ends_at,
+                        "mark": tokens.mark,
+                        "number": channel_token.c.number + 1,
+                        "claimed_until": None,
+                    },
+                    {"name": name},
+                )
             )
         )
 

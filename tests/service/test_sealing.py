@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from integrations.messaging.tokens import Tokens
 from service.auth.second_factor import keep_key, new_key, prove
 from service.observability import redact
+from service.persistence.afterwards import RatingRow
 from service.persistence.database import downgrade, upgrade
 from service.persistence.dumps import _major_of, _tool, dump
+from service.persistence.helping import HelpRequestRow
 from service.persistence.resealing import (
     keys_in_use as keys_of_database,
 )
@@ -234,6 +237,68 @@ def test_what_stood_open_is_sealed_by_the_upgrade_and_opened_by_going_back(desk)
     assert NUMBER in str(matter_view(desk, citizen, opened.code).people)
     assert verify_audit(desk).ok
     assert row_of(desk, matter.case).version >= 1
+
+
+WORDS = "Cảm ơn chị Hằng Canary ở quầy số 2"
+RESIDENT = "Bà H’ Blia Canary"
+
+
+def test_words_about_people_and_tokens_of_providers_are_sealed_and_change_keys(
+    kept, keys
+):
+    opened, _ = a_matter(kept)
+    said = RatingRow("66", "a case", opened.matter_id, "one-stop-66", 5, WORDS, MORNING)
+    empty = replace(said, case_id="another", words="")
+    asked = HelpRequestRow(
+        "66", "r1", "answer", opened.matter_id, "lan-66", RESIDENT, {"say": NUMBER},
+        "1", f"{RESIDENT} đồng ý", MORNING, MORNING,
+    )  # fmt: skip
+    pair = Tokens("canary-access", "canary-refresh", MORNING, "start")
+    with kept.database.transaction() as uow:
+        uow.afterwards.put_rating(said)
+        uow.afterwards.put_rating(empty)
+        uow.helping.add_request(asked)
+        assert uow.texts.claim("zalo", 0, MORNING, MORNING)
+        uow.texts.keep_tokens("zalo", pair)
+
+    def raw():
+        return [
+            str(stored(kept, f"SELECT * FROM {table}"))  # noqa: S608  names of tables
+            for table in ("rating", "help_request", "channel_token")
+        ]
+
+    def hidden():
+        told = "".join(raw())
+        return not [one for one in (*CANARIES, "Canary", "canary-") if one in told]
+
+    def whole():
+        with kept.database.reading() as uow:
+            return (
+                uow.afterwards.rating("66", "a case") == said
+                and uow.afterwards.rating("66", "another") == empty
+                and uow.helping.requests("66", matter_id=opened.matter_id) == (asked,)
+                and uow.texts.tokens("zalo") == (1, pair)
+            )
+
+    assert hidden()
+    assert whole()
+    new = keys.add_key(MORNING)
+    keys.use_newest()
+    list(reseal_all(kept.database, new))
+    assert keys_in_use(kept) == {new}
+    assert whole()
+    downgrade(kept.database, "0006")
+    rating, request, tokens = raw()
+    assert WORDS in rating
+    assert RESIDENT in request
+    assert "canary-access" in tokens
+    assert "canary-refresh" in tokens
+    upgrade(kept.database)
+    assert hidden()
+    assert whole()
+    change(kept, "UPDATE rating SET case_id = 'a third' WHERE case_id = 'a case'")
+    with pytest.raises(UnsealableError), kept.database.reading() as uow:
+        uow.afterwards.rating("66", "a third")
 
 
 # --- the last wall: what is written down about the work -------------------------------
