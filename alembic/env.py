@@ -6,7 +6,7 @@ from alembic import context
 
 from service.composition import installation_ring, system_clock
 from service.persistence.database import connect
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
 from service.settings import Settings
 
 given = context.config.attributes.get("connection")

@@ -21,7 +21,7 @@ from service.composition import SeededChance, build_ports
 from service.metrics import COUNTED, text_of
 from service.observability import JsonLines
 from service.persistence.database import Database, connect, upgrade
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
 from service.secrecy.key_ring import made_of
 from service.settings import Settings
 from service.usecases.desk import Desk, let_pass

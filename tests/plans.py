@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from service.persistence.database import Database
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
 from service.persistence.wall import Scope
 
 # As many as the installation has offices and ways to them, editions of the law, helpers

@@ -29,7 +29,7 @@ from service.persistence.audit import FIRST, canonical, chained
 from service.persistence.desk_counts import count_anew
 from service.persistence.rows import CaseRow, MoveRow, columns_of
 from service.persistence.sealing import placed
-from service.persistence.tables import case, case_move
+from service.persistence.tables.cases import case, case_move
 from service.usecases.custody.share_checks import shared
 from service.usecases.custody.verify_audit import Share, verify_audit
 from service.usecases.desk import Desk

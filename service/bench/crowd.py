@@ -18,15 +18,9 @@ from service.bench.matters import Opened, handed_in
 from service.bench.moves import MOVES, next_move
 from service.persistence.desk_counts import count_anew
 from service.persistence.rows import FAR, AccountRow, CaseRow
-from service.persistence.tables import (
-    case,
-    case_move,
-    case_office,
-    case_paper,
-    case_search,
-    fact,
-    matter,
-)
+from service.persistence.tables.cases import case, case_move, case_office, case_paper
+from service.persistence.tables.desks import case_search
+from service.persistence.tables.matters import fact, matter
 from service.secrecy.key_ring import Ring
 from service.secrecy.signing import Signer
 from service.usecases.desk import Desk

@@ -40,7 +40,7 @@ from service.persistence.database import Database
 from service.persistence.exchanges import OutgoingRow
 from service.persistence.queues import Queues
 from service.persistence.rows import InboxRow, MoveRow, OutboxRow, TimerRow
-from service.persistence.tables import outbox
+from service.persistence.tables.queues import outbox
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.cases import decide, moving, sweep_timers, vouchers
 from service.usecases.cases.casefile import CaseFile

@@ -11,15 +11,10 @@ from sqlalchemy import Table, func, select
 
 from service.persistence.database import Database
 from service.persistence.rows import CaseRow, Json, LinkRow, MoveRow, OutboxRow
-from service.persistence.tables import (
-    case_link,
-    idempotency,
-    inbox,
-    message,
-    notification,
-    outbox,
-    payment,
-)
+from service.persistence.tables.cases import case_link, payment
+from service.persistence.tables.messages import message, notification
+from service.persistence.tables.people import idempotency
+from service.persistence.tables.queues import inbox, outbox
 from service.persistence.unit_of_work import UnitOfWork
 
 

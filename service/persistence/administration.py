@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from service.persistence.rows import Json
-from service.persistence.tables import admin_log, delegation, message_wording
+from service.persistence.tables.messages import message_wording
+from service.persistence.tables.people import admin_log, delegation
 from service.persistence.upsert import put
 
 _PAGE = 50

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from service.persistence.rows import columns_of
-from service.persistence.tables import finished_case, rating
+from service.persistence.tables.figures import finished_case, rating
 from service.persistence.upsert import put
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from service.persistence.rows import Json
 from service.persistence.sealing import placed
-from service.persistence.tables import case, proposal
+from service.persistence.tables.cases import case, proposal
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, String, bindparam, literal_column, select, un
 from sqlalchemy import case as when
 
 from service.persistence.rows import CaseRow
-from service.persistence.tables import case_office, case_paper, condition_met
+from service.persistence.tables.cases import case_office, case_paper
+from service.persistence.tables.matters import condition_met
 
 _TENANT = bindparam("tenant", type_=String)
 _CASE = bindparam("id", type_=String)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.persistence.tables import case_note, case_visit
+from service.persistence.tables.cases import case_note, case_visit
 from service.persistence.upsert import put
 
 

@@ -23,7 +23,7 @@ from service.persistence.around import Around, around
 from service.persistence.desk_counts import NOBODY, recount
 from service.persistence.rows import CaseRow, LinkRow, MoveRow, columns_of
 from service.persistence.sealing import placed
-from service.persistence.tables import (
+from service.persistence.tables.cases import (
     case,
     case_assignee,
     case_link,

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from service.persistence.rows import Json
 from service.persistence.sealing import open_bytes, place_of, ring_of
-from service.persistence.tables import case, case_move
+from service.persistence.tables.cases import case, case_move
 from service.secrecy.key_ring import UnsealableError
 
 Key = tuple[str, str]

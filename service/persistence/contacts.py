@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from service.observability import request_id
 from service.persistence.sealing import placed, ring_of
-from service.persistence.tables import (
+from service.persistence.tables.messages import (
     contact,
     message,
     message_consent,

@@ -19,17 +19,13 @@ from sqlalchemy import (
 )
 
 from service.persistence.audit import FIRST, digest, summed
-from service.persistence.custody_tables import audit_head, audit_link, data_taken
-from service.persistence.exchange_tables import exchange, exchange_head
 from service.persistence.rows import MoveRow
-from service.persistence.tables import (
-    access_log,
-    admin_log,
-    case,
-    case_move,
-    fact,
-    matter,
-)
+from service.persistence.tables.cases import case, case_move
+from service.persistence.tables.custody import audit_head, audit_link, data_taken
+from service.persistence.tables.exchange import exchange, exchange_head
+from service.persistence.tables.helping import access_log
+from service.persistence.tables.matters import fact, matter
+from service.persistence.tables.people import admin_log
 from service.persistence.upsert import put
 
 # Links of the log of administrators and of offices, apart from the ids of cases.

@@ -34,7 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.persistence.rows import CaseRow
-from service.persistence.tables import case, desk_count
+from service.persistence.tables.cases import case
+from service.persistence.tables.desks import desk_count
 
 DRAFT, NEW, RUNNING, STOPPED = "draft", "new", "running", "stopped"
 CITIZEN = "citizen"  # the role that has the ball while the citizen prepares

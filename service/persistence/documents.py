@@ -33,9 +33,9 @@ from integrations.objects.store import (
     ObjectStore,
 )
 from service.errors import StoreAwayError
-from service.persistence.object_tables import object_gone
 from service.persistence.sealing import Placed, opened, placed, ring_of, sealed_columns
-from service.persistence.tables import document
+from service.persistence.tables.cases import document
+from service.persistence.tables.objects import object_gone
 from service.secrecy.key_ring import key_of
 
 _STORES: WeakKeyDictionary[Dialect, ObjectStore] = WeakKeyDictionary()

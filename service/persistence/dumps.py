@@ -28,7 +28,7 @@ from sqlalchemy.pool import NullPool
 from service.errors import InputError
 from service.persistence.audit import FIRST, summed
 from service.persistence.database import SCRIPTS, Database, connect
-from service.persistence.tables import case, document
+from service.persistence.tables.cases import case, document
 from service.persistence.wall import WHOLE, make_role, whole
 
 _VERSION_TABLE = "alembic_version"

@@ -17,16 +17,16 @@ from sqlalchemy import (
 )
 
 from service.persistence.audit import FIRST, digest
-from service.persistence.exchange_tables import (
+from service.persistence.rows import Json, OutboxRow
+from service.persistence.sealing import placed
+from service.persistence.tables.exchange import (
     comparison,
     exchange,
     exchange_head,
     office_line,
     outgoing,
 )
-from service.persistence.rows import Json, OutboxRow
-from service.persistence.sealing import placed
-from service.persistence.tables import outbox
+from service.persistence.tables.queues import outbox
 from service.persistence.upsert import put
 
 _OPEN = outbox.c.done_at.is_(None) & outbox.c.failed_at.is_(None)

@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy import update as change
 
 from service.persistence.rows import InboxRow, OutboxRow
-from service.persistence.tables import case_office, fault_act, inbox, outbox
+from service.persistence.tables.cases import case_office
+from service.persistence.tables.queues import fault_act, inbox, outbox
 
 STATES = ("fault", "quarantined")
 # In the words of the partial index, for SQLite to see that it fits.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from service.persistence.rows import Json
-from service.persistence.tables import figure_case, figure_month, figure_touched
+from service.persistence.tables.figures import figure_case, figure_month, figure_touched
 from service.persistence.upsert import put
 
 ALL = ""  # stands for every office, or every procedure

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from service.persistence.tables import case, hand_over
+from service.persistence.tables.cases import case, hand_over
 
 Side = Literal["from_office", "to_office"]
 

@@ -10,14 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from service.persistence.rows import Json
 from service.persistence.sealing import placed
-from service.persistence.tables import (
-    access_log,
-    account,
-    help_note,
-    help_request,
-    team,
-    team_member,
-)
+from service.persistence.tables.helping import access_log, help_note, help_request
+from service.persistence.tables.people import account, team, team_member
 from service.persistence.upsert import put
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, select, update
 
-from service.persistence.custody_tables import legal_hold
 from service.persistence.sealing import placed
+from service.persistence.tables.custody import legal_hold
 from service.persistence.upsert import put
 
 ASKED, HELD, ENDED, REFUSED = "asked", "held", "ended", "refused"

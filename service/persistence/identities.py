@@ -19,16 +19,18 @@ from sqlalchemy import (
 
 from service.persistence.contacts import address_index
 from service.persistence.holds import not_held
-from service.persistence.identity_tables import (
+from service.persistence.rows import MatterRow
+from service.persistence.sealing import placed
+from service.persistence.tables.identity import (
     account_identity,
     identity,
     identity_matter,
     phone_ask,
     sign_in_flow,
 )
-from service.persistence.rows import MatterRow
-from service.persistence.sealing import placed
-from service.persistence.tables import contact, matter, session
+from service.persistence.tables.matters import matter
+from service.persistence.tables.messages import contact
+from service.persistence.tables.people import session
 from service.persistence.upsert import put
 
 _MOST = 100  # matters of one person that are listed

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from service.persistence.exchange_tables import land_question
 from service.persistence.rows import Json
+from service.persistence.tables.exchange import land_question
 from service.persistence.upsert import put
 
 _KEY = ("tenant_id", "matter_id", "answered")

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from service.persistence.rows import FactRow, MatterRow, columns_of
 from service.persistence.sealing import placed
-from service.persistence.tables import condition_met, fact, matter, package_edition
+from service.persistence.tables.law import package_edition
+from service.persistence.tables.matters import condition_met, fact, matter
 from service.persistence.upsert import put
 
 _BY_CODE = select(matter).where(matter.c.code == bindparam("code"))

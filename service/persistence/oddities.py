@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from service.persistence.custody_tables import (
+from service.persistence.tables.cases import case_move
+from service.persistence.tables.custody import (
     SHOWN,
     data_taken,
     oddity,
     oddity_day,
 )
-from service.persistence.tables import account, case_move, team_member
+from service.persistence.tables.people import account, team_member
 from service.persistence.upsert import put
 
 

@@ -16,13 +16,8 @@ from sqlalchemy import (
 )
 
 from service.persistence.rows import FAR, CaseRow
-from service.persistence.tables import (
-    case,
-    holiday,
-    holiday_count,
-    recount,
-    recount_line,
-)
+from service.persistence.tables.cases import case
+from service.persistence.tables.law import holiday, holiday_count, recount, recount_line
 from service.persistence.upsert import put
 
 _NUMBER = select(holiday_count.c.number).where(

@@ -9,22 +9,20 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, or_, select
 
 from service.persistence.sealing import Sealed, SealedBytes
-from service.persistence.tables import (
-    account,
+from service.persistence.tables.cases import (
     case,
     case_move,
     case_note,
     case_office,
     case_paper,
-    delegation,
     document,
     hand_over,
-    holiday,
-    notification,
     obligation,
-    office,
     payment,
 )
+from service.persistence.tables.law import holiday
+from service.persistence.tables.messages import notification
+from service.persistence.tables.people import account, delegation, office
 
 _BATCH = 500
 # What is never taken along: it opens an account.

@@ -15,9 +15,9 @@ from sqlalchemy import (
     update,
 )
 
-from service.persistence.exchange_tables import office_word, paper_out
 from service.persistence.rows import Json
-from service.persistence.tables import case_link, case_office
+from service.persistence.tables.cases import case_link, case_office
+from service.persistence.tables.exchange import office_word, paper_out
 from service.persistence.upsert import put
 
 

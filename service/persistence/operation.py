@@ -9,9 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, case, func, select, text, update
 
 from service.persistence.desk_counts import ALL, RUNNING
-from service.persistence.exchange_tables import exchange
-from service.persistence.operation_tables import backup_run, office_day, service_day
-from service.persistence.tables import desk_count, inbox, office, outbox
+from service.persistence.tables.desks import desk_count
+from service.persistence.tables.exchange import exchange
+from service.persistence.tables.operation import backup_run, office_day, service_day
+from service.persistence.tables.people import office
+from service.persistence.tables.queues import inbox, outbox
 from service.persistence.upsert import put
 
 _NEVER = -1

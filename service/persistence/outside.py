@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from service.persistence.rows import CaseRow
-from service.persistence.tables import case, followed_case
+from service.persistence.tables.cases import case
+from service.persistence.tables.desks import followed_case
 from service.persistence.upsert import put
 
 _CASE = [case.c[item.name] for item in fields(CaseRow)]

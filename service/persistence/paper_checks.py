@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 from service.persistence import documents
 from service.persistence.holds import not_held
 from service.persistence.rows import DocumentRow
-from service.persistence.tables import document, paper_check, paper_page
+from service.persistence.tables.cases import document
+from service.persistence.tables.matters import paper_check, paper_page
 from service.persistence.upsert import put
 
 

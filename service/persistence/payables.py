@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.persistence.exchange_tables import payable
 from service.persistence.rows import InboxRow, PaymentRow
-from service.persistence.tables import inbox, payment
+from service.persistence.tables.cases import payment
+from service.persistence.tables.exchange import payable
+from service.persistence.tables.queues import inbox
 from service.persistence.upsert import put
 
 

@@ -16,14 +16,8 @@ from service.persistence.rows import (
     SessionRow,
     columns_of,
 )
-from service.persistence.tables import (
-    access_log,
-    account,
-    consent,
-    office,
-    session,
-    throttle,
-)
+from service.persistence.tables.helping import access_log, consent
+from service.persistence.tables.people import account, office, session, throttle
 from service.persistence.upsert import put
 
 _OFFICES = (

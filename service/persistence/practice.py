@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from service.persistence.rows import MatterRow
-from service.persistence.tables import matter, practice_note, practice_sheet
+from service.persistence.tables.matters import matter, practice_note, practice_sheet
 from service.persistence.upsert import put
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from service.persistence.rows import Json
-from service.persistence.tables import profile
+from service.persistence.tables.matters import profile
 from service.persistence.upsert import put
 
 

@@ -21,7 +21,8 @@ from sqlalchemy import (
 from service.observability import request_id
 from service.persistence.rows import InboxRow, OutboxRow, TimerRow, columns_of
 from service.persistence.sealing import placed
-from service.persistence.tables import inbox, outbox, timer
+from service.persistence.tables.cases import timer
+from service.persistence.tables.queues import inbox, outbox
 from service.persistence.upsert import put
 
 _OPEN = outbox.c.done_at.is_(None) & outbox.c.failed_at.is_(None)

@@ -19,14 +19,10 @@ from service.persistence.rows import (
     columns_of,
 )
 from service.persistence.sealing import placed
-from service.persistence.tables import (
-    document,
-    draft,
-    idempotency,
-    notification,
-    obligation,
-    payment,
-)
+from service.persistence.tables.cases import document, obligation, payment
+from service.persistence.tables.matters import draft
+from service.persistence.tables.messages import notification
+from service.persistence.tables.people import idempotency
 from service.persistence.upsert import put
 
 _DOCUMENT_COLUMNS = [document.c[item.name] for item in fields(DocumentRow)]

@@ -32,8 +32,8 @@ from service.persistence.sealing import (
     sealed_columns,
 )
 from service.persistence.staff import key_place
-from service.persistence.staff_tables import staff_access
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
+from service.persistence.tables.staff import staff_access
 from service.secrecy.key_ring import Ring, key_of
 
 _ROWS = 200

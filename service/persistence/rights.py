@@ -11,16 +11,11 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from service.persistence.rows import Json
 from service.persistence.sealing import opened, placed
-from service.persistence.tables import (
-    consent,
-    draft,
-    erasure,
-    idempotency,
-    matter,
-    metadata,
-    rights_request,
-    session,
-)
+from service.persistence.tables.columns import metadata
+from service.persistence.tables.helping import consent
+from service.persistence.tables.matters import draft, matter
+from service.persistence.tables.people import idempotency, session
+from service.persistence.tables.rights import erasure, rights_request
 from service.persistence.upsert import put
 
 

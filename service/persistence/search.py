@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from service.persistence.tables import case_search, search_due
+from service.persistence.tables.desks import case_search, search_due
 
 # Keys are small letters, digits and blanks: the tilde comes after every one of them.
 _LAST = "~"

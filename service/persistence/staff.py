@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from service.persistence.rows import AccountRow, SessionRow
-from service.persistence.staff_tables import (
+from service.persistence.tables.people import account, session
+from service.persistence.tables.staff import (
     half_sign_in,
     old_password,
     recovery_code,
     staff_access,
 )
-from service.persistence.tables import account, session
 from service.persistence.upsert import put
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, or_, select, update
 
 from integrations.messaging.tokens import Tokens
-from service.persistence.exchange_tables import channel_token, texts_sent
 from service.persistence.sealing import placed
+from service.persistence.tables.exchange import channel_token, texts_sent
 from service.persistence.upsert import put
 
 

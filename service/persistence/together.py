@@ -9,14 +9,8 @@ from dataclasses import dataclass, fields
 from sqlalchemy import Connection, select, union
 
 from service.persistence.rows import FactRow, LinkRow, MatterRow
-from service.persistence.tables import (
-    case_link,
-    case_office,
-    case_paper,
-    condition_met,
-    fact,
-    matter,
-)
+from service.persistence.tables.cases import case_link, case_office, case_paper
+from service.persistence.tables.matters import condition_met, fact, matter
 
 _FACT_COLUMNS = [fact.c[item.name] for item in fields(FactRow)]
 _LINK_COLUMNS = [case_link.c[item.name] for item in fields(LinkRow)]

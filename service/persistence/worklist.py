@@ -20,7 +20,8 @@ from sqlalchemy import (
 from service.persistence import desk_counts
 from service.persistence.desk_counts import CountKey, Drift, Tally
 from service.persistence.rows import AccountRow, CaseRow
-from service.persistence.tables import account, case, case_assignee
+from service.persistence.tables.cases import case, case_assignee
+from service.persistence.tables.people import account
 from service.persistence.upsert import put
 
 _COLUMNS = [case.c[item.name] for item in fields(CaseRow)]

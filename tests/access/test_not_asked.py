@@ -10,7 +10,8 @@ import segno
 from sqlalchemy import select
 
 from service.api.description import describe
-from service.persistence.tables import message, metadata
+from service.persistence.tables.columns import metadata
+from service.persistence.tables.messages import message
 from service.web import csrf
 from tests.access.asking import as_pattern
 from tests.access.matrix import rows

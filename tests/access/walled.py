@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from service.main import create_app
 from service.persistence.database import connect
 from service.persistence.sealing import opened, placed
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
 from tests.conftest import RING
 
 

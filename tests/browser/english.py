@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from service.persistence.tables import fact
+from service.persistence.tables.matters import fact
 from service.translations.sources import vietnamese
 from tests.browser.people import Person
 from tests.browser.scenes import Scene

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from service.persistence.tables import outbox
+from service.persistence.tables.queues import outbox
 from service.usecases.worklist.list_work import Wish, worklist
 from tests.browser.people import in_line
 from tests.factories import clerk, filed

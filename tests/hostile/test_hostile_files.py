@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from forms.uploads import Kind, kind_of
 from service.main import ROUTERS
-from service.persistence.tables import document
+from service.persistence.tables.cases import document
 from service.web.uploads import get_upload
 from tests.factories import PROVINCE
 from tests.forms import photos

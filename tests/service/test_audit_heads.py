@@ -18,9 +18,10 @@ from sqlalchemy import (
 from service.errors import InputError
 from service.persistence.audit import FIRST, chained
 from service.persistence.custody import LinkRow, link_of
-from service.persistence.custody_tables import audit_link
 from service.persistence.sealing import placed, ring_of, seal_text, sealed_columns
-from service.persistence.tables import admin_log, case, case_move
+from service.persistence.tables.cases import case, case_move
+from service.persistence.tables.custody import audit_link
+from service.persistence.tables.people import admin_log
 from service.secrecy.key_ring import FileRing, made_of, make_ring
 from service.secrecy.signing import Signer, signed_by
 from service.usecases.cases.moving import RECOUNT

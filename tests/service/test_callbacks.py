@@ -14,7 +14,7 @@ from integrations.tax.wire import SEND_SLIP
 from service.auth.office_keys import office_key
 from service.main import create_app
 from service.persistence.exchanges import ExchangeRow
-from service.persistence.tables import inbox
+from service.persistence.tables.queues import inbox
 from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.outside.exchange_log import exported_exchanges
 from service.usecases.outside.faults import list_faults

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from service.errors import TooManyTriesError
-from service.persistence.tables import message, one_time_code
+from service.persistence.tables.messages import message, one_time_code
 from service.usecases.outside.working import run_until_idle
 from service.usecases.telling.contacts import (
     Address,

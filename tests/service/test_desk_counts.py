@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, select, text
 from service.persistence.database import downgrade, upgrade
 from service.persistence.desk_counts import recount, shares
 from service.persistence.rows import CaseRow
-from service.persistence.tables import desk_count
+from service.persistence.tables.desks import desk_count
 from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.outside.working import run_until_idle
 from service.usecases.worklist.find_cases import find_cases

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.persistence.identity_tables import phone_ask
+from service.persistence.tables.identity import phone_ask
 from service.usecases.outside.working import run_until_idle
 from service.usecases.telling.message_choices import drop_contact, messages_view
 from service.usecases.telling.messaging import messaging

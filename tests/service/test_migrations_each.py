@@ -11,7 +11,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from service.persistence.database import SCRIPTS, connect, downgrade, upgrade
 from service.persistence.sealing import SealedBytes, opened, placed
-from service.persistence.tables import Instant, metadata
+from service.persistence.tables.columns import Instant, metadata
 from tests.conftest import RING
 from tests.service.test_store import the_tables_are_as_declared
 

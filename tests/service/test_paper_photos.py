@@ -13,7 +13,8 @@ from service.auth.actors import anonymous
 from service.auth.sessions import open_matter
 from service.errors import NotAllowedError, SignInRequiredError
 from service.main import create_app
-from service.persistence.tables import document, paper_check, paper_page
+from service.persistence.tables.cases import document
+from service.persistence.tables.matters import paper_check, paper_page
 from service.usecases.matter.identity_card import take_identity_card
 from service.usecases.outside.working import run_once
 from service.usecases.papers.check_papers import Noted, save_check, step_check

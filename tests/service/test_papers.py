@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from forms.errors import PressStoppedError
 from service.errors import BadRequestError
 from service.persistence.sealing import placed
-from service.persistence.tables import document
+from service.persistence.tables.cases import document
 from service.usecases.matter.answer_question import answer
 from service.usecases.matter.read_matter import matter_view
 from service.usecases.matter.submit_dossier import submit

@@ -8,7 +8,7 @@ from forms.pdf import render
 from forms.register_sheet import register_sheet
 from service.cli import main
 from service.persistence.sealing import sealed_columns
-from service.persistence.tables import metadata
+from service.persistence.tables.columns import metadata
 from service.settings import Settings
 from service.usecases.custody.processing import (
     as_json,

@@ -14,7 +14,8 @@ from service.auth.actors import Actor
 from service.auth.sessions import sign_in
 from service.errors import BadRequestError, NotAllowedError, TooManyTriesError
 from service.persistence.rights import tables_of_matters
-from service.persistence.tables import erasure, metadata
+from service.persistence.tables.columns import metadata
+from service.persistence.tables.rights import erasure
 from service.usecases.cases.decide import keep_answer
 from service.usecases.custody.erase_matter import (
     FiledError,

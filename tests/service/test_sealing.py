@@ -21,7 +21,7 @@ from service.persistence.resealing import (
 )
 from service.persistence.resealing import reseal, reseal_all, sealed_tables
 from service.persistence.sealing import Sealed, sealed_columns
-from service.persistence.tables import contact
+from service.persistence.tables.messages import contact
 from service.secrecy.key_ring import FileRing, UnsealableError, key_of, make_ring
 from service.usecases.custody.verify_audit import verify_audit
 from service.usecases.following.follow_by_phone import ask_by_phone

@@ -6,7 +6,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from service.persistence.database import connect, upgrade
 from service.persistence.dumps import dump, is_empty
-from service.persistence.tables import fact, metadata
+from service.persistence.tables.columns import metadata
+from service.persistence.tables.matters import fact
 from service.persistence.wall import ROLE, Scope
 from tests.conftest import RING, Desks, emptied
 from tests.factories import PROVINCE, a_matter

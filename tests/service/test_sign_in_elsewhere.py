@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from integrations.identity.server import Wrong
-from service.persistence.identity_tables import identity, sign_in_flow
-from service.persistence.tables import session
+from service.persistence.tables.identity import identity, sign_in_flow
+from service.persistence.tables.people import session
 from service.usecases.administration import identity_sentences as words
 from service.usecases.administration.admin_accounts import link_person
 from service.usecases.outside.working import run_once

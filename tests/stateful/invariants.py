@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Select, select, text
 
 from integrations.messages import PortalRecord
-from service.persistence.exchange_tables import outgoing
-from service.persistence.tables import outbox
+from service.persistence.tables.exchange import outgoing
+from service.persistence.tables.queues import outbox
 from service.persistence.worklist import Wanted
 from service.usecases.cases import clocks
 from service.usecases.cases.case_offers import offers_of

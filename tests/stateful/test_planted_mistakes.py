@@ -10,7 +10,7 @@ from sqlalchemy import and_
 
 from service.errors import AppError
 from service.persistence import cases, worklist
-from service.persistence.tables import case
+from service.persistence.tables.cases import case
 from service.usecases.cases import decide
 from service.usecases.outside import deliver, receive
 from tests.stateful import clerks

@@ -16,8 +16,8 @@ from itertools import islice
 from service.auth.actors import Actor
 from service.errors import BadRequestError
 from service.persistence.custody import TakenRow
-from service.persistence.custody_tables import SHOWN
 from service.persistence.rows import AccountRow
+from service.persistence.tables.custody import SHOWN
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.administration.administering import noted, only_administrator
 from service.usecases.custody import rights_sentences

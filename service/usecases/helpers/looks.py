@@ -15,8 +15,8 @@ from service.auth.policies import consent_for
 from service.errors import StoreFullError
 from service.observability import warn
 from service.persistence.custody import TakenRow
-from service.persistence.custody_tables import SHOWN
 from service.persistence.rows import MatterRow
+from service.persistence.tables.custody import SHOWN
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.cases.casefile import matter_target
 from service.usecases.desk import Desk

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from service.persistence.sealing import Sealed, sealed
-from service.persistence.tables import Instant, Json, metadata, tenant_column
+from service.persistence.tables.columns import Instant, Json, metadata, tenant_column
 
 
 def _office() -> Column[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Table, Text
 
-from service.persistence.tables import Instant, metadata, tenant_column
+from service.persistence.tables.columns import Instant, metadata, tenant_column
 
 # In which parts of a day the service worked, and how soon it handed messages over.
 service_day = Table(

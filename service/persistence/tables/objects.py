@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, String, Table
 
-from service.persistence.tables import Instant, metadata, tenant_column
+from service.persistence.tables.columns import Instant, metadata, tenant_column
 
 # Written by triggers of ``document`` in the transaction that let the object go.
 object_gone = Table(

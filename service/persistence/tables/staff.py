@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
-from service.persistence.tables import Instant, metadata, tenant_column
+from service.persistence.tables.columns import Instant, metadata, tenant_column
 
 
 def _account() -> Column[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from service.persistence.sealing import sealed
-from service.persistence.tables import Instant, metadata, tenant_column
+from service.persistence.tables.columns import Instant, metadata, tenant_column
 
 # One sign-in that is under way: neither the state nor the visit stands here itself.
 sign_in_flow = Table(

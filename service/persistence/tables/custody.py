@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from service.persistence.sealing import sealed
-from service.persistence.tables import Instant, Json, metadata, tenant_column
+from service.persistence.tables.columns import Instant, Json, metadata, tenant_column
 
 # One chain over the chains of all cases and logs: each link says how far one had come.
 audit_link = Table(
