@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from service.usecases.papers.case_facts import cases_of
 from service.usecases.papers.case_photos import shows
 from service.usecases.papers.paper_facts import said
 from service.usecases.papers.paper_sentences import SOURCES
+from workflows.packages import Edition
 from workflows.sentences import day, money
 
 # Kinds of answers that tell who somebody is, or how to reach him.
@@ -191,14 +192,19 @@ def _pattern(key: str) -> str:
 
 def label_of_fact(file: CaseFile, key: str) -> str:
     """Return what clerks call a fact of the case; the key when nobody named it."""
+    return words_of_fact(file.edition, key, _people(file, key))
+
+
+def words_of_fact(edition: Edition, key: str, names: Sequence[str]) -> str:
+    """Return what clerks call a fact about people who are named so; else its key."""
     pattern = _pattern(key)
-    spec = file.edition.facts.get(pattern)
+    spec = edition.facts.get(pattern)
     if spec is not None:
         return spec.label.clerk
-    question = file.edition.questions.get(pattern)
+    question = edition.questions.get(pattern)
     if question is None:
         return key
-    return sentences.about((question.legal or question.text), _people(file, key))
+    return sentences.about(question.legal or question.text, names)
 
 
 def _people(file: CaseFile, key: str) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from service.persistence.rows import AccountRow
 from service.persistence.tables.custody import SHOWN
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.administration.administering import noted, only_administrator
+from service.usecases.cases.case_statements import words_of_fact
+from service.usecases.cases.case_timeline import line_of
 from service.usecases.custody import rights_sentences
 from service.usecases.custody import who_saw_sentences as say
 from service.usecases.desk import VIETNAM, Desk
@@ -28,6 +30,7 @@ from service.usecases.worklist.spreadsheets import csv_of
 from workflows.errors import Problem
 
 TO_REPORT = timedelta(hours=72)
+SOMEBODY = "…"
 _BATCH = 500
 _LAND = ("land", "house", "certificate", "parcel", "mortgage", "property")
 _MONEY = ("tax", "fee", "contract", "debt", "purpose")
@@ -170,7 +173,7 @@ def _told(
         for id_ in ids:
             # A draft that was erased since has no code any more.
             matters[id_].code = codes.get(id_, id_)
-        _add_kinds(uow, account, matters, ids, since, until)
+        _add_kinds(desk, uow, account, matters, ids, since, until)
     for ids in _pieces(cases):
         _add_cases(uow, account, matters, ids, since, until)
     # A page that was shown again soon after was not written down again.
@@ -213,6 +216,7 @@ def _pieces(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _add_kinds(
+    desk: Desk,
     uow: UnitOfWork,
     account: AccountRow,
     matters: Mapping[str, SeenMatter],
@@ -221,6 +225,7 @@ def _add_kinds(
     until: datetime,
 ) -> None:
     """Add which kinds of data stood there, and which answers the account wrote."""
+    edition = desk.law.edition(account.tenant_id, desk.today())
     told = uow.custody.told_in(account.tenant_id, ids, until)
     for matter_id, key, said_by, at in told:
         each = matters[matter_id]
@@ -228,7 +233,10 @@ def _add_kinds(
             each.persons.add(key[len("party[") : key.index("]")])
         each.kinds[kind_of(key)] += 1
         if said_by == account.display_name and at >= since:
-            each.changes.append(f"{_minute(at)} {key}")
+            # Of whom it is told does not stand here: who reads this need not know.
+            names = (SOMEBODY,) if "[" in key else ()
+            words = words_of_fact(edition, key, names)
+            each.changes.append(f"{_minute(at)} {words}")
 
 
 def _add_cases(
@@ -245,7 +253,7 @@ def _add_cases(
     for move in uow.custody.moves_in(account.tenant_id, ids, since, until):
         if move.body.get("actor_id") == account.id:
             code, matter_id = known[move.case_id]
-            event = f"{_minute(move.at)} {code} {move.body['event']}"
+            event = f"{_minute(move.at)} {code} {line_of(move).label.clerk}"
             matters[matter_id].changes.append(event)
 
 
