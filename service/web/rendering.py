@@ -116,10 +116,14 @@ def page(
     template: str,
     context: Mapping[str, Any] | None = None,
     *,
-    status: int = 200,
+    status: int | None = None,
 ) -> HTMLResponse:
-    """Render a page with what every page needs: who acts, the form token, the mode."""
+    """Render a page with what every page needs: who acts, the form token, the mode.
+
+    It is a 422 when its context has ``problems`` and no other ``status`` is given.
+    """
     state, room, desk = request.state, room_of(request), desk_of(request)
+    told = context or {}
     html = (
         environment(language_of(request))
         .get_template(template)
@@ -131,11 +135,11 @@ def page(
                 "demo": room is None and desk.settings.environment == "demo",
                 "path": request.scope["path"],
                 "room": room,
-                **(context or {}),
+                **told,
             }
         )
     )
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(html, status or (422 if told.get("problems") else 200))
 
 
 def go_to(path: str) -> RedirectResponse:

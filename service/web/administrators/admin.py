@@ -208,8 +208,7 @@ def _new_page(
         "key": (posted.text("khoa") if posted else "") or secrets.token_hex(16),
         "kinds": admin_sentences.ACCOUNT_KINDS,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/new_account.html", context, status=status_code)
+    return page(request, "administrator/new_account.html", context)
 
 
 def account_page(
@@ -229,8 +228,7 @@ def account_page(
         "own": view.row.id == actor.account_id,
         "done": request.query_params.get("xong", ""),
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/account.html", context, status=status_code)
+    return page(request, "administrator/account.html", context)
 
 
 def _form(

@@ -139,8 +139,7 @@ def _days_page(
         "key": (posted.text("khoa") if posted else "") or secrets.token_hex(16),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/holidays.html", context, status=status_code)
+    return page(request, "administrator/holidays.html", context)
 
 
 def _affected_page(
@@ -160,5 +159,4 @@ def _affected_page(
         "done": "xong" in request.query_params,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/affected.html", context, status=status_code)
+    return page(request, "administrator/affected.html", context)

@@ -138,8 +138,7 @@ def _offices_page(
         "added": request.query_params.get("them", ""),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/offices.html", context, status=status_code)
+    return page(request, "administrator/offices.html", context)
 
 
 def _new_page(
@@ -151,8 +150,7 @@ def _new_page(
         "key": (posted.text("khoa") if posted else "") or secrets.token_hex(16),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/new_office.html", context, status=status_code)
+    return page(request, "administrator/new_office.html", context)
 
 
 def _office_page(
@@ -172,8 +170,7 @@ def _office_page(
         "done": "xong" in request.query_params,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/office.html", context, status=status_code)
+    return page(request, "administrator/office.html", context)
 
 
 def _wanted(posted: Posted) -> WantedOffice:
@@ -241,8 +238,7 @@ def _delegations_page(
         "done": "xong" in request.query_params,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/delegations.html", context, status=status_code)
+    return page(request, "administrator/delegations.html", context)
 
 
 def _problems(refusal: BadRequestError) -> dict[str, str]:

@@ -73,5 +73,4 @@ def _wording_page(
         "problems": problems,
         "place_words": PLACES,
     }
-    status_code = 422 if problems else 200
-    return page(request, "administrator/wording.html", context, status=status_code)
+    return page(request, "administrator/wording.html", context)

@@ -159,8 +159,7 @@ def _holds_page(
         "problems": problems,
         "key": typed.get("khoa") or secrets.token_hex(16),
     }
-    status = 422 if problems else 200
-    return page(request, "administrator/holds.html", context, status=status)
+    return page(request, "administrator/holds.html", context)
 
 
 # --- what stands out ------------------------------------------------------------------
@@ -236,8 +235,7 @@ def _odd_page(
         "own": actor.account_id,
         "problems": problems,
     }
-    status = 422 if problems else 200
-    return page(request, "staff/oddities.html", context, status=status)
+    return page(request, "staff/oddities.html", context)
 
 
 # --- what was typed -------------------------------------------------------------------

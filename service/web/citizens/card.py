@@ -112,5 +112,4 @@ def _comparing(
         "problems": problems,
         "back_to_check": posted.text(BACK) == CHECK,
     }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/card_check.html", context, status=status_code)
+    return page(request, "citizen/card_check.html", context)

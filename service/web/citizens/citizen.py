@@ -223,8 +223,7 @@ def _form_page(
         **form_context(reading),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/form.html", context, status=status_code)
+    return page(request, "citizen/form.html", context)
 
 
 @router.get("/giay/{document_id}", name="sheet")

@@ -47,7 +47,8 @@ def show_comparison(
     picked = _picked(request)
     found = what_if(desk, actor, code, picked)
     context = _context(found, picked) | {"picked": picked}
-    return page(request, "citizen/compare.html", context)
+    # A choice that nobody can make is told, and changes nothing: the page is as it was.
+    return page(request, "citizen/compare.html", context, status=status.HTTP_200_OK)
 
 
 @router.get("/ke-hoach/{code}/so-sanh/dung", name="confirm_way")

@@ -84,7 +84,7 @@ def post_withdraw(
         template = "follow/withdraw_again.html"
         if "ly-do" in problems:
             template = "follow/withdraw.html"
-        return page(request, template, context, status=422 if problems else 200)
+        return page(request, template, context)
 
     return _as_citizen(request, desk, actor, posted.fields(), WITHDRAW, done)
 
@@ -216,7 +216,7 @@ def _rate_page(
         "scores": SCORES,
         "longest": LONGEST,
     }
-    return page(request, "follow/rate.html", context, status=422 if problems else 200)
+    return page(request, "follow/rate.html", context)
 
 
 def _go(path: str, code: str) -> RedirectResponse:

@@ -306,8 +306,7 @@ def _check_page(
         "fills_in": is_offered(desk),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/check.html", context, status=status_code)
+    return page(request, "citizen/check.html", context)
 
 
 def _unknown(view: MatterView) -> Sequence[AnsweredRow]:

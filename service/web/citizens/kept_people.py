@@ -86,9 +86,7 @@ def _kept_page(
         "key": typed.get(ONCE) or secrets.token_hex(16),
         "problems": problems,
     }
-    return page(
-        request, "citizen/kept_people.html", context, status=422 if problems else 200
-    )
+    return page(request, "citizen/kept_people.html", context)
 
 
 @router.get("/ho-so/{code}/lay-nguoi/{role}", name="take_person")

@@ -114,6 +114,5 @@ def _page(
         "back": "",
         "to_try": land_to_try(desk),
     }
-    status = 422 if problems else 200
     shown = context | _told(outcome) | more
-    return page(request, "citizen/land.html", shown, status=status)
+    return page(request, "citizen/land.html", shown)

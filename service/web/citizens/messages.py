@@ -185,8 +185,7 @@ def _confirm_page(
         "minutes": messaging().code.minutes,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/confirm.html", context, status=status_code)
+    return page(request, "citizen/confirm.html", context)
 
 
 def _wanted(posted: Posted) -> Wanted:

@@ -241,8 +241,7 @@ def _page(
         "days": desk.settings.photo_days,
         **(more or {}),
     }
-    code = 422 if context.get("problems") else 200
-    return page(request, template, context, status=code)
+    return page(request, template, context)
 
 
 def _go(code: str, step_id: str, paper_id: str = "") -> RedirectResponse:

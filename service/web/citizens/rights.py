@@ -123,8 +123,7 @@ def _request_page(
         "typed": typed,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "citizen/rights_request.html", context, status=status_code)
+    return page(request, "citizen/rights_request.html", context)
 
 
 # --- ending ---------------------------------------------------------------------------
@@ -192,8 +191,7 @@ def _erase_page(
     problems: Mapping[str, str],
 ) -> Response:
     context = {"view": rights_view(desk, actor, code), "problems": problems}
-    status_code = 422 if problems else 200
-    return page(request, "citizen/erase.html", context, status=status_code)
+    return page(request, "citizen/erase.html", context)
 
 
 # --- answering ------------------------------------------------------------------------
@@ -256,7 +254,4 @@ def _answer_page(
         "typed": typed,
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(
-        request, "administrator/rights_answer.html", context, status=status_code
-    )
+    return page(request, "administrator/rights_answer.html", context)

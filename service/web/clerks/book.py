@@ -45,8 +45,7 @@ def show_book(
     if offer is not None:
         typed = {FIRST: offer.first.isoformat(), LAST: offer.last.isoformat()}
     context = {"offer": offer, "typed": typed, "problems": problems}
-    status = 422 if problems else 200
-    return page(request, "clerk/book.html", context, status=status)
+    return page(request, "clerk/book.html", context)
 
 
 @router.get("/in.pdf", name="book_pdf", dependencies=[FEW_PRINTS])

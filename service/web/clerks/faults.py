@@ -69,8 +69,7 @@ def _page(
         "typed": typed or {},
         "reason": REASON,
     }
-    code = 422 if problems else 200
-    return page(request, "clerk/faults.html", context, status=code)
+    return page(request, "clerk/faults.html", context)
 
 
 def _go(was_done: str | None) -> RedirectResponse:

@@ -68,5 +68,4 @@ def _way_page(
         "takes": may_take(clerk),
         "unknown": unknown_today(desk, clerk),
     }
-    code = 422 if problems else 200
-    return page(request, "clerk/hand_overs.html", context, status=code)
+    return page(request, "clerk/hand_overs.html", context)

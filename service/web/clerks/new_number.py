@@ -75,8 +75,7 @@ def _asking(
         "problems": problems,
         "key": once if len(once) > _KEY_LETTERS else secrets.token_hex(_KEY_LETTERS),
     }
-    status = 422 if problems else 200
-    return page(request, "clerk/new_number.html", context, status=status)
+    return page(request, "clerk/new_number.html", context)
 
 
 @router.get("/ho-so/{code}/the-ma", name="code_card")

@@ -73,5 +73,4 @@ def _shown(
         "typed": typed or {},
         "problems": problems or {},
     }
-    status = 422 if problems else 200
-    return page(request, "clerk/paper_out.html", context, status=status)
+    return page(request, "clerk/paper_out.html", context)

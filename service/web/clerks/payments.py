@@ -110,5 +110,4 @@ def _page(
         "problems": problems,
         "today": desk.today(),
     }
-    status = 422 if problems else 200
-    return page(request, "clerk/payment.html", context, status=status)
+    return page(request, "clerk/payment.html", context)

@@ -189,7 +189,7 @@ def _batch_page(
         "key": typed.get("khoa") or secrets.token_hex(16),
     }
     name = "clerk/batch_form.html" if context["choice"] else "clerk/batch.html"
-    return page(request, name, context, status=422 if problems else 200)
+    return page(request, name, context)
 
 
 def _choice(choices: Sequence[Choice], typed: Mapping[str, str]) -> Choice | None:

@@ -222,8 +222,7 @@ def _links_page(
         "people": people,
         "problems": problems,
     }
-    status = 422 if problems else 200
-    return page(request, "identity/links.html", context, status=status)
+    return page(request, "identity/links.html", context)
 
 
 def _offer_page(
@@ -240,5 +239,4 @@ def _offer_page(
         "chosen": chosen,
         "problems": problems,
     }
-    status = 422 if problems else 200
-    return page(request, "identity/offer.html", context, status=status)
+    return page(request, "identity/offer.html", context)

@@ -80,5 +80,4 @@ def _code_page(request: Request, desk: DeskDep, problems: dict[str, str]) -> Res
     if asked is None:
         return go_to(HERE)
     context = {"asked": asked, "problems": problems}
-    status = 422 if problems else 200
-    return page(request, "follow/phone_code.html", context, status=status)
+    return page(request, "follow/phone_code.html", context)

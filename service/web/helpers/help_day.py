@@ -123,8 +123,7 @@ def _visits_page(
         "chosen": visits(rows, day),
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "helper/visits.html", context, status=status_code)
+    return page(request, "helper/visits.html", context)
 
 
 def _wishes(

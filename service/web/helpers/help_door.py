@@ -224,7 +224,7 @@ def _add_page(
         "problems": problems,
         **wish_context(posted),
     }
-    return page(request, "helper/add.html", context, status=422 if problems else 200)
+    return page(request, "helper/add.html", context)
 
 
 def _asked_page(
@@ -244,7 +244,7 @@ def _asked_page(
         "slip_longest": length_words(terms().longest_by_slip),
         "problems": problems,
     }
-    return page(request, "helper/asked.html", context, status=422 if problems else 200)
+    return page(request, "helper/asked.html", context)
 
 
 def _ask_context(
@@ -278,8 +278,7 @@ def _ask_page(
         "typed": posted.text("tra-loi") if posted else "",
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "helper/ask_again.html", context, status=status_code)
+    return page(request, "helper/ask_again.html", context)
 
 
 def _stop_page(

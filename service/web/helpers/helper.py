@@ -165,9 +165,7 @@ def _consent_page(
         "now": desk.now(),
         **wish_context(posted),
     }
-    return page(
-        request, "citizen/consent.html", context, status=422 if problems else 200
-    )
+    return page(request, "citizen/consent.html", context)
 
 
 def _words_page(

@@ -90,5 +90,4 @@ def _teams_page(
         },
         "problems": problems,
     }
-    status_code = 422 if problems else 200
-    return page(request, "helper/teams.html", context, status=status_code)
+    return page(request, "helper/teams.html", context)
