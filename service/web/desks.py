@@ -20,6 +20,12 @@ def room_of(request: Request) -> Room | None:
     return room
 
 
+def go_into(request: Request, room: Room) -> None:
+    """Let the rest of a request be in a practice room, whatever looked at it before."""
+    request.state.room = room
+    request.state.desk = None
+
+
 def desk_of(request: Request) -> Desk:
     """Return the desk of the visitor's practice room, else that of the installation.
 

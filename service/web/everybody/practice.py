@@ -48,7 +48,7 @@ from service.web.dependencies import (
     get_actor,
     get_posted,
 )
-from service.web.desks import PRACTICE_SESSION, SESSION, room_of
+from service.web.desks import PRACTICE_SESSION, SESSION, go_into, room_of
 from service.web.entrance.session_cookies import keep_session, old_token
 from service.web.formats import pdf_named
 from service.web.rendering import go_to, page
@@ -116,7 +116,7 @@ class Door:
         if room is None:
             await _out(request, f"{HERE}?het=1")(scope, receive, send)
             return
-        request.state.room = room
+        go_into(request, room)
         if request.url.path.startswith(_ON_THE_DEVICE):
             await go_to(HERE)(scope, receive, send)
             return
