@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ _LEAST, _MOST = 1.0, 86_400.0
 _SECONDS = f"--seconds: phải là số giây từ {_LEAST:.0f} đến {_MOST:.0f}."
 _SEED = "--seed: phải là số nguyên không âm."
 _TOLD, _MOST_TOLD = 5, 100
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +74,7 @@ def _wanted(args: argparse.Namespace) -> tuple[int, float]:
     return int(seed), seconds
 
 
-def _run(args: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace, heed: Callable[[], None]) -> int:
     if args.bugs is not None:
         return _hunt(args)
     seed, seconds = _wanted(args)
@@ -83,6 +84,7 @@ def _run(args: argparse.Namespace) -> int:
     print(f"dat faults --seed {seed} --seconds {seconds:g}", file=sys.stderr)
     place = failing_ground(args.hosts) if several else ground(args.db)
     with place as base, base.world(chance) as world:
+        heed()
         outcome = put_under_faults(world, seconds * (1 - share))
         trials = [] if several else _tried(world, chance, seconds * share)
         ok = outcome.ok and all(trial.ok for trial in trials if not trial.not_made)
@@ -127,17 +129,27 @@ def _hunted(each: Hunted) -> str:
 def run(args: argparse.Namespace) -> int:
     """Run it, print what was done and found; 1 when anything is wrong.
 
-    A request to stop cleans up like Ctrl-C does.
+    A request to stop cleans up like Ctrl-C does. Where nothing can be raised (Python
+    swallows what is raised in the hooks of a fork) it is heeded at the next step.
     """
-    before = signal.signal(signal.SIGTERM, _stop)
+    asked: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    def heed() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in _STOPS}
     try:
-        return _run(args)
+        status = _run(args, heed)
+        heed()
     finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    return status
 
 
 def _tried(world: World, chance: Chance, seconds: float) -> list[Trial]:

@@ -1,14 +1,19 @@
 """A short run on both databases: killed, cut, doubled, and nothing lost or twice."""
 
+import argparse
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from service.commands import faults
 
 ROOT = Path(__file__).parents[2]
 SECONDS = "6"
@@ -73,3 +78,22 @@ def test_a_run_that_is_stopped_leaves_no_process_and_no_file(tmp_path, number):
     assert running.returncode != 0
     assert alive(running.pid) == []
     assert list(tmp_path.glob("dat-faults-*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_stop_that_was_swallowed_is_heeded_at_the_next_step(
+    monkeypatch, number
+):
+    @contextmanager
+    def swallowing(_db):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(number)
+        yield SimpleNamespace(world=nullcontext)
+
+    monkeypatch.setattr(faults, "ground", swallowing)
+    before = signal.getsignal(number)
+    options = argparse.ArgumentParser()
+    faults.add_arguments(options)
+    with pytest.raises(KeyboardInterrupt):
+        faults.run(options.parse_args(["--seed", "1"]))
+    assert signal.getsignal(number) is before
