@@ -21,6 +21,9 @@ from tests.conftest import MORNING
 MARKS = {"V", "V2", "R", "P"}
 DAY = MORNING.date()
 
+# Sealed as a secret of the installation: it tells of nobody.
+SECRETS = {"channel_token"}
+
 
 def test_every_table_stands_once_and_sealed_ones_are_about_persons():
     told = processing()
@@ -32,7 +35,7 @@ def test_every_table_stands_once_and_sealed_ones_are_about_persons():
     of_matters = {
         each.name for each in metadata.tables.values() if "matter_id" in each.c
     }
-    assert (sealed | of_matters) - set(about) == set()
+    assert (sealed | of_matters) - set(about) == SECRETS
 
 
 def test_every_statement_has_a_mark_and_nothing_unseen_claims_to_be_seen():
