@@ -153,7 +153,9 @@ def test_a_search_reads_a_short_range_of_an_index(desk):
         connection = uow.cases.connection
         explain = "EXPLAIN QUERY PLAN "
         if desk.database.dialect == "postgresql":
+            # On a table of a few rows each way costs the same: let only the order count.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
+            connection.execute(text("SET LOCAL enable_sort = off"))
             explain = "EXPLAIN "
         lines = " ".join(map(str, connection.execute(text(explain + query))))
     assert "pk_case_search" in lines or "autoindex_case_search" in lines, lines
