@@ -153,7 +153,7 @@ def test_a_search_reads_a_short_range_of_an_index(desk):
         connection = uow.cases.connection
         explain = "EXPLAIN QUERY PLAN "
         if desk.database.dialect == "postgresql":
-            # On a table of a few rows each way costs the same: let only the order count.
+            # On so few rows each way costs the same: let only the order count.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             connection.execute(text("SET LOCAL enable_sort = off"))
             explain = "EXPLAIN "

@@ -41,6 +41,7 @@ from service.usecases.cases.decide import MoveResult, cause_of, result_of
 from service.usecases.cases.delegation import signs_for
 from service.usecases.cases.moving import apply, stale
 from service.usecases.cases.proposing import line_of
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
 from service.usecases.papers.issuing import paper_name
 from workflows.definition import Label, Source, Warn
@@ -102,7 +103,9 @@ def waiting(desk: Desk, actor: Actor) -> tuple[WaitingRow, ...]:
     authorize(actor, Action.WORKLIST, Installation(actor.tenant))
     with desk.database.reading() as uow:
         found = uow.approvals.waiting(actor.tenant, actor.office_id or "")
-        return tuple(_listed(desk, uow, actor, each) for each in found)
+        rows = tuple(_listed(desk, uow, actor, each) for each in found)
+    note_shown(desk, actor, [each.row.case_id for each in found])
+    return rows
 
 
 def count_to_confirm(desk: Desk, actor: Actor) -> int:

@@ -18,6 +18,7 @@ from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.cases import clocks
 from service.usecases.cases.casefile import CaseFile
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
 from service.usecases.outside.national_codes import ONE_STOP
 from workflows.deadlines import receive
@@ -98,6 +99,7 @@ def on_the_way(desk: Desk, actor: Actor) -> OnTheWayView:
         names = {each.id: each.name for each in uow.people.offices(actor.tenant)}
         give = uow.hand_overs.open(actor.tenant, "from_office", office)
         take = uow.hand_overs.open(actor.tenant, "to_office", office)
+    note_shown(desk, actor, [each.row.case_id for each in (*give, *take)])
     today = desk.today()
     return OnTheWayView(
         tuple(_row(each, names.get(each.row.to_office, ""), today) for each in give),

@@ -24,8 +24,8 @@ from service.usecases.cases.case_statements import words_of_fact
 from service.usecases.cases.case_timeline import line_of
 from service.usecases.custody import rights_sentences
 from service.usecases.custody import who_saw_sentences as say
+from service.usecases.custody.lists_seen import AGAIN
 from service.usecases.desk import VIETNAM, Desk
-from service.usecases.helpers.looks import AGAIN
 from service.usecases.worklist.spreadsheets import csv_of
 from workflows.errors import Problem
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from service.auth.actors import Actor
 from service.usecases.cases.casefile import open_case
 from service.usecases.cases.dossiers import dossier_of
+from service.usecases.custody.lists_seen import note_taken
 from service.usecases.desk import Desk
-from service.usecases.helpers.looks import note_taken
 from workflows.dossiers import Dossier, Period
 
 

@@ -43,6 +43,7 @@ from service.usecases.cases.casefile import (
     open_case,
 )
 from service.usecases.cases.visit_case import visit_of
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
 from service.usecases.outside import fault_sentences
 from service.usecases.outside import word_sentences as say
@@ -220,7 +221,9 @@ def papers_waiting(desk: Desk, actor: Actor) -> tuple[WaitingRow, ...]:
     authorize(actor, Action.WORKLIST, Installation(actor.tenant))
     with desk.database.reading() as uow:
         rows = uow.queues.typed_in(actor.tenant, actor.office_id or "")
-        return tuple(_waiting(desk, uow, actor, row) for row in rows)
+        found = tuple(_waiting(desk, uow, actor, row) for row in rows)
+    note_shown(desk, actor, sorted({row.case_id for row in rows if row.case_id}))
+    return found
 
 
 def count_papers_to_confirm(desk: Desk, actor: Actor) -> int:

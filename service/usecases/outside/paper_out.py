@@ -20,6 +20,7 @@ from service.persistence.rows import DocumentRow, OutboxRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.cases.casefile import CaseFile, matter_target, open_case
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
 from service.usecases.outside import fault_sentences
 from service.usecases.outside import word_sentences as say
@@ -92,7 +93,9 @@ def papers_to_send(desk: Desk, actor: Actor) -> tuple[PaperOut, ...]:
         rows = uow.words.on_paper(actor.tenant, actor.office_id, MOST)
         # Who gets the paper does not send it.
         sends = [row for row in rows if office is None or row.office != office.kind]
-        return tuple(_shown(desk, uow, row) for row in sends)
+        papers = tuple(_shown(desk, uow, row) for row in sends)
+    note_shown(desk, actor, sorted({row.case_id for row in sends}))
+    return papers
 
 
 def paper_sent(

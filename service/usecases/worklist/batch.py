@@ -22,6 +22,7 @@ from service.usecases.cases.casefile import CaseFile, open_cases
 from service.usecases.cases.decide import raise_event
 from service.usecases.cases.entering import read_facts
 from service.usecases.cases.holding import hold_of, names_of
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
 from workflows.chart.values import Offer
 from workflows.definition import Label
@@ -87,6 +88,7 @@ def batch_of(desk: Desk, actor: Actor, codes: Sequence[str]) -> Batch:
     with desk.database.reading() as uow:
         files = _files(desk, uow, actor, codes)
         names = names_of(uow, actor)
+    note_shown(desk, actor, [file.row.id for file in files])
     items = tuple(_item(desk, actor, file, names) for file in files)
     found: dict[tuple[object, ...], Choice] = {}
     for file in files:

@@ -14,8 +14,8 @@ from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.worklist import Wanted
 from service.usecases.cases.casefile import edition_of
 from service.usecases.cases.clocks import stop_reasons
+from service.usecases.custody.lists_seen import note_taken
 from service.usecases.desk import Desk, legal_day
-from service.usecases.helpers.looks import note_taken
 from service.usecases.outside.national_codes import NationalCodes, codes_today
 from service.usecases.worklist.list_work import Wish, wanted_of
 from service.usecases.worklist.spreadsheets import CSV, XLSX, csv_of, xlsx_of

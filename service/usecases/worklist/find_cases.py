@@ -10,8 +10,8 @@ from service.auth.policies import Action, Installation, authorize
 from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases.cases.case_words import NAME, Sought, sought
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
-from service.usecases.helpers.looks import note_shown
 from service.usecases.worklist.work_rows import WorkRow, rows_of
 
 MOST_FOUND = 30

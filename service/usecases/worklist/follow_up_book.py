@@ -16,8 +16,8 @@ from service.persistence.rows import CaseRow
 from service.persistence.unit_of_work import UnitOfWork
 from service.usecases import sentences
 from service.usecases.cases.casefile import open_case
+from service.usecases.custody.lists_seen import note_taken
 from service.usecases.desk import VIETNAM, Desk, legal_day
-from service.usecases.helpers.looks import note_taken
 from service.usecases.papers.case_facts import case_facts
 from service.usecases.papers.fill_forms import FilledPaper
 from service.usecases.papers.issuing import form_edition, rendered

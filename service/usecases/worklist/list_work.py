@@ -12,8 +12,8 @@ from service.persistence.desk_counts import ALL, ASSIGNEE, FAULT, NOBODY, Tally
 from service.persistence.unit_of_work import UnitOfWork
 from service.persistence.worklist import STATES, Wanted
 from service.usecases.cases.holding import Colleague, colleagues_of
+from service.usecases.custody.lists_seen import note_shown
 from service.usecases.desk import Desk
-from service.usecases.helpers.looks import note_shown
 from service.usecases.worklist.work_rows import WorkRow, rows_of
 
 # A day that is so many working days away is near.
