@@ -106,6 +106,11 @@ class Sources:
     def _begun(self) -> str:
         return _stamp(self._paths())
 
+    def forget(self) -> None:
+        """Forget what was read; whoever asks again reads the files again."""
+        for name in ("packages", "memory"):
+            vars(self).pop(name, None)
+
     def changed(self) -> bool:
         """Return whether a file not yet read was changed, or added, since ``begin``."""
         if "packages" in vars(self):
@@ -204,7 +209,7 @@ def load_law(
         good.keep_heads(known | sound)
     lost = {name: sources.province_of(name) for name in faults if name not in heads}
     desk = _Desk(sources, heads, shelf, good, faults)
-    return Law(heads, desk.edition, faults, lost)
+    return Law(heads, desk.edition, faults, lost, forget=sources.forget)
 
 
 def _by_package(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:

@@ -62,6 +62,7 @@ class Law:
         lost: Mapping[str, str] | None = None,
         known_on: date | None = None,
         later: Mapping[str, PackageHead] | None = None,
+        forget: Callable[[], None] | None = None,
     ) -> None:
         self.packages: Mapping[str, PackageHead] = MappingProxyType(dict(heads))
         self._faults = {} if faults is None else faults
@@ -71,6 +72,7 @@ class Law:
         self._selected = lru_cache(maxsize=1024)(self.select)
         self._known_on = known_on
         self._later = {} if later is None else later
+        self._forget = forget
 
     def known_on(self, day: date) -> Law:
         """Return the law as the program knew it on the day.
@@ -140,12 +142,15 @@ class Law:
     def prepare(self, day: date) -> None:
         """Put together every edition of the day, so that files may change afterwards.
 
-        A package that cannot be put together is among the ``faults`` from then on.
+        A package that cannot be put together is among the ``faults`` from then on. What
+        was read for it is let go: an edition of another day reads its files anew.
         """
         for name, head in self.packages.items():
             if head.kind != "shared" and holds_on(head, day):
                 with contextlib.suppress(PackageInvalidError, NoPackageInForceError):
                     self.package_edition(name, day)
+        if self._forget is not None:
+            self._forget()
 
     def select(self, package_id: str, day: date) -> Selection:
         """Return the packages of the edition that begins with the package.

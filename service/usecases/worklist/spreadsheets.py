@@ -10,15 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-
-from defusedxml.common import DefusedXmlException
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from service.errors import InputError
 from service.usecases.worklist import other_system_sentences as say
@@ -41,20 +36,6 @@ _SEPARATORS = ",;\t"
 # Programs take what begins so for a formula, or for a command.
 _BEGINS_FORMULA = (*"=+-@", *"＝＋－＠", "\t", "\r", "\n")
 _QUOTE = "'"
-_BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    DefusedXmlException,
-    KeyError,
-    IndexError,
-    ValueError,
-    OSError,
-    EOFError,
-    AttributeError,
-    TypeError,
-    RuntimeError,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +81,9 @@ def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
 
 def xlsx_of(rows: Iterable[Sequence[str]]) -> bytes:
     """Return a table as a workbook of one sheet; every cell is text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        sheet.append([safe(_printable(cell)) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    from service.usecases.worklist import workbooks  # noqa: PLC0415  see there
+
+    return workbooks.written([safe(_printable(cell)) for cell in row] for row in rows)
 
 
 def _printable(text: str) -> str:
@@ -178,17 +155,14 @@ def _separator(text: str) -> str:
 
 def _workbook(content: bytes) -> Iterator[tuple[str, ...]]:
     """Yield the rows of the first sheet, with the values and never the formulas."""
+    from service.usecases.worklist import workbooks  # noqa: PLC0415  see there
+
     try:
         if _is_heavy(content):
             yield from _refuse(say.TOO_MUCH_IN_IT)
-        book = load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-        for row in book.worksheets[0].iter_rows(
-            max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True
-        ):
+        for row in workbooks.first_sheet(content, _MOST_ROWS, _MOST_COLUMNS):
             yield tuple(map(_cell, row))
-    except (*_BROKEN, SyntaxError):  # a broken part of XML is a SyntaxError
+    except workbooks.BROKEN:
         raise InputError(say.NOT_A_TABLE) from None
 
 
