@@ -65,14 +65,16 @@ def gather(desk: Desk, size: int) -> Crowd:
         (rows[1], f"n % {2 * OPEN_EACH} = {OPEN_EACH}", _WHOLE),
         (rows[2], f"n % {OPEN_EACH} > 0", _STARTED),
     )
+    for model, chosen, tables in models:
+        for table in tables:
+            with desk.database.transaction() as uow:
+                _copy(uow.cases.connection, table, model, chosen, size)
+            _tidy(desk, f'ANALYZE "{table.name}"')
     with desk.database.transaction() as uow:
-        connection = uow.cases.connection
-        for model, chosen, tables in models:
-            for table in tables:
-                _copy(connection, table, model, chosen, size)
-        codes = _typed_codes(desk, connection, rows[0], size)
-        count_anew(connection)
-    _tidy(desk)
+        codes = _typed_codes(desk, uow.cases.connection, rows[0], size)
+        count_anew(uow.cases.connection)
+    desk.database.forget()
+    _tidy(desk, "VACUUM ANALYZE")
     of_clerk = range(OPEN_EACH * OFFICES, size, OPEN_EACH * OFFICES)
     return Crowd(desk, size, clerk, codes, tuple(map(_end, of_clerk[:TYPED])))
 
@@ -111,13 +113,15 @@ class AnyRow:
         return self.ring.signer()
 
 
-def _tidy(desk: Desk) -> None:
-    """Do what PostgreSQL does by itself a minute later; empty the log of SQLite."""
-    desk.database.forget()
+def _tidy(desk: Desk, order: str) -> None:
+    """Do at once what PostgreSQL does by itself some time after a table has grown.
+
+    Until then a foreign key is checked by the plan that suited a table of a few rows.
+    """
     if desk.database.dialect == "postgresql":
         with desk.database.engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            alone.execute(text("VACUUM ANALYZE"))
+            alone.execute(text(order))
 
 
 # --- the models -----------------------------------------------------------------------
