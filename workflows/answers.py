@@ -21,10 +21,11 @@ LAST_DAY_IS_TODAY = "on"
 NO_LIMITS = Validation()
 
 _PLAIN_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
-_GROUPED = re.compile(r"\d{1,3}([. \u00a0]\d{3})+")
-_GROUPED_BY_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
+# Longer ones are no sums that anybody meant, and at some length Python reads none.
+_GROUPED = re.compile(r"\d{1,3}([. \u00a0]\d{3}){1,9}")
+_GROUPED_BY_COMMA = re.compile(r"\d{1,3}(,\d{3}){1,9}")
 _CURRENCY = re.compile(r"(đồng|đ|vnđ|vnd)$")
-_IN_WORDS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(nghìn|ngàn|triệu|tỷ|tỉ)")
+_IN_WORDS = re.compile(r"(\d{1,18}(?:[.,]\d{1,18})?)\s*(nghìn|ngàn|triệu|tỷ|tỉ)")
 _SCALE = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 
 

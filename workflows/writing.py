@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from workflows import sentences
 from workflows.loader_writing import load_writing
+
+# More digits than these are more than a database holds.
+_WHOLE = re.compile(r"[0-9]{1,18}")
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that stands there in digits, None for anything else."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def tidy(text: str) -> str:

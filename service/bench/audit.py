@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from service.bench.crowd import tidy
 from service.bench.matters import desk_in, handed_in
 from service.bench.measures import Bar, Effort, Measure
 from service.bench.moves import MOVES, next_move, seconds
@@ -94,20 +95,24 @@ def _filled(desk: Desk, lines: int) -> Iterator[Sequence[dict[str, Any]]]:
         move = next_move(desk, opened)
         if move is not None:
             move()
-    with desk.database.transaction() as uow:
+    with desk.database.reading() as uow:
         row = uow.cases.by_code(opened.case)
         if row is None:
             raise LookupError(opened.case)
         history = uow.cases.moves(row.tenant_id, row.id)
-        for first in range(0, lines // len(history), _AT_ONCE):
-            copies = [
-                _copy(row, history, number) for number in range(first, first + _AT_ONCE)
-            ]
+    for first in range(0, lines // len(history), _AT_ONCE):
+        copies = [
+            _copy(row, history, number) for number in range(first, first + _AT_ONCE)
+        ]
+        with desk.database.transaction() as uow:
             connection = uow.cases.connection
             connection.execute(insert(case), [columns_of(each) for each, _ in copies])
             connection.execute(
                 insert(case_move), [line for _, made in copies for line in made]
             )
+        if first == 0:
+            tidy(desk, "ANALYZE")
+    with desk.database.transaction() as uow:
         count_anew(uow.cases.connection)
     try:
         yield [move.body for move in history]

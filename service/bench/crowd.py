@@ -69,12 +69,12 @@ def gather(desk: Desk, size: int) -> Crowd:
         for table in tables:
             with desk.database.transaction() as uow:
                 _copy(uow.cases.connection, table, model, chosen, size)
-            _tidy(desk, f'ANALYZE "{table.name}"')
+            tidy(desk, f'ANALYZE "{table.name}"')
     with desk.database.transaction() as uow:
         codes = _typed_codes(desk, uow.cases.connection, rows[0], size)
         count_anew(uow.cases.connection)
     desk.database.forget()
-    _tidy(desk, "VACUUM ANALYZE")
+    tidy(desk, "VACUUM ANALYZE")
     of_clerk = range(OPEN_EACH * OFFICES, size, OPEN_EACH * OFFICES)
     return Crowd(desk, size, clerk, codes, tuple(map(_end, of_clerk[:TYPED])))
 
@@ -113,7 +113,7 @@ class AnyRow:
         return self.ring.signer()
 
 
-def _tidy(desk: Desk, order: str) -> None:
+def tidy(desk: Desk, order: str) -> None:
     """Do at once what PostgreSQL does by itself some time after a table has grown.
 
     Until then a foreign key is checked by the plan that suited a table of a few rows.

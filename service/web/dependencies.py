@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.datastructures import FormData
 
 from service.auth.actors import Actor, anonymous
@@ -67,6 +67,9 @@ async def get_actor(arrival: ArrivalDep) -> Actor:
 
 
 ActorDep = Annotated[Actor, Depends(get_actor)]
+
+# From which line of a list on the older ones are shown: a number a database holds.
+Older = Annotated[int | None, Query(ge=0, lt=2**63)]
 
 CLEAN = "sach"
 

@@ -112,3 +112,13 @@ def test_whatever_is_typed_is_a_value_or_a_problem(typed, key):
     assert outcome is None or isinstance(
         outcome, Problem | bool | int | Decimal | date | str
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1" + ".000" * 2000, "1" + ",000" * 2000, "9" * 5000, "9" * 5000 + " tỷ", "²"],
+    ids=["grouped", "by comma", "bare", "with a word", "no digit"],
+)
+@pytest.mark.parametrize("key", ["land.table_price", "contract.price"])
+def test_a_number_longer_than_any_sum_is_a_problem_and_no_crash(key, typed):
+    assert isinstance(read(key, typed), Problem)

@@ -15,6 +15,7 @@ from workflows.definition import FactSpec, Label, Record
 from workflows.errors import BadInputError, Problem
 from workflows.obligations import read_lines
 from workflows.statechart import Offer
+from workflows.writing import whole
 
 
 def spec_of(file: CaseFile, key: str) -> FactSpec:
@@ -173,4 +174,4 @@ def _line(row: object) -> dict[str, Any] | None:
 
 def _amount(text: str) -> int | None:
     digits = text.replace(".", "").replace(" ", "").removesuffix("đ")
-    return int(digits) if digits.isdigit() else None
+    return whole(digits)

@@ -24,6 +24,7 @@ from service.usecases.outside.national_codes import ONE_STOP
 from workflows.deadlines import receive
 from workflows.definition import Source
 from workflows.journey.desk import RECEIVING
+from workflows.writing import whole
 
 SIDES: dict[str, Side] = {"giao": "from_office", "nhan": "to_office"}
 
@@ -147,5 +148,6 @@ def _row(each: OnTheWay, other: str, today: date) -> WayRow:
 
 
 def _key(text: str) -> tuple[str, int] | None:
-    case_id, _, version = text.rpartition(".")
-    return (case_id, int(version)) if case_id and version.isdecimal() else None
+    case_id, _, typed = text.rpartition(".")
+    version = whole(typed)
+    return (case_id, version) if case_id and version is not None else None

@@ -14,7 +14,7 @@ from service.usecases.administration import admin_accounts, admin_log, admin_sen
 from service.usecases.administration.admin_offices import offices
 from service.usecases.administration.idle_accounts import overdue
 from service.usecases.operation.check_setup import check_setup
-from service.web.dependencies import AdministratorDep, DeskDep, Posted, PostedDep
+from service.web.dependencies import AdministratorDep, DeskDep, Older, Posted, PostedDep
 from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri")
@@ -50,7 +50,7 @@ def show_lacking(request: Request, desk: DeskDep, actor: AdministratorDep) -> Re
 
 @router.get("/nhat-ky", name="admin_log")
 def show_log(
-    request: Request, desk: DeskDep, actor: AdministratorDep, truoc: int | None = None
+    request: Request, desk: DeskDep, actor: AdministratorDep, truoc: Older = None
 ) -> Response:
     """Show who changed what and when, newest first."""
     context = {"log": admin_log.changes(desk, actor, before=truoc)}

@@ -14,7 +14,7 @@ from service.usecases.outside.connection_sentences import (
     OFFICE_NAMES,
     OUTCOMES,
 )
-from service.web.dependencies import AdministratorDep, DeskDep, PostedDep
+from service.web.dependencies import AdministratorDep, DeskDep, Older, PostedDep
 from service.web.rendering import go_to, page
 
 router = APIRouter(prefix="/quan-tri/ket-noi")
@@ -45,7 +45,7 @@ def show_connection(
     desk: DeskDep,
     actor: AdministratorDep,
     office: str,
-    truoc: int | None = None,
+    truoc: Older = None,
     xong: str = "",
 ) -> Response:
     """Show one office, and what was exchanged with it; no words of any message."""

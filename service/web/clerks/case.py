@@ -33,10 +33,12 @@ from service.web.rendering import page
 from service.web.sentences import sentences_of
 from workflows.drawing import case_way_svg, swim_lane_svg
 from workflows.errors import ConditionNotMetError
+from workflows.writing import whole
 
 router = APIRouter(prefix="/can-bo")
 
 SEE_OTHER = status.HTTP_303_SEE_OTHER
+_NEVER = -1
 
 
 @router.get("/ho-so/{code}", name="case")
@@ -147,8 +149,13 @@ def case_context(request: Request, view: CaseView) -> dict[str, object]:
 
 def version_of(posted: Posted) -> int | None:
     """Return the version that the page showed; None when the form names none."""
-    text = posted.text("phien-ban")
-    return int(text) if text.isdecimal() else None
+    return version_in(posted.text("phien-ban"))
+
+
+def version_in(text: str) -> int | None:
+    """Return a version as a form names it; what is no number is none that ever was."""
+    number = whole(text)
+    return _NEVER if text and number is None else number
 
 
 def to_case(code: str) -> RedirectResponse:

@@ -20,6 +20,7 @@ from service.web.rendering import page
 from service.web.sentences import NOT_A_DAY
 from workflows.answers import Expected, parse
 from workflows.errors import Problem
+from workflows.writing import whole
 
 router = APIRouter(prefix="/can-bo/ho-so/{code}")
 
@@ -76,8 +77,8 @@ def show_difference(
 def _read(posted: Posted) -> tuple[int, date | None, dict[str, str]]:
     """Return the sum and the day of a voucher as typed, and what is wrong."""
     problems: dict[str, str] = {}
-    amount = posted.text(SUM).replace(".", "").replace(" ", "")
-    if not amount.isdecimal() or int(amount) == 0:
+    amount = whole(posted.text(SUM).replace(".", "").replace(" ", ""))
+    if not amount:
         problems[SUM] = (
             f"Số tiền “{posted.text(SUM)}” phải là số đồng nguyên, lớn hơn 0."
         )
@@ -91,7 +92,7 @@ def _read(posted: Posted) -> tuple[int, date | None, dict[str, str]]:
         else:
             told = NOT_A_DAY.format(typed=posted.text(DAY))
             problems[DAY] = read.text if isinstance(read, Problem) else told
-    return int(amount) if SUM not in problems else 0, day, problems
+    return amount or 0, day, problems
 
 
 def _page(

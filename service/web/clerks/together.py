@@ -17,11 +17,13 @@ from service.usecases.cases.claiming import Done, assign, put_back, take_up
 from service.usecases.desk import Desk
 from service.usecases.desk_sentences import NOTHING_TICKED
 from service.usecases.worklist.batch import Choice, Result, batch_of, do_together
+from service.web.clerks.case import version_in
 from service.web.clerks.worklist import view_of, worklist_page
 from service.web.dependencies import ClerkDep, DeskDep, LeadDep, Posted, PostedDep
 from service.web.rendering import page
 from service.web.sentences import sentences_of
 from workflows.errors import FactsMissingError
+from workflows.writing import whole
 
 router = APIRouter(prefix="/can-bo")
 
@@ -195,15 +197,15 @@ def _batch_page(
 def _choice(choices: Sequence[Choice], typed: Mapping[str, str]) -> Choice | None:
     """Return the choice of this line while it is of this event, else the first."""
     fitting = [each for each in choices if each.event == typed.get(CHOSEN)]
-    line = typed.get(LINE, "")
-    named = choices[int(line) : int(line) + 1] if line.isdecimal() else ()
+    line = whole(typed.get(LINE, ""))
+    named = () if line is None else choices[line : line + 1]
     return next((each for each in (*named, *fitting) if each in fitting), None)
 
 
 def _seen(ticked: str) -> tuple[str, int | None]:
     """Read a case and the version that the page showed: HS-1~4."""
     code, _, version = ticked.partition("~")
-    return code, int(version) if version.isdecimal() else None
+    return code, version_in(version)
 
 
 def _problems(refusal: BadRequestError | FactsMissingError) -> dict[str, str]:
